@@ -1,0 +1,1 @@
+"""Codebook, declared process, findings and themes: what a study looks for."""

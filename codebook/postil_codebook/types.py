@@ -1,0 +1,187 @@
+"""The values of a codebook folder: codes and groups, the declared process, findings, themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from postil_base.problem import Place
+
+NodeKind = Literal["task", "decision", "activity", "source", "technique", "factor", "terminal"]
+EdgeKind = Literal["flow", "branch", "back", "influence"]
+ClaimOrigin = Literal["prior", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code. ``id`` is unique in the whole book; ``parent`` is the id of the code above, None at the top."""
+
+    id: str
+    label: str
+    parent: str | None = None
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    examples: tuple[str, ...] = ()
+    origin: str = ""  # prior | pilot | emergent | in-vivo | ""
+    color: str = ""
+    codable: bool = True
+    formerly: tuple[str, ...] = ()
+    changed: str = ""  # UTC time of the last change of definition/include/exclude or of a split; see `stale`
+    memo: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)  # the user's own x- keys
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of codes; ``exclusive`` codes of one group may not stand on the same words."""
+
+    id: str
+    codes: tuple[str, ...]
+    exclusive: bool = False
+    label: str = ""
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """A codebook as loaded: codes in the order of the file (parents before children), by id."""
+
+    title: str = ""
+    version: str = ""
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    path: str = ""  # relative to the study
+
+    def children(self, code: str | None) -> tuple[str, ...]:
+        """Ids of the codes directly below ``code`` (None: the top level), in file order."""
+        return tuple(c.id for c in self.codes.values() if c.parent == code)
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Ids above ``code``, nearest first."""
+        found: list[str] = []
+        parent = self.codes[code].parent
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = self.codes[parent].parent
+        return tuple(found)
+
+    def code_path(self, code: str) -> str:
+        """The shown path, ``selection/find-ptm``."""
+        return "/".join([*reversed(self.ancestors(code)), code])
+
+    def subtree(self, code: str) -> Iterator[str]:
+        """``code`` and everything below it, in file order."""
+        yield code
+        for child in self.children(code):
+            yield from self.subtree(child)
+
+    def resolve(self, reference: str) -> str | None:
+        """The id meant by an id, a path or a former id; None if there is no such code."""
+        last = reference.rsplit("/", 1)[-1]
+        if last in self.codes:
+            if "/" not in reference or self.code_path(last).endswith(reference):
+                return last
+            return None
+        for code in self.codes.values():
+            if last in code.formerly:
+                return code.id
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the declared process (a column of the figure)."""
+
+    id: str
+    label: str
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row inside a node: an attribute of a factor, a technique, a source."""
+
+    id: str
+    label: str
+    codes: tuple[str, ...] = ()  # ids, paths or globs (``selection/*``)
+    emphasis: bool = False
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessNode:
+    """A declared node. It claims ``codes`` (ids, paths, globs) and those of its items."""
+
+    id: str
+    label: str
+    kind: NodeKind
+    stage: str
+    codes: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    origin: ClaimOrigin = "prior"
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessEdge:
+    """A declared edge. Its identity is (source, target, kind, guard)."""
+
+    id: str
+    source: str
+    target: str
+    kind: EdgeKind
+    guard: str = ""
+    label: str = ""
+    origin: ClaimOrigin = "prior"
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The declared decision process. ``main_line`` holds node ids, left to right; empty if there is none."""
+
+    id: str = ""
+    title: str = ""
+    stages: tuple[Stage, ...] = ()
+    nodes: tuple[ProcessNode, ...] = ()
+    edges: tuple[ProcessEdge, ...] = ()
+    main_line: tuple[str, ...] = ()
+    source: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)  # order_questions, window_turns, coder_rule
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A measured fact. ``links`` maps node, code, stage, challenge, attribute, stride ... to ids."""
+
+    id: str
+    statement: str
+    numerator: float | None = None
+    denominator: float | None = None
+    value: float | None = None
+    unit: str = ""
+    source: str = ""
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str = ""  # short text for the figure; the statement where it is empty
+    conflict: str = ""  # a known conflict of the number, in words
+    fit: str = ""  # confirmation | expansion | discordance | silence, written by the researcher
+    reading: str = ""
+    basis: str = ""  # census | sample | interview
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What the analysis arrives at, above the codes."""
+
+    id: str
+    label: str
+    definition: str = ""
+    codes: tuple[str, ...] = ()
+    memo: str = ""
+    place: Place = Place("")

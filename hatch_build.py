@@ -1,0 +1,34 @@
+"""Build hook: a copy of the illustrative study goes into the wheel, for ``postil demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+STUDY = (
+    "study.yaml",
+    "codebook/*.yaml",
+    "transcripts/*.yaml",
+    "transcripts/*.txt",
+    "codings/*/*.jsonl",
+    "memos/*.md",
+    "charts/*.yaml",
+    "rounds/**/*",
+)
+
+
+class DemoStudy(BuildHookInterface[Any]):
+    """Adds the study's files below ``postil_cli/demo_study``.
+
+    Editable installs find the study in the checkout; a copy there would grow stale.
+    """
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name each file of the study for inclusion."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        for file in sorted(f for pattern in STUDY for f in root.glob(pattern) if f.is_file()):
+            build_data["force_include"][str(file)] = f"postil_cli/demo_study/{file.relative_to(root).as_posix()}"

@@ -1,0 +1,1 @@
+"""What was said and who coded what: transcripts, importers, coding layers and their store."""

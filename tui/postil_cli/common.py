@@ -1,0 +1,111 @@
+"""What the commands share: finding the study, plain tables, JSON, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+from postil_base.problem import PostilError
+
+if TYPE_CHECKING:
+    from postil_transcripts.study import Study
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+DONE, DATA_SAYS_NO, WRONG_USAGE = 0, 1, 2
+
+
+def study_option(function: Function) -> Function:
+    """Add ``--study DIR``; without it the study is searched upwards from the working directory."""
+    option = click.option(
+        "--study",
+        "-C",
+        "study_folder",
+        type=click.Path(path_type=Path),
+        default=None,
+        metavar="DIR",
+        help="The study's folder (default: the one you are in).",
+    )
+    return option(function)
+
+
+def json_option(function: Function) -> Function:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(function)
+
+
+def study_root(folder: Path | None) -> Path:
+    """The folder of the study meant; ends the command when there is none."""
+    from postil_transcripts.study import find_study
+
+    start = folder or Path.cwd()
+    root = find_study(start)
+    if root is None:
+        raise PostilError(
+            f"there is no study in {start} (no study.yaml there or above). "
+            "Go to a study's folder, name one with --study DIR, or make one: postil new DIR, postil demo."
+        )
+    return root
+
+
+def open_study_here(folder: Path | None) -> Study:
+    """Open the study meant by ``--study`` or by the working directory."""
+    from postil_transcripts.study import open_study
+
+    return open_study(study_root(folder))
+
+
+def say(message: str) -> None:
+    """Talk to the person: stderr, so that stdout stays data."""
+    click.echo(message, err=True)
+
+
+def fail(message: str, code: int = DATA_SAYS_NO) -> NoReturn:
+    """End the command with a message on stderr."""
+    say(f"postil: {message}")
+    raise SystemExit(code)
+
+
+def out_json(value: Any) -> None:
+    """Print ``value`` as JSON on stdout: stable order as given, UTF-8, one final newline."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_stdout(data: bytes) -> None:
+    """Write bytes to stdout as they are (pictures, spreadsheets)."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+    """Lay out a plain text table. ``right`` names the columns that are set flush right.
+
+    >>> print(table(["code", "n"], [["find-ptm", "12"], ["trust", "3"]], right=[1]))
+    code       n
+    find-ptm  12
+    trust      3
+    """
+    from postil_base.quoting.terminal import terminal
+
+    lines = [[terminal(str(cell)) for cell in row] for row in [headers, *rows]]
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(headers))]
+    flush = set(right)
+
+    def laid(line: list[str]) -> str:
+        cells = [
+            " " * (widths[i] - _width(cell)) + cell if i in flush else cell + " " * (widths[i] - _width(cell))
+            for i, cell in enumerate(line)
+        ]
+        return "  ".join(cells).rstrip()
+
+    return "\n".join(laid(line) for line in lines)
+
+
+def _width(text: str) -> int:
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
