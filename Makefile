@@ -1,0 +1,33 @@
+# Two commands do everything on a fresh machine (Python 3.11+, pip, make, git): make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test prove check lint docs clean
+
+# A stamp, so that the second call starts at once. Debian without python3-venv has no ensurepip: pip fills the venv from outside.
+.venv/.stamp: pyproject.toml constraints.txt hatch_build.py
+	@echo "Setting up .venv (a minute or two the first time) …"
+	@$(PYTHON) -m venv .venv 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
+	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	@touch $@
+
+demo: .venv/.stamp
+	@$(BIN)/postil demo build/demo
+
+test: lint
+	@$(BIN)/python -m pytest -q -n auto
+
+lint: .venv/.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q . || (echo "run: $(BIN)/ruff format ." && false)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+prove: lint
+	@$(BIN)/python -m pytest -q -n auto --prove
+
+docs: .venv/.stamp
+	@$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv build dist

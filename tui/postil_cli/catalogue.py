@@ -1,0 +1,32 @@
+"""Names of the commands, the module each lives in, and its one line of help.
+
+Kept as plain data so that ``postil --help`` and completion need not import the commands; a test compares it with them.
+"""
+
+from __future__ import annotations
+
+PROGRAM_HELP = """Code interview transcripts, measure agreement, draw the decision process.
+
+Without a command the study you are in opens in the app.
+"""
+
+# name → (module below postil_cli.commands, one line)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Lay down the illustrative study and run the main job on it."),
+    "new": ("new", "Make an empty study with a commented codebook."),
+    "import": ("import_", "Take in transcripts, showing first what was recognised."),
+    "import-codings": ("import_codings", "Take in codings from CSV or XLSX rows, anchored by their quotes."),
+    "code": ("code", "Open the app on a transcript."),
+    "check": ("check", "Report everything that is wrong in the study."),
+    "codebook": ("codebook", "Show the codebook; add, rename, merge, move, split, delete codes."),
+    "done": ("done", "Mark transcripts as finished (or not) by a coder."),
+    "agreement": ("agreement", "Inter-rater agreement of the study or of a table of ratings."),
+    "disagreements": ("disagreements", "The passages to talk about, worst code first."),
+    "model": ("model", "The decision-process graph: figure, table, JSON."),
+    "compare": ("compare", "The model against a reference: matched, weak, missing, unexpected."),
+    "saturation": ("saturation", "How much each further participant added."),
+    "cooccurrence": ("cooccurrence", "Which codes meet on the same words."),
+    "matrix": ("matrix", "Participants by themes or codes."),
+    "joint": ("joint", "What people said beside what was measured."),
+    "quotes": ("quotes", "The words behind a code, a node or an edge."),
+}

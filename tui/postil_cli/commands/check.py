@@ -1,0 +1,64 @@
+"""``postil check``: everything that is wrong in the study, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from postil_base.problem import Problem, by_place, has_errors
+from postil_base.quoting.terminal import terminal
+
+from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root
+
+
+@click.command("check")
+@study_option
+@json_option
+def command(study_folder: Path | None, as_json: bool) -> int:
+    """Report everything that is wrong in the study, as file:line:column: message.
+
+    Exit code 1 if any of it is an error; warnings alone are 0.
+    """
+    from postil_transcripts.check import check_study
+
+    problems = by_place(check_study(study_root(study_folder)))
+    if as_json:
+        out_json([as_plain(problem) for problem in problems])
+    else:
+        for problem in problems:
+            click.echo(terminal(str(problem)))
+    say(summary(problems))
+    return DATA_SAYS_NO if has_errors(problems) else 0
+
+
+def as_plain(problem: Problem) -> dict[str, object]:
+    """The problem as a JSON object."""
+    return {
+        "path": problem.place.path,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "severity": problem.severity,
+        "rule": problem.rule,
+        "message": problem.message,
+    }
+
+
+def summary(problems: Sequence[Problem]) -> str:
+    """One sentence on what was found.
+
+    >>> summary([])
+    'The study is in order.'
+    """
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    if not problems:
+        return "The study is in order."
+    parts = [_count(errors, "error")] if errors else ["No errors"]
+    if warnings:
+        parts.append(_count(warnings, "warning"))
+    return f"{', '.join(parts)}."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
