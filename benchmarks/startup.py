@@ -1,0 +1,42 @@
+"""How long ``postil --version`` and ``--help`` take beside a bare Python: whole processes, in turn, medians and ratios."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROUNDS = 21
+
+
+def seconds(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    postil = shutil.which("postil", path=str(Path(sys.executable).parent)) or "postil"
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "postil --version": [postil, "--version"],
+        "postil --help": [postil, "--help"],
+        "postil check --help": [postil, "check", "--help"],
+        "python -c 'import textual.app'": [sys.executable, "-c", "import textual.app"],
+    }
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(ROUNDS):
+        for name, command in commands.items():
+            times[name].append(seconds(command))
+    base = times["python -c pass"]
+    print(f"{'whole process, median of ' + str(ROUNDS):34} {'ms':>7} {'x bare Python':>14}")
+    for name, values in times.items():
+        ratio = statistics.median(v / b for v, b in zip(values, base, strict=True))
+        print(f"{name:34} {1000 * statistics.median(values):7.1f} {ratio:14.2f}")
+
+
+if __name__ == "__main__":
+    main()

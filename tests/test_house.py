@@ -1,0 +1,66 @@
+"""The house: layers hold at run time too, nothing heavy at start-up, no stray modules, nothing that is only ours."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("codebook", "transcripts", "model", "tui")
+CORE = ("postil_base", "postil_codebook", "postil_transcripts", "postil_model")
+FRONT_END_LIBRARIES = ("click", "rich", "textual")
+HEAVY = ("pandas", "networkx", "scipy", "pygraphviz", "graphviz", "openpyxl", "lxml", "numpy", "matplotlib")
+
+
+def core_modules() -> list[str]:
+    names = []
+    for room in ROOMS:
+        for file in sorted((ROOT / room).glob("postil_*/**/*.py")):
+            parts = file.relative_to(ROOT / room).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            if name.split(".")[0] in CORE and "child" not in parts[-1]:
+                names.append(name)
+    return names
+
+
+def loaded_after(statement: str) -> set[str]:
+    code = f"{statement}\nimport sys; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+def test_the_core_loads_no_front_end_library() -> None:
+    loaded = loaded_after("import " + ", ".join(core_modules()))
+    assert loaded.isdisjoint(FRONT_END_LIBRARIES)
+
+
+@pytest.mark.parametrize("module", ["postil_model", "postil_transcripts.study", "postil_cli.main", "postil_transcripts.check"])
+def test_start_up_is_light(module: str) -> None:
+    assert loaded_after(f"import {module}").isdisjoint(HEAVY)
+
+
+def test_the_door_is_thin() -> None:
+    loaded = loaded_after("import postil_cli.entry")
+    assert loaded.isdisjoint({*FRONT_END_LIBRARIES, *HEAVY, "yaml", "msgspec", "pathlib", "re", "typing"} - {"re", "typing"})
+
+
+def test_no_module_lies_beside_a_package() -> None:
+    assert [p for room in ROOMS for p in (ROOT / room).glob("*.py")] == []
+
+
+def test_the_real_data_is_named_in_tests_and_benchmarks_only() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    outside = [
+        name
+        for name in tracked.stdout.splitlines()
+        if not name.startswith(("tests/", "benchmarks/"))
+        and name.endswith((".py", ".md", ".yaml", ".toml", "Makefile", "run", ".cff"))
+        and (ROOT / name).is_file()
+        and ("../" + "shared") in (ROOT / name).read_text(encoding="utf-8")
+    ]
+    assert outside == []
