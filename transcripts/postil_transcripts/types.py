@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
+
 from postil_base.problem import Place
 
 Role = Literal["participant", "interviewer", "other"]
