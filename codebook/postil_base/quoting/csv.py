@@ -1,0 +1,21 @@
+"""Cells of CSV and spreadsheet files: text of other people never becomes a formula."""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+def csv_cell(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would compute; numbers stay numbers.
+
+    >>> csv_cell("=HYPERLINK(1)"), csv_cell("-0.31"), csv_cell("find-ptm"), csv_cell("- yes")
+    ("'=HYPERLINK(1)", '-0.31', 'find-ptm', "'- yes")
+    """
+    clean = _CONTROL.sub("\ufffd", text)
+    if _FORMULA.match(clean) and not _NUMBER.fullmatch(clean):
+        return "'" + clean
+    return clean
