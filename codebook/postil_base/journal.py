@@ -1,0 +1,237 @@
+"""Several files changed together or not at all: staged copies first, then a journal, then the renames.
+
+Killed before the journal is there, nothing has happened; killed after it, the next `recover` finishes the work.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from postil_base.atomic import ABSENT, check_expected, fingerprint, inside, keep_mode, sync_folder, write_bytes
+from postil_base.lock import private_folder, study_lock
+from postil_base.problem import PostilError
+from postil_base.text_files import sha256_bytes
+
+JOURNAL = "journal.json"
+UNFINISHED = "unfinished"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One file: what it was (``old``), what it becomes (``new``, `ABSENT` for a deletion), where that is staged."""
+
+    path: str
+    old: str
+    new: str
+    staged: str
+
+
+def write_many(
+    root: Path,
+    changes: Mapping[str, str | bytes | None],
+    expect: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write (or with None delete) files of the study, by path relative to it, all of them or none.
+
+    ``expect`` gives the sha256 a file must still have (`ABSENT`: must not be there). Files that stay the same are left
+    alone. ``progress`` is told how many of how many are done.
+    """
+    with study_lock(root):
+        _recover(root)
+        for path, value in (expect or {}).items():
+            check_expected(_target(root, path), value)
+        steps = _stage(root, {path: _bytes(value) for path, value in changes.items()})
+        if steps:
+            _write_journal(root, steps)
+            _carry_out(root, steps, progress)
+
+
+def recover(root: Path) -> list[str]:
+    """Finish what a crash interrupted; return what was done, for the person to read. Cheap when there is nothing."""
+    if not (root / ".postil" / JOURNAL).exists():
+        return []
+    with study_lock(root):
+        return _recover(root)
+
+
+def _bytes(value: str | bytes | None) -> bytes | None:
+    return value.encode("utf-8") if isinstance(value, str) else value
+
+
+def _target(root: Path, path: str) -> Path:
+    """The place of a path of the study; absolute paths, ``..``, and links out of the study are refused."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts or pure.parts[0] == ".postil":
+        raise PostilError(f"{path!r} is not a path inside the study and is not touched.")
+    return inside(root, root / pure)
+
+
+def _stage(root: Path, changes: Mapping[str, bytes | None]) -> list[_Step]:
+    private = private_folder(root)
+    for left_over in private.glob("staged-*"):  # of a crash before the journal was there; we hold the lock
+        shutil.rmtree(left_over, ignore_errors=True)
+    folder = private / f"staged-{secrets.token_hex(6)}"
+    try:
+        folder.mkdir()
+        steps = [_stage_one(root, folder, n, path, data) for n, (path, data) in enumerate(changes.items())]
+        kept = [step for step in steps if step.old != step.new]
+        if not kept:
+            shutil.rmtree(folder)
+        sync_folder(folder)
+        return kept
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise PostilError(f"{error.filename}: {error.strerror or error}. Nothing was changed.") from error
+        raise
+
+
+def _stage_one(root: Path, folder: Path, number: int, path: str, data: bytes | None) -> _Step:
+    target = _target(root, path)
+    old = fingerprint(target)
+    if data is None:
+        return _Step(path, old, ABSENT, "")
+    new = sha256_bytes(data)
+    staged = folder / str(number)
+    if old != new:
+        with staged.open("xb") as file:
+            file.write(data)
+            file.flush()
+            keep_mode(target, staged)
+            os.fsync(file.fileno())
+    return _Step(path, old, new, f"{folder.name}/{staged.name}")
+
+
+def _write_journal(root: Path, steps: list[_Step]) -> None:
+    lines = json.dumps({"postil": 1, "steps": [asdict(step) for step in steps]}, ensure_ascii=False, indent=1)
+    write_bytes(root / ".postil" / JOURNAL, lines.encode("utf-8") + b"\n")
+
+
+def _carry_out(root: Path, steps: list[_Step], progress: Progress | None) -> None:
+    """Do the renames. If the system refuses one, put back what was already replaced and say so."""
+    before: list[tuple[Path, bytes | None]] = []
+    try:
+        for number, step in enumerate(steps, 1):
+            target = _target(root, step.path)
+            before.append((target, target.read_bytes() if step.old != ABSENT else None))
+            _replace(root, step, target)
+            if progress is not None:
+                progress(number, len(steps))
+    except (OSError, PostilError) as error:
+        for target, data in reversed(before):
+            _put_back(target, data)
+        _finish(root, steps)
+        raise PostilError(f"{_reason(error)} All files are as they were before.") from error
+    _finish(root, steps)
+
+
+def _reason(error: OSError | PostilError) -> str:
+    return f"{error.filename}: {error.strerror or error}." if isinstance(error, OSError) else str(error)
+
+
+def _put_back(target: Path, data: bytes | None) -> None:
+    if data is not None:
+        write_bytes(target, data)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def _replace(root: Path, step: _Step, target: Path) -> None:
+    if step.new == ABSENT:
+        target.unlink(missing_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = root / ".postil" / step.staged
+    try:
+        staged.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # another file system (a mounted folder of codings): the content is copied instead
+        write_bytes(target, staged.read_bytes())
+
+
+def _finish(root: Path, steps: list[_Step]) -> None:
+    """The renames must be on disk before the journal goes, and the journal before the staged copies."""
+    for folder in {_target(root, step.path).parent for step in steps}:
+        sync_folder(folder)
+    (root / ".postil" / JOURNAL).unlink(missing_ok=True)
+    sync_folder(root / ".postil")
+    _drop_staged(root, steps)
+
+
+def _drop_staged(root: Path, steps: list[_Step]) -> None:
+    for folder in {step.staged.split("/")[0] for step in steps if step.staged}:
+        shutil.rmtree(root / ".postil" / folder, ignore_errors=True)
+
+
+def _recover(root: Path) -> list[str]:
+    path = root / ".postil" / JOURNAL
+    if not path.exists():
+        return []
+    steps = _read_journal(path)
+    targets = [_target(root, step.path) for step in steps]
+    try:
+        said = [_roll_forward(root, step, target) for step, target in zip(steps, targets, strict=True)]
+    except (OSError, PostilError) as error:
+        raise PostilError(
+            f"an interrupted change could not be finished: {_reason(error)} "
+            "Make the file writable and open the study again."
+        ) from error
+    _finish(root, steps)
+    return [line for line in said if line]
+
+
+def _roll_forward(root: Path, step: _Step, target: Path) -> str:
+    now = fingerprint(target)
+    if now == step.new:
+        return ""
+    staged = root / ".postil" / step.staged
+    usable = step.new == ABSENT or (bool(step.staged) and fingerprint(staged) == step.new)
+    if now == step.old and usable:
+        _replace(root, step, target)
+        return f"{step.path}: an interrupted change was finished."
+    if not usable:
+        return f"{step.path}: an interrupted change could not be finished, its new text is gone; see `postil check`."
+    return _set_aside(root, step)
+
+
+def _set_aside(root: Path, step: _Step) -> str:
+    """Somebody changed the file after the crash: their text stays, ours is kept where it can be found."""
+    if step.new == ABSENT:
+        return f"{step.path}: was to be deleted, but was changed in the meantime, and stays."
+    aside = root / ".postil" / UNFINISHED / step.path
+    write_bytes(aside, (root / ".postil" / step.staged).read_bytes(), root=root / ".postil")
+    return (
+        f"{step.path}: was changed in the meantime and stays; what an interrupted change meant to write "
+        f"is in .postil/{UNFINISHED}/{step.path}."
+    )
+
+
+def _read_journal(path: Path) -> list[_Step]:
+    try:
+        return [_step(entry) for entry in json.loads(path.read_bytes())["steps"]]
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        raise PostilError(
+            f"{path} cannot be read, so an interrupted change cannot be finished. "
+            "Run `git status`, then move the file away and open the study again."
+        ) from error
+
+
+def _step(entry: Mapping[str, Any]) -> _Step:
+    step = _Step(str(entry["path"]), str(entry["old"]), str(entry["new"]), str(entry["staged"]))
+    parts = PurePosixPath(step.staged).parts
+    if step.staged and (len(parts) != 2 or not parts[0].startswith("staged-") or ".." in parts):
+        raise ValueError(step.staged)
+    return step
