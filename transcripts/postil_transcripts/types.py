@@ -13,7 +13,7 @@ import msgspec
 from postil_base.problem import Place
 
 Role = Literal["participant", "interviewer", "other"]
-LayerKind = Literal["coder", "consensus", "source"]
+LayerKind = Literal["coder", "consensus", "source", "guide"]
 Mode = Literal["affirm", "deny", "hypothetical", "wish", "reported"]
 RelationType = Literal["leads-to", "goes-back-to", "influences", "excludes"]
 
@@ -102,14 +102,14 @@ class Transcript:
         return tuple(seen)
 
 
-class CodeUse(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class CodeUse(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """A code on a segment, with the mode in which the speaker said it."""
 
     code: str
     mode: Mode = "affirm"
 
 
-class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
+class Segment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """A coded segment; without ``start`` and ``end`` it codes the whole transcript."""
 
     id: str
@@ -135,15 +135,20 @@ class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(use if isinstance(use, str) else use.code for use in self.codes)
 
 
-class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
+_RELATION_KEYS = {"source": "from", "source_code": "from_code", "target": "to", "target_code": "to_code"}
+
+
+class Relation(
+    msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False, rename=_RELATION_KEYS
+):
     """A relation from one code of one segment to one code of another (or the same) segment."""
 
     id: str
     source: str  # "from" in the file
     target: str  # "to" in the file
     type: RelationType
-    source_code: str = ""  # "from_code"
-    target_code: str = ""  # "to_code"
+    source_code: str = ""  # "from_code" in the file
+    target_code: str = ""  # "to_code" in the file
     guard: str = ""
     cue: tuple[int, int] | None = None
     memo: str = ""

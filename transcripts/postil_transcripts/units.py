@@ -42,11 +42,10 @@ _SENTENCE_END = re.compile(
 )
 _CLAUSE_END = re.compile(r"[,;:][\"'”’»)\]]?(?=\s)|[，；：、]|(?<=\s)[-–](?=\s)|[—―]+")
 
-_NEVER_LAST = frozenset(
-    ("mr", "mrs", "ms", "mx", "dr", "prof", "sr", "jr", "st", "rev", "gen", "sen", "rep", "gov", "capt", "lt", "col")
-    + ("e.g", "i.e", "cf", "vs", "viz", "ca", "approx", "resp", "incl", "esp", "fig", "figs", "eq", "eqs", "sec", "ch")
-    + ("chap", "vol", "pp", "ed", "eds", "al", "bzw", "z.b", "d.h", "u.a", "usw")
-)
+_TITLES = ("mr", "mrs", "ms", "mx", "dr", "prof", "sr", "jr", "st", "rev", "gen", "sen", "rep", "gov", "capt", "lt")
+_REFERENCES = ("cf", "vs", "viz", "fig", "figs", "eq", "eqs", "sec", "ch", "chap", "vol", "pp", "ed", "eds", "al")
+_SHORT_FORMS = ("e.g", "i.e", "ca", "approx", "resp", "incl", "esp", "bzw", "z.b", "d.h", "u.a")
+_NEVER_LAST = frozenset((*_TITLES, *_REFERENCES, *_SHORT_FORMS))
 _LAST_BEFORE_CAPITAL = frozenset(
     ("etc", "a.m", "p.m", "inc", "ltd", "corp", "co", "u.s", "u.k", "e.u", "ph.d", "b.sc", "m.sc", "min", "max", "dept")
 )
