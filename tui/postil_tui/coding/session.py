@@ -1,0 +1,240 @@
+"""One coder at work on one transcript: what each key does to the layer. Every action is a `Change`.
+
+The session changes records at once and hands the change on, to be saved by somebody else; it never waits for a disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from postil_base.clock import Clock, system_clock, utc_now
+from postil_base.ids import new_id
+from postil_base.problem import PostilError
+from postil_codebook.types import Codebook
+from postil_transcripts.layers import Deleted, State
+from postil_transcripts.types import CodeUse, Layer, LayerHeader, Mode, Relation, RelationType, Segment, Transcript
+from postil_tui.coding.record import Change, Records
+
+Span = tuple[int, int]
+Listener = Callable[[Change], None]
+Record = TypeVar("Record", Segment, Relation)
+
+
+class Session:
+    """The layer being worked on, with undo. Listeners hear of every change after it was made."""
+
+    def __init__(self, transcript: Transcript, codebook: Codebook, layer: Layer, clock: Clock = system_clock) -> None:
+        self.transcript = transcript
+        self.codebook = codebook
+        self.header: LayerHeader = layer.header
+        self.records = Records(layer)
+        self.listeners: list[Listener] = []
+        self._clock = clock
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+
+    @property
+    def coder(self) -> str:
+        """Whose layer this is."""
+        return self.header.coder
+
+    def now(self) -> str:
+        """The time that is written into records."""
+        return utc_now(self._clock)
+
+    # --- codes -----------------------------------------------------------------------------------------------------
+
+    def code(self, code: str, span: Span, mode: Mode = "affirm") -> Change | None:
+        """Put a code on words; None if they carry it already."""
+        start, end = self.trimmed(span)
+        if start >= end:
+            raise PostilError("there are no words in the selection; select some and code again")
+        carrying = [s for s in self.records.index.over(start, end) if code in s.code_ids]
+        if any((s.start or 0) <= start and end <= (s.end or 0) for s in carrying):
+            return None
+        same = self.records.index.exactly(start, end)
+        if same:
+            segment = self._stamped(same[0], codes=(*same[0].codes, self._use(code, mode)))
+            return self._make({segment.id: segment}, f"{code} added")
+        alone = [s for s in carrying if s.code_ids == (code,)]
+        if alone:
+            return self._widen(alone[0], (start, end), code)
+        return self._make_segment(code, (start, end), mode)
+
+    def _widen(self, segment: Segment, span: Span, code: str) -> Change:
+        start, end = min(segment.start or 0, span[0]), max(segment.end or 0, span[1])
+        wider = self._stamped(segment, start=start, end=end, quote=self.transcript.text[start:end])
+        return self._make({segment.id: wider}, f"{code} extended")
+
+    def _make_segment(self, code: str, span: Span, mode: Mode) -> Change:
+        segment = Segment(
+            id=self._fresh_id(),
+            start=span[0],
+            end=span[1],
+            codes=(self._use(code, mode),),
+            quote=self.transcript.text[span[0] : span[1]],
+            at=self.now(),
+        )
+        return self._make({segment.id: segment}, code)
+
+    def code_whole(self, code: str) -> Change | None:
+        """Put a code on the whole transcript; None if it is there already."""
+        whole = self.records.whole()
+        if any(code in segment.code_ids for segment in whole):
+            return None
+        segment = Segment(id=self._fresh_id(), codes=(code,), at=self.now())
+        return self._make({segment.id: segment}, f"{code} on the whole transcript")
+
+    def remove_code(self, segment_id: str, code: str) -> Change:
+        """Take one code off a segment; with its last code the segment goes, and the relations that hang on it."""
+        segment = self._segment(segment_id)
+        left = tuple(use for use in segment.uses if use.code != code)
+        if not left:
+            return self.remove_segment(segment_id, said=f"{code} removed")
+        changes: dict[str, State | None] = {segment_id: self._stamped(segment, codes=_plain(left))}
+        ends = {(segment_id, code)}
+        for relation in self.records.touching(segment_id):
+            if not ends.isdisjoint({(relation.source, relation.source_code), (relation.target, relation.target_code)}):
+                changes[relation.id] = Deleted(relation.id, self.now())
+        return self._make(changes, f"{code} removed")
+
+    def remove_segment(self, segment_id: str, said: str = "segment removed") -> Change:
+        """Take a segment out, with the relations that start or end at it."""
+        ids = [segment_id, *(relation.id for relation in self.records.touching(segment_id))]
+        return self._make({id_: Deleted(id_, self.now()) for id_ in ids}, said)
+
+    def set_mode(self, segment_id: str, code: str, mode: Mode) -> Change:
+        """Say how the speaker meant a code."""
+        segment = self._segment(segment_id)
+        uses = tuple(CodeUse(use.code, mode) if use.code == code else use for use in segment.uses)
+        return self._make({segment_id: self._stamped(segment, codes=_plain(uses))}, f"{code}: {mode}")
+
+    def set_unsure(self, segment_id: str, unsure: bool) -> Change:
+        """Flag a segment as unsure, or not."""
+        said = "marked unsure" if unsure else "no longer unsure"
+        return self._make({segment_id: self._stamped(self._segment(segment_id), unsure=unsure)}, said)
+
+    def set_memo(self, segment_id: str, memo: str) -> Change:
+        """Write the memo of a segment."""
+        said = "memo written" if memo.strip() else "memo removed"
+        return self._make({segment_id: self._stamped(self._segment(segment_id), memo=memo.strip())}, said)
+
+    def set_borders(self, segment_id: str, span: Span) -> Change:
+        """Give a segment other borders."""
+        start, end = self.trimmed(span)
+        if start >= end:
+            raise PostilError("a segment needs at least one character; its borders stay as they are")
+        quote = self.transcript.text[start:end]
+        moved = self._stamped(self._segment(segment_id), start=start, end=end, quote=quote, unanchored=False)
+        return self._make({segment_id: moved}, "borders changed")
+
+    # --- relations -------------------------------------------------------------------------------------------------
+
+    def relate(self, source: str, source_code: str, target: str, target_code: str, kind: RelationType) -> Change:
+        """Join a code of one segment to a code of another (or of the same)."""
+        relation = Relation(
+            id=self._fresh_id(),
+            source=source,
+            target=target,
+            type=kind,
+            source_code=source_code,
+            target_code=target_code,
+            at=self.now(),
+        )
+        return self._make({relation.id: relation}, f"{source_code} {kind} {target_code}")
+
+    def set_relation(self, relation_id: str, said: str, **fields: object) -> Change:
+        """Change guard, cue, type, mode or memo of a relation."""
+        relation = self.records.relations.get(relation_id)
+        if relation is None:
+            raise PostilError("this relation is not there any more; it may have been removed meanwhile")
+        return self._make({relation_id: self._stamped(relation, **fields)}, said)
+
+    def remove_relation(self, relation_id: str) -> Change:
+        """Take a relation out."""
+        return self._make({relation_id: Deleted(relation_id, self.now())}, "relation removed")
+
+    # --- undo ------------------------------------------------------------------------------------------------------
+
+    def undo(self) -> Change | None:
+        """Take the last action back; None if there is none."""
+        return self._go(self._done, self._undone, "undone")
+
+    def redo(self) -> Change | None:
+        """Do again what was taken back last; None if there is nothing."""
+        return self._go(self._undone, self._done, "redone")
+
+    def _go(self, source: list[Change], goal: list[Change], word: str) -> Change | None:
+        if not source:
+            return None
+        last = source.pop()
+        if any(self._standing(id_) != _alive(after) for id_, (_, after) in last.states.items()):
+            raise PostilError("this was changed by somebody else since; it is not undone, so that nothing is lost")
+        back = {id_: before or Deleted(id_, self.now()) for id_, (before, _) in last.states.items()}
+        change = self._carry_out(back, f"{word}: {last.said}")
+        goal.append(Change(change.states, last.said))
+        return change
+
+    def _standing(self, record_id: str) -> State | None:
+        return _alive(self.records.state(record_id))
+
+    # --- what all share --------------------------------------------------------------------------------------------
+
+    def trimmed(self, span: Span) -> Span:
+        """The span without white space at its ends."""
+        words = self.transcript.text[span[0] : span[1]]
+        left = len(words) - len(words.lstrip())
+        return span[0] + left, span[0] + left + len(words.strip())
+
+    def take_over(self, changes: dict[str, State | None]) -> Change:
+        """Bring in what changed outside: no undo step, nothing to save."""
+        states = {id_: (self.records.state(id_), after) for id_, after in changes.items()}
+        for id_, after in changes.items():
+            self.records.put(id_, after)
+        return Change(states, "changed outside")
+
+    def _make(self, after: dict[str, State | None], said: str) -> Change:
+        change = self._carry_out(after, said)
+        self._done.append(change)
+        self._undone.clear()
+        return change
+
+    def _carry_out(self, after: dict[str, State | None], said: str) -> Change:
+        states = {id_: (self.records.state(id_), state) for id_, state in after.items()}
+        for id_, state in after.items():
+            self.records.put(id_, state)
+        change = Change(states, said)
+        for listener in self.listeners:
+            listener(change)
+        return change
+
+    def _segment(self, segment_id: str) -> Segment:
+        segment = self.records.segments.get(segment_id)
+        if segment is None:
+            raise PostilError("this segment is not there any more; it may have been removed meanwhile")
+        return segment
+
+    def _stamped(self, record: Record, **fields: object) -> Record:
+        return msgspec.structs.replace(record, **fields, at=self.now())
+
+    def _fresh_id(self) -> str:
+        records = self.records
+        while True:
+            made = new_id(records.segments)
+            if made not in records.relations and made not in records.deleted:
+                return made
+
+    @staticmethod
+    def _use(code: str, mode: Mode) -> str | CodeUse:
+        return code if mode == "affirm" else CodeUse(code, mode)
+
+
+def _plain(uses: tuple[CodeUse, ...]) -> tuple[str | CodeUse, ...]:
+    return tuple(use.code if use.mode == "affirm" else use for use in uses)
+
+
+def _alive(state: State | None) -> State | None:
+    return None if isinstance(state, Deleted) else state

@@ -1,0 +1,90 @@
+"""Quick slots 1 to 9: a code keeps its number while it is on the bar, so that the hand can learn it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+SLOTS = 9
+
+
+@dataclass
+class Slots:
+    """The codes on the digits. A code that is used takes the place of the one not used for longest; pins stay."""
+
+    codes: list[str | None] = field(default_factory=lambda: [None] * SLOTS)
+    pinned: set[str] = field(default_factory=set)
+    recent: list[str] = field(default_factory=list)  # most recent first
+
+    def code(self, number: int) -> str | None:
+        """The code on a digit (1 to 9)."""
+        return self.codes[number - 1]
+
+    def number(self, code: str) -> int | None:
+        """The digit of a code."""
+        return self.codes.index(code) + 1 if code in self.codes else None
+
+    @property
+    def last(self) -> str | None:
+        """The code used last."""
+        return self.recent[0] if self.recent else None
+
+    def use(self, code: str) -> None:
+        """Note that a code was used, and give it a slot if it has none."""
+        if code in self.recent:
+            self.recent.remove(code)
+        self.recent.insert(0, code)
+        del self.recent[50:]
+        if code not in self.codes:
+            self._put(code)
+
+    def _put(self, code: str) -> None:
+        if None in self.codes:
+            self.codes[self.codes.index(None)] = code
+            return
+        places = [number for number, held in enumerate(self.codes) if held not in self.pinned]
+        if places:
+            oldest = max(places, key=lambda number: self._age(self.codes[number]))
+            self.codes[oldest] = code
+
+    def _age(self, code: str | None) -> int:
+        return self.recent.index(code) if code in self.recent else len(self.recent)
+
+    def toggle_pin(self, code: str) -> bool:
+        """Pin a code to its slot, or let it go; returns whether it is pinned now."""
+        if code in self.pinned:
+            self.pinned.discard(code)
+            return False
+        if code not in self.codes:
+            self._put(code)
+        if code in self.codes:
+            self.pinned.add(code)
+        return code in self.pinned
+
+    def keep(self, known: Iterable[str]) -> None:
+        """Drop codes that are no longer in the codebook."""
+        there = set(known)
+        self.codes = [code if code in there else None for code in self.codes]
+        self.pinned &= there
+        self.recent = [code for code in self.recent if code in there]
+
+    def as_data(self) -> dict[str, list[str | None] | list[str]]:
+        """For the state file."""
+        return {"codes": list(self.codes), "pinned": sorted(self.pinned), "recent": list(self.recent)}
+
+    @classmethod
+    def from_data(cls, data: object) -> Slots:
+        """From the state file; anything odd in it is left out."""
+        slots = cls()
+        if isinstance(data, dict):
+            codes = _strings(data.get("codes"), gaps=True)[:SLOTS]
+            slots.codes = [*codes, *[None] * (SLOTS - len(codes))]
+            slots.pinned = {code for code in _strings(data.get("pinned")) if code and code in slots.codes}
+            slots.recent = [code for code in _strings(data.get("recent")) if code]
+        return slots
+
+
+def _strings(value: object, gaps: bool = False) -> list[str | None]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return []
+    return [item if isinstance(item, str) else None for item in value if gaps or isinstance(item, str)]

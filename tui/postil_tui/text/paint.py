@@ -1,0 +1,118 @@
+"""A row cut into runs that look alike. Which colours that means is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from postil_transcripts.types import Segment
+from postil_tui.text.layout import Layout
+from postil_tui.text.spans import SpanIndex
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Everything about cursor, selection and finding that changes how rows look."""
+
+    cursor: int = 0
+    char: Span = (0, 0)  # the character under the cursor
+    span: Span | None = None
+    settled: bool = False
+    target: Span = (0, 0)
+    focus: frozenset[str] = frozenset()
+    hits: tuple[Span, ...] = ()
+    cues: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a run looks: the codes on it (one for each segment, first code first), and what lies over them."""
+
+    quiet: bool = False
+    codes: tuple[str, ...] = ()
+    layers: int = 0  # how many segments lie over it
+    focused: bool = False
+    cursor: bool = False
+    selected: bool = False
+    settled: bool = False
+    target: bool = False
+    hit: bool = False
+    cue: bool = False
+
+
+def row_runs(
+    layout: Layout, index: SpanIndex, row: int, state: ViewState, quiet: bool, hits: Sequence[Span]
+) -> list[tuple[int, int, Look]]:
+    """The runs of a row, as start and end offset and look; together they cover what is shown of the row."""
+    start, end = layout.row_span(row)
+    if start == end:
+        return []
+    segments = index.over(start, end)
+    edges = {start, end}
+    spans: list[Span] = [(segment.start or 0, segment.end or 0) for segment in segments]
+    for low, high in [*spans, state.char, state.span or (0, 0), state.target, *hits, *state.cues]:
+        if start < low < end:
+            edges.add(low)
+        if start < high < end:
+            edges.add(high)
+    cuts = sorted(edges)
+    return [(a, b, _look(a, segments, state, quiet, hits)) for a, b in pairwise(cuts)]
+
+
+def _look(at: int, segments: list[Segment], state: ViewState, quiet: bool, hits: Sequence[Span]) -> Look:
+    over = [segment for segment in segments if (segment.start or 0) <= at < (segment.end or 0)]
+    codes = tuple(code for segment in over for code in segment.code_ids)
+    selected = state.span is not None and state.span[0] <= at < state.span[1]
+    return Look(
+        quiet=quiet,
+        codes=codes,
+        layers=len(over),
+        focused=any(segment.id in state.focus for segment in over),
+        cursor=state.char[0] <= at < state.char[1],
+        selected=selected,
+        settled=selected and state.settled,
+        target=state.span is None and state.target[0] <= at < state.target[1],
+        hit=any(low <= at < high for low, high in hits),
+        cue=any(low <= at < high for low, high in state.cues),
+    )
+
+
+def changed_rows(layout: Layout, index: SpanIndex, before: ViewState, after: ViewState) -> set[int]:
+    """The rows that look different after a change of state; the rows of hits are not among them."""
+    rows: set[int] = set()
+    if before.char != after.char:
+        rows.update(_rows(layout, before.char), _rows(layout, after.char))
+    if before.span != after.span or before.settled != after.settled:
+        rows |= _difference(layout, before.span, after.span, whole=before.settled != after.settled)
+    if before.target != after.target or (before.span is None) != (after.span is None):
+        rows.update(_rows(layout, before.target), _rows(layout, after.target))
+    for segment_id in before.focus ^ after.focus:
+        segment = index.segments.get(segment_id)
+        if segment is not None:
+            rows.update(_rows(layout, (segment.start or 0, segment.end or 0)))
+            # its label may stand a row or two below its bracket
+            last = layout.row_of(max((segment.end or 1) - 1, segment.start or 0))
+            rows.update((last + 1, last + 2))
+    if before.cues != after.cues:
+        for span in {*before.cues} ^ {*after.cues}:
+            rows.update(_rows(layout, span))
+    return {row for row in rows if row < layout.rows}
+
+
+def _rows(layout: Layout, span: Span) -> range:
+    return layout.rows_over(*span) if span[1] > span[0] else range(layout.row_of(span[0]), layout.row_of(span[0]) + 1)
+
+
+def _difference(layout: Layout, one: Span | None, other: Span | None, whole: bool) -> set[int]:
+    if one is None or other is None or whole:
+        return {row for span in (one, other) if span for row in _rows(layout, span)}
+    rows: set[int] = set()
+    for low, high in ((min(one[0], other[0]), max(one[0], other[0])), (min(one[1], other[1]), max(one[1], other[1]))):
+        if low != high:
+            rows.update(layout.rows_over(low, high))
+    if one[1] <= other[0] or other[1] <= one[0]:
+        rows.update(_rows(layout, one), _rows(layout, other))
+    return rows
