@@ -1,0 +1,182 @@
+"""``transcripts/transcripts.yaml``: which transcripts there are, who speaks in them, and where they came from."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
+
+from postil_base.problem import Place, PostilError, Problem
+from postil_base.yaml_fields import Fields, nearest
+from postil_base.yaml_places import YamlMap, load_map
+from postil_transcripts.turns import is_label
+from postil_transcripts.types import Role, Speaker, TranscriptInfo
+
+FOLDER = "transcripts"
+MANIFEST_FILE = "transcripts/transcripts.yaml"
+
+
+def load_manifest(text: str, path: str = MANIFEST_FILE) -> tuple[dict[str, TranscriptInfo], list[Problem]]:
+    """Read the entries in the order of the file.
+
+    >>> infos, problems = load_manifest("I01:\\n  speakers:\\n    E01: {role: participant, participant: E01}\\n")
+    >>> infos["I01"].speakers["E01"].participant, problems
+    ('E01', [])
+    """
+    root, problems = load_map(text, path)
+    found: dict[str, TranscriptInfo] = {}
+    for key, value in root or ():
+        if not is_transcript_id(key.text):
+            problems.append(Problem(key.place, f"{bad_id(key.text)}.", "bad-id"))
+        elif not isinstance(value, YamlMap):
+            message = f"transcript {key.text}: `speakers:` and the like are expected below it."
+            problems.append(Problem(key.place, message, "yaml-type"))
+            found[key.text] = TranscriptInfo(key.text, place=key.place)
+        else:
+            found[key.text] = _info(Fields(value, problems, f"transcript {key.text}"), key.text, key.place)
+    return found, problems
+
+
+def _info(fields: Fields, id_: str, place: Place) -> TranscriptInfo:
+    speakers = {key.text: _speaker(fields, key.text, value, key.place) for key, value in fields.entries("speakers")}
+    if not speakers:
+        message = "it has no speakers, so no turn can be told; add `speakers: {Label: {role: …}}`"
+        fields.report(place, message, "no-speakers", "warning")
+    texts = {key: fields.text(key) for key in _TEXTS}
+    return TranscriptInfo(id_, speakers, pilot=fields.flag("pilot"), **texts, extra=fields.close(), place=place)
+
+
+_TEXTS = ("date", "lang", "guide_version", "source", "source_sha256", "text_sha256", "imported")
+
+
+def _speaker(fields: Fields, label: str, value: object, place: Place) -> Speaker:
+    entry = Fields(value if isinstance(value, YamlMap) else None, fields.problems, f"{fields.what}: {label}", place)
+    if not is_label(label):
+        entry.report(place, f"the label {label!r} cannot stand on a label line", "bad-label")
+    role, participant = _role(entry), entry.text("participant")
+    entry.close(also=("role", "participant"))
+    if role == "participant" and not participant:
+        entry.report(place, "it is not said which participant speaks; add `participant: ID`", "no-participant")
+    if role != "participant" and participant:
+        entry.report(place, f"a speaker of role {role} is no participant; remove one of the two", "role", "warning")
+        participant = ""
+    return Speaker(role, participant or None)
+
+
+def _role(entry: Fields) -> Role:
+    given = entry.text("role")
+    for role in get_args(Role):
+        if role == given:
+            return role  # type: ignore[no-any-return]
+    roles = get_args(Role)
+    message = f"role {given!r} is none of {', '.join(roles)}{nearest(given, roles).rstrip('?')}"
+    entry.report(entry.at("role"), message, "unknown-value")
+    return "other"
+
+
+def is_transcript_id(text: str) -> bool:
+    """Whether a text can name a transcript: letters of any script, digits, ``.``, ``_`` and ``-``.
+
+    >>> [is_transcript_id(text) for text in ("I01", "Gespräch-3", "対話1", "_guide", "a/b", "..", "")]
+    [True, True, True, False, False, False, False]
+    """
+    if not text or not text[0].isalnum() or len(text.encode("utf-8", "replace")) > 120:
+        return False
+    return all(c.isalnum() or c in "._-" or unicodedata.category(c) in ("Mn", "Mc") for c in text)
+
+
+def suggest_transcript_id(text: str) -> str:
+    """The nearest text that can name a transcript; empty when nothing is left.
+
+    >>> suggest_transcript_id("Interview 01 (final).docx")
+    'Interview-01-final-.docx'
+    """
+    marks = ("Mn", "Mc")
+    kept = [c if c.isalnum() or c in "._-" or unicodedata.category(c) in marks else "-" for c in text.strip()]
+    joined = "".join(kept).lstrip("._-")
+    while "--" in joined:
+        joined = joined.replace("--", "-")
+    return joined if is_transcript_id(joined) else joined.encode("utf-8", "replace")[:120].decode("utf-8", "ignore")
+
+
+def bad_id(text: str) -> str:
+    """What to say of a text that cannot name a transcript."""
+    hint = suggest_transcript_id(text)
+    example = f", for example {hint}" if hint else ""
+    return f"{text[:80]!r} cannot name a transcript; use letters, digits, `.`, `_` and `-`{example}"
+
+
+def add_transcript(text: str, info: TranscriptInfo) -> str:
+    """The file's text with one entry more at its end; everything that was there stays as it is."""
+    root, _ = load_map(text, MANIFEST_FILE)
+    before, _ = load_manifest(text)
+    if info.id in before:
+        raise PostilError(f"{MANIFEST_FILE} already has an entry {info.id}; choose another id, or remove the entry.")
+    if root is not None and root.flow and len(root):
+        raise PostilError(f"{MANIFEST_FILE} is written in braces; give every transcript lines of its own first.")
+    kept = text if root is None or len(root) else text[: root.start] + text[root.end :]
+    indent = " " * (root.place.column - 1 if root is not None and len(root) else 0)
+    added = kept + ("" if kept.endswith("\n") or not kept else "\n") + format_info(info, indent)
+    if "\r\n" in text:
+        added = added.replace("\r\n", "\n").replace("\n", "\r\n")
+    _check_added(added, before, info)
+    return added
+
+
+def _check_added(text: str, before: Mapping[str, TranscriptInfo], info: TranscriptInfo) -> None:
+    after, _ = load_manifest(text)
+    if _facts(after) != _facts({**before, info.id: info}):
+        last = text.count("\n") or 1
+        raise PostilError(f"{MANIFEST_FILE}:{last}: {info.id} cannot be added at the end; add its entry by hand.")
+
+
+def _facts(infos: Mapping[str, TranscriptInfo]) -> dict[str, TranscriptInfo]:
+    return {id_: replace(info, place=Place("")) for id_, info in infos.items()}
+
+
+def format_info(info: TranscriptInfo, indent: str = "") -> str:
+    """The entry of a transcript as it is added to the file, defaults left out."""
+    lines = [f"{yaml_scalar(info.id)}:"]
+    if info.speakers:
+        lines.append("  speakers:")
+    lines += [f"    {yaml_scalar(label)}: {_speaker_text(speaker)}" for label, speaker in info.speakers.items()]
+    lines += [f"  {key}: {yaml_scalar(value)}" for key in _TEXTS[:3] if (value := getattr(info, key))]
+    lines += ["  pilot: true"] if info.pilot else []
+    lines += [f"  {key}: {yaml_scalar(value)}" for key in _TEXTS[3:] if (value := getattr(info, key))]
+    if len(lines) == 1:
+        lines = [f"{yaml_scalar(info.id)}: {{}}"]
+    return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def _speaker_text(speaker: Speaker) -> str:
+    who = f", participant: {yaml_scalar(speaker.participant)}" if speaker.participant else ""
+    return f"{{role: {speaker.role}{who}}}"
+
+
+_PLAIN = re.compile(r"[^\W\d_](?:[\w. /()+-]*[\w.)+])?|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?")
+_NOT_TEXT = re.compile(r"(?:true|false|null|yes|no|on|off|y|n|nan|inf)", re.IGNORECASE)
+_INVISIBLE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+
+def yaml_scalar(text: str) -> str:
+    """A text as it stands in YAML: plain where every reader takes it for that text, else in double quotes.
+
+    >>> [yaml_scalar(text) for text in ("Interview-01.docx", "no", "1.0", "a: b")]
+    ['Interview-01.docx', '"no"', '"1.0"', '"a: b"']
+    """
+    if _PLAIN.fullmatch(text) and not _NOT_TEXT.fullmatch(text):
+        return text
+    return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def speakers_of(infos: Mapping[str, TranscriptInfo]) -> dict[str, tuple[str, ...]]:
+    """Transcripts of each participant, in the order of the file."""
+    found: dict[str, dict[str, None]] = {}
+    for info in infos.values():
+        for speaker in info.speakers.values():
+            if speaker.participant:
+                found.setdefault(speaker.participant, {})[info.id] = None
+    return {participant: tuple(ids) for participant, ids in found.items()}
