@@ -1,4 +1,4 @@
-"""How long ``postil --version`` and ``--help`` take beside a bare Python: whole processes, in turn, medians and ratios."""
+"""``postil --version`` and ``--help`` beside a bare Python: whole processes, in turn, medians and ratios."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+
 from postil_cli import catalogue, main
 
 ROOT = Path(__file__).resolve().parents[1]

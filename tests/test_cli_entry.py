@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from postil_base.version import __version__
 
 
 def postil(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "postil_cli.entry", *arguments], capture_output=True, text=True, cwd=cwd)
+    return subprocess.run(
+        [sys.executable, "-m", "postil_cli.entry", *arguments], capture_output=True, text=True, cwd=cwd
+    )
 
 
 def test_version() -> None:
@@ -53,7 +56,9 @@ def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_an_unexpected_error_is_kept_in_a_file_not_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unexpected_error_is_kept_in_a_file_not_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from postil_cli import running
 
     def broken(*_: object, **__: object) -> None:

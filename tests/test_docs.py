@@ -8,6 +8,7 @@ from types import ModuleType
 
 import click
 import pytest
+
 from postil_cli import catalogue, main
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -37,14 +37,18 @@ def test_the_core_loads_no_front_end_library() -> None:
     assert loaded.isdisjoint(FRONT_END_LIBRARIES)
 
 
-@pytest.mark.parametrize("module", ["postil_model", "postil_transcripts.study", "postil_cli.main", "postil_transcripts.check"])
+@pytest.mark.parametrize(
+    "module", ["postil_model", "postil_transcripts.study", "postil_cli.main", "postil_transcripts.check"]
+)
 def test_start_up_is_light(module: str) -> None:
     assert loaded_after(f"import {module}").isdisjoint(HEAVY)
 
 
 def test_the_door_is_thin() -> None:
     loaded = loaded_after("import postil_cli.entry")
-    assert loaded.isdisjoint({*FRONT_END_LIBRARIES, *HEAVY, "yaml", "msgspec", "pathlib", "re", "typing"} - {"re", "typing"})
+    assert loaded.isdisjoint(
+        {*FRONT_END_LIBRARIES, *HEAVY, "yaml", "msgspec", "pathlib", "re", "typing"} - {"re", "typing"}
+    )
 
 
 def test_no_module_lies_beside_a_package() -> None:

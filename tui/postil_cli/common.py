@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
 from postil_base.problem import PostilError
 
 if TYPE_CHECKING:

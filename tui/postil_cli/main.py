@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 import click
-from postil_base.version import __version__
 
+from postil_base.version import __version__
 from postil_cli.catalogue import COMMANDS, PROGRAM_HELP
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "terminal_width": 96, "max_content_width": 96}

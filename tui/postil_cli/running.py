@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from postil_base.problem import PostilError
 
+from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, WRONG_USAGE, say
 from postil_cli.main import cli
 

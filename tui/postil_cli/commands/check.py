@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+
 from postil_base.problem import Problem, by_place, has_errors
 from postil_base.quoting.terminal import terminal
-
 from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root
 
 

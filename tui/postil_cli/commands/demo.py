@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import click
-from postil_base.problem import PostilError
 
+from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, say
 from postil_cli.opening import on_a_terminal, open_app
 

@@ -1,0 +1,54 @@
+"""What a query runs on: transcripts, layers, codebook, participants, marks of the guide. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from postil_codebook.types import Codebook
+from postil_model.search.hits import Hit
+from postil_transcripts.types import Layer, Participant, Transcript, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class GuideMark:
+    """A passage that answers a question of the guide."""
+
+    start: int
+    end: int
+    question: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The material of a search; the caller decides which coders' layers it holds."""
+
+    transcripts: Mapping[str, Transcript]
+    layers: Sequence[Layer] = ()
+    codebook: Codebook = field(default_factory=Codebook)
+    participants: Mapping[str, Participant] = field(default_factory=dict)
+    guide: Mapping[str, Sequence[GuideMark]] = field(default_factory=dict)
+
+    def layers_of(self, transcript: str) -> list[Layer]:
+        """Layers on one transcript."""
+        return [layer for layer in self.layers if layer.header.transcript == transcript]
+
+    def turns_of(self, hit: Hit) -> list[Turn]:
+        """Turns whose words the hit touches."""
+        return list(self.transcripts[hit.transcript].turns_over(hit.start, hit.end))
+
+    def participants_of(self, hit: Hit) -> list[str]:
+        """Participants who speak in the hit, in order, each once."""
+        transcript = self.transcripts[hit.transcript]
+        speakers = (transcript.speaker(turn) for turn in self.turns_of(hit))
+        return list(dict.fromkeys(s.participant for s in speakers if s.role == "participant" and s.participant))
+
+    def roles_of(self, hit: Hit) -> set[str]:
+        """Roles of those who speak in the hit."""
+        transcript = self.transcripts[hit.transcript]
+        return {transcript.speaker(turn).role for turn in self.turns_of(hit)}
+
+    def questions_of(self, hit: Hit) -> list[str]:
+        """Questions of the guide which the hit answers, as far as passages are marked."""
+        marks = self.guide.get(hit.transcript, ())
+        return list(dict.fromkeys(m.question for m in marks if m.start < hit.end and hit.start < m.end))
