@@ -19,6 +19,9 @@ from typing import Any
 from postil_base.problem import Place, Problem, Severity
 from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, YamlSeq, number_of, plain, truth_of
 
+MANY = 2_000  # beyond that many names or problems nobody is helped by guesses, and they take long
+MOST = 20  # unknown keys of one mapping that are reported one by one
+
 
 class Fields:
     """A mapping being read. Wrong types become problems and give the default, so that reading goes on."""
@@ -97,8 +100,12 @@ class Fields:
         """Report keys nobody asked for (nor named in ``also``); return the user's own ``x-`` keys."""
         if self.map is None:
             return {}
-        self.problems += unknown_keys(self.map, [*self._asked, *also], self.what)
-        return {key.text: plain(value) for key, value in self.map if key.text.startswith("x-")}
+        self.problems += unknown_keys(self.map, [*self._asked, *also], self.what, len(self.problems) < MANY)
+        return self.own()
+
+    def own(self) -> dict[str, Any]:
+        """The user's own ``x-`` keys."""
+        return {key.text: plain(value) for key, value in self.map or () if key.text.startswith("x-")}
 
     def _name(self, key: str) -> str:
         return f"{self.what}: {key}" if self.what else key
@@ -186,17 +193,21 @@ def as_str_list(node: YamlNode | None, problems: list[Problem], what: str) -> tu
     return tuple(item.text for item in as_scalars(node, problems, what))
 
 
-def unknown_keys(node: YamlMap, known: Collection[str], what: str) -> list[Problem]:
+def unknown_keys(node: YamlMap, known: Collection[str], what: str, hints: bool = True) -> list[Problem]:
     """Keys that are not ``known``, with the nearest known one; ``x-`` keys are the user's own."""
-    found: list[Problem] = []
-    for key, _ in node:
-        if key.text not in known and not key.text.startswith("x-"):
-            hint = nearest(key.text, known) or f"; known are {', '.join(dict.fromkeys(known))}"
-            start = f"{what}: " if what else ""
-            message = f"{start}there is no key {_short(key.text)} here{hint}"
-            stop = "" if message.endswith("?") else "."
-            found.append(Problem(key.place, f"{message}{stop} Keys of your own start with x-.", "unknown-key"))
+    strange = [key for key, _ in node if key.text not in known and not key.text.startswith("x-")]
+    found = [_unknown_key(key, known if hints else (), what) for key in strange[:MOST]]
+    if len(strange) > MOST:
+        message = f"{what}: {len(strange) - MOST} more keys that are not known here."
+        found.append(Problem(strange[MOST].place, message, "unknown-key"))
     return found
+
+
+def _unknown_key(key: YamlScalar, known: Collection[str], what: str) -> Problem:
+    names = ", ".join(dict.fromkeys(known))
+    hint = nearest(key.text, known) or (f"; known are {names}." if names else ".")
+    message = f"{what + ': ' if what else ''}there is no key {_short(key.text)} here{hint}"
+    return Problem(key.place, f"{message} Keys of your own start with x-.", "unknown-key")
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -205,6 +216,8 @@ def nearest(word: str, known: Collection[str]) -> str:
     >>> nearest("lable", ["label", "memo"]), nearest("zzz", ["label"])
     ("; did you mean 'label'?", '')
     """
+    if len(known) > MANY:
+        return ""
     from difflib import get_close_matches
 
     found = get_close_matches(word[:80], [*known], n=1)

@@ -24,7 +24,7 @@ from postil_base.problem import Place, Problem
 
 MAX_CHARACTERS = 8_000_000
 MAX_DEPTH = 60
-MAX_NODES = 1_000_000  # after aliases are followed
+MAX_REPEATED = 100_000  # nodes that aliases repeat
 MAX_PROBLEMS = 100
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -200,7 +200,7 @@ class _Reader:
         self.path = path
         self.problems: list[Problem] = []
         self._anchors: dict[str, YamlNode | None] = {}
-        self._nodes = 0
+        self._repeated = 0
         self._loader: Any = None
 
     def read(self) -> YamlNode | None:
@@ -251,7 +251,6 @@ class _Reader:
         return node
 
     def _fresh(self, event: Any, depth: int) -> YamlNode:
-        self._count(1, event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -305,8 +304,8 @@ class _Reader:
         return replace(target, place=self.place(start), start=start, end=end, alias=True)
 
     def _count(self, nodes: int, event: Any) -> None:
-        self._nodes += nodes
-        if self._nodes > MAX_NODES:
+        self._repeated += nodes
+        if self._repeated > MAX_REPEATED:
             message = "aliases repeat so much that the file was not read; write the values out."
             self._stop(_start(event), message, "yaml-size")
 

@@ -74,15 +74,17 @@ class Codebook:
 
     def subtree(self, code: str) -> Iterator[str]:
         """``code`` and everything below it, in file order."""
-        yield code
-        for child in self.children(code):
-            yield from self.subtree(child)
+        below = {code}
+        for other in self.codes.values():  # parents stand before their children, so one pass is enough
+            if other.id == code or other.parent in below:
+                below.add(other.id)
+                yield other.id
 
     def resolve(self, reference: str) -> str | None:
         """The id meant by an id, a path or a former id; None if there is no such code."""
         last = reference.rsplit("/", 1)[-1]
         if last in self.codes:
-            if "/" not in reference or self.code_path(last).endswith(reference):
+            if "/" not in reference or f"/{self.code_path(last)}".endswith(f"/{reference}"):
                 return last
             return None
         for code in self.codes.values():
