@@ -28,5 +28,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cooccurrence": ("cooccurrence", "Which codes meet on the same words."),
     "matrix": ("matrix", "Participants by themes or codes."),
     "joint": ("joint", "What people said beside what was measured."),
+    "search": ("search", "Passages by words, codes, speakers and modes."),
     "quotes": ("quotes", "The words behind a code, a node or an edge."),
 }
