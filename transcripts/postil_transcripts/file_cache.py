@@ -1,0 +1,82 @@
+"""Files read once and read again when they changed on disk: one stat and one read each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+Stamp = tuple[int, int, int]
+GONE: Stamp = (0, 0, 0)
+
+
+def stamp_of(path: Path | str) -> Stamp:
+    """What tells one state of a file from another without reading it; `GONE` if there is no such file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 (a str saves building a Path for each of thousands of files)
+    except OSError:
+        return GONE
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Names in a folder, sorted, hidden ones left out; none if the folder is not there."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208
+    except OSError:
+        return []
+
+
+class FileCache(Generic[T]):
+    """Values read from files of the study, by path relative to it."""
+
+    def __init__(self, root: Path, read: Callable[[str, bytes], T]) -> None:
+        self._root = str(root)
+        self._read = read
+        self._held: dict[str, tuple[Stamp, T]] = {}
+
+    def get(self, path: str) -> T:
+        """The value of a file, read when it is asked for first. Raises OSError when it cannot be read."""
+        held = self._held.get(path)
+        if held is not None:
+            return held[1]
+        full = f"{self._root}/{path}"
+        stamp = stamp_of(full)  # before reading: a change in between is then seen by the next `changed`
+        with open(full, "rb", buffering=0) as file:  # noqa: PTH123
+            value = self._read(path, file.readall())
+        self._held[path] = (stamp, value)
+        return value
+
+    def changed(self) -> Iterable[str]:
+        """Forget the files that changed since they were read, and name them."""
+        gone = [path for path, (stamp, _) in self._held.items() if stamp_of(f"{self._root}/{path}") != stamp]
+        for path in gone:
+            del self._held[path]
+        return gone
+
+
+class Listing:
+    """The names in a folder, read once and read again when the folder changed."""
+
+    def __init__(self, folder: Path, path: str) -> None:
+        self.folder = folder
+        self.path = path
+        self._stamp: Stamp = GONE
+        self._names: list[str] | None = None
+
+    def names(self) -> list[str]:
+        """The names, sorted."""
+        if self._names is None:
+            self._stamp = stamp_of(self.folder)
+            self._names = names_in(self.folder)
+        return self._names
+
+    def changed(self) -> bool:
+        """Whether names may have come or gone since they were read; they are then read again."""
+        if self._names is None or stamp_of(self.folder)[0] == self._stamp[0]:
+            return False
+        before, self._names = self._names, None
+        return self.names() != before
