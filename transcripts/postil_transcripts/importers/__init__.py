@@ -1,0 +1,73 @@
+"""Readers of transcripts, one module a format. `read_source` picks one by the file's name and reads bytes to values.
+
+Nothing here touches the study. A reader is a function of bytes, a name for messages and `Options`; the only exception
+that comes out is `PostilError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import PurePath
+
+from postil_base.problem import PostilError
+from postil_transcripts.importers.recognised import Options, Recognised
+
+Reader = Callable[[bytes, str, Options], Recognised]
+
+# suffix → (module, function)
+FORMATS = {
+    ".docx": ("word", "read"),
+    ".docm": ("word", "read"),
+    ".txt": ("plain_text", "read"),
+    ".text": ("plain_text", "read"),
+    ".md": ("markdown", "read"),
+    ".markdown": ("markdown", "read"),
+    ".vtt": ("cues", "read"),
+    ".srt": ("cues", "read"),
+    ".rtf": ("rich_text", "read"),
+    ".odt": ("open_document", "read"),
+    ".pdf": ("pdf", "read"),
+    ".json": ("whisper_json", "read"),
+    ".csv": ("sheets", "read_csv"),
+    ".tsv": ("sheets", "read_csv"),
+    ".xlsx": ("sheets", "read_xlsx"),
+    ".eaf": ("elan", "read"),
+}
+_OTHERS = {
+    ".doc": "Word's old format; save it as .docx",
+    ".xls": "Excel's old format; save it as .xlsx or .csv",
+    ".pages": "a Pages file; export it as .docx",
+    ".html": "a web page; save it as .txt or .docx",
+    ".htm": "a web page; save it as .txt or .docx",
+    ".qdpx": "a REFI project; its codings come with postil import-codings",
+    ".qda": "a QualCoder project; export it as REFI (.qdpx)",
+    ".mp3": "a recording; Postil imports transcripts",
+    ".wav": "a recording; Postil imports transcripts",
+    ".mp4": "a recording; Postil imports transcripts",
+    ".m4a": "a recording; Postil imports transcripts",
+}
+
+
+def read_source(data: bytes, name: str, options: Options | None = None) -> Recognised:
+    """Read a source file by the suffix of its name."""
+    suffix = PurePath(name).suffix.lower()
+    if not data.strip():
+        raise PostilError(f"{name} is empty; nothing to import.")
+    if suffix not in FORMATS:
+        raise PostilError(f"{name}: {_why_not(suffix)}. Known are {', '.join(FORMATS)}.")
+    return reader_of(suffix)(data, name, options or Options())
+
+
+def reader_of(suffix: str) -> Reader:
+    """The reader of a suffix, imported when asked for."""
+    module, function = FORMATS[suffix]
+    reader: Reader = getattr(import_module(f"postil_transcripts.importers.{module}"), function)
+    return reader
+
+
+def _why_not(suffix: str) -> str:
+    return _OTHERS.get(suffix, f"transcripts cannot be read from {suffix or 'a file without a suffix'}")
+
+
+__all__ = ["FORMATS", "Options", "Reader", "Recognised", "read_source", "reader_of"]

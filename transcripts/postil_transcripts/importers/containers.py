@@ -1,0 +1,82 @@
+"""Opening what strangers made: ZIP parts with limits, XML without entities. Nothing is ever unpacked to disk."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from postil_base.problem import PostilError
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+MAX_PART = 64 * 1024 * 1024
+MAX_MEMBERS = 10_000
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+
+
+class Archive:
+    """A ZIP file in memory, read part by part within limits."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+            self._names = self._zip.namelist()
+        except _BROKEN as error:
+            raise PostilError(f"{name} is damaged or not what its name says: {error}.") from error
+        if len(self._names) > MAX_MEMBERS:
+            raise PostilError(f"{name} holds {len(self._names)} parts; no document has that many. Nothing was read.")
+        doubled = {part for part in self._names if self._names.count(part) > 1} if len(self._names) < 500 else set()
+        if doubled:
+            raise PostilError(f"{name} holds the part {sorted(doubled)[0]!r} twice; save it again with its program.")
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parts."""
+        return list(self._names)
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._names
+
+    def read(self, part: str) -> bytes:
+        """The bytes of a part; too large or damaged parts are refused."""
+        if part not in self._names:
+            raise PostilError(f"{self.name} has no part {part!r}; it is not the kind of file its name says.")
+        try:
+            with self._zip.open(part) as stream:
+                data = stream.read(MAX_PART + 1)
+        except _BROKEN as error:
+            raise PostilError(f"{self.name} is damaged: its part {part!r} cannot be read ({error}).") from error
+        if len(data) > MAX_PART:
+            raise PostilError(f"{self.name}: its part {part!r} unpacks to more than 64 MB. Nothing was read.")
+        return data
+
+    def xml(self, part: str) -> etree._Element:
+        """The root of an XML part."""
+        return parse_xml(self.read(part), f"{self.name} ({part})")
+
+    def xml_if_there(self, part: str) -> etree._Element | None:
+        """The root of an XML part that a document may lack."""
+        return self.xml(part) if part in self else None
+
+
+def parse_xml(data: bytes, name: str) -> etree._Element:
+    """Parse XML; a document type is refused, since entities can pull in files or swallow words silently."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PostilError(f"{name} is not sound XML: {_first_line(error)}.") from error
+    tree: Any = root.getroottree()
+    if tree.docinfo.internalDTD is not None:
+        raise PostilError(f"{name} declares a document type (DOCTYPE); such files are refused. Save it again.")
+    return root
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0].rstrip(".")

@@ -1,0 +1,99 @@
+"""Plain text (.txt): any labels, line numbers in the margin, hard wraps, f4 time stamps, Otter, Rev, noScribe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from postil_base.problem import PostilError
+from postil_transcripts.importers.decoding import decode
+from postil_transcripts.importers.lines import Line
+from postil_transcripts.importers.recognised import Options, Recognised
+from postil_transcripts.importers.speech import read_lines
+from postil_transcripts.turns import RawTurn
+
+_MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
+_F4 = re.compile(r"#(\d{1,2}):(\d{2}):(\d{2})(?:-(\d))?#")
+_SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
+
+
+def read(data: bytes, name: str, options: Options) -> Recognised:
+    """Read a text file."""
+    decoded = decode(data, name, options.encoding)
+    if decoded.text.lstrip().startswith("{\\rtf"):
+        from postil_transcripts.importers.rich_text import read as read_rich_text
+
+        return read_rich_text(data, name, options)
+    if decoded.text.startswith("WEBVTT"):
+        from postil_transcripts.importers.cues import read as read_cues
+
+        return read_cues(data, name, options)
+    recognised = read_text_lines(decoded.text, "text")
+    return replace(recognised, encoding=decoded.encoding, warnings=(*decoded.warnings, *recognised.warnings))
+
+
+def read_text_lines(text: str, layout: str) -> Recognised:
+    """Recognise speakers and turns in lines of plain text."""
+    if not text.strip():
+        raise PostilError("the file holds no words; nothing to import.")
+    lines, numbered = without_margin([line.rstrip() for line in text.split("\n")])
+    marked = mark_wraps(lines, certain=numbered)
+    recognised = read_lines(marked, layout).recognised
+    if len(_F4.findall(text)) >= 2:
+        recognised = replace(recognised, layout="f4 text with time stamps", turns=_f4_turns(recognised.turns))
+    if numbered:
+        recognised = replace(recognised, warnings=(*recognised.warnings, "line numbers in the margin were taken off"))
+    return recognised
+
+
+def without_margin(lines: Sequence[str]) -> tuple[list[str], bool]:
+    """Take numbers off the margin when they count the lines (or paragraphs) one by one."""
+    numbers = [(index, match) for index, line in enumerate(lines) if (match := _MARGIN.match(line))]
+    values = [int(match[1]) for _, match in numbers]
+    steps = sum(1 for a, b in pairwise(values) if b == a + 1)
+    filled = sum(1 for line in lines if line.strip())
+    counts = len(values) >= 3 and values[0] <= 2 and steps == len(values) - 1
+    if not counts or (len(values) < 0.6 * filled and len(values) < 12):
+        return list(lines), False
+    cut = {index: match.end() for index, match in numbers}
+    return [line[cut.get(index, 0) :] for index, line in enumerate(lines)], True
+
+
+def mark_wraps(lines: Sequence[str], *, certain: bool = False) -> list[Line]:
+    """Tell lines that continue a sentence from lines that are paragraphs."""
+    wrapped = certain or _looks_wrapped(lines)
+    marked: list[Line] = []
+    for index, text in enumerate(lines):
+        above = index > 0 and bool(lines[index - 1].strip())
+        marked.append(Line(text, glued=above, wrapped=wrapped and above and bool(text.strip())))
+    return marked
+
+
+def _looks_wrapped(lines: Sequence[str]) -> bool:
+    """Hard wraps: lines of about the same length below 120 characters, after which sentences go on."""
+    longest = max((len(line) for line in lines), default=0)
+    if not 40 <= longest <= 120:
+        return False
+    pairs = [(a, b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    open_ended = [b for a, b in pairs if len(a) >= 0.65 * longest and not a.endswith(_SENTENCE_END)]
+    return len(open_ended) >= 3 and sum(1 for b in open_ended if b[0].islower()) >= 0.3 * len(open_ended)
+
+
+def _f4_turns(turns: Sequence[RawTurn]) -> tuple[RawTurn, ...]:
+    """f4 writes the time at the end of a turn: it ends there, and the next one starts there."""
+    timed: list[RawTurn] = []
+    before: int | None = 0
+    for turn in turns:
+        stamps = [_f4_ms(match) for match in _F4.finditer(turn.text)]
+        text = re.sub(r"[ \t]*(?:\n[ \t]*)?$", "", _F4.sub("", turn.text)) if stamps else turn.text
+        end = stamps[-1] if stamps else None
+        timed.append(RawTurn(turn.label, text, before, end))
+        before = end
+    return tuple(timed)
+
+
+def _f4_ms(match: re.Match[str]) -> int:
+    hours, minutes, seconds, tenths = match.groups()
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(tenths or 0) * 100

@@ -1,0 +1,110 @@
+"""What an importer saw in a source file, as values, before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from postil_transcripts.turns import RawTurn
+
+MARKER = re.compile(
+    r"\[(?:inaudible|unintelligible|indistinct|crosstalk|foreign|laughter|silence)[^\]\n]{0,60}\]", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the words: the turn's number and the offset into its text, in code points."""
+
+    turn: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """A note that came with the source: an annotation, a Word comment; ``start``/``end`` None is the whole text."""
+
+    text: str
+    start: Spot | None = None
+    end: Spot | None = None  # exclusive
+    number: int | None = None
+    author: str = ""
+    date: str = ""
+    source: str = "notes"  # names the layer: nvivo, word-comments, protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the source; ``turn`` is the first turn after it, ``script`` what stood there and was not spoken."""
+
+    title: str
+    turn: int
+    script: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person said about the file beforehand."""
+
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """How often a label starts a turn, and with how many words."""
+
+    turns: int
+    words: int
+    questions: int
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A source file, read: turns (an empty label is a speaker without a name) and all that is not a turn."""
+
+    layout: str
+    turns: tuple[RawTurn, ...]
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    notes: tuple[SourceNote, ...] = ()
+    sections: tuple[Section, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    encoding: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> Mapping[str, LabelCount]:
+        """Labels in order of first turn, with what they count."""
+        turns: Counter[str] = Counter()
+        words: Counter[str] = Counter()
+        questions: Counter[str] = Counter()
+        for turn in self.turns:
+            turns[turn.label] += 1
+            words[turn.label] += len(turn.text.split())
+            questions[turn.label] += _asks(turn.text)
+        return {label: LabelCount(turns[label], words[label], questions[label]) for label in turns}
+
+    @property
+    def words(self) -> int:
+        """Words of all turns: tokens between white space, labels not counted."""
+        return sum(count.words for count in self.labels.values())
+
+    @property
+    def script(self) -> tuple[str, ...]:
+        """What the sections hold of introductions that nobody spoke."""
+        return tuple(line for section in self.sections for line in section.script)
+
+    def markers(self) -> Iterator[tuple[int, int, str]]:
+        """Transcriber's markers such as ``[inaudible 00:02:29]``: turn, offset, text."""
+        for index, turn in enumerate(self.turns):
+            for match in MARKER.finditer(turn.text):
+                yield index, match.start(), match[0]
+
+
+def _asks(text: str) -> int:
+    return sum(text.count(mark) for mark in "?？؟")

@@ -1,0 +1,121 @@
+"""Transcripts in rows (CSV, XLSX, a table in Word): which column speaks, which says what, which tells the time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from postil_base.problem import PostilError
+from postil_transcripts.importers.recognised import Recognised
+from postil_transcripts.importers.times import ordered, seconds_to_ms, to_ms
+from postil_transcripts.importers.vocabulary import END_COLUMNS, SPEAKER_COLUMNS, START_COLUMNS, TEXT_COLUMNS
+from postil_transcripts.turns import RawTurn
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column is what, and the row the data begins on."""
+
+    text: int
+    speaker: int | None
+    start: int | None
+    end: int | None
+    first_row: int
+    milliseconds: bool = False
+
+
+def read_rows(rows: Sequence[Sequence[str]], name: str, layout: str) -> Recognised:
+    """Make a turn of each row; an empty speaker continues the turn above."""
+    columns = _by_heading(rows) or _by_content(rows)
+    if columns is None:
+        raise PostilError(
+            f"{name}: no column of words was recognised. Name the columns in the first row: speaker, text, start, end."
+        )
+    turns: list[RawTurn] = []
+    for row in rows[columns.first_row :]:
+        _add(turns, row, columns)
+    if not turns:
+        raise PostilError(f"{name} holds no words; nothing to import.")
+    named = any(turn.label for turn in turns)
+    return Recognised(
+        layout=f"{layout} with {'speakers' if named else 'no speakers'}",
+        turns=tuple(turns),
+        header=tuple(filter(None, map(_joined, rows[: max(columns.first_row - 1, 0)]))),
+        warnings=() if named else ("no column names a speaker",),
+        details={"rows": len(rows) - columns.first_row},
+    )
+
+
+def _joined(row: Sequence[str]) -> str:
+    return " ".join(cell.strip() for cell in row if cell.strip())
+
+
+def _cell(row: Sequence[str], column: int | None) -> str:
+    return row[column].strip() if column is not None and column < len(row) else ""
+
+
+def _add(turns: list[RawTurn], row: Sequence[str], columns: Columns) -> None:
+    text = "\n".join(line.strip() for line in _cell(row, columns.text).split("\n")).strip()
+    label = " ".join(_cell(row, columns.speaker).rstrip(":").split())
+    start, end = (_time(_cell(row, column), columns.milliseconds) for column in (columns.start, columns.end))
+    if not text:
+        return
+    if turns and not label and columns.speaker is not None:
+        last = turns[-1]
+        stop = end if end is not None else last.end_ms
+        turns[-1] = RawTurn(last.label, f"{last.text}\n{text}", *ordered(last.start_ms, stop))
+    else:
+        turns.append(RawTurn(label, text, *ordered(start, end)))
+
+
+def _time(text: str, milliseconds: bool) -> int | None:
+    if re.fullmatch(r"\d{1,12}", text) and milliseconds:
+        return int(text)
+    return to_ms(text) if ":" in text else seconds_to_ms(text.replace(",", ".")) if text else None
+
+
+def _by_heading(rows: Sequence[Sequence[str]]) -> Columns | None:
+    """Columns by their names, in the first rows (a title may stand above)."""
+    for number, row in enumerate(rows[:15]):
+        names = [re.sub(r"[\s-]+", "_", cell.strip().lower()).strip("_:") for cell in row]
+        text = _find(names, TEXT_COLUMNS)
+        speaker = _find(names, SPEAKER_COLUMNS)
+        if text is not None and (speaker is not None or len(names) == 1 or _find(names, START_COLUMNS) is not None):
+            start = _find(names, START_COLUMNS)
+            in_ms = start is not None and names[start].endswith("_ms")
+            return Columns(text, speaker, start, _find(names, END_COLUMNS), number + 1, in_ms)
+    return None
+
+
+def _find(names: Sequence[str], known: frozenset[str]) -> int | None:
+    exact = [index for index, name in enumerate(names) if name in known]
+    loose = [index for index, name in enumerate(names) if known.intersection(name.split("_"))]
+    return next(iter(exact or loose), None)
+
+
+def _by_content(rows: Sequence[Sequence[str]]) -> Columns | None:
+    """Without headings: the wordiest column is the text, a column of few recurring short cells the speaker."""
+    width = max((len(row) for row in rows), default=0)
+    if width < 2 or width > 12 or not rows:
+        return None
+    cells = [[_cell(row, column) for row in rows] for column in range(width)]
+    words = [sum(len(cell.split()) for cell in column) for column in cells]
+    text = words.index(max(words))
+    speaker = next((c for c in range(width) if c != text and _speaks(cells[c])), None)
+    times = [c for c in range(width) if c not in (text, speaker) and _is_time(cells[c])]
+    if speaker is None or words[text] <= words[speaker]:
+        return None
+    return Columns(text, speaker, times[0] if times else None, times[1] if len(times) > 1 else None, 0)
+
+
+def _speaks(column: Sequence[str]) -> bool:
+    values = [cell for cell in column if cell]
+    short = all(len(cell) <= 40 and "\n" not in cell for cell in values)
+    lettered = any(character.isalpha() for cell in values for character in cell)
+    return bool(values) and short and lettered and not _is_time(column) and len(set(values)) <= max(2, len(values) / 2)
+
+
+def _is_time(column: Sequence[str]) -> bool:
+    values = [cell for cell in column if cell]
+    return bool(values) and all(to_ms(cell) is not None for cell in values)

@@ -1,0 +1,133 @@
+"""Reading CSV and XLSX into rows of text, within limits."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from postil_base.problem import PostilError
+from postil_transcripts.importers.containers import Archive, parse_xml
+from postil_transcripts.importers.decoding import check_size, decode
+from postil_transcripts.importers.recognised import Options, Recognised
+from postil_transcripts.importers.rows import read_rows
+
+MAX_ROWS, MAX_COLUMNS = 200_000, 500
+
+
+def read_csv(data: bytes, name: str, options: Options) -> Recognised:
+    """Read a transcript in a .csv or .tsv file."""
+    rows, encoding, warnings = csv_rows(data, name, options.encoding)
+    made = read_rows(rows, name, "CSV rows")
+    return _told(made, encoding, warnings)
+
+
+def read_xlsx(data: bytes, name: str, options: Options) -> Recognised:
+    """Read a transcript in the first sheet of a workbook that has rows."""
+    sheets = xlsx_sheets(data, name)
+    title, rows = next(((t, r) for t, r in sheets if r), ("", []))
+    others = [t for t, r in sheets if r and t != title]
+    made = read_rows(rows, name, "spreadsheet rows")
+    return _told(made, "", tuple(f"the sheet {other!r} was not read" for other in others))
+
+
+def _told(made: Recognised, encoding: str, warnings: Sequence[str]) -> Recognised:
+    from dataclasses import replace
+
+    return replace(made, encoding=encoding, warnings=(*warnings, *made.warnings))
+
+
+def csv_rows(data: bytes, name: str, encoding: str = "") -> tuple[list[list[str]], str, tuple[str, ...]]:
+    """The rows of a CSV file, whatever separates the cells; with its encoding and what there is to say about it."""
+    decoded = decode(data, name, encoding)
+    before = csv.field_size_limit(16 * 1024 * 1024)
+    try:
+        reader = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=_delimiter(decoded.text))
+        rows = [row for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise PostilError(f"{name} is not a sound CSV file: {error}. Save it as CSV UTF-8 again.") from error
+    finally:
+        csv.field_size_limit(before)
+    if not rows:
+        raise PostilError(f"{name} holds no rows; nothing to import.")
+    return rows, decoded.encoding, decoded.warnings
+
+
+def _delimiter(text: str) -> str:
+    """The separator that splits the opening lines into most cells, counted outside quotes."""
+    sample = text[:20_000]
+
+    def cells(delimiter: str) -> float:
+        try:
+            rows = [row for row in csv.reader(io.StringIO(sample), delimiter=delimiter) if row][:20]
+        except csv.Error:
+            return 0
+        return max((len(row) for row in rows[:1]), default=0) + sum(len(row) == len(rows[0]) for row in rows) / 100
+
+    return max(",;\t|", key=cells)
+
+
+def xlsx_sheets(data: bytes, name: str) -> list[tuple[str, list[list[str]]]]:
+    """Title and rows of each sheet of a workbook, as text."""
+    check_size(data, name)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise PostilError(f"{name} is in Excel's old .xls format (or locked by a password). Save it as .xlsx.")
+    _refuse_traps(data, name)
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            return [(str(sheet.title), _rows(sheet, name)) for sheet in book.worksheets]
+        finally:
+            book.close()
+    except PostilError:
+        raise
+    except Exception as error:  # openpyxl lets every kind of error through on damaged files
+        raise PostilError(f"{name} is damaged or no workbook: {error}. Save it as .xlsx or .csv again.") from error
+
+
+def _refuse_traps(data: bytes, name: str) -> None:
+    """Look at the parts the workbook reader will parse: sizes within limits, no document types."""
+    archive = Archive(data, name)
+    parts = [part for part in archive.names if part.startswith("xl/") and part.endswith(".xml")]
+    if "[Content_Types].xml" not in archive or not parts:
+        raise PostilError(f"{name} is not a workbook (.xlsx).")
+    for part in parts:
+        head = archive.read(part)
+        if b"<!DOCTYPE" in head[:4096]:
+            parse_xml(head, f"{name} ({part})")
+
+
+def _rows(sheet: Any, name: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for values in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+        row = [_text(value) for value in values]
+        if any(row):
+            while not row[-1]:
+                row.pop()
+            rows.append(row)
+        if len(rows) > MAX_ROWS:
+            raise PostilError(f"{name} has more than {MAX_ROWS} rows; no transcript has that many.")
+    return rows
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, timedelta):
+        return _clock(value.total_seconds())
+    if isinstance(value, datetime):
+        return value.isoformat(" ") if value.time() != time(0) else value.date().isoformat()
+    if isinstance(value, time):
+        return value.isoformat("milliseconds")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
+
+
+def _clock(seconds: float) -> str:
+    whole = max(int(seconds), 0)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
