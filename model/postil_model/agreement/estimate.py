@@ -1,0 +1,81 @@
+"""The answer of a measure: a value with its standard error and interval, or `undefined` with its reason."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A measure's answer.
+
+    ``value`` is None exactly when ``undefined`` says why. ``se`` and ``ci95`` are None where the measure has none or
+    the data gives none; ``notes`` then says why, and also what makes an interval rough.
+    """
+
+    value: float | None
+    se: float | None = None
+    ci95: Interval | None = None
+    undefined: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.value is None) != (self.undefined is not None):
+            raise ValueError("an estimate has either a value or a reason why it is undefined")
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"an estimate is a finite number, not {self.value}")
+
+    def noted(self, *notes: str) -> Estimate:
+        """The same answer with further notes, none of them twice."""
+        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+    def without_interval(self, note: str) -> Estimate:
+        """The same value without standard error and interval, and why."""
+        return replace(self, se=None, ci95=None).noted(note)
+
+
+def undefined(reason: str, *notes: str) -> Estimate:
+    """The answer where a denominator is 0."""
+    return Estimate(None, undefined=reason, notes=notes)
+
+
+def quotient(numerator: float, denominator: float, reason: str) -> Estimate:
+    """``numerator / denominator``, undefined for the reason given where the denominator is 0.
+
+    >>> quotient(1, 2, "nothing was coded").value, quotient(0, 0, "nothing was coded").undefined
+    (0.5, 'nothing was coded')
+    """
+    return undefined(reason) if denominator == 0 else Estimate(float(numerator / denominator))
+
+
+# Sums of shares such as 0.1 + 0.2 + 0.7 miss 1 by some 1e-16; a real share of a text of 1e9 characters does not.
+_ZERO = 1e-13
+
+
+def beyond_chance(observed: float, expected: float, reason: str) -> Estimate:
+    """``(observed - expected) / (1 - expected)``, undefined where chance alone would agree always.
+
+    >>> beyond_chance(0.85, 0.78, "").value
+    0.3181818181818181
+    """
+    room = 1 - expected
+    return undefined(reason) if abs(room) < _ZERO else Estimate(float((observed - expected) / room))
+
+
+def student_interval(value: float, se: float, df: float) -> Interval:
+    """The 95% interval by Student's t, its upper end cut at 1 (no agreement is above it)."""
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(df, 0.975)) * se
+    return (value - half, min(1.0, value + half))
+
+
+NORMAL_975 = 1.959963984540054
+
+
+def normal_interval(value: float, se: float) -> Interval:
+    """The 95% interval by the normal distribution, its upper end cut at 1."""
+    return (value - NORMAL_975 * se, min(1.0, value + NORMAL_975 * se))

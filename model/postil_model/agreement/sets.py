@@ -1,0 +1,42 @@
+"""Units rated with sets of labels: alpha with Jaccard and MASI distances, and with equality of sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from postil_model.agreement.alpha import krippendorff_alpha
+from postil_model.agreement.estimate import Estimate
+from postil_model.agreement.multi import percent_agreement
+from postil_model.agreement.ratings import Ratings, from_items
+from postil_model.agreement.scales import set_distances
+
+
+def from_set_items(items: Sequence[Sequence[Iterable[str] | None]], coders: Sequence[str] = ()) -> Ratings:
+    """Ratings whose categories are the label sets that occur; None is missing, an empty set is a rating.
+
+    >>> from_set_items([[["b", "a"], []]]).categories
+    (frozenset(), frozenset({'a', 'b'}))
+    """
+    frozen = [[None if labels is None else frozenset(labels) for labels in row] for row in items]
+    used = {labels for row in frozen for labels in row if labels is not None}
+    return from_items(frozen, sorted(used, key=lambda labels: (len(labels), sorted(labels))), coders)
+
+
+def set_measures(ratings: Ratings) -> dict[str, Estimate]:
+    """Percent agreement on equal sets and alpha with three distances: equality, Jaccard, MASI.
+
+    The distances enter alpha as they are, not squared (Passonneau 2006). Undefined as alpha is.
+    """
+    sets = [frozenset(str(label) for label in labels) for labels in _as_sets(ratings)]
+    return {
+        "percent_agreement": percent_agreement(ratings),
+        "krippendorff_alpha_setequality": krippendorff_alpha(ratings),
+        "alpha_jaccard": krippendorff_alpha(ratings, set_distances(sets, "jaccard")),
+        "alpha_masi": krippendorff_alpha(ratings, set_distances(sets, "masi")),
+    }
+
+
+def _as_sets(ratings: Ratings) -> list[frozenset[object]]:
+    if not all(isinstance(category, frozenset) for category in ratings.categories):
+        raise ValueError("these ratings are not label sets; make them with from_set_items")
+    return [category for category in ratings.categories if isinstance(category, frozenset)]

@@ -1,0 +1,87 @@
+"""Item measures against the known answers (values, standard errors, intervals, undefined) and against peers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pytest
+from postil_model.agreement import alpha, multi
+from postil_model.agreement.estimate import Estimate
+from postil_model.agreement.item_measures import NOMINAL, bootstrap_items, item_measures
+from postil_model.agreement.ratings import Ratings, from_crosstab, from_items
+from postil_model.agreement.scales import jaccard_distance, masi_distance, set_distances
+from postil_model.agreement.sets import from_set_items, set_measures
+
+from tests.shared_data import SHARED, needs_shared
+
+CASES_FILE = SHARED / "agreement" / "cases.json"
+CASES: list[dict[str, Any]] = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"] if CASES_FILE.is_file() else []
+
+
+def of_kind(*kinds: str) -> Any:
+    chosen = [case for case in CASES if case["kind"] in kinds]
+    return pytest.mark.parametrize("case", chosen, ids=[f"{c['id']} ({c['source'][:60]})" for c in chosen])
+
+
+def ratings_of(case: Mapping[str, Any]) -> Ratings:
+    if case["kind"] == "crosstab":
+        return from_crosstab(case["table"], case["cats"])
+    items: list[list[Hashable | None]] = case["items"]
+    return from_items(items, case.get("cats"))
+
+
+def hold(got: Estimate, expected: Mapping[str, Any], name: str) -> None:
+    """Compare with a known answer: value within its tolerance, standard error and interval to 1e-6, undefined as such."""
+    if expected["value"] is None:
+        assert got.value is None, f"{name} is {got.value}, expected undefined"
+        assert got.undefined
+        return
+    assert got.value is not None, f"{name} undefined: {got.undefined}"
+    assert got.value == pytest.approx(expected["value"], abs=expected["tol"]), name
+    if "published" in expected:
+        assert got.value == pytest.approx(expected["published"], abs=expected["published_tol"]), name
+    if "se" in expected:
+        assert got.se == pytest.approx(expected["se"], abs=1e-6), name
+    if "ci95" in expected:
+        assert got.ci95 == pytest.approx(tuple(expected["ci95"]), abs=1e-6), name
+
+
+@needs_shared
+@of_kind("ratings", "crosstab")
+def test_known_answers(case: dict[str, Any]) -> None:
+    ratings = ratings_of(case)
+    got = item_measures(ratings)
+    for name, expected in case["expected"].items():
+        if name == "fleiss_kappa_category":
+            by_category = multi.fleiss_kappa_category(ratings)
+            for category, value in expected["value"].items():
+                assert by_category[category].value == pytest.approx(value, abs=expected["tol"])
+                assert by_category[category].value == pytest.approx(
+                    expected["published"][category], abs=expected["published_tol"]
+                )
+        elif name == "bootstrap_items_percentile_ci95":
+            for measure, interval in expected["value"].items():
+                assert bootstrap_items(ratings, NOMINAL[measure], 2000) == pytest.approx(tuple(interval), abs=expected["tol"])
+        else:
+            hold(got[name], expected, name)
+
+
+@needs_shared
+@of_kind("sets")
+def test_known_answers_of_sets(case: dict[str, Any]) -> None:
+    got = set_measures(from_set_items(case["items"]))
+    for name, expected in case["expected"].items():
+        hold(got[name], expected, name)
+
+
+@needs_shared
+@of_kind("set_distance")
+def test_known_set_distances(case: dict[str, Any]) -> None:
+    for pair in case["pairs"]:
+        a, b = set(pair["a"]), set(pair["b"])
+        assert jaccard_distance(a, b) == pytest.approx(pair["jaccard"], abs=1e-9)
+        assert masi_distance(a, b) == pytest.approx(pair["masi"], abs=1e-9)
+        assert set_distances([a, b], "jaccard")[0, 1] == pytest.approx(pair["jaccard"], abs=1e-9)
+        assert set_distances([a, b], "masi")[0, 1] == pytest.approx(pair["masi"], abs=1e-9)
