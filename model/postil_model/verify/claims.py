@@ -1,0 +1,127 @@
+"""What a manuscript claims about people: quotations with their attribution, and counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from postil_model.verify.manuscript import Manuscript
+from postil_transcripts.units import sentences
+
+MIN_WORDS = 3
+REACH = 160  # characters after (or before) a quotation within which its speaker is named
+NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven"),
+    *("eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
+)
+NUMBER = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
+PEOPLE = r"(?:participants|interviewees|respondents|engineers|practitioners|developers|people|interviews|experts)"
+OF = r"(?:\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?|\s*/\s*)"
+COUNT = re.compile(rf"\b{NUMBER}{OF}{NUMBER}\b(?!\s*%)(\s+{PEOPLE})?", re.IGNORECASE)
+QUOTATION = re.compile("“([^“”]{2,4000})”")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Quoted words and the participants they are credited to (none: the text does not say)."""
+
+    text: str
+    line: int
+    credited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountClaim:
+    """A "k of n" with the sentence it stands in."""
+
+    k: int
+    n: int
+    line: int
+    sentence: str
+    of_people: bool
+
+
+def normal_id(reference: str) -> str:
+    """A participant's id without leading zeros, for comparing ``P01`` with ``P1``.
+
+    >>> normal_id("P01"), normal_id("E12"), normal_id("anna")
+    ('p1', 'e12', 'anna')
+    """
+    match = re.fullmatch(r"(.*?)0*(\d+)", reference)
+    return f"{match[1]}{match[2]}".casefold() if match else reference.casefold()
+
+
+def quotations(manuscript: Manuscript, participants: Collection[str]) -> list[Quotation]:
+    """All quotations of at least three words, in order."""
+    names = _mentions(manuscript.text, participants)
+    found = []
+    for match in QUOTATION.finditer(manuscript.text):
+        if len(match[1].split()) >= MIN_WORDS:
+            credited = _credited(manuscript.text, match.start(), match.end(), names)
+            found.append(Quotation(match[1], manuscript.line(match.start()), credited))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    participant: str
+
+
+def _mentions(text: str, participants: Collection[str]) -> list[_Mention]:
+    known = {normal_id(p): p for p in participants}
+    return [
+        _Mention(match.start(), match.end(), known[normal_id(match[0])])
+        for match in re.finditer(r"\b[A-Za-z]{1,12}\d{1,3}\b", text)
+        if normal_id(match[0]) in known
+    ]
+
+
+def _credited(text: str, start: int, end: int, names: list[_Mention]) -> tuple[str, ...]:
+    """Those named nearest: in the parenthesis right after, else before it in the sentence, else after."""
+    after = [m for m in names if end <= m.start <= end + REACH and not _crosses(text[end : m.start].lstrip())]
+    right_after = [m for m in after if re.fullmatch(r"[\s,.;]*[(\[]?[^“”()]*", text[end : m.start])]
+    if right_after and re.match(r"[\s,.;—–-]*[(\[—–]", text[end : right_after[0].end]):
+        return _group(text, right_after)
+    before = [m for m in names if start - REACH <= m.end <= start and not _crosses(text[m.end : start])]
+    if before:
+        return _group(text, list(reversed(before)))
+    return _group(text, after)
+
+
+def _crosses(between: str) -> bool:
+    """Another quotation or a paragraph lies between."""
+    return "“" in between or "”" in between or "\n\n" in between
+
+
+def _group(text: str, mentions: list[_Mention]) -> tuple[str, ...]:
+    """The first mention and those that follow it in one enumeration (``P2, P8, and P10``)."""
+    if not mentions:
+        return ()
+    group = [mentions[0]]
+    for mention in mentions[1:]:
+        low, high = min(group[-1].end, mention.end), max(group[-1].start, mention.start)
+        if not re.fullmatch(r"[\s,;&]*(?:and|or|und)?\s*", text[low:high]):
+            break
+        group.append(mention)
+    return tuple(sorted({m.participant for m in group}))
+
+
+def counts(manuscript: Manuscript) -> list[CountClaim]:
+    """All "k of n" (also in words, also k/n), in order, with their sentences."""
+    return list(_counts(manuscript, sentences(manuscript.text, 0, len(manuscript.text))))
+
+
+def _counts(manuscript: Manuscript, spans: Iterable[tuple[int, int]]) -> Iterator[CountClaim]:
+    for start, end in spans:
+        for match in COUNT.finditer(manuscript.text, start, end):
+            k, n = _number(match[1]), _number(match[2])
+            if 0 <= k <= n and n >= 2:
+                sentence = " ".join(manuscript.text[start:end].split())
+                yield CountClaim(k, n, manuscript.line(match.start()), sentence, bool(match[3]))
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS.index(word.lower())
