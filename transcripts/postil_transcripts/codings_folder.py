@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -25,32 +26,41 @@ def layer_path(coder: str, transcript: str) -> str:
     return f"{FOLDER}/{coder}/{transcript}{ENDING}"
 
 
+def is_layer_folder(name: str) -> bool:
+    """Whether a folder in ``codings/`` holds layers: it is named for a coder, or is the guide's."""
+    return name == GUIDE_FOLDER or is_name(name)
+
+
 class CodingsFolder:
     """The folder ``codings/``: one folder a coder, one file a transcript."""
 
     def __init__(self, root: Path, codebook: Callable[[], Codebook]) -> None:
         self._root = root
         self._codebook = codebook
-        self._top = Listing(root / FOLDER, FOLDER)
+        self._top = Listing(root / FOLDER, FOLDER, "", is_layer_folder)
         self._listings: dict[str, Listing] = {}
         self._cache = FileCache(root, self._read)
         self._problems: dict[str, list[Problem]] = {}
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that hold layers, that of the guide included."""
-        return tuple(name for name in self._top.names() if name == GUIDE_FOLDER or is_name(name))
+        return tuple(self._top.ids())
 
     def coders(self) -> tuple[str, ...]:
         """Whoever has a folder with at least one layer, but for reserved names."""
         return tuple(name for name in self.folders() if name != GUIDE_FOLDER and self.transcripts_of(name))
 
-    def transcripts_of(self, coder: str) -> dict[str, None]:
+    def transcripts_of(self, coder: str) -> Mapping[str, None]:
         """Transcripts of which a coder has a layer, by name."""
-        if coder not in self.folders():
+        if coder not in self._top.ids():
             return {}
-        listing = self._listings.setdefault(coder, Listing(self._root / FOLDER / coder, f"{FOLDER}/{coder}"))
-        stems = (name.removesuffix(ENDING) for name in listing.names() if name.endswith(ENDING))
-        return dict.fromkeys(stem for stem in stems if is_transcript_id(stem))
+        return self._listing(coder).ids()
+
+    def _listing(self, coder: str) -> Listing:
+        if coder not in self._listings:
+            path = f"{FOLDER}/{coder}"
+            self._listings[coder] = Listing(self._root / path, path, ENDING, is_transcript_id)
+        return self._listings[coder]
 
     def layer(self, coder: str, transcript: str) -> Layer | None:
         """A layer; None if there is none or it cannot be read (then a problem says so)."""
@@ -64,11 +74,21 @@ class CodingsFolder:
             self._problems[path] = [Problem(Place(path), message, "unreadable-file")]
             return None
 
+    def read_all(self) -> None:
+        """Read every layer. The collector pauses meanwhile: nothing of what is read can be garbage yet."""
+        paused = gc.isenabled()
+        gc.disable()
+        try:
+            for coder in self.folders():
+                for transcript in self.transcripts_of(coder):
+                    self.layer(coder, transcript)
+        finally:
+            if paused:
+                gc.enable()
+
     def problems(self) -> list[Problem]:
         """What is wrong with the lines of all layers."""
-        for coder in self.folders():
-            for transcript in self.transcripts_of(coder):
-                self.layer(coder, transcript)
+        self.read_all()
         return [problem for problems in self._problems.values() for problem in problems]
 
     def refresh(self) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -59,24 +59,28 @@ class FileCache(Generic[T]):
 
 
 class Listing:
-    """The names in a folder, read once and read again when the folder changed."""
+    """The files of one kind in a folder, by name without ending; read once and again when the folder changed."""
 
-    def __init__(self, folder: Path, path: str) -> None:
+    def __init__(self, folder: Path, path: str, ending: str, is_id: Callable[[str], bool]) -> None:
         self.folder = folder
         self.path = path
+        self._ending = ending
+        self._is_id = is_id
         self._stamp: Stamp = GONE
-        self._names: list[str] | None = None
+        self._ids: dict[str, None] | None = None
 
-    def names(self) -> list[str]:
-        """The names, sorted."""
-        if self._names is None:
+    def ids(self) -> Mapping[str, None]:
+        """The names without ending, sorted; names that cannot be ids are left out (the check names them)."""
+        if self._ids is None:
             self._stamp = stamp_of(self.folder)
-            self._names = names_in(self.folder)
-        return self._names
+            named = (name for name in names_in(self.folder) if name.endswith(self._ending))
+            stems = (name.removesuffix(self._ending) for name in named)
+            self._ids = dict.fromkeys(stem for stem in stems if self._is_id(stem))
+        return self._ids
 
     def changed(self) -> bool:
-        """Whether names may have come or gone since they were read; they are then read again."""
-        if self._names is None or stamp_of(self.folder)[0] == self._stamp[0]:
+        """Whether files came or went since they were listed; they are then listed anew."""
+        if self._ids is None or stamp_of(self.folder)[0] == self._stamp[0]:
             return False
-        before, self._names = self._names, None
-        return self.names() != before
+        before, self._ids = self._ids, None
+        return list(self.ids()) != list(before)

@@ -116,21 +116,33 @@ class _OddLayerError(Exception):
 
 def _read_fast(data: bytes, path: str) -> Layer:
     """Read a file in which all is well: header, then segments, relations and deleted records as blocks."""
-    first, _, body = data.partition(b"\n")
-    header = _header(_HEADER.decode(first))
-    relations_at = _line_with(body, b'"from":')
-    deleted_at = _line_with(body, b'"deleted":')
-    relations_at = min(relations_at, deleted_at)
-    segments = _SEGMENTS.decode_lines(body[:relations_at])
-    relations = _RELATIONS.decode_lines(body[relations_at:deleted_at]) if relations_at < deleted_at else []
-    deleted = _DELETED.decode_lines(body[deleted_at:]) if deleted_at < len(body) else []
+    body = data.find(b"\n") + 1 or len(data)
+    header = _header(_HEADER.decode(data[:body]))
+    relations_at, deleted_at = _blocks(data, body)
+    view = memoryview(data)
+    segments = _SEGMENTS.decode_lines(view[body:relations_at])
+    relations = _RELATIONS.decode_lines(view[relations_at:deleted_at]) if relations_at < deleted_at else []
+    deleted = _DELETED.decode_lines(view[deleted_at:]) if deleted_at < len(data) else []
     in_order = _check_segments(segments)
     ids = {s.id for s in segments}.union((r.id for r in relations), (d.id for d in deleted))
-    if len(ids) != len(segments) + len(relations) + len(deleted) or "" in ids or b'"extra"' in data:
+    if len(ids) != len(segments) + len(relations) + len(deleted) or "" in ids:
         raise _OddLayerError
     if in_order and not relations:
         return Layer(header, tuple(segments), (), {d.id: d.deleted for d in deleted}, path)
     return make_layer(header, segments, relations, {d.id: d.deleted for d in deleted}, path)
+
+
+def _blocks(data: bytes, body: int) -> tuple[int, int]:
+    """Where the blocks of relations and of deleted records start; a last line that is a segment says: nowhere.
+
+    Inside a string the quotes would be escaped, so that a hit is a key.
+    """
+    size = len(data)
+    last_line = data[data.rfind(b"\n", body, size - 1) + 1 :]
+    if b'"from":' not in last_line and b'"deleted":' not in last_line:
+        return size, size
+    deleted_at = _line_with(data, b'"deleted":', body)
+    return min(_line_with(data, b'"from":', body), deleted_at), deleted_at
 
 
 def _header(line: _HeaderLine) -> LayerHeader:
@@ -139,10 +151,9 @@ def _header(line: _HeaderLine) -> LayerHeader:
     return LayerHeader(line.coder, line.transcript, line.kind, line.text_sha256, line.codebook, line.round, line.done)
 
 
-def _line_with(body: bytes, key: bytes) -> int:
-    """Start of the first line with a key. Inside a string the quotes would be escaped, so a hit is a key."""
-    at = body.find(key)
-    return len(body) if at < 0 else body.rfind(b"\n", 0, at) + 1
+def _line_with(data: bytes, key: bytes, body: int) -> int:
+    at = data.find(key, body)
+    return len(data) if at < 0 else max(data.rfind(b"\n", 0, at) + 1, body)
 
 
 def _check_segments(segments: list[Segment]) -> bool:

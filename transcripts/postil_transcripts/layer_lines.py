@@ -11,8 +11,9 @@ from postil_base.problem import Place, Problem, Severity
 from postil_transcripts.layers import Deleted, State, merge_headers
 from postil_transcripts.types import LayerHeader, LayerKind, Relation, Segment
 
-_SEGMENT_KEYS = frozenset(Segment.__struct_encode_fields__) - {"extra"}
-_RELATION_KEYS = frozenset(Relation.__struct_encode_fields__) - {"extra"}
+_EXTRA = "x-postil-extra"
+_SEGMENT_KEYS = frozenset(Segment.__struct_encode_fields__) - {_EXTRA}
+_RELATION_KEYS = frozenset(Relation.__struct_encode_fields__) - {_EXTRA}
 _ONLY_RELATIONS = frozenset({"from", "to", "from_code", "to_code", "cue", "type", "guard"})
 _HEADER_KEYS = ("coder", "transcript", "kind", "text_sha256", "codebook", "round", "done")
 
@@ -100,7 +101,7 @@ class LineReader:
         known = {key: value[key] for key in value if key in keys}
         extra = {key: value[key] for key in value if key not in keys}
         self._report_unknown(number, extra, keys)
-        known["extra"] = extra
+        known[_EXTRA] = extra
         return msgspec.convert(known, Relation) if is_relation else msgspec.convert(known, Segment)
 
     def _report_unknown(self, number: int, extra: dict[str, Any], keys: frozenset[str]) -> None:

@@ -204,7 +204,7 @@ def encoded(record: Record) -> bytes:
     if isinstance(record, Segment) and not record.extra:
         return msgspec.json.encode(record)
     plain: dict[str, Any] = msgspec.to_builtins(record)
-    plain.pop("extra", None)
+    plain.pop("x-postil-extra", None)
     if isinstance(record, Relation):
         plain = {key: plain[key] for key in _RELATION_ORDER if key in plain}
     return msgspec.json.encode({**plain, **{k: v for k, v in record.extra.items() if k not in plain}})

@@ -118,6 +118,7 @@ class Study:
 
     def layers(self, kind: LayerKind | None = None) -> Iterator[Layer]:
         """All layers (of a kind), by coder and transcript; the guide's own are asked for by kind ``guide``."""
+        self._codings.read_all()
         for coder in self._codings.folders():
             if (coder == GUIDE_FOLDER) == (kind == "guide"):
                 for transcript in self._codings.transcripts_of(coder):

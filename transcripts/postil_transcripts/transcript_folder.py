@@ -31,7 +31,7 @@ class TranscriptFolder(Mapping[str, Transcript]):
 
     def __init__(self, root: Path, infos: Callable[[], Infos]) -> None:
         self._infos = infos
-        self._listing = Listing(root / FOLDER, FOLDER)
+        self._listing = Listing(root / FOLDER, FOLDER, ENDING, is_transcript_id)
         self._cache = FileCache(root, self._read)
 
     def __iter__(self) -> Iterator[str]:
@@ -54,10 +54,9 @@ class TranscriptFolder(Mapping[str, Transcript]):
         except OSError as error:
             raise PostilError(f"{path} cannot be read: {error.strerror or error}.") from error
 
-    def with_text(self) -> dict[str, None]:
-        """Ids that have a text, by name; names that cannot be ids are left out (the check names them)."""
-        stems = (name.removesuffix(ENDING) for name in self._listing.names() if name.endswith(ENDING))
-        return dict.fromkeys(stem for stem in stems if is_transcript_id(stem))
+    def with_text(self) -> Mapping[str, None]:
+        """Ids that have a text, by name."""
+        return self._listing.ids()
 
     def refresh(self) -> Iterable[str]:
         """Forget what changed on disk and return the paths."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from postil_base.problem import PostilError
 from postil_transcripts.types import Turn
@@ -30,8 +31,7 @@ class RawTurn:
     end_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LabelLine:
+class LabelLine(NamedTuple):
     """A line that has the form of a label line; whether its label is known is another question."""
 
     label: str

@@ -109,7 +109,13 @@ class CodeUse(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     mode: Mode = "affirm"
 
 
-class Segment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+# Keys that are not known make the fast decoder refuse, so that they can be kept in ``extra`` by the careful one; the
+# field itself has no key of that name in the file. Records hold no cycles, so the collector need not look at them.
+_EXTRA_KEY = {"extra": "x-postil-extra"}
+_RELATION_KEYS = {"source": "from", "source_code": "from_code", "target": "to", "target_code": "to_code", **_EXTRA_KEY}
+
+
+class Segment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False, rename=_EXTRA_KEY):
     """A coded segment; without ``start`` and ``end`` it codes the whole transcript."""
 
     id: str
@@ -133,9 +139,6 @@ class Segment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     def code_ids(self) -> tuple[str, ...]:
         """The codes' ids, without modes."""
         return tuple(use if isinstance(use, str) else use.code for use in self.codes)
-
-
-_RELATION_KEYS = {"source": "from", "source_code": "from_code", "target": "to", "target_code": "to_code"}
 
 
 class Relation(
