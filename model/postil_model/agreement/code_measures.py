@@ -1,0 +1,132 @@
+"""All binary measures of every code on one kind of unit: of all coders together and of each pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from postil_model.agreement import binary
+from postil_model.agreement.estimate import Estimate
+from postil_model.agreement.ratings import Floats
+from postil_model.agreement.resample import Resampled, estimate_of, jackknife
+from postil_model.agreement.spans import SpanTable
+from postil_model.agreement.tallies import RATINGS, Tallies, tallies
+
+NO_OVERLAP = "no text was seen by two coders"
+NEITHER = "nobody applied the code"
+NEITHER_OF_TWO = "neither coder applied the code"
+EVERYWHERE = "every coder applied the code everywhere, so chance alone would agree always"
+PAIR_UNDEFINED = "Cohen's kappa of a pair of coders is undefined"
+EMPTY_CODER = "a coder saw none of this text"
+
+
+@dataclass(frozen=True)
+class PairResult:
+    """Two coders and one code: counts of units and measures."""
+
+    n11: float
+    n10: float
+    n01: float
+    n00: float
+    measures: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True)
+class CodeResult:
+    """One code on one kind of unit."""
+
+    multi: Mapping[str, Estimate]
+    pairs: Mapping[str, PairResult]
+    coded: Mapping[str, float]  # coder → units coded
+    seen: Mapping[str, float]  # coder → units seen
+    left_out: Floats  # Krippendorff's alpha without each document
+
+    def coded_share(self, coder: str) -> float | None:
+        """Share of the units the coder saw that they coded; None where they saw none."""
+        return self.coded[coder] / self.seen[coder] if self.seen[coder] else None
+
+
+def code_measures(table: SpanTable) -> dict[str, CodeResult]:
+    """Every measure of every code of the table, with intervals over documents."""
+    sums = tallies(table)
+    return measures_of(sums, table)
+
+
+def measures_of(sums: Tallies, table: SpanTable) -> dict[str, CodeResult]:
+    """The same from sums that are there already."""
+    pooled = sums.pooled()
+    multi = {name: jackknife(sums, table.several, measure) for name, measure in binary.MULTI.items()}
+    pairs = _pairs(sums, table)
+    return {code: _code(c, pooled, multi, pairs) for c, code in enumerate(table.codes)}
+
+
+Pairs = dict[str, tuple[Floats, dict[str, Resampled]]]
+
+
+def _pairs(sums: Tallies, table: SpanTable) -> Pairs:
+    """By pair: counts [code, 4] and every pair measure, over the documents both saw."""
+    found: Pairs = {}
+    for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
+        both = table.present[:, i] & table.present[:, j]
+        measures = {
+            label: jackknife(sums, both, lambda s, m=measure, n=number: m(s.pair_counts(n)))  # type: ignore[misc]
+            for label, measure in binary.PAIR.items()
+        }
+        found[name] = (sums.pooled().pair_counts(number), measures)
+    return found
+
+
+def _code(c: int, pooled: Tallies, multi: Mapping[str, Resampled], pairs: Pairs) -> CodeResult:
+    estimates = {
+        name: estimate_of(of.values[c], of.errors[c], of.documents, _multi_reason(name, pooled, c))
+        for name, of in multi.items()
+    }
+    coders = pooled.coders
+    return CodeResult(
+        estimates,
+        {name: _pair(counts[c], measures, c) for name, (counts, measures) in pairs.items()},
+        {coder: float(pooled.coded[c, g]) for g, coder in enumerate(coders)},
+        {coder: float(pooled.seen[c, g]) for g, coder in enumerate(coders)},
+        multi["krippendorff_alpha"].left_out[:, c],
+    )
+
+
+def _pair(counts: Floats, measures: Mapping[str, Resampled], c: int) -> PairResult:
+    reason = pair_reason(counts)
+    estimates = {name: estimate_of(of.values[c], of.errors[c], of.documents, reason) for name, of in measures.items()}
+    return PairResult(*(float(count) for count in counts), estimates)
+
+
+def pair_reason(counts: Floats) -> str:
+    """Why a measure of two coders has no value."""
+    if not counts.sum():
+        return NO_OVERLAP
+    return EVERYWHERE if counts[0] == counts.sum() else NEITHER_OF_TWO
+
+
+def _multi_reason(name: str, pooled: Tallies, c: int) -> str:
+    if not pooled.sums[c, RATINGS]:
+        return NO_OVERLAP
+    if not pooled.coded[c].any():
+        return NEITHER
+    if (pooled.coded[c] == pooled.seen[c]).all():
+        return EVERYWHERE
+    if name == "conger_kappa" and not pooled.seen[c].all():
+        return EMPTY_CODER
+    return PAIR_UNDEFINED if name == "light_kappa" else "the coders' shared text has no variation"
+
+
+def pooled_kappas(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
+    """Pooled kappa over codes of each pair of coders (de Vries et al. 2008), with intervals over documents."""
+    found = {}
+    for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
+        both = table.present[:, i] & table.present[:, j]
+        of = jackknife(sums, both, lambda s, n=number: binary.pooled_kappa(s.pair_counts(n)))  # type: ignore[misc]
+        counts = sums.pooled().pair_counts(number)
+        reason = "no code was applied by either coder" if counts.sum() else NO_OVERLAP
+        if counts.sum() and counts[..., 0].sum() == counts.sum():
+            reason = EVERYWHERE
+        found[name] = estimate_of(float(of.values), float(np.asarray(of.errors)), of.documents, reason)
+    return found

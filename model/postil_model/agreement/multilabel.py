@@ -1,0 +1,104 @@
+"""Alpha over the label set at every character, with Jaccard and MASI distances, by the same sweep over span ends.
+
+The observed part comes from the pieces between span ends, each with its coders' label sets; the expected part needs
+only the distinct sets and how much text carries each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from postil_model.agreement.estimate import Estimate
+from postil_model.agreement.ratings import Floats, Ints
+from postil_model.agreement.resample import errors_of, estimate_of
+from postil_model.agreement.scales import member_distances
+from postil_model.agreement.spans import SpanTable
+
+NO_VARIATION = "all label sets are alike (as when nobody applied anything), so there is no disagreement to expect"
+NO_OVERLAP = "no text was seen by two coders"
+
+
+@dataclass(frozen=True)
+class LabelSets:
+    """Pieces of text with each coder's label set, and the sets as rows of labels."""
+
+    document: Ints  # of each piece
+    length: Floats
+    sets: Ints  # piece × coder: number of the set
+    member: Floats  # set × code
+
+
+def label_sets(table: SpanTable) -> LabelSets:
+    """Cut every document at all span ends; text nobody coded is one piece with empty sets."""
+    piece_document, piece_length, piece_of_edge, spans = _pieces(table)
+    coders, codes = len(table.coders), len(table.codes)
+    member = np.zeros((len(piece_length) * coders, codes), dtype=bool)
+    first, last = piece_of_edge
+    for g_c, a, b in zip(spans[0] * codes + spans[1], first, last, strict=True):
+        member[a * coders + g_c // codes : b * coders + g_c // codes : coders, g_c % codes] = True
+    distinct, number = np.unique(np.packbits(member, axis=1), axis=0, return_inverse=True)
+    rows = np.unpackbits(distinct, axis=1)[:, :codes].astype(float)
+    return LabelSets(piece_document, piece_length, number.reshape(-1, coders), rows)
+
+
+def _pieces(table: SpanTable) -> tuple[Ints, Floats, tuple[Ints, Ints], tuple[Ints, Ints]]:
+    offset = np.concatenate([[0], np.cumsum(table.lengths)])
+    start, end = table.start + offset[table.document], table.end + offset[table.document]
+    edges = np.unique(np.concatenate([offset, start, end]))
+    document = np.searchsorted(offset, edges[:-1], "right") - 1
+    places = (np.searchsorted(edges, start), np.searchsorted(edges, end))
+    return document, np.diff(edges).astype(float), places, (table.coder, table.code)
+
+
+def multilabel_alpha(table: SpanTable) -> dict[str, Estimate]:
+    """``alpha_jaccard`` and ``alpha_masi`` over all text, with intervals over documents.
+
+    alpha = 1 - (N-1) sum o d / sum n n d with the distance as it is (not squared). Undefined if no text was seen by two
+    coders or all label sets are alike. Quadratic in the number of distinct sets.
+    """
+    pieces = label_sets(table)
+    margins, total = _margins(pieces, table)
+    apart = {
+        "alpha_jaccard": member_distances(pieces.member, "jaccard"),
+        "alpha_masi": member_distances(pieces.member, "masi"),
+    }
+    return {name: _estimate(_crossing(pieces, table, d), margins, total, d) for name, d in apart.items()}
+
+
+def _margins(pieces: LabelSets, table: SpanTable) -> tuple[Floats, Floats]:
+    """[document, set] pairable ratings of each set, and their number by document; only documents of several coders."""
+    documents, sets = len(table.documents), len(pieces.member)
+    margins = np.zeros((documents, sets))
+    for g in range(len(table.coders)):
+        counted = pieces.length * (table.present[:, g] & table.several)[pieces.document]
+        flat = np.bincount(pieces.document * sets + pieces.sets[:, g], weights=counted, minlength=documents * sets)
+        margins += flat.reshape(documents, sets)
+    margins = margins[table.several]
+    return margins, margins.sum(axis=1)
+
+
+def _crossing(pieces: LabelSets, table: SpanTable, apart: Floats) -> Floats:
+    """[document] sum of o_ck d_ck over ordered pairs: each pair of coders' distance, over (r-1)."""
+    raters = table.present.sum(axis=1)
+    sums = np.zeros(len(table.documents))
+    for i in range(len(table.coders)):
+        for j in range(i):
+            both = (table.present[:, i] & table.present[:, j])[pieces.document]
+            distance = apart[pieces.sets[:, i], pieces.sets[:, j]]
+            sums += np.bincount(pieces.document, pieces.length * both * distance * 2, minlength=len(sums))
+    return np.asarray(sums[table.several] / (raters[table.several] - 1))
+
+
+def _estimate(crossing: Floats, margins: Floats, total: Floats, apart: Floats) -> Estimate:
+    def alpha(o: Floats, n: Floats, size: Floats) -> Floats:
+        expected = np.einsum("rc,rc->r", n @ apart, n)
+        good = expected > 1e-9
+        ratio = np.divide((size - 1) * o, expected, out=np.full(len(o), np.nan), where=good)
+        return np.asarray(1 - ratio)
+
+    value = alpha(crossing.sum(keepdims=True), margins.sum(axis=0, keepdims=True), total.sum(keepdims=True))[0]
+    left_out = alpha(crossing.sum() - crossing, margins.sum(axis=0) - margins, total.sum() - total)
+    reason = NO_VARIATION if total.sum() else NO_OVERLAP
+    return estimate_of(float(value), float(errors_of(left_out)), len(left_out), reason)
