@@ -1,0 +1,111 @@
+"""An empty study with a commented codebook, ready for git."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from postil_base.atomic import ABSENT, write_text
+from postil_base.ids import is_name, suggest_name
+from postil_base.problem import PostilError
+from postil_base.text_files import read_text
+from postil_transcripts.manifest import yaml_scalar
+from postil_transcripts.settings import SETTINGS_FILE
+
+CODEBOOK_FILE = "codebook/codebook.yaml"
+GIT_FILES = {
+    ".gitattributes": "# Postil counts characters of stored text: line ends are the same everywhere.\n* text=auto eol=lf\n",
+    ".gitignore": "# Postil's lock and journal\n.postil/\n",
+}
+
+_STUDY = """\
+# What this study is, who codes, and what counts. `postil check` holds the study to this file.
+postil: 1                              # format of the files
+id: {id}
+title: {title}
+codebook: codebook/codebook.yaml
+# process: codebook/process.yaml       # the declared decision process, if you want one drawn
+# findings: codebook/findings.yaml     # measured facts to set beside what people said
+# themes: codebook/themes.yaml         # what the analysis arrives at, above the codes
+
+{coders}
+
+participants: {{}}                       # attributes are yours to choose; consent is not
+#  E01: {{experience: expert, org_size: small, consent: {{quote: true, share: true}}}}
+
+guide: []                              # the interview guide, in order
+#  - {{id: decision, ask: "How did you choose it?", order_matters: true}}
+#  - {{id: attributes, ask: "Which attributes help?", names: [popularity]}}
+
+analysis:
+  min_participants: 2                  # fewer supporters than this, and an edge is not drawn
+#  record: [consensus, ana, ben]       # per transcript the first finished layer of this list counts
+
+# Declare how agreement will be measured before the reliability round; everything else is a supplement.
+# agreement: {{measure: krippendorff_alpha, unit: turn, speakers: participant, reason: "why this one"}}
+# agreement: {{none: "a single coder; interpretive work"}}
+"""
+
+_CODEBOOK = """\
+# The codebook. A code's id is its key: lower-case letters, digits, `.` and `-`, unique in the whole book.
+# Change ids with `postil codebook rename`, which rewrites all layers, too.
+title: {title}
+version: 0.1.0
+codes:
+  example:                             # a heading: groups codes, cannot be applied itself
+    label: An example of a heading
+    codable: false
+    children:
+      first-code:
+        label: First code
+        definition: What it means, in one or two sentences.
+        include: When to use it.
+        exclude: When not to use it, and what to use instead.
+        examples: ["Words somebody might say."]
+        origin: prior                  # prior (from theory), pilot, emergent, in-vivo
+        color: blue
+# groups:                              # codes of an exclusive group may not stand on the same words
+#   one-or-the-other: {{codes: [first-code, second-code], exclusive: true}}
+"""
+
+
+def create_study(folder: Path, title: str, coders: Iterable[str] = ()) -> list[str]:
+    """Make an empty study in ``folder``; return the paths written, relative to it. Nothing is overwritten."""
+    names = list(dict.fromkeys(coders))
+    for name in names:
+        if not is_name(name):
+            hint = f", for example {suggest_name(name)}" if suggest_name(name) else ""
+            raise PostilError(f"{name!r} cannot be a coder's id; use a-z, 0-9, `.` and `-`{hint}.")
+    if (folder / SETTINGS_FILE).exists():
+        raise PostilError(f"{folder} is a study already; open it with: postil --study {folder}")
+    title = " ".join(title.split()) or "Untitled"
+    texts = {CODEBOOK_FILE: _CODEBOOK.format(title=yaml_scalar(title))}
+    for path in texts:
+        if (folder / path).exists():
+            raise PostilError(f"{folder / path} is there already; move it away or choose another folder.")
+    texts[SETTINGS_FILE] = _study_text(title, names)  # last: a folder is a study once everything else is there
+    written = write_git_files(folder)
+    for path, text in texts.items():
+        write_text(folder / path, text, expect=ABSENT)
+    return [*written, *texts]
+
+
+def _study_text(title: str, coders: list[str]) -> str:
+    id_ = f"{suggest_name(title)[:40].strip('-.') or 'study'}-{secrets.token_hex(3)}"
+    lines = [f"  {name}: {{name: {name.capitalize()}}}" for name in coders]
+    listed = "coders:\n" + "\n".join(lines) if lines else "coders: {}                             # ana: {name: Ana}"
+    return _STUDY.format(id=id_, title=yaml_scalar(title), coders=listed)
+
+
+def write_git_files(folder: Path) -> list[str]:
+    """See to it that git leaves line ends and Postil's own folder alone; lines of the user's own stay."""
+    written = []
+    for name, text in GIT_FILES.items():
+        path = folder / name
+        before = read_text(path) if path.exists() else ""
+        rule = text.splitlines()[-1]
+        if rule not in before.splitlines():
+            write_text(path, f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}{text}")
+            written.append(name)
+    return written
