@@ -1,0 +1,180 @@
+"""Texts on edges, each where nothing else is: along its own line, tested against boxes, lines and other texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from postil_model.drawing.figure import FigureEdge
+from postil_model.drawing.geometry import Layout
+from postil_model.drawing.routes import Route
+from postil_model.drawing.text import LINE, block, wrap
+
+SIZE = 9.0
+Slot = Literal["label", "taillabel", "xlabel"]  # count, guard, text: Graphviz has a position for each of the three
+
+
+class Area(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: Area) -> float:
+        """Shared area."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide * high if wide > 0 and high > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text in its place (centre)."""
+
+    edge: str
+    slot: Slot
+    lines: tuple[str, ...]
+    x: float
+    y: float
+
+
+def pen(edge: FigureEdge) -> float:
+    """Line width: it grows with k, and from 12 participants on with the share."""
+    return 0.9 + 0.24 * edge.k * min(1.0, 12 / edge.n) if edge.n else 1.1
+
+
+def edge_texts(edge: FigureEdge, first_of_bus: bool = True) -> list[tuple[Slot, list[str]]]:
+    """What is written on an edge: guard, count and the declared text. A guard is printed once for a bus."""
+    texts: list[tuple[Slot, list[str]]] = []
+    guard = edge.guard[:1].upper() + edge.guard[1:]
+    said = [line for line in wrap(edge.label, 74, SIZE) if line]
+    if guard and edge.label.casefold() == guard.casefold():
+        said = []
+    count = edge.count + (f" (−{edge.denied})" if edge.denied else "")
+    on_line = edge.kind != "back" and guard
+    if count or on_line:
+        short = on_line and len(guard) <= 12
+        lines = wrap(guard, 92, SIZE) if on_line and not short else []
+        texts.append(
+            ("label", [*lines, *([f"{guard}  {count}".strip() if short else count] if count or short else [])])
+        )
+    if guard and not on_line and first_of_bus:
+        texts.append(("taillabel", wrap(guard, 100, SIZE)))
+    if said:
+        texts.append(("xlabel", said))
+    return texts
+
+
+def room_needed(edge: FigureEdge) -> float:
+    """Gap between two steps that holds the texts of the straight edge between them."""
+    widest = max((block(lines, SIZE)[0] for _, lines in edge_texts(edge)), default=0.0)
+    return widest + (22 if widest else 26)
+
+
+def place_labels(layout: Layout) -> list[Label]:
+    """Find a place for every text; the edges with the least choice first."""
+    taken = _Obstacles(layout)
+    labels: list[Label] = []
+    seen: set[tuple[str, ...]] = set()
+    for route in sorted(layout.routes, key=lambda route: (not route.straight, route.area == "lanes")):
+        first = not route.bus or route.bus not in seen
+        seen.add(route.bus)
+        for slot, lines in edge_texts(route.edge, first):
+            wide, high = block(lines, SIZE)
+            x, y = taken.best(_candidates(route, slot, wide + 3, high), wide + 3, high)
+            labels.append(Label(route.edge.id, slot, tuple(lines), x, y))
+    return labels
+
+
+class _Obstacles:
+    def __init__(self, layout: Layout) -> None:
+        self.areas = [Area(s.left, s.top, s.right, s.bottom) for s in layout.spots.values() if not s.diamond]
+        self.areas += [
+            Area(s.x - s.box.width / 3.4, s.top, s.x + s.box.width / 3.4, s.bottom)
+            for s in layout.spots.values()
+            if s.diamond
+        ]
+        self.lines = [area for route in layout.routes for area in _line_areas(route)]
+
+    def best(self, candidates: Iterable[tuple[float, float]], wide: float, high: float) -> tuple[float, float]:
+        """The first free place, else the one that covers least; the place is taken then."""
+        least, chosen = float("inf"), (0.0, 0.0)
+        for place in candidates:
+            area = _around(place, wide, high)
+            cost = sum(area.overlap(other) for other in self.areas) + 3 * sum(area.overlap(o) for o in self.lines)
+            if cost < least:
+                least, chosen = cost, place
+            if not cost:
+                break
+        self.areas.append(_around(chosen, wide, high))
+        return chosen
+
+
+def _around(place: tuple[float, float], wide: float, high: float) -> Area:
+    return Area(place[0] - wide / 2, place[1] - high / 2, place[0] + wide / 2, place[1] + high / 2)
+
+
+def _line_areas(route: Route) -> Iterator[Area]:
+    half = pen(route.edge) / 2 + 0.6
+    for (x1, y1), (x2, y2) in zip(route.points, route.points[1:], strict=False):
+        yield Area(min(x1, x2) - half, min(y1, y2) - half, max(x1, x2) + half, max(y1, y2) + half)
+    x, y = route.points[-1]
+    yield Area(x - 4, y - 4, x + 4, y + 4)  # the arrow head
+
+
+Place = tuple[float, float]
+
+
+def _candidates(route: Route, slot: Slot, wide: float, high: float) -> list[Place]:
+    """Places in order of preference."""
+    segments = list(zip(route.points, route.points[1:], strict=False))
+    air = pen(route.edge) / 2 + 1.5
+    level = [s for s in segments if abs(s[0][1] - s[1][1]) < 0.01]
+    upright = [s for s in segments if abs(s[0][0] - s[1][0]) < 0.01]
+    if slot == "taillabel":  # the guard stands where the edge leaves
+        return _beside(upright[:1], wide, high, air, from_end=True) + _along(level[:1], wide, high, air)
+    if route.straight and level:
+        below = slot == "xlabel"
+        (x1, y), (x2, _) = level[0]
+        side = 1 if below else -1
+        return [((x1 + x2 - 7) / 2 + shift, y + side * (high / 2 + air)) for shift in (0, -3, 3, -6, 6)]
+    if route.area == "top" and route.edge.kind == "back":
+        return _beside(upright[-1:], wide, high, air, from_end=False) + _along(level, wide, high, air)
+    if route.area == "lanes" or route.area == "top":
+        longest = sorted(level, key=lambda s: -abs(s[0][0] - s[1][0]))
+        return _along(longest, wide, high, air) + _beside(upright, wide, high, air, from_end=False)
+    return _beside(upright, wide, high, air, from_end=False) + _along(level, wide, high, air)
+
+
+def _along(segments: list[tuple[Place, Place]], wide: float, high: float, air: float) -> list[Place]:
+    """Above the line, from the middle outwards; then below."""
+    found: list[Place] = []
+    for (x1, y), (x2, _) in segments:
+        middle, reach = (x1 + x2) / 2, max(abs(x1 - x2) / 2 - wide / 2 - 4, 0)
+        steps = [0.0] + [sign * step * 9.0 for step in range(1, int(reach / 9) + 1) for sign in (1, -1)]
+        found += [(middle + step, y - high / 2 - air + 0.5) for step in steps]
+        found += [(middle + step, y + high / 2 + air - 0.5) for step in steps]
+    return found
+
+
+def _beside(segments: list[tuple[Place, Place]], wide: float, high: float, air: float, from_end: bool) -> list[Place]:
+    """Right of the line, then left; from its middle outwards, or beginning at its end."""
+    found: list[Place] = []
+    for (x, y1), (_, y2) in segments:
+        span = abs(y1 - y2)
+        middle = (y1 + y2) / 2
+        reach = max(span / 2 - high / 2 - 2, 0)
+        steps = [0.0] + [sign * step * 4.0 for step in range(1, int(reach / 4) + 1) for sign in (1, -1)]
+        if from_end:
+            steps = sorted(steps, key=lambda step: abs(middle + step - y2))
+        sides = (-1, 1) if from_end else (1, -1)
+        found += [(x + side * (wide / 2 + air + 1), middle + step) for side in sides for step in steps]
+    return found
+
+
+def text_height(lines: Iterable[str]) -> float:
+    """Height of some lines of label text."""
+    return sum(1 for _ in lines) * SIZE * LINE

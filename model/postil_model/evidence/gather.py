@@ -1,0 +1,301 @@
+"""From coding layers to evidence rows (reference: DESIGN 3 and 7).
+
+* A coded segment is evidence for the node that claims its code, once for each participant who speaks in it.
+* A relation is evidence for an edge: *stated* if its cue lies in the participant's words, else *inferred*.
+* What does not become evidence is listed with its reason, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from postil_model.evidence.edges import EdgeBook
+from postil_model.evidence.guide import Guide, Marks
+from postil_model.evidence.rows import (
+    EdgeKey,
+    Evidence,
+    Interview,
+    Kind,
+    Row,
+    Span,
+    Unclear,
+    UnclearReason,
+)
+from postil_model.evidence.voices import Parts, Voices
+from postil_transcripts.types import CodeUse, Layer, Mode, Relation, Segment
+
+EVERY_TURN = -1  # the turn of a code on the whole transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What codings are read against: which node and item claims a code, the declared edges, the guide."""
+
+    node_of: Mapping[str, str] = field(default_factory=dict)
+    item_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    edges: EdgeBook = field(default_factory=lambda: EdgeBook(None))
+    guide: Guide = field(default_factory=Guide)
+    nodes: tuple[str, ...] = ()
+
+
+def gather(
+    interviews: Iterable[Interview], frame: Frame, order: Iterable[str] = (), missing: Iterable[str] = ()
+) -> Evidence:
+    """Build the evidence table. ``order`` is that of participants in strips and lists, ``missing`` is what is open."""
+    collector = _Collector(frame)
+    coded = list(interviews)
+    for interview in coded:
+        collector.read(interview)
+    seen = dict.fromkeys(p for interview in coded for p in interview.transcript.participants)
+    ordered = [p for p in order if p in seen]
+    return Evidence(
+        rows=collector.rows,
+        participants=tuple(dict.fromkeys([*ordered, *seen])),
+        transcripts={interview.transcript.id: interview.transcript for interview in coded},
+        coders=tuple(sorted({layer.header.coder for interview in coded for layer in interview.layers})),
+        coders_of=_coders_of(coded),
+        unclear=tuple(collector.unclear),
+        unmapped=dict(sorted(collector.unmapped.items())),
+        missing=tuple(missing),
+        outside=collector.outside,
+        unanchored=collector.unanchored,
+        asked=_asked(coded),
+        names=frame.guide.naming,
+        order_questions=frame.guide.order_questions,
+        marks={interview.transcript.id: Marks(interview.guide).spans for interview in coded if interview.guide},
+        nodes=frame.nodes,
+    )
+
+
+def _asked(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
+    """Questions asked of each participant; a participant with an unmarked interview is left out: unknown."""
+    asked: dict[str, set[str]] = {}
+    unknown: set[str] = set()
+    for interview in interviews:
+        marks = Marks(interview.guide)
+        for participant in interview.transcript.participants:
+            asked.setdefault(participant, set()).update(marks.questions)
+            if not marks.marked:
+                unknown.add(participant)
+    return {participant: frozenset(found) for participant, found in asked.items() if participant not in unknown}
+
+
+def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for interview in interviews:
+        for participant in interview.transcript.participants:
+            found.setdefault(participant, set()).update(layer.header.coder for layer in interview.layers)
+    return {participant: frozenset(coders) for participant, coders in found.items()}
+
+
+class _Collector:
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.rows: list[Row] = []
+        self.unclear: list[Unclear] = []
+        self.unmapped: Counter[str] = Counter()
+        self.outside = 0
+        self.unanchored = 0
+
+    def read(self, interview: Interview) -> None:
+        voices = Voices(interview.transcript)
+        marks = Marks(interview.guide)
+        for layer in interview.layers:
+            for segment in layer.segments:
+                if segment.codes:
+                    self._segment(segment, layer, voices, marks)
+            reader = _Relations(self.frame, layer, voices, marks)
+            for relation in layer.relations:
+                found = reader.read(relation)
+                (self.unclear if found and isinstance(found[0], Unclear) else self.rows).extend(found)  # type: ignore[arg-type]
+
+    def _segment(self, segment: Segment, layer: Layer, voices: Voices, marks: Marks) -> None:
+        if segment.unanchored:
+            self.unanchored += 1
+            return
+        parts = parts_of(segment, voices)
+        if not parts:
+            self.outside += 1
+            return
+        start = segment.start
+        turn = EVERY_TURN if start is None else voices.turn_index(start)
+        mark = -1 if start is None else marks.at(start)
+        question = marks.spans[mark][2] if mark >= 0 else ""
+        frame, header = self.frame, layer.header
+        for use in segment.codes:
+            code = use.code if isinstance(use, CodeUse) else use
+            mode: Mode = use.mode if isinstance(use, CodeUse) else "affirm"
+            node = frame.node_of.get(code, "")
+            if not node:
+                self.unmapped[code] += 1
+            item = frame.item_of.get(code)
+            elicited = frame.guide.elicited(question, code, marks.marked)
+            for participant, spans in parts:
+                self.rows.append(
+                    Row(
+                        node,
+                        "node" if node else "code",
+                        "stated",
+                        participant,
+                        (segment.id,),
+                        code,
+                        item[1] if item else "",
+                        mode,
+                        header.coder,
+                        header.transcript,
+                        turn,
+                        spans,
+                        question,
+                        elicited,
+                        segment.unsure,
+                        "",
+                        "",
+                        None,
+                        segment.memo,
+                    )
+                )
+
+
+def parts_of(segment: Segment, voices: Voices) -> Parts:
+    """The participants' parts of a segment; a code on the whole transcript belongs to everybody who speaks in it."""
+    if segment.start is None or segment.end is None:
+        return voices.everybody
+    return voices.parts(segment.start, segment.end)
+
+
+class _Relations:
+    """Reads the relations of one layer."""
+
+    def __init__(self, frame: Frame, layer: Layer, voices: Voices, marks: Marks) -> None:
+        self.frame, self.layer, self.voices, self.marks = frame, layer, voices, marks
+
+    def read(self, relation: Relation) -> list[Row] | list[Unclear]:
+        """Rows of evidence, or the reason why there are none."""
+        ends = self.layer.by_id.get(relation.source), self.layer.by_id.get(relation.target)
+        if ends[0] is None or ends[1] is None:
+            return self._unclear(relation, "segment")
+        if relation.unanchored or ends[0].unanchored or ends[1].unanchored:
+            return self._unclear(relation, "unanchored")
+        return self._between(relation, ends[0], ends[1])
+
+    def _between(self, relation: Relation, first: Segment, second: Segment) -> list[Row] | list[Unclear]:
+        codes = meant(relation.source_code, first), meant(relation.target_code, second)
+        if not all(codes):
+            return self._unclear(relation, "code", first, second)
+        source, target = (self.frame.node_of.get(code, "") for code in codes)
+        if not source or not target:
+            return self._unclear(relation, "unmapped", first, second, *codes)
+        if source == target:
+            return self._unclear(relation, "same node", first, second, *codes)
+        key = self._key(relation, source, target)
+        if key is None:
+            return self._unclear(relation, "guard", first, second, source, target)
+        parts = dict(parts_of(first, self.voices)), dict(parts_of(second, self.voices))
+        both = [participant for participant in parts[0] if participant in parts[1]]
+        if not both:
+            return self._unclear(relation, "participant", first, second, source, target)
+        return [self._row(relation, key, codes, (first, second), p, (parts[0][p], parts[1][p])) for p in both]
+
+    def _key(self, relation: Relation, source: str, target: str) -> EdgeKey | None:
+        if relation.type == "excludes":
+            return self.frame.edges.denied(source, target, relation.guard)
+        return self.frame.edges.resolve(source, target, relation.type, relation.guard)
+
+    def _row(
+        self,
+        relation: Relation,
+        key: EdgeKey,
+        codes: tuple[str, str],
+        ends: tuple[Segment, Segment],
+        participant: str,
+        parts: tuple[tuple[Span, ...], tuple[Span, ...]],
+    ) -> Row:
+        start = ends[0].start
+        mark = -1 if start is None else self.marks.at(start)
+        prompts = self.frame.guide, self.marks.spans[mark][2] if mark >= 0 else "", self.marks.marked
+        return Row(
+            object=self.frame.edges.id(key),
+            what="edge",
+            kind=self._kind(relation, participant),
+            participant=participant,
+            segments=tuple(dict.fromkeys(end.id for end in ends)),
+            code=codes[0],
+            item="",
+            mode=denied_or(relation),
+            coder=self.layer.header.coder,
+            transcript=self.layer.header.transcript,
+            turn=EVERY_TURN if start is None else self.voices.turn_index(start),
+            parts=union(parts[0] + parts[1]),
+            question=prompts[1],
+            # a relation counts as prompted as soon as the question named one of its ends
+            elicited=max((prompts[0].elicited(prompts[1], code, prompts[2]) for code in codes), key=_PROMPTED.index),
+            unsure=any(end.unsure for end in ends),
+            target_code=codes[1],
+            guard=key.guard,
+            cue=relation.cue,
+            memo=relation.memo,
+        )
+
+    def _kind(self, relation: Relation, participant: str) -> Kind:
+        if relation.cue is None:
+            return "inferred"
+        return "stated" if participant in dict(self.voices.parts(*relation.cue)) else "inferred"
+
+    def _unclear(
+        self,
+        relation: Relation,
+        reason: UnclearReason,
+        first: Segment | None = None,
+        second: Segment | None = None,
+        source: str = "",
+        target: str = "",
+    ) -> list[Unclear]:
+        segments = [segment for segment in (first, second) if segment]
+        places = [span for s in segments for _, spans in parts_of(s, self.voices) for span in spans]
+        speakers = [participant for s in segments for participant, _ in parts_of(s, self.voices)]
+        return [
+            Unclear(
+                relation=relation.id,
+                transcript=self.layer.header.transcript,
+                coder=self.layer.header.coder,
+                reason=reason,
+                source=source,
+                target=target,
+                participant=speakers[0] if speakers else "",
+                segments=tuple(dict.fromkeys(s.id for s in segments)) or (relation.source, relation.target),
+                start=min((start for start, _ in places), default=None),
+                end=max((end for _, end in places), default=None),
+            )
+        ]
+
+
+_PROMPTED = ["unknown", "spontaneous", "prompted"]
+
+
+def meant(named: str, segment: Segment) -> str:
+    """The code of a segment that a relation means: the named one, or its only one; empty if that is not clear."""
+    if named:
+        return named if named in segment.code_ids else ""
+    return segment.code_ids[0] if len(set(segment.code_ids)) == 1 else ""
+
+
+def denied_or(relation: Relation) -> Mode:
+    """An "excludes" is a denial, in whatever mode it was said; other relations have their own mode."""
+    return "deny" if relation.type == "excludes" and relation.mode == "affirm" else relation.mode
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Overlapping spans as one, in order.
+
+    >>> union([(5, 9), (0, 3), (2, 4)])
+    ((0, 4), (5, 9))
+    """
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,96 @@
+"""Hints: order of talk and co-occurrence inside one answer. Candidates for coders, never counted with what was stated.
+
+Definitions (reference/model.md 3.3). Scope of a segment: its turn, or the whole answer where the question says that
+order matters. *order*: two mapped segments of one participant, consecutive by (start, -end, id) in one scope, not
+overlapping, of different nodes. *guide-order*: the same, but answering different questions. *cooccur*: two nodes
+in one scope, without direction.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations, groupby, pairwise
+
+import msgspec
+
+from postil_model.evidence.edges import EdgeBook
+from postil_model.evidence.rows import EdgeKey, EdgeType, Evidence, Kind, Row
+
+Scope = tuple[str, str, str, int]  # participant, transcript, coder, turn or (negative) mark
+
+
+def scoped(evidence: Evidence) -> dict[Scope, list[Row]]:
+    """Node rows with a place, by the scope in which their order may mean something; each scope in order of talk."""
+    scopes: dict[Scope, list[Row]] = defaultdict(list)
+    order_questions = evidence.order_questions
+    for row in evidence.rows:
+        if row.what == "node" and row.parts:
+            number = row.turn
+            if row.question and row.question in order_questions:
+                number = -2 - _mark(evidence, row)
+            scopes[row.participant, row.transcript, row.coder, number].append(row)
+    for rows in scopes.values():
+        rows.sort(key=_place)
+    return scopes
+
+
+def _place(row: Row) -> tuple[int, int, str]:
+    return row.parts[0][0], -row.parts[-1][1], row.segments[0]
+
+
+def _mark(evidence: Evidence, row: Row) -> int:
+    marks = evidence.marks.get(row.transcript, ())
+    index = bisect_right(marks, (row.parts[0][0], float("inf"), "")) - 1
+    while index >= 0 and marks[index][1] <= row.parts[0][0]:
+        index -= 1
+    return index
+
+
+def order_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
+    """Rows of kind order and guide-order."""
+    book = edges or EdgeBook(None)
+    for rows in scoped(evidence).values():
+        segments = [list(group) for _, group in groupby(rows, key=lambda row: row.segments)]
+        for earlier, later in pairwise(segments):
+            if later[0].parts[0][0] >= earlier[0].parts[-1][1]:
+                yield from _pairs(earlier, later, book, "order")
+
+
+def cooccur_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
+    """Rows of kind cooccur: one for each pair of nodes in a scope, with the first segments of both."""
+    book = edges or EdgeBook(None)
+    rank = {node: place for place, node in enumerate(evidence.nodes)}
+    for rows in scoped(evidence).values():
+        first: dict[str, Row] = {}
+        for row in rows:
+            first.setdefault(row.object, row)
+        nodes = sorted(first, key=lambda node: (rank.get(node, len(rank)), node))
+        for one, other in combinations(nodes, 2):
+            yield _hint(first[one], first[other], book, "cooccur", "cooccur")
+
+
+def _pairs(earlier: Iterable[Row], later: list[Row], book: EdgeBook, type_: EdgeType) -> Iterator[Row]:
+    done: set[tuple[str, str]] = set()
+    for one in earlier:
+        for other in later:
+            pair = one.object, other.object
+            if one.object != other.object and pair not in done:
+                done.add(pair)
+                yield _hint(one, other, book, type_, "order" if one.question == other.question else "guide-order")
+
+
+def _hint(one: Row, other: Row, book: EdgeBook, type_: EdgeType, kind: Kind) -> Row:
+    return msgspec.structs.replace(
+        one,
+        object=book.id(EdgeKey(one.object, other.object, type_)),
+        what="edge",
+        kind=kind,
+        segments=tuple(dict.fromkeys(one.segments + other.segments)),
+        parts=tuple(dict.fromkeys(one.parts + other.parts)),
+        item="",
+        target_code=other.code,
+        memo="",
+        unsure=one.unsure or other.unsure,
+    )

@@ -1,0 +1,271 @@
+"""The decision model: declared and stated nodes and edges with their support, as values and as a networkx graph.
+
+Rules (reference/model.md 3.4): a threshold and filters only hide, they never re-link and never change what stays;
+declared objects stay whatever their support; kinds of evidence are never added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from postil_codebook.types import Codebook, Item, Process, ProcessEdge, ProcessNode, Stage
+from postil_model.evidence.edges import EdgeBook, key_of
+from postil_model.evidence.hints import cooccur_rows, order_rows
+from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, Kind, Row
+from postil_model.support import Support, coders_needed, not_asked, support_of
+
+if TYPE_CHECKING:
+    import networkx
+
+RECORD = "coding of record"
+Status = Literal["matched", "weak", "missing", "unexpected", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """What was asked for. Every filter is printed with the result."""
+
+    min_participants: int = 2
+    evidence: Kind = "stated"
+    participants: tuple[str, ...] = ()  # empty: all
+    stages: tuple[str, ...] = ()  # empty: all
+    elicited: str = ""  # "spontaneous" or "prompted"; empty: both
+    coder_rule: str = "any"
+    layers: str = RECORD
+
+    def filters(self) -> tuple[str, ...]:
+        """The filters in words that can be printed and typed again."""
+        words = [f"evidence={self.evidence}", f"min-participants={self.min_participants}"]
+        if self.participants:
+            words.append("participants=" + ",".join(self.participants))
+        if self.stages:
+            words.append("stages=" + ",".join(self.stages))
+        if self.elicited:
+            words.append(f"elicited={self.elicited}")
+        if self.layers != RECORD:
+            words.append(f"layers={self.layers} (coder rule: {self.coder_rule})")
+        return tuple(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node with its support and that of its items."""
+
+    node: ProcessNode
+    support: Support
+    items: Mapping[str, Support] = field(default_factory=dict)
+    declared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge with its support, one for each kind of evidence."""
+
+    id: str
+    key: EdgeKey
+    declared: ProcessEdge | None
+    support: Mapping[Kind, Support]
+
+    def status(self, kind: Kind, threshold: int) -> Status:
+        """Where the edge stands: declared ones are matched, weak or missing, others unexpected or hidden."""
+        k = self.support[kind].k
+        if self.declared is None:
+            return "unexpected" if k >= threshold else "hidden"
+        if k >= threshold:
+            return "matched"
+        return "weak" if k else "missing"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A decision model: what is declared, what participants say, and what was asked for."""
+
+    process: Process
+    codebook: Codebook
+    evidence: Evidence
+    params: Params
+    participants: tuple[str, ...]
+    nodes: Mapping[str, Node]
+    edges: Mapping[str, Edge]
+
+    @property
+    def n(self) -> int:
+        """Number of participants."""
+        return len(self.participants)
+
+    def status(self, edge: Edge) -> Status:
+        """The status of an edge under the kind and threshold asked for."""
+        return edge.status(self.params.evidence, self.params.min_participants)
+
+    def support(self, edge: Edge) -> Support:
+        """The support of an edge in the kind asked for."""
+        return edge.support[self.params.evidence]
+
+    @cached_property
+    def shown_nodes(self) -> dict[str, Node]:
+        """Nodes that no filter hides."""
+        stages = self.params.stages
+        return {name: node for name, node in self.nodes.items() if not stages or node.node.stage in stages}
+
+    @cached_property
+    def shown_edges(self) -> dict[str, Edge]:
+        """Edges that no filter hides; no edge is ever made up for a hidden node."""
+        nodes = self.shown_nodes
+        return {
+            name: edge
+            for name, edge in self.edges.items()
+            if self.status(edge) != "hidden" and edge.key.source in nodes and edge.key.target in nodes
+        }
+
+    @cached_property
+    def below_threshold(self) -> tuple[Edge, ...]:
+        """Edges with support that the threshold hides, and declared ones that it draws grey."""
+        kind, threshold = self.params.evidence, self.params.min_participants
+        return tuple(edge for edge in self.edges.values() if 0 < edge.support[kind].k < threshold)
+
+    @cached_property
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The shown graph: nodes by id, edges keyed by edge id, with flat and list attributes."""
+        from postil_model.exports import to_networkx
+
+        return to_networkx(self)
+
+
+def build(
+    process: Process,
+    codebook: Codebook,
+    evidence: Evidence,
+    edges: EdgeBook,
+    params: Params = Params(),
+) -> Model:
+    """Compute the model from the evidence table; see `postil_model.of_study.build_model` for a study."""
+    participants = tuple(p for p in evidence.participants if not params.participants or p in params.participants)
+    rows = _by_object(_chosen(evidence.rows, params.elicited))
+    needed = coders_needed(evidence, params.coder_rule)
+    nodes = {node.id: _node(node, rows.get(node.id, {}), evidence, participants, needed) for node in process.nodes}
+    hints = _hints(evidence, edges, params)
+    keys = {
+        edge_id: edges.keys[edge_id] for edge_id in dict.fromkeys([*_declared(edges), *_stated(rows, edges), *hints])
+    }
+    found = {
+        edge_id: Edge(
+            edge_id,
+            key,
+            edges.declared.get(key),
+            {
+                kind: support_of(
+                    (hints if kind in ("order", "cooccur") else rows).get(edge_id, {}).get(kind, ()),
+                    participants,
+                    needed=needed,
+                )
+                for kind in KINDS
+            },
+        )
+        for edge_id, key in keys.items()
+        if key.source in nodes and key.target in nodes
+    }
+    return Model(process, codebook, evidence, params, participants, nodes, found)
+
+
+Grouped = dict[str, dict[Kind, list[Row]]]
+
+
+def _chosen(rows: Iterable[Row], elicited: str) -> Iterable[Row]:
+    return (row for row in rows if row.elicited == elicited) if elicited else rows
+
+
+def _by_object(rows: Iterable[Row]) -> Grouped:
+    found: Grouped = {}
+    for row in rows:
+        if row.object:
+            kinds = found.get(row.object)
+            if kinds is None:
+                kinds = found[row.object] = {}
+            group = kinds.get(row.kind)
+            if group is None:
+                group = kinds[row.kind] = []
+            group.append(row)
+    return found
+
+
+def _declared(edges: EdgeBook) -> list[str]:
+    return [edges.id(key) for key in edges.declared]
+
+
+def _stated(rows: Grouped, edges: EdgeBook) -> list[str]:
+    return sorted(
+        name
+        for name, kinds in rows.items()
+        if name in edges.keys and any(row.what == "edge" for group in kinds.values() for row in group[:1])
+    )
+
+
+def _hints(evidence: Evidence, edges: EdgeBook, params: Params) -> Grouped:
+    """Hints are computed only when the figure is asked for in their kind; the rest of the time they cost nothing."""
+    if params.evidence not in ("order", "cooccur"):
+        return {}
+    rows = order_rows(evidence, edges) if params.evidence == "order" else cooccur_rows(evidence, edges)
+    return _by_object(_chosen((_on_declared(row, edges) for row in rows), params.elicited))
+
+
+def _on_declared(row: Row, edges: EdgeBook) -> Row:
+    """A hint has no type: it is shown on the declared step between its nodes if there is just one."""
+    import msgspec
+
+    key = edges.keys[row.object]
+    pairs = {key[:2], (key.target, key.source)} if row.kind == "cooccur" else {key[:2]}
+    fitting = [declared for declared in edges.declared if declared[:2] in pairs]
+    return msgspec.structs.replace(row, object=edges.id(fitting[0])) if len(fitting) == 1 else row
+
+
+def _node(
+    node: ProcessNode,
+    rows: Mapping[Kind, Sequence[Row]],
+    evidence: Evidence,
+    participants: Sequence[str],
+    needed: Mapping[str, int],
+) -> Node:
+    stated = rows.get("stated", ())
+    items = {
+        item.id: support_of(
+            (row for row in stated if row.item == item.id),
+            participants,
+            not_asked(evidence, f"{node.id}.{item.id}"),
+            needed,
+        )
+        for item in node.items
+    }
+    return Node(node, support_of(stated, participants, not_asked(evidence, node.id), needed), items)
+
+
+def discovered(codebook: Codebook, used: Iterable[str]) -> Process:
+    """A process for a study that declares none: every used code is a step, headings at the top are the stages."""
+    used_codes = set(used)
+    nodes = [
+        ProcessNode(code.id, code.label, "activity", _top(codebook, code.id), (code.id,), origin="derived")
+        for code in codebook.codes.values()
+        if code.id in used_codes
+    ]
+    stages = {node.stage for node in nodes}
+    return Process(
+        id="discovered",
+        title=codebook.title,
+        stages=tuple(Stage(code.id, code.label) for code in codebook.codes.values() if code.id in stages),
+        nodes=tuple(nodes),
+    )
+
+
+def _top(codebook: Codebook, code: str) -> str:
+    above = codebook.ancestors(code)
+    return above[-1] if above else ""
+
+
+def with_params(model: Model, edges: EdgeBook, **changes: Any) -> Model:
+    """The same evidence under other parameters."""
+    return build(model.process, model.codebook, model.evidence, edges, replace(model.params, **changes))
+
+
+__all__ = ["Edge", "EdgeBook", "Item", "Model", "Node", "Params", "build", "discovered", "key_of", "with_params"]
