@@ -29,5 +29,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "matrix": ("matrix", "Participants by themes or codes."),
     "joint": ("joint", "What people said beside what was measured."),
     "search": ("search", "Passages by words, codes, speakers and modes."),
+    "verify": ("verify", "Quotations and counts of a manuscript against the study."),
     "quotes": ("quotes", "The words behind a code, a node or an edge."),
 }

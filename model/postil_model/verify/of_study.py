@@ -1,0 +1,76 @@
+"""What a study can say of a manuscript: its voices, and how many people have each code, theme and node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from postil_model.evidence.rows import Row
+from postil_model.of_study import study_evidence, study_process
+from postil_model.verify.checking import CheckedCount, CheckedQuotation, Counted, check_count, check_quotation
+from postil_model.verify.claims import counts, quotations
+from postil_model.verify.manuscript import Manuscript
+from postil_model.verify.voices import Voice, voice
+from postil_transcripts.types import Transcript
+
+if TYPE_CHECKING:
+    from postil_transcripts.study import Study
+
+Checked = CheckedQuotation | CheckedCount
+
+
+def verify(manuscript: Manuscript, study: Study) -> tuple[list[CheckedQuotation], list[CheckedCount]]:
+    """Check every quotation and every count of people in a manuscript, in the order they stand there."""
+    voices = list(voices_of(study))
+    things, total = counted_of(study)
+    quoted = [check_quotation(q, voices) for q in quotations(manuscript, study.settings.participants)]
+    return quoted, [check_count(claim, things, total) for claim in counts(manuscript)]
+
+
+def voices_of(study: Study) -> Iterator[Voice]:
+    """Turns of all transcripts, then memos on segments and on imported notes."""
+    for transcript in study.transcripts.values():
+        yield from _turns(transcript)
+    for layer in study.layers():
+        for segment in layer.segments:
+            if segment.memo:
+                yield voice("memo", layer.header.coder, f"memo on {layer.header.transcript}", segment.memo)
+
+
+def _turns(transcript: Transcript) -> Iterator[Voice]:
+    for turn in transcript.turns:
+        speaker = transcript.speaker(turn)
+        words = transcript.text[turn.start : turn.end]
+        where = f"{transcript.id}, turn {turn.index + 1}"
+        yield voice(speaker.role, speaker.participant or turn.label, where, words)
+
+
+def counted_of(study: Study) -> tuple[list[Counted], int]:
+    """Codes (with all below), themes, nodes and items with the participants who affirm them; how many there are."""
+    evidence, _ = study_evidence(study)
+    by_code: dict[str, set[str]] = {}
+    for row in _affirmed(evidence.rows):
+        by_code.setdefault(row.code, set()).add(row.participant)
+    book = study.codebook
+    things = [
+        Counted(code.id, (code.id, code.label), _joined(by_code, book.subtree(code.id))) for code in book.codes.values()
+    ]
+    for theme in study.themes:
+        below = [c for name in theme.codes if (code := book.resolve(name)) for c in book.subtree(code)]
+        things.append(Counted(theme.id, (theme.id, theme.label), _joined(by_code, below)))
+    by_node: dict[str, set[str]] = {}
+    for row in _affirmed(evidence.rows):
+        by_node.setdefault(row.object, set()).add(row.participant)
+    things += [
+        Counted(node.id, (node.id, node.label), frozenset(by_node.get(node.id, ())))
+        for node in study_process(study).nodes
+    ]
+    return things, len(evidence.participants)
+
+
+def _affirmed(rows: Iterable[Row]) -> Iterator[Row]:
+    return (row for row in rows if row.what != "edge" and row.mode == "affirm")
+
+
+def _joined(by_code: dict[str, set[str]], codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(p for code in codes for p in by_code.get(code, ()))
