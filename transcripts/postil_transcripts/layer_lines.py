@@ -17,6 +17,8 @@ _RELATION_KEYS = frozenset(Relation.__struct_encode_fields__) - {_EXTRA}
 _ONLY_RELATIONS = frozenset({"from", "to", "from_code", "to_code", "cue", "type", "guard"})
 _HEADER_KEYS = ("coder", "transcript", "kind", "text_sha256", "codebook", "round", "done")
 
+_UNKNOWN_BASE = LayerHeader("", "", done="?")  # what both sides came from is not known; ``done`` needs both
+
 
 class LineReader:
     """Collects what the lines of one file say. ``found`` holds every state seen of each record id."""
@@ -125,7 +127,7 @@ class LineReader:
             if number > 1 and not self.problems:
                 self.problems.append(self._problem(number, "the header must be the first line", "layer-header"))
         elif header != self.header:
-            self.header, _ = merge_headers(LayerHeader("", ""), self.header, header)
+            self.header, _ = merge_headers(_UNKNOWN_BASE, self.header, header)
             message = "a second header that differs from the first; the layer counts as done only if both say so"
             self.problems.append(self._problem(number, message, "layer-header"))
 

@@ -15,7 +15,7 @@ from postil_transcripts.settings import SETTINGS_FILE
 
 CODEBOOK_FILE = "codebook/codebook.yaml"
 GIT_FILES = {
-    ".gitattributes": "# Postil counts characters of stored text: line ends are the same everywhere.\n* text=auto eol=lf\n",
+    ".gitattributes": "# Postil counts characters: line ends must be the same everywhere.\n* text=auto eol=lf\n",
     ".gitignore": "# Postil's lock and journal\n.postil/\n",
 }
 
