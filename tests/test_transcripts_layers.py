@@ -20,7 +20,6 @@ from postil_transcripts.layers import (
     newest,
     remove_relation,
     remove_segment,
-    segment_order,
     states,
     update_segment,
     with_header,
@@ -145,12 +144,6 @@ def test_states_and_changes_rebuild_a_layer(before: Layer, after: Layer) -> None
     changes = changes_between(before, after)
     rebuilt = with_states(before, {id_: new for id_, (_, new) in changes.items()})
     assert states(rebuilt) == states(after)
-
-
-@given(st.lists(segments(), max_size=8))
-def test_the_order_of_segments_is_total(found: list[Segment]) -> None:
-    keys = [segment_order(s) for s in found]
-    assert sorted(keys) == sorted(keys, reverse=True)[::-1]
 
 
 @given(segments(), segments(), segments())

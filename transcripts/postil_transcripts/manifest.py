@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
-from postil_base.problem import Place, PostilError, Problem
+from postil_base.problem import Place, Problem
+from postil_base.yaml_edit import insert_entry
 from postil_base.yaml_fields import Fields, nearest
 from postil_base.yaml_places import YamlMap, load_map
 from postil_transcripts.turns import is_label
@@ -49,6 +47,7 @@ def _info(fields: Fields, id_: str, place: Place) -> TranscriptInfo:
     return TranscriptInfo(id_, speakers, pilot=fields.flag("pilot"), **texts, extra=fields.close(), place=place)
 
 
+_ORDER = ("speakers", "date", "lang", "guide_version", "pilot")
 _TEXTS = ("date", "lang", "guide_version", "source", "source_sha256", "text_sha256", "imported")
 
 
@@ -111,65 +110,18 @@ def bad_id(text: str) -> str:
 
 def add_transcript(text: str, info: TranscriptInfo) -> str:
     """The file's text with one entry more at its end; everything that was there stays as it is."""
-    root, _ = load_map(text, MANIFEST_FILE)
-    before, _ = load_manifest(text)
-    if info.id in before:
-        raise PostilError(f"{MANIFEST_FILE} already has an entry {info.id}; choose another id, or remove the entry.")
-    if root is not None and root.flow and len(root):
-        raise PostilError(f"{MANIFEST_FILE} is written in braces; give every transcript lines of its own first.")
-    kept = text if root is None or len(root) else text[: root.start] + text[root.end :]
-    indent = " " * (root.place.column - 1 if root is not None and len(root) else 0)
-    added = kept + ("" if kept.endswith("\n") or not kept else "\n") + format_info(info, indent)
-    if "\r\n" in text:
-        added = added.replace("\r\n", "\n").replace("\n", "\r\n")
-    _check_added(added, before, info)
-    return added
+    return insert_entry(text, [], info.id, info_entry(info), path=MANIFEST_FILE)
 
 
-def _check_added(text: str, before: Mapping[str, TranscriptInfo], info: TranscriptInfo) -> None:
-    after, _ = load_manifest(text)
-    if _facts(after) != _facts({**before, info.id: info}):
-        last = text.count("\n") or 1
-        raise PostilError(f"{MANIFEST_FILE}:{last}: {info.id} cannot be added at the end; add its entry by hand.")
+def info_entry(info: TranscriptInfo) -> dict[str, Any]:
+    """What is written of a transcript, in the order of the format, defaults left out."""
+    speakers = {label: _speaker_entry(speaker) for label, speaker in info.speakers.items()}
+    entry = {"speakers": speakers, **{key: getattr(info, key) for key in _TEXTS}, "pilot": info.pilot, **info.extra}
+    return {key: entry[key] for key in dict.fromkeys((*_ORDER, *entry)) if entry[key]}
 
 
-def _facts(infos: Mapping[str, TranscriptInfo]) -> dict[str, TranscriptInfo]:
-    return {id_: replace(info, place=Place("")) for id_, info in infos.items()}
-
-
-def format_info(info: TranscriptInfo, indent: str = "") -> str:
-    """The entry of a transcript as it is added to the file, defaults left out."""
-    lines = [f"{yaml_scalar(info.id)}:"]
-    if info.speakers:
-        lines.append("  speakers:")
-    lines += [f"    {yaml_scalar(label)}: {_speaker_text(speaker)}" for label, speaker in info.speakers.items()]
-    lines += [f"  {key}: {yaml_scalar(value)}" for key in _TEXTS[:3] if (value := getattr(info, key))]
-    lines += ["  pilot: true"] if info.pilot else []
-    lines += [f"  {key}: {yaml_scalar(value)}" for key in _TEXTS[3:] if (value := getattr(info, key))]
-    if len(lines) == 1:
-        lines = [f"{yaml_scalar(info.id)}: {{}}"]
-    return "".join(f"{indent}{line}\n" for line in lines)
-
-
-def _speaker_text(speaker: Speaker) -> str:
-    who = f", participant: {yaml_scalar(speaker.participant)}" if speaker.participant else ""
-    return f"{{role: {speaker.role}{who}}}"
-
-
-_PLAIN = re.compile(r"[^\W\d_](?:[\w. /()+-]*[\w.)+])?|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?")
-_NOT_TEXT = re.compile(r"(?:true|false|null|yes|no|on|off|y|n|nan|inf)", re.IGNORECASE)
-_INVISIBLE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-
-
-def yaml_scalar(text: str) -> str:
-    """A text as it stands in YAML: plain where every reader takes it for that text, else in double quotes.
-
-    >>> [yaml_scalar(text) for text in ("Interview-01.docx", "no", "1.0", "a: b")]
-    ['Interview-01.docx', '"no"', '"1.0"', '"a: b"']
-    """
-    if _PLAIN.fullmatch(text) and not _NOT_TEXT.fullmatch(text):
-        return text
-    return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+def _speaker_entry(speaker: Speaker) -> dict[str, str]:
+    return {"role": speaker.role, **({"participant": speaker.participant} if speaker.participant else {})}
 
 
 def speakers_of(infos: Mapping[str, TranscriptInfo]) -> dict[str, tuple[str, ...]]:

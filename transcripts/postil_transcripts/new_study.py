@@ -10,7 +10,7 @@ from postil_base.atomic import ABSENT, write_text
 from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_base.text_files import read_text
-from postil_transcripts.manifest import yaml_scalar
+from postil_base.yaml_write import render_flow
 from postil_transcripts.settings import SETTINGS_FILE
 
 CODEBOOK_FILE = "codebook/codebook.yaml"
@@ -80,7 +80,7 @@ def create_study(folder: Path, title: str, coders: Iterable[str] = ()) -> list[s
     if (folder / SETTINGS_FILE).exists():
         raise PostilError(f"{folder} is a study already; open it with: postil --study {folder}")
     title = " ".join(title.split()) or "Untitled"
-    texts = {CODEBOOK_FILE: _CODEBOOK.format(title=yaml_scalar(title))}
+    texts = {CODEBOOK_FILE: _CODEBOOK.format(title=render_flow(title))}
     for path in texts:
         if (folder / path).exists():
             raise PostilError(f"{folder / path} is there already; move it away or choose another folder.")
@@ -95,7 +95,7 @@ def _study_text(title: str, coders: list[str]) -> str:
     id_ = f"{suggest_name(title)[:40].strip('-.') or 'study'}-{secrets.token_hex(3)}"
     lines = [f"  {name}: {{name: {name.capitalize()}}}" for name in coders]
     listed = "coders:\n" + "\n".join(lines) if lines else "coders: {}                             # ana: {name: Ana}"
-    return _STUDY.format(id=id_, title=yaml_scalar(title), coders=listed)
+    return _STUDY.format(id=id_, title=render_flow(title), coders=listed)
 
 
 def write_git_files(folder: Path) -> list[str]:
