@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from postil_codebook.types import Codebook
-from postil_transcripts.types import CodeUse, Layer, Relation, Segment
+from postil_transcripts.types import CodeUse, Relation, Segment
 from postil_tui.text.cells import shown
 from postil_tui.text.margin import Piece
 
@@ -51,12 +51,9 @@ def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]]) -> 
     return lines
 
 
-def relation_target(layer: Layer, relation: Relation) -> str:
+def relation_target(relation: Relation, target: Segment | None) -> str:
     """The code a relation leads to, or the codes of the segment it leads to."""
-    if relation.target_code:
-        return relation.target_code
-    segment = layer.by_id.get(relation.target)
-    return "/".join(segment.code_ids) if segment else "?"
+    return relation.target_code or ("/".join(target.code_ids) if target else "?")
 
 
 def described(segment: Segment, codebook: Codebook) -> str:

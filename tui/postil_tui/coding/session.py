@@ -5,7 +5,7 @@ The session changes records at once and hands the change on, to be saved by some
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -196,13 +196,13 @@ class Session:
             self.records.put(id_, after)
         return Change(states, "changed outside")
 
-    def _make(self, after: dict[str, State | None], said: str) -> Change:
+    def _make(self, after: Mapping[str, State | None], said: str) -> Change:
         change = self._carry_out(after, said)
         self._done.append(change)
         self._undone.clear()
         return change
 
-    def _carry_out(self, after: dict[str, State | None], said: str) -> Change:
+    def _carry_out(self, after: Mapping[str, State | None], said: str) -> Change:
         states = {id_: (self.records.state(id_), state) for id_, state in after.items()}
         for id_, state in after.items():
             self.records.put(id_, state)

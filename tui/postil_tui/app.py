@@ -1,0 +1,287 @@
+"""The app: it wires screens, workspace and settings together, and knows how to leave."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from postil_base.problem import PostilError
+from postil_tui.colours import code_colours
+from postil_tui.config import Config, load_config
+from postil_tui.ink import Depth, Ink
+from postil_tui.screens.code import CodeScreen
+from postil_tui.themes import PAPERS, theme_of
+from postil_tui.trouble import sentence, write_report
+from postil_tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from postil_tui.screens.base import PostilScreen
+
+_WATCH_EVERY = 1.0  # seconds between looks at what changed on disk
+
+
+class PostilApp(App[int]):
+    """Postil in the terminal."""
+
+    TITLE = "Postil"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    """
+
+    def __init__(
+        self,
+        root: Path | None,
+        transcript: str | None = None,
+        coder: str | None = None,
+        config: Config | None = None,
+    ) -> None:
+        super().__init__()
+        self.config = config or load_config()
+        self.workspace: Workspace | None = Workspace(root) if root else None
+        self.last_words = ""
+        self.then: tuple[str, ...] = ()  # a command of Postil to run when the app has ended
+        self._wanted = transcript
+        self._coder = coder
+        self._code_screen: CodeScreen | None = None
+        for paper in PAPERS.values():
+            self.register_theme(theme_of(paper))
+        remembered = self.workspace.remembered.theme if self.workspace else ""
+        self.theme = self.config.theme or (remembered if remembered in PAPERS else "postil-dark")
+        self._ink: Ink | None = None
+
+    # --- colours -----------------------------------------------------------------------------------------------------
+
+    @property
+    def depth(self) -> Depth:
+        """How many colours the terminal shows."""
+        if self.no_color:
+            return "none"
+        return "true" if self.console.color_system in ("truecolor", None) else "few"
+
+    @property
+    def ink(self) -> Ink:
+        """The styles of the theme, with the colours of the codebook's codes."""
+        if self._ink is None:
+            paper = PAPERS[self.theme]
+            colours = code_colours(self.workspace.codebook, paper) if self.workspace else {}
+            self._ink = Ink(paper, colours, self.depth)
+        return self._ink
+
+    def do_theme(self) -> None:
+        """Turn the paper over."""
+        self.theme = "postil-light" if self.theme == "postil-dark" else "postil-dark"
+        if self.workspace:
+            self.workspace.remembered.theme = self.theme
+        self._ink = None
+        self._repaint()
+
+    def codebook_changed(self) -> None:
+        """Other codes, so other colours and labels."""
+        self._ink = None
+        if self._code_screen is not None and self._code_screen.is_running:
+            self._code_screen.codebook_changed()
+
+    def _repaint(self) -> None:
+        for screen in self.screen_stack:
+            repaint = getattr(screen, "repaint", None)
+            if repaint is not None and screen.is_running:
+                repaint()
+
+    # --- start -------------------------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen: the transcript asked for, the list, or the welcome."""
+        if self.workspace is None:
+            from postil_tui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen()
+        from postil_tui.screens.home import HomeScreen
+
+        return HomeScreen(self.workspace)
+
+    def on_mount(self) -> None:
+        """Ask who codes, then go where we were."""
+        gc.enable()
+        if self.workspace is None:
+            return
+        self.set_interval(_WATCH_EVERY, self._watch)
+        coder = self._coder or self.workspace.remembered.coder
+        if coder and (coder in self.workspace.coders or self._coder):
+            self.start_as(coder)
+        else:
+            self.ask_coder()
+
+    def open_study(self, root: Path) -> None:
+        """Go on with a study that was just made."""
+        self.workspace = Workspace(root)
+        self._ink = None
+        from postil_tui.screens.home import HomeScreen
+
+        self.switch_screen(HomeScreen(self.workspace))
+        self.call_after_refresh(self.on_mount)
+
+    def ask_coder(self) -> None:
+        """Ask who codes; nobody is put in by guess."""
+        from postil_tui.screens.who import WhoScreen
+
+        assert self.workspace is not None
+        self.push_screen(WhoScreen(self.workspace.coders, self.ink), self._answered)
+
+    def _answered(self, coder: str | None) -> None:
+        assert self.workspace is not None
+        if coder:
+            self.start_as(coder)
+        elif not self.workspace.coder:
+            self.leave()
+
+    def start_as(self, coder: str) -> None:
+        """Work under a name, on the transcript asked for or the list."""
+        assert self.workspace is not None
+        current = self.workspace.remembered.transcript
+        self.workspace.work_as(coder)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.open_transcript(wanted)
+        elif self._code_screen is not None and self.screen is self._code_screen:
+            self.open_transcript(current)
+        else:
+            self._repaint()
+
+    # --- going about -------------------------------------------------------------------------------------------------
+
+    def go(self, screen: PostilScreen) -> None:
+        """Show a screen above the list of transcripts; others that lie there are closed."""
+        while len(self.screen_stack) > 1 and self.screen is not screen:
+            self.pop_screen()
+        if self.screen is not screen:
+            self.push_screen(screen)
+
+    def open_transcript(self, transcript_id: str, offset: int | None = None) -> None:
+        """Code a transcript, at a place or where it was left."""
+        assert self.workspace is not None
+        try:
+            self.workspace.transcript(transcript_id)
+        except PostilError as error:
+            self.say(str(error), "bad")
+            return
+        screen = self.code_screen()
+        screen.request(transcript_id, offset)
+        self.go(screen)
+
+    def code_screen(self) -> CodeScreen:
+        """The code screen; one is enough."""
+        assert self.workspace is not None
+        if self._code_screen is None:
+            self._code_screen = CodeScreen(self.workspace)
+            self.install_screen(self._code_screen, "code")
+        return self._code_screen
+
+    def say(self, text: str, mood: str = "") -> None:
+        """Say something on the screen that is shown."""
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(text, mood)
+
+    def do_transcripts(self) -> None:
+        """The list of transcripts."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def do_coding(self) -> None:
+        """Back to the transcript."""
+        if self.workspace is None:
+            return
+        wanted = self.workspace.remembered.transcript or next(iter(self.workspace.study.transcripts), "")
+        if not wanted:
+            self.say("there are no transcripts yet: postil import FILE… takes them in", "warn")
+        elif self.screen is not self._code_screen:
+            self.open_transcript(wanted)
+
+    def do_coder(self) -> None:
+        """Work as another coder."""
+        if self.workspace is not None:
+            self.ask_coder()
+
+    def do_help(self) -> None:
+        """Keys of where we are."""
+        from postil_tui.screens.base import PostilScreen
+        from postil_tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, PostilScreen):
+            self.push_screen(HelpScreen(self.screen, self.ink))
+
+    def do_commands(self) -> None:
+        """Everything by name."""
+        from postil_tui.screens.base import PostilScreen
+        from postil_tui.screens.commands import CommandScreen
+
+        if isinstance(self.screen, PostilScreen):
+            below = self.screen
+            self.push_screen(CommandScreen(below, self.ink), lambda action: below.do(action) if action else None)
+
+    # --- watching, copying, leaving ----------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        if not self.is_running or self.workspace is None:
+            return
+        if self._code_screen is not None and self.screen is self._code_screen:
+            self._code_screen.look_outside()
+
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard, as far as the terminal lets us."""
+        self.copy_to_clipboard(text)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A terminal that is too small gets a screen that says so, until it is large enough."""
+        await super().on_event(event)
+        if isinstance(event, events.Resize):
+            self._check_size(event.size.width, event.size.height)
+
+    def _check_size(self, width: int, height: int) -> None:
+        from postil_tui.screens.small import SmallScreen
+        from postil_tui.text.geometry import MIN_HEIGHT, MIN_WIDTH
+
+        small = width < MIN_WIDTH or height < MIN_HEIGHT
+        if small and not isinstance(self.screen, SmallScreen):
+            self.push_screen(SmallScreen())
+        elif not small and isinstance(self.screen, SmallScreen):
+            self.pop_screen()
+
+    def do_quit(self) -> None:
+        """Leave; everything is saved."""
+        self.leave()
+
+    def leave(self, code: int = 0) -> None:
+        """Write what is left and end."""
+        if self._code_screen is not None:
+            self._code_screen.remember()
+        if self.workspace is not None and not self.workspace.close():
+            self.last_words = "not everything could be written; look at the messages above and start Postil again."
+            code = 1
+        self.exit(code)
+
+    async def action_quit(self) -> None:
+        """Textual's own way out leads through ours."""
+        self.leave()
+
+    def trouble(self, error: Exception) -> None:
+        """An action failed in a way nobody expected: say so, with the way out."""
+        from postil_tui.screens.error import ErrorScreen
+
+        report = write_report(error)
+        self.push_screen(ErrorScreen(sentence(error, report), error, self.ink))
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.is_headless:  # tests want to see it
+            super()._handle_exception(error)
+            return
+        if self.workspace is not None:
+            self.workspace.close()
+        self.last_words = sentence(error, write_report(error))
+        self.exit(1)

@@ -1,0 +1,117 @@
+"""Questions asked in the status line: one key out of several, or a line of text. They take keys until answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from postil_tui.coding.line_edit import LineEdit
+
+
+class Prompt(Protocol):
+    """Something that takes keys before the screen does."""
+
+    finished: bool
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Take a key; False lets the screen have it."""
+        ...
+
+    def paste(self, text: str) -> None:
+        """Take pasted text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: its key, its words, the code whose colour it takes."""
+
+    key: str
+    text: str
+    act: Callable[[], None]
+    code: str = ""
+
+
+@dataclass
+class Choose:
+    """One key out of several; escape leaves everything as it is."""
+
+    question: str
+    choices: Sequence[Choice]
+    finished: bool = False
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Answer with a key; other keys are ignored, so that nothing happens by mistake."""
+        if key == "escape":
+            self.finished = True
+        for choice in self.choices:
+            if choice.key in (key, character):
+                self.finished = True
+                choice.act()
+                break
+        return True
+
+    def paste(self, text: str) -> None:
+        """Pasting answers nothing."""
+
+
+@dataclass
+class Ask:
+    """A line of text; ``changed`` hears of every key, ``act`` gets the line, ``left`` is called on escape."""
+
+    question: str
+    act: Callable[[str], None]
+    line: LineEdit = field(default_factory=LineEdit)
+    changed: Callable[[str], None] | None = None
+    left: Callable[[], None] | None = None
+    note: str = ""
+    extra: dict[str, Callable[[], None]] = field(default_factory=dict)
+    finished: bool = False
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Type, answer with enter, leave with escape."""
+        if key == "escape":
+            self.finished = True
+            if self.left:
+                self.left()
+        elif key == "enter":
+            self.finished = True
+            self.act(self.line.text)
+        elif key in self.extra:
+            self.extra[key]()
+        elif self.line.press(key, character) and self.changed:
+            self.changed(self.line.text)
+        return True
+
+    def paste(self, text: str) -> None:
+        """Put pasted text into the line."""
+        self.line.insert(text)
+        if self.changed:
+            self.changed(self.line.text)
+
+
+@dataclass
+class Stage:
+    """A task that goes on while the person moves about: some keys belong to it, all others do what they always do."""
+
+    question: str
+    keys: dict[str, Callable[[], None]]
+    left: Callable[[], None] | None = None
+    finished: bool = False
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Take the stage's own keys only."""
+        if key == "escape":
+            self.finished = True
+            if self.left:
+                self.left()
+            return True
+        act = self.keys.get(key) or self.keys.get(character or "")
+        if act is None:
+            return False
+        act()
+        return True
+
+    def paste(self, text: str) -> None:
+        """Nothing to paste into."""

@@ -1,0 +1,72 @@
+"""The person's own settings: ``config.toml`` in the user's config folder. Mistakes in it are said, never fatal."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from postil_tui.actions import conflicts
+
+THEMES = ("postil-dark", "postil-light")
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a person may set, and what is wrong with what was set."""
+
+    theme: str = ""
+    ascii: bool = False  # brackets and signs in ASCII
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def config_file() -> Path:
+    """Where ``config.toml`` is looked for."""
+    from platformdirs import user_config_path
+
+    return user_config_path("postil") / "config.toml"
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Read the settings; without a file all is as it comes."""
+    path = path or config_file()
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Config(problems=(f"{path}: {error}; the settings are not used",))
+    return read_config(data, str(path))
+
+
+def read_config(data: Mapping[str, Any], path: str) -> Config:
+    """The settings in ``data``.
+
+    >>> read_config({"theme": "postil-light", "keys": {"undo": "U"}}, "config.toml").keys
+    {'undo': ('U',)}
+    """
+    problems = [f"{path}: unknown setting {key!r}" for key in data if key not in ("theme", "ascii", "keys")]
+    theme = data.get("theme", "")
+    if theme not in ("", *THEMES):
+        problems.append(f"{path}: theme {theme!r} is not one of {', '.join(THEMES)}")
+        theme = ""
+    keys = _keys(data.get("keys", {}), path, problems)
+    problems += [f"{path}: {conflict}" for conflict in conflicts(keys)]
+    return Config(theme, data.get("ascii") is True, keys, tuple(problems))
+
+
+def _keys(data: object, path: str, problems: list[str]) -> dict[str, tuple[str, ...]]:
+    if not isinstance(data, dict):
+        problems.append(f"{path}: keys must be a table of action and key")
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for action, keys in data.items():
+        listed = [keys] if isinstance(keys, str) else keys
+        if isinstance(listed, list) and all(isinstance(key, str) and key for key in listed):
+            found[action] = tuple(listed)
+        else:
+            problems.append(f"{path}: keys of {action!r} must be a key or a list of keys")
+    return found

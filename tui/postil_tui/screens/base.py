@@ -1,0 +1,199 @@
+"""What all screens share: keys to actions, a status line that asks and answers, going from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.screen import Screen
+
+from postil_base.problem import PostilError
+from postil_tui.actions import Action, Context, KeyMap, actions_of, shown_key
+from postil_tui.coding.prompts import Ask, Choose, Prompt, Stage
+from postil_tui.ink import Ink
+from postil_tui.text.cells import shown
+from postil_tui.widgets.bars import Bar
+
+if TYPE_CHECKING:
+    from postil_tui.app import PostilApp
+
+Handler = Callable[[], None]
+
+
+class PostilScreen(Screen[None]):
+    """A screen whose keys come from the registry of actions; ``do_<action>`` methods carry them out."""
+
+    CONTEXT: ClassVar[Context] = "everywhere"
+    AUTO_FOCUS: ClassVar[str | None] = "*"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prompt: Prompt | None = None
+        self.key = ""  # the key of the action being carried out
+        self._handlers: dict[str, Handler] = {}
+        self._said: tuple[str, str] = ("", "")
+        self.keymap = KeyMap(self.CONTEXT)
+
+    @property
+    def desk(self) -> PostilApp:
+        """The app, with its type."""
+        from postil_tui.app import PostilApp
+
+        app = self.app
+        assert isinstance(app, PostilApp)
+        return app
+
+    @property
+    def ink(self) -> Ink:
+        """The colours of the theme."""
+        return self.desk.ink
+
+    def on_mount(self) -> None:
+        """Take the person's own keys."""
+        self.keymap = KeyMap(self.CONTEXT, self.desk.config.keys)
+        self.show_status()
+
+    # --- keys --------------------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that the focused widget did not take."""
+        if self.press(event):
+            event.stop()
+            event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted text goes to the question being asked."""
+        if self.prompt:
+            event.stop()
+            self.prompt.paste(event.text)
+            self.show_status()
+
+    def press(self, event: events.Key) -> bool:
+        """Do what a key means here; tells whether it meant anything."""
+        if self.desk.screen is not self:
+            return False
+        prompt = self.prompt
+        if prompt is not None:
+            taken = self._guarded(lambda: prompt.press(event.key, event.character))
+            if prompt.finished and self.prompt is prompt:
+                self.prompt = None
+            if taken:
+                self.show_status()
+                return True
+        key = event.character if event.is_printable and event.character != " " and event.character else event.key
+        action = self.keymap.press(key)
+        if action is None:
+            return False
+        if action == "":
+            self.show_status()
+            return True
+        self.key = key
+        self.do(action)
+        return True
+
+    def do(self, action: str) -> None:
+        """Carry an action out by its id; what fails says so in the status line."""
+        handler = self._handlers.get(action) or getattr(self, f"do_{action}", None)
+        handler = handler or getattr(self.desk, f"do_{action}", None)
+        if handler is None:
+            self.say(f"{action}: not here", "warn")
+            return
+        found = handler
+        self._guarded(found)
+
+    def _guarded(self, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except PostilError as error:
+            self.say(str(error), "bad")
+            return True
+
+    def offers(self, parts: Iterable[object]) -> None:
+        """Let the ``do_`` methods of these objects carry out the screen's actions."""
+        for part in parts:
+            for name in dir(part):
+                if name.startswith("do_"):
+                    self._handlers[name[3:]] = getattr(part, name)
+
+    def can(self, action: Action) -> bool:
+        """Whether the screen (or the app) carries the action out."""
+        return action.id in self._handlers or hasattr(self, f"do_{action.id}") or hasattr(self.desk, f"do_{action.id}")
+
+    # --- status line -------------------------------------------------------------------------------------------------
+
+    def ask(self, prompt: Prompt) -> None:
+        """Ask something; the prompt takes the keys."""
+        self.prompt = prompt
+        self.show_status()
+
+    def say(self, text: str, mood: str = "") -> None:
+        """Say one line; it stays until the next is said."""
+        self._said = (text, mood)
+        self.show_status()
+
+    @property
+    def said(self) -> str:
+        """What was said last."""
+        return self._said[0]
+
+    def show_status(self) -> None:
+        """Paint the status line."""
+        bar = self.query(Bar).filter("#status")
+        if not bar:
+            return
+        left = self._prompt_pieces() or self._said_pieces()
+        bar.first().set(left, self.status_right(), self.ink.plain)
+
+    def _said_pieces(self) -> list[tuple[str, Style]]:
+        text, mood = self._said
+        if self.keymap.pending:
+            return [(f" {shown_key(self.keymap.pending)}…", self.ink.accent)]
+        paper = self.ink.paper
+        colour = {"good": paper.good, "warn": paper.warn, "bad": paper.bad}.get(mood, paper.ink)
+        return [(" " + shown(text), self.ink.style(colour))] if text else self.status_idle()
+
+    def status_idle(self) -> list[tuple[str, Style]]:
+        """What the status line says when there is nothing to say."""
+        return []
+
+    def status_right(self) -> list[tuple[str, Style]]:
+        """Keys worth knowing here."""
+        if self.prompt:
+            return []
+        pieces: list[tuple[str, Style]] = []
+        for action in actions_of(self.CONTEXT):
+            if action.hint and self.can(action):
+                pieces += [(f" {self.keymap.key(action.id)} ", self.ink.accent), (f"{action.hint} ", self.ink.quiet)]
+        return _last_fitting(pieces, max(self.size.width - 46, 24))
+
+    def _prompt_pieces(self) -> list[tuple[str, Style]]:
+        ink = self.ink
+        if isinstance(self.prompt, Choose):
+            pieces = [(f" {shown(self.prompt.question)}  ", ink.strong)]
+            for choice in self.prompt.choices:
+                pieces += [(f" {shown_key(choice.key)} ", ink.accent)]
+                pieces += [(f"{shown(choice.text)} ", ink.code(choice.code) if choice.code else ink.plain)]
+            return [*pieces, ("  esc ", ink.accent), ("leave", ink.quiet)]
+        if isinstance(self.prompt, Ask):
+            line = self.prompt.line
+            text = shown(line.text) + " "
+            cursor = ink.style(ink.paper.ink, reverse=True)
+            pieces = [(f" {shown(self.prompt.question)} ", ink.strong), (text[: line.at], ink.plain)]
+            pieces += [(text[line.at], cursor), (text[line.at + 1 :], ink.plain)]
+            return [*pieces, (f"  {shown(self.prompt.note)}", ink.quiet)]
+        if isinstance(self.prompt, Stage):
+            return [(f" {shown(self.prompt.question)}", ink.accent)]
+        return []
+
+
+def _last_fitting(pieces: list[tuple[str, Style]], room: int) -> list[tuple[str, Style]]:
+    """As many pairs of key and word, from the first, as there is room for."""
+    kept: list[tuple[str, Style]] = []
+    for key, word in zip(pieces[::2], pieces[1::2], strict=True):
+        room -= len(key[0]) + len(word[0])
+        if room < 0:
+            break
+        kept += [key, word]
+    return kept

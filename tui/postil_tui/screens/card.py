@@ -1,0 +1,45 @@
+"""What a code means: its definition, when to use it and when not."""
+
+from __future__ import annotations
+
+from postil_codebook.types import Codebook
+from postil_tui.ink import Ink
+from postil_tui.screens.panel import PanelScreen
+from postil_tui.text.cells import shown
+from postil_tui.text.fold import folded
+from postil_tui.widgets.rows import Line
+
+
+class CardScreen(PanelScreen[None]):
+    """A code's card."""
+
+    def __init__(self, codebook: Codebook, code: str, ink: Ink) -> None:
+        super().__init__(ink)
+        self.codebook = codebook
+        self.code = code
+
+    def lines(self) -> list[Line]:
+        """Path, label, definition, include, exclude, examples."""
+        code = self.codebook.codes.get(self.code)
+        colour = self.ink.colour_of(self.code)
+        if code is None:
+            return [[(f" {shown(self.code)} is not in the codebook", self.on_panel(self.ink.paper.warn))]]
+        path = self.codebook.code_path(code.id)
+        found: list[Line] = [
+            [(f" ■ {shown(path)}", self.on_panel(colour, bold=True)), (f"  {shown(code.label)}", self.on_panel())]
+        ]
+        parts = [("", code.definition), ("use it", code.include), ("not", code.exclude)]
+        parts += [("example", example) for example in code.examples]
+        for head, text in parts:
+            if text.strip():
+                found += self._part(head, text)
+        return found
+
+    def _part(self, head: str, text: str) -> list[Line]:
+        width = min(self.WIDTH, self.app.size.width - 4) - 16
+        words = folded(shown(" ".join(text.split())), width)
+        quiet = self.on_panel(self.ink.paper.faint)
+        lines: list[Line] = [[(" ", quiet)]]
+        for number, line in enumerate(words):
+            lines.append([(f" {head if number == 0 else '':<9}", quiet), (line, self.on_panel())])
+        return lines

@@ -1,0 +1,345 @@
+"""The code screen: a transcript with its margin, and everything a person does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual import on
+from textual.app import ComposeResult
+
+from postil_transcripts.types import Layer, Relation, Transcript
+from postil_tui.coding.labels import described, label_lines, relation_target
+from postil_tui.coding.pick import ROWS, NewCode, Pick
+from postil_tui.coding.record import Change, Records
+from postil_tui.coding.saver import Saved
+from postil_tui.coding.session import Session
+from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.code_parts.coding import Coding
+from postil_tui.screens.code_parts.finding import Finding
+from postil_tui.screens.code_parts.moving import Moving, Selecting
+from postil_tui.screens.code_parts.reading import Reading
+from postil_tui.screens.code_parts.relating import Relating
+from postil_tui.text.cells import shown
+from postil_tui.text.margin import Piece
+from postil_tui.text.page import Page
+from postil_tui.widgets.bars import Bar
+from postil_tui.widgets.memo_pane import MemoPane
+from postil_tui.widgets.picker import WIDTH, Picker, PickerDone
+from postil_tui.widgets.transcript_view import TranscriptView
+from postil_tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_IDLE_AFTER = 0.05  # seconds without a key before the status line describes the place
+
+
+class CodeScreen(PostilScreen):
+    """One transcript, one coder."""
+
+    CONTEXT = "code"
+    AUTO_FOCUS = "TranscriptView"
+    DEFAULT_CSS = """
+    CodeScreen { layers: base over; background: $background; }
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.session: Session
+        self.page: Page
+        self.column: int | None = None
+        self.moving = Moving(self)
+        self.selecting = Selecting(self)
+        self.coding = Coding(self)
+        self.relating = Relating(self)
+        self.finding = Finding(self)
+        self.reading = Reading(self)
+        self.offers([self.moving, self.selecting, self.coding, self.relating, self.finding, self.reading])
+        self._idle: Timer | None = None
+        self._wanted: tuple[str, int | None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, text, slots, status; the picker waits above them."""
+        yield Bar("title")
+        yield TranscriptView("view")
+        yield MemoPane()
+        yield Bar("slots")
+        yield Bar("status")
+        yield Picker(self.ink)
+
+    @property
+    def view(self) -> TranscriptView:
+        """The text."""
+        return self.query_one(TranscriptView)
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Show what was asked for before there was a screen."""
+        if self._wanted:
+            self.open(*self._wanted)
+        super().on_mount()
+
+    def request(self, transcript_id: str, offset: int | None = None) -> None:
+        """Show a transcript, now or as soon as the screen is there."""
+        self._wanted = (transcript_id, offset)
+        if self.is_mounted:
+            self.open(transcript_id, offset)
+
+    def open(self, transcript_id: str, offset: int | None = None) -> None:
+        """Show a transcript at a place, or where this coder left it."""
+        self.remember()
+        self.session = self.workspace.session(transcript_id, self._told)
+        if self._changed not in self.session.listeners:
+            self.session.listeners.append(self._changed)
+        transcript = self.session.transcript
+        self.page = Page(transcript, self.session.records, self._label, self.app.size.width)
+        self.finding.forget()
+        self.prompt = None
+        self._put(transcript, offset)
+        self.workspace.remembered.transcript = transcript_id
+        self.show_title()
+        self.show_slots()
+        self.say("")
+
+    def _put(self, transcript: Transcript, offset: int | None) -> None:
+        key = f"{self.session.coder}/{transcript.id}"
+        remembered = self.workspace.remembered
+        place = remembered.places.get(key, 0) if offset is None else offset
+        self.page.put_cursor(place)
+        self.page.moved()
+        top = self.page.layout.row_of(remembered.tops.get(key, 0)) if offset is None else 0
+        self.view.show(self.page, self.ink, top)
+        self.view.reveal(jump=True)
+        self.view.focus()
+
+    def remember(self) -> None:
+        """Note where we are, for the next time."""
+        if not hasattr(self, "page"):
+            return
+        key = f"{self.session.coder}/{self.page.transcript.id}"
+        remembered = self.workspace.remembered
+        remembered.places[key] = self.page.selection.cursor
+        remembered.tops[key] = self.page.layout.row_span(min(self.view.top, self.page.layout.rows - 1))[0]
+
+    def repaint(self) -> None:
+        """Paint everything anew, in the colours of the theme."""
+        self.view.set_ink(self.ink)
+        self.show_title()
+        self.show_slots()
+        self.show_status()
+
+    def codebook_changed(self) -> None:
+        """Other names or colours of codes."""
+        self.page.draw_margin()
+        self.repaint()
+
+    # --- following what happens --------------------------------------------------------------------------------------
+
+    def moved(self, jump: bool = False, quiet: bool = False) -> None:
+        """Show cursor and selection as they are now."""
+        self.column = None
+        self.view.moved(jump=jump)
+        if not quiet and self._idle is None:
+            self._idle = self.set_timer(_IDLE_AFTER, self._describe_place)
+
+    def _describe_place(self) -> None:
+        self._idle = None
+        if self.is_running and not self.prompt:
+            self.say("")
+
+    def _changed(self, change: Change) -> None:
+        if change.states and self.page.records is self.session.records:
+            self.view.follow(change)
+            self.show_title()
+
+    def _told(self, session: Session, saved: Saved) -> None:
+        """The saver's thread has written: tell the screen, in the app's own thread."""
+        if self.is_running:
+            self.app.call_from_thread(self._saved, session, saved)
+
+    def _saved(self, session: Session, saved: Saved) -> None:
+        if not self.is_running:
+            return
+        if saved.outside:
+            change = session.take_over(saved.outside)
+            if session is self.session:
+                self.view.follow(change)
+                self.say(f"{len(saved.outside)} records of somebody else were merged in")
+        if saved.status == "failed":
+            self.say(f"not saved: {saved.message}  (kept in memory; R tries again)", "bad")
+        self.show_title()
+
+    def look_outside(self, asked: bool = False) -> None:
+        """See whether the layer changed on disk, and take it over."""
+        if asked:
+            self.workspace.try_again()
+        outside = self.workspace.changed_outside(self.session)
+        if outside:
+            self.view.follow(self.session.take_over(outside))
+            self.say(f"changed outside: {len(outside)} records read again", "warn")
+        elif asked:
+            self.say("nothing changed outside")
+
+    # --- bars --------------------------------------------------------------------------------------------------------
+
+    def show_title(self) -> None:
+        """Transcript and speakers left; coder, share coded and saved right."""
+        ink, transcript = self.ink, self.page.transcript
+        speakers = ", ".join(transcript.participants) or "no participants"
+        left = [(f" {transcript.id} ", ink.accent), (f" {speakers}", ink.strong)]
+        left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
+        whole = [code for segment in self.session.records.whole() for code in segment.code_ids]
+        if whole:
+            left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
+        status = self.workspace.status(self.session)
+        sign, style = {"saved": ("● saved", ink.style(ink.paper.good)), "saving": ("○ saving", ink.quiet)}.get(
+            status, ("✗ not saved", ink.style(ink.paper.bad, bold=True))
+        )
+        done = [("✓ finished  ", ink.style(ink.paper.good))] if self.session.header.done else []
+        coder = [(" coder ", ink.faint), (f"{self.session.coder}  ", ink.strong)]
+        count = [(f"{len(self.session.records.segments)} segments  ", ink.quiet)]
+        self.query_one("#title", Bar).set(left, [*coder, *count, *done, (f"{sign} ", style)], ink.plain)
+
+    def show_slots(self) -> None:
+        """The quick slots, and the code that `.` repeats."""
+        ink, slots = self.ink, self.workspace.slots
+        pieces: list[tuple[str, Style]] = []
+        for number, code in enumerate(slots.codes, 1):
+            if code is not None:
+                pin = "*" if code in slots.pinned else ""
+                pieces += [(f" {number}", ink.accent), (f" {shown(code)}{pin} ", ink.code(code))]
+        if not pieces:
+            pieces = [(" no codes used yet: select with s, then c and type a name", ink.faint)]
+        last = [(" . ", ink.accent), (f"{shown(slots.last)} ", ink.code(slots.last))] if slots.last else []
+        self.query_one("#slots", Bar).set(pieces, last, ink.plain)
+
+    def status_idle(self) -> list[tuple[str, Style]]:
+        """Where the cursor is, how much is selected, what is coded here."""
+        ink, page = self.ink, self.page
+        number = page.turn_number(page.selection.cursor)
+        pieces = [(f" turn {number}/{len(page.transcript.turns)} ", ink.quiet)]
+        if page.selection.span:
+            start, end = page.selection.span
+            pieces.append((f" {end - start} characters selected ", ink.plain))
+        for segment in self.coding.segments_here()[:3]:
+            code = segment.code_ids[0] if segment.codes else ""
+            pieces.append((f" {described(segment, self.session.codebook)} ", ink.code(code)))
+        return pieces
+
+    # --- words for messages ------------------------------------------------------------------------------------------
+
+    def target_words(self) -> str:
+        """What would be coded, in a few words."""
+        return f"“{self.short_quote(self.page.selection.target(self.page.units))}”"
+
+    def short_quote(self, span: tuple[int, int], room: int = 34) -> str:
+        """The beginning of some words."""
+        words = " ".join(self.page.transcript.text[span[0] : span[1]].split())
+        return words if len(words) <= room else words[: room - 1].rstrip() + "…"
+
+    def place_of(self, span: tuple[int, int]) -> str:
+        """Turn and length of a span."""
+        undo = self.keymap.key("undo")
+        return f"turn {self.page.turn_number(span[0])}, {span[1] - span[0]} characters   {undo} undo"
+
+    def quote_with_source(self, span: tuple[int, int]) -> str:
+        """A quote as it goes into a text: words, who said them, where."""
+        turn = self.page.transcript.turn_at(span[0])
+        who = turn.label if turn else "?"
+        words = self.page.transcript.text[span[0] : span[1]]
+        return f"“{words}” ({who}, {self.page.transcript.id}, turn {self.page.turn_number(span[0])})"
+
+    def _label(self, segment_id: str) -> Sequence[Sequence[Piece]]:
+        records = self.page.records if hasattr(self, "page") else self.session.records
+        segment = records.segments[segment_id]
+        relations: list[tuple[Relation, str]] = [(r, self._target(records, r)) for r in records.leaving(segment_id)]
+        return label_lines(segment, relations)
+
+    @staticmethod
+    def _target(records: Records, relation: Relation) -> str:
+        segment = records.segments.get(relation.target)
+        return relation_target(relation, segment)
+
+    # --- overlays ----------------------------------------------------------------------------------------------------
+
+    def open_pick(self, pick: Pick) -> None:
+        """Open the picker below (or above) what is selected."""
+        row = self.page.layout.row_of(self.page.selection.cursor) - self.view.top
+        height = ROWS + 6
+        above = row + 2 + height > self.size.height
+        y = max(row + 1 - height, 1) if above else row + 2
+        x = min(self.page.geometry.text_at, max(self.size.width - WIDTH, 0))
+        slots = {code: number for number, code in enumerate(self.workspace.slots.codes, 1) if code}
+        self.query_one(Picker).open(pick, self.ink, x, y, slots)
+        self.ask(pick)
+
+    def show_status(self) -> None:
+        """Paint the status line, and the picker with it."""
+        super().show_status()
+        picker = self.query(Picker)
+        if picker and picker.first().pick is not None:
+            if self.prompt is picker.first().pick:
+                picker.first().refresh()
+            else:
+                picker.first().close()
+
+    @on(PickerDone)
+    def _picked(self) -> None:
+        self.prompt = None
+        self.show_status()
+
+    def end_prompt(self) -> None:
+        """The question is answered."""
+        self.prompt = None
+
+    def toggle_pin(self, code: str) -> None:
+        """Pin a code to its digit."""
+        self.workspace.slots.toggle_pin(code)
+        self.show_slots()
+
+    def make_code(self, new: NewCode, act: Callable[[str], None], origin: str = "") -> None:
+        """Make a code in the codebook, then use it."""
+        self.workspace.add_code(new, origin or "emergent")
+        self.desk.codebook_changed()
+        act(new.id)
+
+    def open_memo(self, title: str, text: str, keep: Callable[[str], None]) -> None:
+        """Write a memo below the text."""
+        self.query_one(MemoPane).open(title, text, keep)
+
+    def open_card(self, code: str) -> None:
+        """Say what a code means."""
+        from postil_tui.screens.card import CardScreen
+
+        self.app.push_screen(CardScreen(self.session.codebook, code, self.ink))
+
+    def show_source(self, layers: list[Layer]) -> None:
+        """Show the notes of the source in place of the codings, or the codings again."""
+        records = Records(layers[0]) if layers else self.session.records
+        self.page.set_records(records)
+        self.page.moved()
+        self.view.repaint()
+
+    # --- mouse -------------------------------------------------------------------------------------------------------
+
+    @on(TranscriptView.Pressed)
+    def _pressed(self, event: TranscriptView.Pressed) -> None:
+        from postil_tui.screens.code_parts.mouse import pressed
+
+        pressed(self, event)
+
+    @on(TranscriptView.Dragged)
+    def _dragged(self, event: TranscriptView.Dragged) -> None:
+        selection = self.page.selection
+        if event.offset != selection.cursor:
+            selection.extend(event.offset, self.page.units)
+            self.moved()
+
+    @on(TranscriptView.Resized)
+    def _resized(self) -> None:
+        self.show_title()
+        self.show_status()

@@ -1,0 +1,98 @@
+"""Reading around the text: memos, what a code means, notes of the source, copying, marking as finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from postil_base.clock import utc_today
+from postil_transcripts.types import Segment
+from postil_tui.coding.prompts import Choice, Choose
+
+if TYPE_CHECKING:
+    from postil_tui.screens.code import CodeScreen
+
+
+class Reading:
+    """What is not coding, but belongs beside it."""
+
+    def __init__(self, desk: CodeScreen) -> None:
+        self._desk = desk
+        self.notes_shown = False
+
+    # --- memos -----------------------------------------------------------------------------------------------------
+
+    def do_memo(self) -> None:
+        """Write the memo of the segment here."""
+        self._desk.coding.with_segment("memo on", lambda segment: self.memo_on(segment.id))
+
+    def memo_on(self, segment_id: str) -> None:
+        """Open the memo of a segment, with the text still in sight."""
+        segment = self._desk.session.records.segments.get(segment_id)
+        if segment is not None:
+            title = f"memo on {', '.join(segment.code_ids)} · ctrl+s or esc keeps it"
+            self._desk.open_memo(title, segment.memo, self._keeper(segment))
+
+    def _keeper(self, segment: Segment) -> Callable[[str], None]:
+        def keep(text: str) -> None:
+            if text.strip() != segment.memo:
+                change = self._desk.session.set_memo(segment.id, text)
+                self._desk.say(f"● {change.said}", "good")
+            else:
+                self._desk.say("memo unchanged")
+
+        return keep
+
+    # --- what a code means -----------------------------------------------------------------------------------------
+
+    def do_card(self) -> None:
+        """Show definition, include and exclude of the code here."""
+        self._desk.coding.with_one("what means", lambda _, code: self._desk.open_card(code))
+
+    # --- the source's notes ------------------------------------------------------------------------------------------
+
+    def do_notes(self) -> None:
+        """Show or hide the notes that came with the source."""
+        layers = self._desk.workspace.source_layers(self._desk.page.transcript.id)
+        if not layers:
+            self._desk.say("no notes came with this transcript's source")
+            return
+        self.notes_shown = not self.notes_shown
+        self._desk.show_source(layers if self.notes_shown else [])
+        names = ", ".join(layer.header.coder for layer in layers)
+        self._desk.say(f"notes of {names} {'shown: they are no coding' if self.notes_shown else 'hidden'}")
+
+    # --- the rest ----------------------------------------------------------------------------------------------------
+
+    def do_copy(self) -> None:
+        """Copy the quote with its source."""
+        desk = self._desk
+        segments = desk.coding.segments_here()
+        span = desk.page.selection.span
+        if span is None:
+            best = segments[0] if segments else None
+            span = (best.start or 0, best.end or 0) if best else desk.page.selection.target(desk.page.units)
+        desk.desk.copy(desk.quote_with_source(desk.session.trimmed(span)))
+        desk.say("copied (sent to the terminal, OSC 52); if paste is empty, F5 then w writes quotes to a file")
+
+    def do_done(self) -> None:
+        """Mark the transcript as finished, or open it again; asks once."""
+        session = self._desk.session
+        if session.header.done:
+            self._desk.ask(Choose("open it again?", [Choice("y", "yes", lambda: self._set_done(""))]))
+            return
+        question = (
+            f"finished with {session.transcript.id} as {session.coder}? what is uncoded then counts as not applied"
+        )
+        self._desk.ask(
+            Choose(question, [Choice("y", "yes", lambda: self._set_done(utc_today(self._desk.workspace.clock)))])
+        )
+
+    def _set_done(self, date: str) -> None:
+        self._desk.workspace.set_done(self._desk.session, date)
+        self._desk.show_title()
+        self._desk.say(f"✓ finished on {date}" if date else "open again", "good")
+
+    def do_reload(self) -> None:
+        """Take over what changed outside."""
+        self._desk.look_outside(asked=True)

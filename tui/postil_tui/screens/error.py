@@ -1,0 +1,60 @@
+"""Something unexpected happened: one sentence, the details on a key, and the way out."""
+
+from __future__ import annotations
+
+import traceback
+
+from textual import events
+
+from postil_tui.ink import Ink
+from postil_tui.screens.panel import PanelScreen
+from postil_tui.text.cells import shown
+from postil_tui.text.fold import folded
+from postil_tui.widgets.rows import Line
+
+
+class ErrorScreen(PanelScreen[None]):
+    """What happened, and what to do now."""
+
+    def __init__(self, sentence: str, error: Exception, ink: Ink) -> None:
+        super().__init__(ink)
+        self.sentence = sentence
+        self.error = error
+        self.details = False
+
+    def lines(self) -> list[Line]:
+        """The sentence, the keys, perhaps the details."""
+        paper = self.ink.paper
+        width = min(self.WIDTH, self.app.size.width - 4) - 6
+        found: list[Line] = [[(f" {line}", self.on_panel())] for line in folded(self.sentence, width)]
+        keys = [("⏎", "go on"), ("e", "details"), ("c", "copy the report"), ("q", "leave")]
+        row = [
+            piece
+            for key, word in keys
+            for piece in ((f" {key} ", self.on_panel(paper.accent, True)), (f"{word}  ", self.on_panel(paper.quiet)))
+        ]
+        found += [[(" ", self.on_panel())], row]
+        if self.details:
+            found.append([(" ", self.on_panel())])
+            text = "".join(traceback.format_exception(self.error))
+            found += [[(f" {shown(line)}", self.on_panel(paper.faint))] for line in text.splitlines()]
+        return found
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on, look, copy, or leave."""
+        if event.key == "q":
+            event.stop()
+            event.prevent_default()
+            self.app.run_worker(self._leave())
+        elif event.key == "e":
+            event.stop()
+            self.details = not self.details
+            self.refill()
+        elif event.key == "c":
+            event.stop()
+            self.app.copy_to_clipboard("".join(traceback.format_exception(self.error)))
+        else:
+            super().on_key(event)
+
+    async def _leave(self) -> None:
+        await self.app.action_quit()

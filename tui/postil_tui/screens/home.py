@@ -1,0 +1,216 @@
+"""The list of transcripts: what there is, how far it is coded, where to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual import on
+from textual.app import ComposeResult
+
+from postil_base.clock import utc_today
+from postil_transcripts.types import Transcript
+from postil_tui.coding.prompts import Choice, Choose
+from postil_tui.screens.base import PostilScreen
+from postil_tui.text.cells import fitted, shown
+from postil_tui.widgets.bars import Bar
+from postil_tui.widgets.rows import Line, Rows
+from postil_tui.workspace import Workspace
+
+_BAR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the list says of one transcript."""
+
+    id: str
+    speakers: str
+    date: str
+    words: int
+    turns: int
+    segments: int
+    share: float
+    place: str
+    done: str
+    relations: int
+
+
+class HomeScreen(PostilScreen):
+    """Transcripts, one a row."""
+
+    CONTEXT = "home"
+    AUTO_FOCUS = "Rows"
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.ids: list[str] = []
+        self._entries: dict[str, Entry] = {}
+
+    def compose(self) -> ComposeResult:
+        """Title, list, status."""
+        yield Bar("title")
+        yield Bar("home-gap")
+        yield Rows("transcripts")
+        yield Bar("status")
+
+    def on_screen_resume(self) -> None:
+        """Count anew: something was coded meanwhile."""
+        self.refill()
+
+    def repaint(self) -> None:
+        """Paint anew."""
+        self.refill()
+        self.show_status()
+
+    @property
+    def rows(self) -> Rows:
+        """The list."""
+        return self.query_one(Rows)
+
+    def refill(self) -> None:
+        """Read what the list says."""
+        workspace, ink = self.workspace, self.ink
+        title = workspace.study.settings.title or workspace.root.name
+        right = [(" coder ", ink.faint), (f"{workspace.coder or '?'} ", ink.strong)]
+        self.query_one("#title", Bar).set(
+            [(" Postil ", ink.accent), (f" {shown(title)}", ink.strong)], right, ink.plain
+        )
+        self.query_one("#home-gap", Bar).set([], (), ink.plain)
+        if not workspace.coder:
+            return
+        self.ids = list(workspace.study.transcripts)
+        self._entries.clear()
+        if workspace.remembered.transcript in self.ids and not self.rows.count:
+            self.rows.index = self.ids.index(workspace.remembered.transcript)
+        empty: Line = [("   No transcripts yet: leave with q, then postil import FILE…", ink.quiet)]
+        self.rows.show(len(self.ids), self._line, ink.plain, self._header(), empty)
+
+    def entry(self, row: int) -> Entry:
+        """What a row says, worked out when it is first seen."""
+        transcript_id = self.ids[row]
+        if transcript_id not in self._entries:
+            self._entries[transcript_id] = self._entry(self.workspace.transcript(transcript_id))
+        return self._entries[transcript_id]
+
+    def _entry(self, transcript: Transcript) -> Entry:
+        figures = self.workspace.figures(transcript)
+        return Entry(
+            transcript.id,
+            ", ".join(transcript.participants) or ", ".join(transcript.info.speakers),
+            transcript.info.date,
+            figures.words,
+            len(transcript.turns),
+            figures.segments,
+            figures.share,
+            self._place(transcript),
+            figures.done,
+            figures.relations,
+        )
+
+    def _place(self, transcript: Transcript) -> str:
+        offset = self.workspace.remembered.places.get(f"{self.workspace.coder}/{transcript.id}")
+        turn = transcript.turn_at(offset) if offset is not None else None
+        return f"turn {turn.index + 1}" if turn else ""
+
+    def _columns(self, width: int) -> list[tuple[str, int, bool]]:
+        wide = width >= 100
+        columns = [("transcript", 14, False), ("who", 16 if wide else 12, False)]
+        columns += [("date", 12, False)] if wide else []
+        columns += [("words", 7, True), ("turns", 6, True), ("segments", 9, True)]
+        columns += [("relations", 10, True)] if wide else []
+        return [*columns, ("coded", _BAR + 6, False), ("last place", 10, False), ("finished", 10, False)]
+
+    def _header(self) -> Line:
+        faint = self.ink.faint
+        cells = [_cell(name, size, right) for name, size, right in self._columns(self.size.width)]
+        return [(" " * self._pad(), faint), ("  " + "  ".join(cells), faint)]
+
+    def _pad(self) -> int:
+        used = sum(size + 2 for _, size, _ in self._columns(self.size.width))
+        return max((self.size.width - used) // 2 - 1, 0) if self.size.width >= 140 else 0
+
+    def _line(self, row: int, chosen: bool, width: int) -> Line:
+        ink, entry = self.ink, self.entry(row)
+        ground = ink.paper.raised if chosen and ink.depth == "true" else ink.paper.paper
+        reverse = chosen and ink.depth != "true"
+
+        def style(colour: str, bold: bool = False) -> Style:
+            return ink.style(colour, ground, bold=bold, reverse=reverse)
+
+        values = {
+            "transcript": entry.id,
+            "who": entry.speakers,
+            "date": entry.date,
+            "words": f"{entry.words:,}",
+            "turns": str(entry.turns),
+            "segments": str(entry.segments or "·"),
+            "relations": str(entry.relations or "·"),
+            "last place": entry.place,
+            "finished": entry.done or "",
+        }
+        paper = ink.paper
+        line: list[tuple[str, Style]] = [
+            (" " * self._pad(), ink.plain),
+            ("▌ " if chosen else "  ", style(paper.accent)),
+        ]
+        for name, size, right in self._columns(self.size.width):
+            if name == "coded":
+                line += self._bar(entry.share, style)
+            else:
+                colour = paper.ink if name == "transcript" else paper.good if name == "finished" else paper.quiet
+                line.append(
+                    (_cell(shown(values[name]), size, right), style(colour, bold=chosen and name == "transcript"))
+                )
+            line.append(("  ", style(paper.ink)))
+        return line
+
+    def _bar(self, share: float, style: object) -> list[tuple[str, Style]]:
+        assert callable(style)
+        full = round(share * _BAR)
+        paper = self.ink.paper
+        return [
+            ("█" * full, style(paper.accent)),
+            ("░" * (_BAR - full), style(paper.line)),
+            (f" {share:>4.0%} ", style(paper.quiet)),
+        ]
+
+    # --- actions -----------------------------------------------------------------------------------------------------
+
+    def do_open(self) -> None:
+        """Open where it was left."""
+        if self.ids:
+            self.desk.open_transcript(self.ids[self.rows.index])
+
+    @on(Rows.Opened)
+    def _opened(self) -> None:
+        self.do_open()
+
+    def do_down(self) -> None:
+        """Down."""
+        self.rows.move(1)
+
+    def do_up(self) -> None:
+        """Up."""
+        self.rows.move(-1)
+
+    def do_mark_done(self) -> None:
+        """Mark as finished, or open again; asks once."""
+        if not self.ids:
+            return
+        entry = self.entry(self.rows.index)
+        date = "" if entry.done else utc_today(self.workspace.clock)
+        question = f"open {entry.id} again?" if entry.done else f"finished with {entry.id} as {self.workspace.coder}?"
+        self.ask(Choose(question, [Choice("y", "yes", lambda: self._set_done(entry.id, date))]))
+
+    def _set_done(self, transcript_id: str, date: str) -> None:
+        session = self.workspace.session(transcript_id)
+        self.workspace.set_done(session, date)
+        self.refill()
+        self.say(f"{transcript_id}: {'finished on ' + date if date else 'open again'}", "good")
+
+
+def _cell(text: str, size: int, right: bool) -> str:
+    text = fitted(text, size) if len(text) >= size else text
+    return text.rjust(size) if right else fitted(text, size)

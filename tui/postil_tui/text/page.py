@@ -1,0 +1,159 @@
+"""A transcript as it lies on the table: rows, margin, cursor and selection, and what changed since last seen."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from postil_transcripts.types import Role, Segment, Transcript, Turn
+from postil_tui.coding.record import Change, Records
+from postil_tui.text.geometry import Geometry, geometry
+from postil_tui.text.lanes import Lanes
+from postil_tui.text.layout import Block, Layout, blocks_of
+from postil_tui.text.margin import Margin, MarginRow, Piece
+from postil_tui.text.motion import Units
+from postil_tui.text.paint import Look, Span, ViewState, changed_rows, row_runs
+from postil_tui.text.selection import Selection
+
+LabelOf = Callable[[str], Sequence[Sequence[Piece]]]
+
+
+class Page:
+    """Everything about one transcript on the screen that is not a screen."""
+
+    def __init__(self, transcript: Transcript, records: Records, label_of: LabelOf, width: int) -> None:
+        self.transcript = transcript
+        self.records = records
+        self.blocks: list[Block] = blocks_of(transcript)
+        self.selection = Selection(cursor=self.blocks[0].start)
+        self.hits: tuple[Span, ...] = ()
+        self.cues: tuple[Span, ...] = ()
+        self._label_of = label_of
+        self._longest = max((len(turn.label) for turn in transcript.turns), default=0)
+        self._lay_out(width)
+        self.state = self._state()
+
+    def _lay_out(self, width: int) -> None:
+        self.geometry: Geometry = geometry(width, self._longest, len(self.transcript.turns))
+        self.layout = Layout(self.transcript.text, self.blocks, self.geometry.text)
+        self.units = Units(self.transcript, self.blocks, self.layout)
+        self.draw_margin()
+
+    def draw_margin(self) -> None:
+        """Give all brackets lanes anew (after a new width, or other records)."""
+        self.lanes = Lanes(self.layout, self.records.index, self.geometry.lanes)
+        self.margin = Margin(self.layout, self.records.index, self.lanes, self._label_of, self.geometry.label)
+
+    def set_width(self, width: int) -> None:
+        """Wrap to another width; offsets stay what they are."""
+        if width != self.geometry.width:
+            self._lay_out(width)
+
+    def set_records(self, records: Records) -> None:
+        """Show another layer on the same text."""
+        self.records = records
+        self.draw_margin()
+
+    # --- what changed ------------------------------------------------------------------------------------------------
+
+    def _state(self) -> ViewState:
+        selection, units = self.selection, self.units
+        cursor = selection.cursor
+        return ViewState(
+            cursor=cursor,
+            char=units.at("char", cursor),
+            span=selection.span,
+            settled=selection.settled,
+            target=selection.target(units),
+            focus=frozenset(segment.id for segment in self.records.index.at(cursor)),
+            hits=self.hits,
+            cues=self.cues,
+        )
+
+    def moved(self) -> set[int]:
+        """Note cursor and selection as they are now; returns the rows that look different for it."""
+        before, self.state = self.state, self._state()
+        return changed_rows(self.layout, self.records.index, before, self.state)
+
+    def changed(self, change: Change) -> set[int]:
+        """Follow a change of the records; returns the rows that look different for it."""
+        rows: set[int] = set()
+        for id_, (before, after) in change.states.items():
+            rows |= self._follow(id_, before, after)
+        return rows | self.moved()
+
+    def _follow(self, id_: str, before: object, after: object) -> set[int]:
+        touched = [state for state in (before, after) if isinstance(state, Segment) and state.start is not None]
+        if isinstance(after, Segment) and id_ in self.records.index.segments:
+            self.lanes.add(after)
+        elif touched:
+            self.lanes.remove(id_)
+        else:
+            touched = self._ends_of_relation(before, after)
+        rows: set[int] = set()
+        for segment in touched:
+            start, end = segment.start or 0, segment.end or 0
+            self.margin.forget(start, end)
+            for block in self.layout.blocks_over(start, end):
+                rows.update(self.layout.rows_of_block(block))
+        return rows
+
+    def _ends_of_relation(self, *states: object) -> list[Segment]:
+        ids = {getattr(state, "source", "") for state in states}
+        found = [self.records.segments[id_] for id_ in ids if id_ in self.records.segments]
+        return [segment for segment in found if segment.start is not None]
+
+    def set_hits(self, hits: Sequence[Span]) -> None:
+        """Show places that a search found; every row may look different."""
+        self.hits = tuple(hits)
+        self.state = replace(self.state, hits=self.hits)
+
+    # --- what a row shows --------------------------------------------------------------------------------------------
+
+    def runs(self, row: int) -> list[tuple[int, int, Look]]:
+        """The words of a row in runs of one look."""
+        start, end = self.layout.row_span(row)
+        first = max(bisect_right(self.hits, (start, 0)) - 1, 0)
+        hits = self.hits[first : bisect_left(self.hits, (end, 0))]
+        return row_runs(self.layout, self.records.index, row, self.state, self.role_of_row(row) == "interviewer", hits)
+
+    def margin_row(self, row: int) -> MarginRow:
+        """The margin of a row."""
+        return self.margin.row(row)
+
+    def turn_of_row(self, row: int) -> Turn | None:
+        """The turn that a row belongs to."""
+        index = self.blocks[self.layout.block_of_row(row)].turn
+        return self.transcript.turns[index] if index >= 0 else None
+
+    def role_of_row(self, row: int) -> Role:
+        """The role of who speaks in a row."""
+        turn = self.turn_of_row(row)
+        return self.transcript.speaker(turn).role if turn else "other"
+
+    def is_first_row(self, row: int) -> bool:
+        """Whether a block begins on this row."""
+        return self.layout.first_rows[self.layout.block_of_row(row)] == row
+
+    # --- places ------------------------------------------------------------------------------------------------------
+
+    def turn_number(self, offset: int) -> int:
+        """The number of the turn at an offset, from 1; 0 outside all turns."""
+        return self.blocks[self.layout.block_at(offset)].turn + 1
+
+    def put_cursor(self, offset: int) -> None:
+        """Move the cursor, with what that does to the selection."""
+        self.selection.move(self.layout.clamp(offset), self.units)
+
+    def line_motion(self, by: int, column: int | None = None) -> int:
+        """The offset ``by`` rows from the cursor, in the same column; blank rows between blocks are stepped over."""
+        layout = self.layout
+        row = layout.row_of(self.selection.cursor)
+        at = layout.column_of(row, self.selection.cursor) if column is None else column
+        goal = min(max(row + by, 0), layout.rows - 1)
+        while 0 < goal < layout.rows - 1 and layout.is_gap(goal):
+            goal += 1 if by > 0 else -1
+        if layout.is_gap(goal):
+            return self.selection.cursor
+        return layout.offset_at(goal, at)

@@ -1,0 +1,202 @@
+"""The study as the app works on it: who codes, which sessions are open, what has been saved. No screen in here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from postil_base.clock import Clock, system_clock
+from postil_base.problem import PostilError
+from postil_codebook.types import Codebook
+from postil_transcripts.study import Study, open_study
+from postil_transcripts.types import Layer, Segment, Transcript
+from postil_tui.coding.pick import NewCode
+from postil_tui.coding.record import Change
+from postil_tui.coding.saver import Saved, Saver, States
+from postil_tui.coding.session import Session
+from postil_tui.coding.slots import Slots
+from postil_tui.coding.store_link import LayerLink
+from postil_tui.figures import Figures, figures
+from postil_tui.state import Remembered, load_state, state_file
+
+Tell = Callable[[Session, Saved], None]
+
+
+@dataclass
+class Open:
+    """A session with what saves it."""
+
+    session: Session
+    link: LayerLink
+    saver: Saver
+
+
+class Workspace:
+    """One study, one person at work."""
+
+    def __init__(self, root: Path, clock: Clock = system_clock) -> None:
+        self.root = root
+        self.clock = clock
+        self.study: Study = open_study(root)
+        self.remembered: Remembered = load_state(state_file(self.study.settings.id, root))
+        self.coder = ""
+        self.slots = Slots()
+        self._open: dict[tuple[str, str], Open] = {}
+        self._counts: Counter[str] | None = None
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as it is now."""
+        return self.study.codebook
+
+    @property
+    def coders(self) -> list[str]:
+        """People who may code: those of ``study.yaml`` and whoever has a layer of kind coder or consensus."""
+        return [coder for coder in self.study.coders if not coder.startswith("_")]
+
+    def work_as(self, coder: str) -> None:
+        """Work under a name from now on."""
+        self.keep_slots()
+        self.coder = coder
+        self.remembered.coder = coder
+        self.slots = Slots.from_data(self.remembered.slots.get(coder))
+        self.slots.keep(self.codebook.codes)
+        self._counts = None
+
+    def keep_slots(self) -> None:
+        """Note the quick slots for the next time."""
+        if self.coder:
+            self.remembered.slots[self.coder] = self.slots.as_data()
+
+    # --- sessions ----------------------------------------------------------------------------------------------------
+
+    def session(self, transcript_id: str, tell: Tell | None = None) -> Session:
+        """The session of the coder on a transcript; opened once, then kept."""
+        if not self.coder:
+            raise PostilError("nobody is at work yet; say who codes first")
+        key = (self.coder, transcript_id)
+        if key not in self._open:
+            self._open[key] = self._opened(transcript_id, tell)
+        return self._open[key].session
+
+    def _opened(self, transcript_id: str, tell: Tell | None) -> Open:
+        transcript = self.transcript(transcript_id)
+        link = LayerLink(self.study, self.coder, transcript, self.clock)
+        session = Session(transcript, self.codebook, link.layer, self.clock)
+
+        def told(saved: Saved) -> None:
+            if tell:
+                tell(session, saved)
+
+        saver = Saver(link.write, told)
+        session.listeners.append(lambda change: saver.put(_after(change)))
+        session.listeners.append(self._count)
+        return Open(session, link, saver)
+
+    def transcript(self, transcript_id: str) -> Transcript:
+        """A transcript by id."""
+        found = self.study.transcripts.get(transcript_id)
+        if found is None:
+            raise PostilError(f"there is no transcript {transcript_id!r} in this study; F2 lists them")
+        return found
+
+    def set_done(self, session: Session, date: str) -> None:
+        """Mark a session's layer as finished on a date, or as open again with ""."""
+        opened = self._of(session)
+        opened.saver.flush()
+        session.header = opened.link.set_done(date)
+
+    def _of(self, session: Session) -> Open:
+        return self._open[(session.coder, session.transcript.id)]
+
+    def status(self, session: Session) -> str:
+        """ "saved", "saving" or "failed"."""
+        return self._of(session).saver.status
+
+    def changed_outside(self, session: Session) -> States:
+        """What others wrote into the session's layer since it was read, ready to be taken over."""
+        return self._of(session).link.outside()
+
+    def try_again(self) -> None:
+        """Write anew what could not be written."""
+        for opened in self._open.values():
+            opened.saver.try_again()
+
+    def flush(self) -> bool:
+        """Wait until everything is on disk."""
+        written = [opened.saver.flush() for opened in self._open.values()]
+        return all(written)
+
+    def close(self) -> bool:
+        """Write everything and remember where we were; tells whether all is on disk."""
+        written = [opened.saver.close() for opened in self._open.values()]
+        self.keep_slots()
+        self.remembered.save()
+        return all(written)
+
+    # --- counts ------------------------------------------------------------------------------------------------------
+
+    def counts(self) -> Mapping[str, int]:
+        """How many segments of this coder carry each code."""
+        if self._counts is None:
+            self._counts = Counter()
+            for transcript_id in self.study.transcripts:
+                for segment in self._segments(transcript_id):
+                    self._counts.update(segment.code_ids)
+        return self._counts
+
+    def _segments(self, transcript_id: str) -> list[Segment]:
+        opened = self._open.get((self.coder, transcript_id))
+        if opened:
+            return list(opened.session.records.segments.values())
+        layer = self.study.layer(self.coder, transcript_id)
+        return list(layer.segments) if layer else []
+
+    def _count(self, change: Change) -> None:
+        if self._counts is None:
+            return
+        for before, after in change.states.values():
+            if isinstance(before, Segment):
+                self._counts.subtract(before.code_ids)
+            if isinstance(after, Segment):
+                self._counts.update(after.code_ids)
+
+    def layer_now(self, coder: str, transcript_id: str) -> Layer | None:
+        """A layer as it is at this moment, with what is not on disk yet."""
+        opened = self._open.get((coder, transcript_id))
+        if opened:
+            opened.saver.flush(timeout=2.0)
+            return opened.link.layer
+        return self.study.layer(coder, transcript_id)
+
+    def figures(self, transcript: Transcript) -> Figures:
+        """What this coder has done with a transcript so far."""
+        return figures(transcript, self.layer_now(self.coder, transcript.id))
+
+    def source_layers(self, transcript_id: str) -> list[Layer]:
+        """Notes that came with the source."""
+        found = (self.study.layer(coder, transcript_id) for coder in self.study.coders)
+        return [layer for layer in found if layer is not None and layer.header.kind == "source"]
+
+    def add_code(self, new: NewCode, origin: str) -> None:
+        """Make a code in the codebook's file; everything else in it stays as it is."""
+        from postil_tui.coding.book import add_code
+
+        add_code(self.root, self.codebook, new, origin)
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Read the study's files anew (after the codebook changed); sessions go on with the new codebook."""
+        self.flush()
+        self.study = open_study(self.root)
+        for opened in self._open.values():
+            opened.session.codebook = self.study.codebook
+            opened.link.use(self.study)
+        self.slots.keep(self.codebook.codes)
+        self._counts = None
+
+
+def _after(change: Change) -> States:
+    return {id_: after for id_, (_, after) in change.states.items()}
