@@ -39,7 +39,7 @@ def note_box(note: FigureNote) -> Box:
     """Box of a note with findings."""
     lines = [line for text in note.texts for line in wrap(text, 196, 9)]
     inner, height = block(lines, 9)
-    rows = [f"<TR><TD>{_font(line, 9, PURPLE)}</TD></TR>" for line in lines]
+    rows = [f"<TR><TD>{font(line, 9, PURPLE)}</TD></TR>" for line in lines]
     return Box(inner + 22, height + 12, _table(rows))
 
 
@@ -81,11 +81,11 @@ def _content(node: FigureNode) -> tuple[list[str], tuple[float, float]]:
     if node.strip:
         strip, strip_width = _strip(node, 7)
         count = f"{node.k}/{len(node.strip)}"
-        cell = _font(count, SMALL, _count_ink(node))
+        cell = font(count, SMALL, _count_ink(node))
         air = 3 if node.items else 0
         rows.append(f'<TR><TD COLSPAN="2" HEIGHT="{air}"></TD></TR>' if air else "")
-        whole = strip_width + 6 + ceil(width(count, SMALL))
-        rows.append(_row(f'{_fixed(whole, 11)}<TR><TD>{strip}</TD><TD ALIGN="RIGHT">{cell}</TD></TR></TABLE>'))
+        whole = strip_width + 6 + ceil(width(count, SMALL) * 1.06)
+        rows.append(_row(f'{_fixed(whole, 11)}<TR><TD>{strip}</TD><TD WIDTH="6"></TD><TD>{cell}</TD></TR></TABLE>'))
         inner, height = max(inner, whole), height + 13 + air
     return rows, (inner, height)
 
@@ -127,7 +127,7 @@ def _table(rows: list[str]) -> str:
 
 
 def _text_row(line: str, size: float, color: str) -> str:
-    return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{_font(line, size, color)}</TD></TR>'
+    return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{font(line, size, color)}</TD></TR>'
 
 
 def _row(content: str) -> str:
@@ -136,8 +136,8 @@ def _row(content: str) -> str:
 
 def _item_row(label: str, count: int | None, emphasis: bool, node: FigureNode, empty: bool = False) -> str:
     ink = GREY if empty else _ink(node)
-    text = _font(label, ITEM, ink, "italic" if emphasis else "regular")
-    number = "" if count is None else _font(str(count), ITEM, ink)
+    text = font(label, ITEM, ink, "italic" if emphasis else "regular")
+    number = "" if count is None else font(str(count), ITEM, ink)
     span = ' COLSPAN="2"' if count is None else ""
     cells = f'<TD ALIGN="LEFT"{span}>{text}</TD>'
     if count is not None:
@@ -149,7 +149,7 @@ def _item_width(label: str, count: int | None) -> float:
     return width(label, ITEM) + (0 if count is None else 12 + width(str(count), ITEM))
 
 
-def _font(text: str, size: float, color: str, style: Style = "regular") -> str:
+def font(text: str, size: float, color: str, style: Style = "regular") -> str:
     """One line of text; an empty one keeps its height."""
     opening, closing = {"regular": ("", ""), "bold": ("<B>", "</B>"), "italic": ("<I>", "</I>")}[style]
     font = f'<FONT POINT-SIZE="{size:g}" COLOR="{color}">{opening}'

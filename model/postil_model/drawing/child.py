@@ -17,9 +17,8 @@ def main(arguments: list[str]) -> int:
 
     prog, *formats = arguments
     graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode("utf-8"))
-    dpi, graph_dpi = "170", graph.graph_attr["dpi"]
     for name in formats:
-        graph.graph_attr["dpi"] = dpi if name == "png" else graph_dpi
+        graph.graph_attr["dpi"] = "170" if name == "png" else "72"
         data = graph.draw(format=CAIRO.get(name, name), prog=prog)
         content = data if isinstance(data, bytes) else str(data).encode("utf-8")
         sys.stdout.buffer.write(f"{len(content)}\n".encode("ascii") + content)

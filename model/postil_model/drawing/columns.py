@@ -80,7 +80,7 @@ def derived_line(figure: Figure) -> list[str]:
     order = [node.id for node in figure.nodes if node.kind != "factor"]
     following: dict[str, list[str]] = {name: [] for name in order}
     for edge in figure.edges:
-        if edge.kind in ("flow", "branch") and edge.source in following and edge.target in following:
+        if edge.declared and edge.kind in ("flow", "branch") and edge.source in following and edge.target in following:
             following[edge.source].append(edge.target)
     best: dict[str, list[str]] = {}
     for name in order:

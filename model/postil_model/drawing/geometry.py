@@ -285,7 +285,7 @@ class Geometry:
         above = self._levels("top")
         half = max((spots[column.main].box.height / 2 for column in self.columns if column.main), default=0.0)
         count = _count(above)
-        drop = 22.0 if any(route.edge.kind == "back" and route.edge.count for route in self.routes) else 9.0
+        drop = 25.0 if any(route.edge.kind == "back" and route.edge.count for route in self.routes) else 9.0
         first = head + (drop + STEP_TOP * (count - 1) + 4 if count else 6)
         middle = first + half
         for column in self.columns:

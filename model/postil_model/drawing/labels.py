@@ -79,7 +79,7 @@ def place_labels(layout: Layout) -> list[Label]:
     taken = _Obstacles(layout)
     labels: list[Label] = []
     seen: set[tuple[str, ...]] = set()
-    for route in sorted(layout.routes, key=lambda route: (not route.straight, route.area == "lanes")):
+    for route in sorted(layout.routes, key=lambda r: (not r.straight, r.area == "lanes", -r.edge.k)):
         first = not route.bus or route.bus not in seen
         seen.add(route.bus)
         for slot, lines in edge_texts(route.edge, first):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
-from postil_base.quoting.dot import dot_html, dot_id, dot_label
-from postil_model.drawing.boxes import TITLE, note_box
+from postil_base.quoting.dot import dot_id, dot_label
+from postil_model.drawing.boxes import TITLE, font, node_box, note_box
 from postil_model.drawing.columns import NOTE, main_line
-from postil_model.drawing.figure import BANDS, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
+from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
 from postil_model.drawing.geometry import Layout, Spot
 from postil_model.drawing.labels import SIZE, Label, pen
 from postil_model.drawing.paper import LINK, Drawing
@@ -54,7 +54,7 @@ def manifest_comment(figure: Figure) -> Iterator[str]:
 def _defaults(figure: Figure) -> list[str]:
     title = f'  label=""; tooltip={dot_label(figure.title or " ")};'
     return [
-        "  graph [outputorder=nodesfirst, splines=true, bgcolor=white, pad=0.06, margin=0, dpi=72];",
+        "  graph [outputorder=nodesfirst, splines=true, bgcolor=white, pad=0.06, margin=0];",
         title,
         f'  node [fontname={dot_id(FONT)}, fontsize=11, margin=0, fixedsize=true, shape=box, label="", tooltip=" "];',
         f"  edge [fontname={dot_id(FONT)}, fontsize={SIZE:g}, arrowsize=0.7];",
@@ -84,20 +84,18 @@ class _Writer:
             yield self.box(f"b{place + 1}", middle, layout.bottom / 2, wide, layout.bottom, common)
             if band.stage:
                 size = block(band.lines, TITLE, "bold")
-                text = "<B>" + "<BR/>".join(dot_html(line) for line in band.lines) + "</B>"
-                label = f'label=<<FONT POINT-SIZE="{TITLE:g}" COLOR="#1A1A1A">{text}</FONT>>'
+                text = "<BR/>".join(font(line, TITLE, BLACK, "bold") for line in band.lines)
+                label = f"label=<{text}>"
                 attributes = ["shape=plaintext", label, 'class="stage"', f"id={dot_id(f'stage-{band.stage}')}"]
                 yield self.box(f"t{place + 1}", middle, layout.title_y + size[1] / 2, size[0] + 8, size[1], attributes)
 
     def nodes(self, figure: Figure, layout: Layout, names: dict[str, str]) -> Iterator[str]:
         """The boxes of the process."""
-        from postil_model.drawing.boxes import node_box
-
         steps = set(main_line(figure))
         for node in figure.nodes:
             spot = layout.spots[node.id]
             label = node_box(node, node.id in steps).label
-            attributes = [*node_style(node, node.id in steps), f"label={label}", *_links(node)]
+            attributes = [*node_style(node, node.id in steps), f"label={label}", *node_links(node)]
             yield self.box(names[node.id], spot.x, spot.y, spot.box.width, spot.box.height, attributes)
 
     def notes(self, figure: Figure, layout: Layout, names: dict[str, str]) -> Iterator[str]:
@@ -122,8 +120,9 @@ class _Writer:
         for place, line in enumerate(lines):
             wide = ceil(block([line], CAPTION_SIZE)[0] * 1.04) + 8
             y = layout.bottom + 12 + (place + 0.5) * CAPTION_SIZE * LINE
-            cell = f'<FONT POINT-SIZE="{CAPTION_SIZE:g}" COLOR="#3C4048">{dot_html(line) or " "}</FONT>'
-            table = f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD ALIGN="LEFT" WIDTH="{wide}">{cell}</TD></TR></TABLE>>'
+            text = font(line, CAPTION_SIZE, "#3C4048")
+            row = f'<TR><TD ALIGN="LEFT" WIDTH="{wide}">{text}</TD></TR>'
+            table = f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0">{row}</TABLE>>'
             attributes = ["shape=plaintext", f"label={table}", 'class="caption"']
             yield self.box(f"c{place + 1}", 10 + wide / 2, y, wide, CAPTION_SIZE * LINE, attributes)
 
@@ -196,7 +195,8 @@ def _is_bare_end(edge: FigureEdge, figure: Figure) -> bool:
     return node.kind == "terminal" and node.id not in main_line(figure)
 
 
-def _links(node: FigureNode) -> list[str]:
+def node_links(node: FigureNode) -> list[str]:
+    """Id, class, tooltip and link of a node."""
     links = [
         f"id={dot_id(f'node-{node.id}')}",
         f'class="node k{node.k} {node.tone} {node.kind}"',

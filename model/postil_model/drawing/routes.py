@@ -90,13 +90,10 @@ class Planner:
             self.above.append((low, high))
             bus = (edge.source, edge.guard, edge.kind) if edge.kind == "back" else (edge.id,)
             return Route(edge, End(edge.source, "top"), End(edge.target, "top"), "top", bus=bus)
-        return Route(
-            edge,
-            self._down(edge.source, target.column),
-            self._down(edge.target, source.column),
-            "lanes",
-            bus=(edge.id,),
-        )
+        if high - low == 1:
+            return Route(edge, End(edge.source, "bottom"), End(edge.target, "bottom"), "upper", bus=(edge.id,))
+        ends = self._down(edge.source, target.column), self._down(edge.target, source.column)
+        return Route(edge, *ends, "lanes", bus=(edge.id,))
 
     def _in_column(self, edge: FigureEdge, source: Place, target: Place) -> Route:
         if "main" in (source.part, target.part):

@@ -38,6 +38,7 @@ class Frame:
     edges: EdgeBook = field(default_factory=lambda: EdgeBook(None))
     guide: Guide = field(default_factory=Guide)
     nodes: tuple[str, ...] = ()
+    unclaimed: tuple[str, ...] = ()
 
 
 def gather(
@@ -58,6 +59,7 @@ def gather(
         coders_of=_coders_of(coded),
         unclear=tuple(collector.unclear),
         unmapped=dict(sorted(collector.unmapped.items())),
+        unclaimed=tuple(dict.fromkeys([*frame.unclaimed, *sorted(collector.unmapped)])),
         missing=tuple(missing),
         outside=collector.outside,
         unanchored=collector.unanchored,

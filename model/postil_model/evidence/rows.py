@@ -108,6 +108,7 @@ class Evidence:
     coders_of: Mapping[str, frozenset[str]] = field(default_factory=dict)  # participant → who coded them
     unclear: tuple[Unclear, ...] = ()
     unmapped: Mapping[str, int] = field(default_factory=dict)  # code no node claims → number of segments
+    unclaimed: tuple[str, ...] = ()  # codable codes no node claims, used or not
     missing: tuple[str, ...] = ()  # transcripts without a finished layer
     outside: int = 0  # segments that hold no word of a participant
     unanchored: int = 0  # segments whose words are gone

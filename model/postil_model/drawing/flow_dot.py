@@ -1,0 +1,80 @@
+"""The engine "dot": Graphviz' own layout, for processes without a main line. Stages are clusters, left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from postil_base.quoting.dot import dot_id, dot_label
+from postil_model.drawing.boxes import TITLE, font, node_box, note_box
+from postil_model.drawing.figure import BANDS, BLACK, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
+from postil_model.drawing.labels import SIZE, edge_texts
+from postil_model.drawing.paper import known_ends
+from postil_model.drawing.paper_dot import CAPTION_SIZE, FONT, edge_style, manifest_comment, node_links, node_style
+from postil_model.drawing.text import wrap
+
+_CAPTION_WIDTH = 700.0
+
+
+def flow_dot(figure: Figure) -> str:
+    """DOT without positions."""
+    figure = known_ends(figure)
+    names = {node.id: f"n{place:03d}" for place, node in enumerate(figure.nodes, 1)}
+    lines = [*manifest_comment(figure), "digraph postil {", *_defaults(figure)]
+    for place, (stage, label) in enumerate(figure.stages, 1):
+        lines += _cluster(place, stage, label, figure, names)
+    staged = {stage for stage, _ in figure.stages}
+    lines += [f"  {_node(node, names)}" for node in figure.nodes if node.stage not in staged]
+    lines += _notes(figure, names)
+    lines += [_edge(edge, figure, names) for edge in figure.edges]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _defaults(figure: Figure) -> list[str]:
+    rows = [line for text in figure.caption for line in wrap(text, _CAPTION_WIDTH, CAPTION_SIZE)]
+    caption = "".join(f'{font(line, CAPTION_SIZE, "#3C4048")}<BR ALIGN="LEFT"/>' for line in rows)
+    return [
+        "  graph [rankdir=LR, bgcolor=white, pad=0.1, nodesep=0.3, ranksep=0.55, splines=true, labelloc=b, labeljust=l,"
+        f" fontname={dot_id(FONT)}, tooltip={dot_label(figure.title or ' ')}, label=<{caption or ' '}>];",
+        f'  node [fontname={dot_id(FONT)}, fontsize=11, margin=0, fixedsize=true, shape=box, label="", tooltip=" "];',
+        f"  edge [fontname={dot_id(FONT)}, fontsize={SIZE:g}, arrowsize=0.7];",
+    ]
+
+
+def _cluster(place: int, stage: str, label: str, figure: Figure, names: dict[str, str]) -> list[str]:
+    inside = [node for node in figure.nodes if node.stage == stage]
+    if not inside:
+        return []
+    title = "<BR/>".join(font(line, TITLE, BLACK, "bold") for line in wrap(label, 240, TITLE, "bold"))
+    return [
+        f"  subgraph cluster_{place} {{",
+        f'    style=filled; color="{BANDS[place % 2]}"; margin=14; labelloc=t; labeljust=c; label=<{title}>;',
+        f"    class=band; id={dot_id(f'stage-{stage}')};",
+        *(f"    {_node(node, names)}" for node in inside),
+        "  }",
+    ]
+
+
+def _node(node: FigureNode, names: dict[str, str]) -> str:
+    box = node_box(node, on_main_line=True)
+    size = f"width={box.width / 72:.4f}, height={box.height / 72:.4f}"
+    return f"{names[node.id]} [{', '.join([size, *node_style(node, True), f'label={box.label}', *node_links(node)])}];"
+
+
+def _notes(figure: Figure, names: dict[str, str]) -> Iterator[str]:
+    for place, note in enumerate(figure.notes, 1):
+        box = note_box(note)
+        size = f"width={box.width / 72:.4f}, height={box.height / 72:.4f}"
+        look = f'shape=note, style=filled, color="{PURPLE}", fillcolor="{NOTE_FILL}", class=finding'
+        yield f"  m{place:03d} [{size}, {look}, label={box.label}, tooltip={dot_label(note.tooltip or ' ')}];"
+        link = f'color="{PURPLE}", style=dotted, arrowhead=none, constraint=false'
+        yield f"  {names[note.node]} -> m{place:03d} [{link}];"
+
+
+def _edge(edge: FigureEdge, figure: Figure, names: dict[str, str]) -> str:
+    attributes = edge_style(edge, figure)
+    lines = [line for _, texts in edge_texts(edge) for line in texts]
+    if lines:
+        attributes.append("label=" + dot_label("\n".join(f" {line} " for line in lines)))
+    if edge.kind == "back":
+        attributes.append("constraint=false")
+    return f"  {names[edge.source]} -> {names[edge.target]} [{', '.join(attributes)}];"

@@ -1,0 +1,67 @@
+"""The model as JSON (``postil model --json``): nodes, edges, what was inferred, what nobody claims, what is to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from postil_model.candidates import candidates
+from postil_model.graph import Edge, Model, Node
+from postil_model.model_id import model_id
+from postil_model.support import Support
+
+
+def model_json(model: Model, with_candidates: bool = True) -> dict[str, Any]:
+    """Nodes, edges, inferred edges, codes no node claims, the work list, and what the model was made of."""
+    return {
+        "nodes": [_node(node) for node in model.shown_nodes.values()],
+        "edges": [_edge(model, edge, model.support(edge)) for edge in model.shown_edges.values()],
+        "inferred": [
+            _edge(model, edge, edge.support["inferred"])
+            for edge in model.edges.values()
+            if edge.support["inferred"].k or edge.support["inferred"].deny
+        ],
+        "unmapped": list(model.evidence.unclaimed),
+        "candidates": [candidate.as_json() for candidate in candidates(model)] if with_candidates else [],
+        "model": {
+            "id": model_id(model),
+            "process": model.process.id,
+            "n": model.n,
+            "participants": list(model.participants),
+            "filters": list(model.params.filters()),
+            "below_threshold": [edge.id for edge in model.below_threshold],
+            "unfinished": list(model.evidence.missing),
+        },
+    }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "id": node.node.id,
+        **_support(node.support),
+        "label": node.node.label,
+        "kind": node.node.kind,
+        "stage": node.node.stage,
+        "items": [{"id": name, **_support(support)} for name, support in node.items.items()],
+    }
+
+
+def _edge(model: Model, edge: Edge, support: Support) -> dict[str, Any]:
+    return {
+        "id": edge.id,
+        "source": edge.key.source,
+        "target": edge.key.target,
+        "type": edge.key.type,
+        "guard": edge.key.guard,
+        **_support(support),
+        "kind": edge.declared.kind if edge.declared else "",
+        "status": model.status(edge),
+    }
+
+
+def _support(support: Support) -> dict[str, Any]:
+    found: dict[str, Any] = {"k": support.k, "n": support.n, "participants": list(support.affirm)}
+    found["segments"], found["coders"] = support.segments, list(support.coders)
+    for word in ("deny", "hypothetical", "wish", "reported", "not_asked"):
+        if people := getattr(support, word):
+            found[word] = list(people)
+    return found

@@ -1,0 +1,221 @@
+"""``postil model``: the decision-process graph as table, picture or data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from postil_base.problem import PostilError
+from postil_cli.common import out_json, say, study_option, table
+from postil_cli.model_options import model_of, model_options
+from postil_cli.writing import deliver, need_file
+
+if TYPE_CHECKING:
+    from postil_model.candidates import Candidate
+    from postil_model.graph import Edge, Model, Node
+    from postil_transcripts.study import Study
+
+PICTURES = ("svg", "pdf", "png")
+FORMATS = (*PICTURES, "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
+SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "table"}
+
+
+@click.command("model")
+@study_option
+@click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE")
+@model_options
+@click.option(
+    "--quotes",
+    type=click.Choice(["none", "ids", "full"]),
+    default="ids",
+    help="What of the evidence goes into a figure.",
+)
+@click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
+@click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
+@click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
+@click.option("--evidence-table", is_flag=True, help="Every piece of evidence, as CSV or XLSX.")
+@click.option("--hints", is_flag=True, help="With --evidence-table: order and co-occurrence too.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def command(study_folder: Path | None, **options: Any) -> int:
+    """The decision-process graph: nodes and edges with how many participants are behind them.
+
+    Without a format a table is printed. Only relations stated in a participant's words count; --evidence shows the
+    other kinds, never added up. A threshold hides edges and never makes new ones.
+    """
+    from postil_cli.common import open_study_here
+
+    study = open_study_here(study_folder)
+    model = model_of(study, options)
+    if options["candidates"]:
+        return _candidates(model, options)
+    if options["evidence_table"]:
+        return _evidence(model, options)
+    _answer(study, model, options)
+    return 0
+
+
+def _format(options: dict[str, Any], known: tuple[str, ...] = FORMATS) -> str:
+    if options["as_json"]:
+        return "json"
+    if options["format_"]:
+        return str(options["format_"])
+    out: Path | None = options["out"]
+    if out is None:
+        return "table"
+    ending = SUFFIXES.get(out.suffix.lower(), out.suffix.lower().lstrip("."))
+    if ending not in known:
+        raise PostilError(f"what is to be written into {out}? Add --format; there are: {', '.join(known)}")
+    return ending
+
+
+def _answer(study: Study, model: Model, options: dict[str, Any]) -> None:
+    format_, out = _format(options), options["out"]
+    if format_ == "json":
+        from postil_model.model_json import model_json
+
+        _json(model_json(model), out)
+    elif format_ == "table":
+        deliver(_table(model), out)
+    elif format_ in ("graphml", "gexf", "node-link"):
+        from postil_model import exports
+
+        writers: dict[str, Callable[[Model], str | bytes]] = {
+            "graphml": exports.graphml,
+            "gexf": exports.gexf,
+            "node-link": exports.node_link,
+        }
+        content: str | bytes = writers[format_](model)
+        deliver(content, out)
+    else:
+        _figure(study, model, format_, options)
+
+
+def _json(value: Any, out: Path | None) -> None:
+    if out is None:
+        out_json(value)
+        return
+    import json
+
+    deliver(json.dumps(value, ensure_ascii=False, indent=2) + "\n", out)
+
+
+def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
+    from postil_model.drawing.pictures import dot_text, draw
+    from postil_model.model_figure import figure_of
+
+    figure = figure_of(model, study.findings if options["findings"] else (), options["quotes"])
+    if format_ == "mermaid":
+        from postil_model.exports import mermaid
+
+        deliver(mermaid(figure), options["out"])
+    elif format_ == "dot":
+        deliver(dot_text(figure, options["engine"]), options["out"])
+    else:
+        need_file(f"a {format_} picture", options["out"]) if format_ != "svg" else None
+        pictures = draw(figure, [format_], options["engine"])
+        if pictures.remark:
+            say(pictures.remark)
+        deliver(pictures.files[format_], options["out"])
+
+
+def _table(model: Model) -> str:
+    from postil_model.model_figure import caption
+
+    nodes = table(["node", "", "k/n", "segments", "also"], [_node_row(node) for node in _by_stage(model)])
+    edges = [_edge_row(model, edge) for edge in model.shown_edges.values()]
+    lines = [_with_stages(model, nodes), "", table(["edge", "guard", "type", "k/n", "status", "participants"], edges)]
+    if model.evidence.unclaimed:
+        lines += ["", f"Codes no node claims: {', '.join(model.evidence.unclaimed)}"]
+    return "\n".join([*lines, "", *caption(model, notes=False)]) + "\n"
+
+
+def _by_stage(model: Model) -> list[Node]:
+    order = {stage.id: place for place, stage in enumerate(model.process.stages)}
+    return sorted(model.shown_nodes.values(), key=lambda node: order.get(node.node.stage, len(order)))
+
+
+def _node_row(node: Node) -> list[str]:
+    support = node.support
+    also = [
+        f"{word} {len(people)}"
+        for word, people in (
+            ("deny", support.deny),
+            ("hypothetical", support.hypothetical),
+            ("wish", support.wish),
+            ("reported", support.reported),
+            ("not asked", support.not_asked),
+        )
+        if people
+    ]
+    bar = "█" * support.k + "░" * (support.n - support.k) if support.n <= 40 else ""
+    return [node.node.label or node.node.id, bar, str(support), str(support.segments), ", ".join(also)]
+
+
+def _with_stages(model: Model, text: str) -> str:
+    """Stage names between the rows of the node table."""
+    labels = {stage.id: stage.label for stage in model.process.stages}
+    head, *rows = text.split("\n")
+    lines, stage = [head], None
+    for row, node in zip(rows, _by_stage(model), strict=True):
+        if node.node.stage != stage:
+            stage = node.node.stage
+            lines.append(f"— {labels.get(stage, stage) or 'no stage'}")
+        lines.append(f"  {row}")
+    return "\n".join(["  " + lines[0], *lines[1:]])
+
+
+def _edge_row(model: Model, edge: Edge) -> list[str]:
+    support = model.support(edge)
+    denied = f" (−{len(edge.support['stated'].deny)})" if edge.support["stated"].deny else ""
+    people = ", ".join(support.affirm)
+    route = f"{edge.key.source} → {edge.key.target}"
+    return [route, edge.key.guard, edge.key.type, f"{support}{denied}", model.status(edge), people]
+
+
+def _candidates(model: Model, options: dict[str, Any]) -> int:
+    from postil_model.candidates import candidates
+
+    found = candidates(model)
+    if options["as_json"] or options["format_"] == "json":
+        _json([candidate.as_json() for candidate in found], options["out"])
+        return 0
+    rows = [
+        [
+            f"{c.source} → {c.target}" if c.hint == "order" else f"{c.source} – {c.target}" if c.source else "?",
+            c.hint,
+            str(c.participants),
+            c.participant,
+            f"{c.transcript}:{c.turn + 1}",
+            c.why or _passage(model, c),
+        ]
+        for c in found
+    ]
+    deliver(table(["pair", "hint", "people", "who", "turn", "passage"], rows, right=[2]) + "\n", options["out"])
+    say(f"{len(found)} to look at. Open one with: postil code TRANSCRIPT")
+    return 0
+
+
+def _passage(model: Model, candidate: Candidate) -> str:
+    from postil_model.drawing.text import shorten
+
+    text = model.evidence.transcripts[candidate.transcript].text
+    return shorten(text[candidate.start : candidate.end], 70) if candidate.start is not None else ""
+
+
+def _evidence(model: Model, options: dict[str, Any]) -> int:
+    from postil_model.evidence.table import evidence_table
+    from postil_model.tables import to_csv, to_xlsx
+
+    found = evidence_table(model, options["hints"], quotes=options["quotes"] != "none")
+    out: Path | None = options["out"]
+    if options["as_json"]:
+        _json([dict(zip(found.headers, row, strict=True)) for row in found.rows], out)
+    elif out is not None and out.suffix.lower() == ".xlsx":
+        deliver(to_xlsx([found]), out)
+    else:
+        deliver(to_csv(found), out)
+    return 0
