@@ -56,7 +56,10 @@ def read_source(data: bytes, name: str, options: Options | None = None) -> Recog
         raise PostilError(f"{name} is empty; nothing to import.")
     if suffix not in FORMATS:
         raise PostilError(f"{name}: {_why_not(suffix)}. Known are {', '.join(FORMATS)}.")
-    return reader_of(suffix)(data, name, options or Options())
+    read = reader_of(suffix)(data, name, options or Options())
+    if not read.turns:
+        raise PostilError(f"{name} holds no words; nothing to import.")
+    return read
 
 
 def reader_of(suffix: str) -> Reader:

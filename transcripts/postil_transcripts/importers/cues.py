@@ -19,8 +19,8 @@ from postil_transcripts.turns import RawTurn
 _TIMING = re.compile(
     r"\s*((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})(?:\s.*)?"
 )
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
-_TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font|\d[\d:.]*)(?:[\s.][^>]{0,200})?/?>", re.I)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,9}([^<>]{0,200})>")
+_TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font|\d{1,4}:[\d:.]{2,12})(?:[\s.][^>]{0,200})?/?>", re.I)
 _OVERLAP = re.compile(r"//\s?([^\W\d][\w .-]{0,29}):")
 _BRACKET = re.compile(r"\[([^\]\[:\d][^\]\[:]{0,39})\]:?\s*")
 _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")

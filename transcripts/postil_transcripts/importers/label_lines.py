@@ -96,7 +96,7 @@ def _header_block(lines: Sequence[Line]) -> int:
     while end < len(lines) and lines[end].text.strip():
         end += 1
     keys = [match["label"].strip().lower() for match in map(_SHAPES["colon"].match, _texts(lines[:end])) if match]
-    if end == len(lines) or not any(key.split()[0] in HEADER_KEYS for key in keys if key):
+    if end == len(lines) or not any(key.split()[0] in HEADER_KEYS - ROLES for key in keys if key):
         return 0
     return end if len(keys) >= end - 1 and len(set(keys)) == len(keys) else 0
 
@@ -133,7 +133,7 @@ def _recurs(label: str, counts: Counter[str], total: int) -> bool:
 
 def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]) -> list[LabelHit]:
     """A text of one or two turns, where nothing recurs: its first line has to start with a label."""
-    names = [hit for hit in hits if like_name(hit.label) and hit.label.lower() not in HEADER_KEYS | NO_LABELS]
+    names = [hit for hit in hits if like_name(hit.label) and hit.label.lower() not in (HEADER_KEYS - ROLES) | NO_LABELS]
     top = next((number for number, line in enumerate(lines) if line.text.strip() and not line.heading), -1)
     if not names or names[0].line != top:
         return []

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Options, Recognised
@@ -18,10 +17,10 @@ _BOLD_LABEL = re.compile(r"\s*(\*\*|__)([^*_\n]{1,60}?)(:?)\1(:?)[ \t]*")
 _RULE = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
 _LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.){0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
 _SPANS = (
-    re.compile(r"(?<![\w\\])(\*\*\*|\*\*|\*)(?=\S)(.{1,2000}?)(?<=[^\s\\])\1(?!\w)"),
-    re.compile(r"(?<![\w\\])(___|__|_)(?=\S)(.{1,2000}?)(?<=[^\s\\])\1(?!\w)"),
-    re.compile(r"(?<!\\)(`+)(?!`)(.{1,2000}?)(?<!`)\1(?!`)"),
-    re.compile(r"(~~)(?=\S)(.{1,2000}?)\1"),
+    re.compile(r"(?<![\w\\])(\*\*\*|\*\*|\*)(?=\S)(.{1,500}?)(?<=[^\s\\])\1(?!\w)"),
+    re.compile(r"(?<![\w\\])(___|__|_)(?=\S)(.{1,500}?)(?<=[^\s\\])\1(?!\w)"),
+    re.compile(r"(?<![\\`])(`{1,3})(?!`)(.{1,500}?)(?<!`)\1(?!`)"),
+    re.compile(r"(~~)(?=\S)(.{1,500}?)\1"),
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -29,8 +28,6 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a Markdown file."""
     decoded = decode(data, name, options.encoding)
-    if not decoded.text.strip():
-        raise PostilError(f"{name} holds no words; nothing to import.")
     front, rest = _front_matter(decoded.text.split("\n"))
     extra = Recognised("", (), header=tuple(front), warnings=decoded.warnings, encoding=decoded.encoding)
     recognised = read_lines(list(_lines(rest)), "Markdown", extra=extra).recognised

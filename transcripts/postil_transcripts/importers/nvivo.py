@@ -18,7 +18,7 @@ from postil_transcripts.importers.recognised import SourceNote
 Place = tuple[int, int]  # line and offset of the source
 
 _TITLES = frozenset({"annotations", "annotationen", "anmerkungen", "anotaciones", "annotations:"})
-_DIGITS = re.compile(r"[\d,;\s]*\d[\d,;\s]*")
+_DIGITS = re.compile(r"[0-9,;\s]*[0-9][0-9,;\s]*")
 _PROPERTIES = re.compile(
     r"(name|created (on|by)|modified (on|by)|size|description|number of .{1,20}|color|nickname)\s*:", re.I
 )
@@ -116,7 +116,7 @@ def split_numbers(digits: str, numbers: set[int]) -> tuple[int, ...]:
     >>> split_numbers("2625", {25, 26, 27}), split_numbers("5,6", {5, 6}), split_numbers("12", {1, 2, 12})
     ((26, 25), (5, 6), (12,))
     """
-    parts = [part for part in re.split(r"[,;\\s]+", digits) if part]
+    parts = [part for part in re.split(r"[,;\s]+", digits) if part]
     found: list[int] = []
     for part in parts:
         cut = _cut(part[:40], numbers.difference(found))
@@ -147,12 +147,19 @@ def place_notes(
     spans = _spans(marks, _regions(marks.shades, texts))
     for number, text in sorted(entries.items()):
         span = spans.get(number)
-        spots = source.span(*span) if span else None
+        spots = source.span(*_trimmed(span, texts)) if span else None
         if spots is None:
             warnings.append(f"annotation {number} has no passage; it is kept as a note on the whole transcript")
         start, end = spots or (None, None)
         notes.append(SourceNote(text, start, end, number, source="nvivo"))
     return notes, warnings
+
+
+def _trimmed(span: tuple[Place, Place], texts: Sequence[str]) -> tuple[Place, Place]:
+    """A passage without white space at its ends."""
+    (first, start), (last, end) = span
+    start += len(texts[first][start:]) - len(texts[first][start:].lstrip())
+    return (first, start), (last, len(texts[last][:end].rstrip()))
 
 
 def _regions(shades: Sequence[tuple[Place, Place]], texts: Sequence[str]) -> list[tuple[Place, Place]]:

@@ -50,8 +50,6 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         if not any(_name(above) in _SKIPPED or _name(above) == "annotation" for above in element.iterancestors()):
             _paragraph(element, document)
     spoken = read_lines(document.lines, "OpenDocument")
-    if not spoken.recognised.turns:
-        raise PostilError(f"{name} holds no words; nothing to import.")
     left_out = [f"left out: {document.left_out} footnotes or frames"] if document.left_out else []
     return with_notes(spoken, list(_notes(document, spoken)), *left_out)
 

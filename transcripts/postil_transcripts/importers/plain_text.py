@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Options, Recognised
@@ -36,8 +35,6 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
 
 def read_text_lines(text: str, layout: str) -> Recognised:
     """Recognise speakers and turns in lines of plain text."""
-    if not text.strip():
-        raise PostilError("the file holds no words; nothing to import.")
     lines, numbered = without_margin([line.rstrip() for line in text.split("\n")])
     marked = mark_wraps(lines, certain=numbered)
     recognised = read_lines(marked, layout).recognised
@@ -89,7 +86,8 @@ def _f4_turns(turns: Sequence[RawTurn]) -> tuple[RawTurn, ...]:
         stamps = [_f4_ms(match) for match in _F4.finditer(turn.text)]
         text = re.sub(r"[ \t]*(?:\n[ \t]*)?$", "", _F4.sub("", turn.text)) if stamps else turn.text
         end = stamps[-1] if stamps else None
-        timed.append(RawTurn(turn.label, text, before, end))
+        if text.strip():
+            timed.append(RawTurn(turn.label, text, before, end))
         before = end
     return tuple(timed)
 

@@ -24,8 +24,6 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     text = data.decode("latin-1")
     _check_depth(text, name)
     plain = _strip(text, name, code_page)
-    if not plain.strip():
-        raise PostilError(f"{name} holds no words; nothing to import.")
     lines = [Line(re.sub(r"[ \t]+", " ", line).rstrip()) for line in re.split(r"[\n\x0b\u2028]", plain)]
     warning = (_COMMENTS,) if "\\annotation" in text else ()
     recognised = read_lines(lines, "Rich Text").recognised
@@ -36,9 +34,10 @@ def _strip(text: str, name: str, encoding: str) -> str:
     from striprtf.striprtf import rtf_to_text
 
     try:
-        return str(rtf_to_text(text, encoding=encoding, errors="replace")).replace("\r\n", "\n").replace("\r", "\n")
+        plain = str(rtf_to_text(text, encoding=encoding, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise PostilError(f"{name} is damaged Rich Text ({error}). Save it again, or as .docx.") from error
+    return plain.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _code_page(data: bytes) -> str:

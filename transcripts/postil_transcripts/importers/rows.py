@@ -22,6 +22,7 @@ class Columns:
     start: int | None
     end: int | None
     first_row: int
+    titles: int = 0  # so many rows at the top are titles
     milliseconds: bool = False
 
 
@@ -41,7 +42,7 @@ def read_rows(rows: Sequence[Sequence[str]], name: str, layout: str) -> Recognis
     return Recognised(
         layout=f"{layout} with {'speakers' if named else 'no speakers'}",
         turns=tuple(turns),
-        header=tuple(filter(None, map(_joined, rows[: max(columns.first_row - 1, 0)]))),
+        header=tuple(filter(None, map(_joined, rows[: columns.titles]))),
         warnings=() if named else ("no column names a speaker",),
         details={"rows": len(rows) - columns.first_row},
     )
@@ -84,7 +85,7 @@ def _by_heading(rows: Sequence[Sequence[str]]) -> Columns | None:
         if text is not None and (speaker is not None or len(names) == 1 or _find(names, START_COLUMNS) is not None):
             start = _find(names, START_COLUMNS)
             in_ms = start is not None and names[start].endswith("_ms")
-            return Columns(text, speaker, start, _find(names, END_COLUMNS), number + 1, in_ms)
+            return Columns(text, speaker, start, _find(names, END_COLUMNS), number + 1, number, in_ms)
     return None
 
 
@@ -97,16 +98,17 @@ def _find(names: Sequence[str], known: frozenset[str]) -> int | None:
 def _by_content(rows: Sequence[Sequence[str]]) -> Columns | None:
     """Without headings: the wordiest column is the text, a column of few recurring short cells the speaker."""
     width = max((len(row) for row in rows), default=0)
-    if width < 2 or width > 12 or not rows:
+    titles = next((i for i, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row) > 1), 0)
+    if width < 2 or width > 12:
         return None
-    cells = [[_cell(row, column) for row in rows] for column in range(width)]
+    cells = [[_cell(row, column) for row in rows[titles:]] for column in range(width)]
     words = [sum(len(cell.split()) for cell in column) for column in cells]
     text = words.index(max(words))
     speaker = next((c for c in range(width) if c != text and _speaks(cells[c])), None)
     times = [c for c in range(width) if c not in (text, speaker) and _is_time(cells[c])]
     if speaker is None or words[text] <= words[speaker]:
         return None
-    return Columns(text, speaker, times[0] if times else None, times[1] if len(times) > 1 else None, 0)
+    return Columns(text, speaker, times[0] if times else None, times[1] if len(times) > 1 else None, titles, titles)
 
 
 def _speaks(column: Sequence[str]) -> bool:

@@ -97,8 +97,9 @@ def _refuse_traps(data: bytes, name: str) -> None:
         raise PostilError(f"{name} is not a workbook (.xlsx).")
     for part in parts:
         head = archive.read(part)
-        if b"<!DOCTYPE" in head[:4096]:
+        if any("<!DOCTYPE".encode(codec) in head[:4096] for codec in ("utf-8", "utf-16-le", "utf-16-be")):
             parse_xml(head, f"{name} ({part})")
+            raise PostilError(f"{name} ({part}) declares a document type (DOCTYPE); such files are refused.")
 
 
 def _rows(sheet: Any, name: str) -> list[list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import check_size
 from postil_transcripts.importers.docx_parts import Paragraph, Run, WordFile, open_word
 from postil_transcripts.importers.lines import Line
@@ -27,8 +26,6 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         source.add(paragraph)
     top = property_block(body)
     spoken = _read(source, sum(1 for number in source.paragraph if number < top))
-    if not spoken.recognised.turns:
-        raise PostilError(f"{name} holds no words; nothing to import.")
     notes, warnings = place_notes(entries, source.marks, [line.text for line in source.lines], spoken.map)
     comments, lost = _comment_notes(file, source, spoken)
     made = with_notes(spoken, [*notes, *comments], *warnings, *lost, *_left_out(file))
@@ -113,9 +110,8 @@ def _comment_notes(file: WordFile, source: _Lines, spoken: Spoken) -> tuple[list
         start, end = source.comment_starts.get(key), source.comment_ends.get(key)
         spots = spoken.map.span(start, end) if start and end else None
         if spots is None:
-            lost.append(
-                f"a comment of {comment.author or 'somebody'} is on no words; it is kept for the whole transcript"
-            )
+            author = comment.author or "somebody"
+            lost.append(f"a comment of {author} is on no words; it is kept for the whole transcript")
         first, last = spots or (None, None)
         notes.append(SourceNote(comment.text, first, last, None, comment.author, comment.date, "word-comments"))
     return notes, lost
