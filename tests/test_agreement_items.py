@@ -17,7 +17,9 @@ from postil_model.agreement.sets import from_set_items, set_measures
 from tests.shared_data import SHARED, needs_shared
 
 CASES_FILE = SHARED / "agreement" / "cases.json"
-CASES: list[dict[str, Any]] = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"] if CASES_FILE.is_file() else []
+CASES: list[dict[str, Any]] = (
+    json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"] if CASES_FILE.is_file() else []
+)
 
 
 def of_kind(*kinds: str) -> Any:
@@ -63,7 +65,9 @@ def test_known_answers(case: dict[str, Any]) -> None:
                 )
         elif name == "bootstrap_items_percentile_ci95":
             for measure, interval in expected["value"].items():
-                assert bootstrap_items(ratings, NOMINAL[measure], 2000) == pytest.approx(tuple(interval), abs=expected["tol"])
+                assert bootstrap_items(ratings, NOMINAL[measure], 2000) == pytest.approx(
+                    tuple(interval), abs=expected["tol"]
+                )
         else:
             hold(got[name], expected, name)
 

@@ -201,7 +201,9 @@ def shared_squares(cuts: list[Cut], codes: int) -> Floats:
         start, end, value = cut.borders[:-1][units], cut.borders[1:][units], cut.values[units]
         for j, other in enumerate(cuts):
             if i != j:
-                inside = np.interp(end, other.borders, coded_before[j]) - np.interp(start, other.borders, coded_before[j])
+                inside = np.interp(end, other.borders, coded_before[j]) - np.interp(
+                    start, other.borders, coded_before[j]
+                )
                 squares += np.bincount(value, weights=inside**2, minlength=codes + 1)
     return squares[1:] / (len(cuts) - 1)
 

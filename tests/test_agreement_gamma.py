@@ -1,0 +1,44 @@
+"""The gamma family against the known answers: exact disorder, and both samplers within their stated tolerance."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from postil_model.agreement.gamma import gamma, observed_disorder
+from postil_model.agreement.gamma_units import Dissimilarity
+
+from tests.shared_data import needs_shared
+from tests.test_agreement_items import of_kind
+
+
+def units_of(case: dict[str, Any]) -> dict[str, list[tuple[float, float, str]]]:
+    return {coder: [(s, e, c) for s, e, c in units] for coder, units in case["coders"].items()}
+
+
+def dissimilarity_of(case: dict[str, Any]) -> Dissimilarity:
+    params = case["params"]
+    return Dissimilarity(params["alpha"], params["beta"], params["delta_empty"])
+
+
+@needs_shared
+@of_kind("gamma")
+def test_known_disorder(case: dict[str, Any]) -> None:
+    expected = case["expected"]["best_alignment_disorder"]
+    got = observed_disorder(units_of(case), dissimilarity_of(case))
+    assert got == pytest.approx(expected["value"], abs=expected["tol"])
+
+
+@needs_shared
+@of_kind("gamma")
+@pytest.mark.parametrize("sampler", ["shuffle", "statistical"])
+def test_known_gamma(case: dict[str, Any], sampler: Any) -> None:
+    expected = case["expected"]
+    got = gamma(units_of(case), dissimilarity_of(case), sampler, samples=100, seed=11)
+    answer = expected[f"gamma_{sampler}"]
+    assert got.gamma.value == pytest.approx(answer["mean"], abs=answer["tol"])
+    if sampler == "shuffle":
+        answer = expected["gamma_cat_shuffle"]
+        assert got.gamma_cat.value == pytest.approx(answer["mean"], abs=answer["tol"])
