@@ -14,7 +14,8 @@ import yaml
 Value: TypeAlias = "str | int | float | bool | Mapping[str, Value] | Sequence[Value] | None"
 
 WIDTH = 100
-_NUMBER_LIKE = re.compile(r"[-+]?[0-9._:]+([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F_]+|[yYnN]")
+# what YAML 1.2 takes for a number and PyYAML's rules do not, and the short forms of yes and no
+_NUMBER_LIKE = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+|[yYnN]")
 _UNFIT_FOR_BLOCK = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]| (?=\n)| $")
 
 
@@ -55,14 +56,26 @@ def render_item(value: Value, indent: int) -> str:
 
 
 def render_text(text: str, indent: int) -> str:
-    """A text in block style: several lines become a ``|`` block where that is exact."""
-    body = text.removesuffix("\n")
-    fits = "\n" in body and not body.startswith((" ", "\n")) and not body.endswith("\n")
-    if not fits or _UNFIT_FOR_BLOCK.search(text):
-        return _scalar(text, flow=False)
-    margin = " " * indent
-    lines = "\n".join(margin + line if line else "" for line in body.split("\n"))
-    return f"|{'' if text.endswith(chr(10)) else '-'}\n{lines}"
+    """A text in block style: several lines become a ``|`` block, a long line a ``>-`` block, where that is exact."""
+    margin = "\n" + " " * indent
+    if not _UNFIT_FOR_BLOCK.search(text):
+        if len(text) > WIDTH and "\n" not in text and "" not in text.split(" "):
+            return ">-" + "".join(margin + line for line in _folded(text, max(WIDTH - indent, 40)))
+        body = text.removesuffix("\n")
+        if "\n" in body and not body.startswith((" ", "\n")) and not body.endswith("\n"):
+            lines = "".join(margin + line if line else "\n" for line in body.split("\n"))
+            return ("|" if text.endswith("\n") else "|-") + lines
+    return _scalar(text, flow=False)
+
+
+def _folded(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return lines
 
 
 def render_flow(value: Value) -> str:

@@ -66,9 +66,7 @@ class _Reader:
 
     def _bad_id(self, key: YamlScalar, what: str) -> None:
         if not _ID.fullmatch(key.text):
-            message = (
-                f"{what} {short(key.text)}: an id is letters, digits, _ . : and -; put the words in `label`."
-            )
+            message = f"{what} {short(key.text)}: an id is letters, digits, _ . : and -; put the words in `label`."
             self.problems.append(Problem(key.place, message, "bad-id"))
 
     def _stages(self, fields: Fields) -> list[Stage]:
