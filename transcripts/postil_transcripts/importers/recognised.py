@@ -55,7 +55,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class LabelCount:
-    """How often a label starts a turn, and with how many words."""
+    """How often a label starts a turn, with how many words, and how many of the turns end with a question."""
 
     turns: int
     words: int
@@ -106,5 +106,6 @@ class Recognised:
                 yield index, match.start(), match[0]
 
 
-def _asks(text: str) -> int:
-    return sum(text.count(mark) for mark in "?？؟")
+def _asks(text: str) -> bool:
+    """Whether a turn ends with a question: interviewers' do, rhetorical questions stand inside a turn."""
+    return text.rstrip(" )”»\"'.…").endswith(("?", "？", "؟"))

@@ -1,0 +1,100 @@
+"""Names a transcript still holds: capitalised words that come back, addresses, numbers, with pseudonyms on offer.
+
+A list to look at before a transcript goes into a repository, not a judgement: it finds too much rather than too little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from postil_transcripts.importers.vocabulary import words
+from postil_transcripts.turns import RawTurn
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{3,200}")
+_NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?![\w.])")
+_WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
+_MARKER = re.compile(r"\[[^\]\n]{0,80}\]")
+_ENDS = '.?!…:;"“”„»«()[]-–—/'
+_COMMON = words(
+    """i i'm i'd i've i'll i’m i’d i’ve i’ll okay ok yes no english german french spanish chinese hindi internet monday
+    tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameSeen:
+    """Something that may tell who is meant, how often it occurs, and what could stand in its place."""
+
+    text: str
+    kind: str  # name, e-mail, address, number, label
+    count: int
+    pseudonym: str
+
+
+def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[NameSeen, ...]:
+    """What to look at in these turns, most frequent first within its kind; ``labels`` are names of people."""
+    texts = [turn.text for turn in turns]
+    found = [
+        *_numbered("label", Counter(dict.fromkeys(labels, 1))),
+        *_numbered("e-mail", Counter(match for text in texts for match in _EMAIL.findall(text))),
+        *_numbered("address", Counter(match for text in texts for match in _ADDRESS.findall(text))),
+        *_numbered("number", Counter(match for text in texts for match in _NUMBER.findall(text))),
+        *_numbered("name", _names(texts)),
+    ]
+    return tuple(found)
+
+
+def _numbered(kind: str, counts: Counter[str]) -> Iterator[NameSeen]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    for number, (text, count) in enumerate(ordered, 1):
+        yield NameSeen(text, kind, count, f"[{kind} {number}]")
+
+
+def _names(texts: Sequence[str]) -> Counter[str]:
+    """Capitalised words inside sentences that occur twice, or once in a row of two (a full name)."""
+    inside: Counter[str] = Counter()
+    anywhere: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    for text in texts:
+        for phrase, in_sentence in _phrases(_without_addresses(text)):
+            anywhere[phrase] += 1
+            inside[phrase] += in_sentence
+        lower.update(word for word in _WORD.findall(text) if word[0].islower())
+    kept = {
+        phrase: anywhere[phrase]
+        for phrase, count in inside.items()
+        if count and (anywhere[phrase] > 1 or " " in phrase) and not lower[phrase.lower()]
+    }
+    return Counter(kept)
+
+
+def _without_addresses(text: str) -> str:
+    return _MARKER.sub(".", _ADDRESS.sub(".", _EMAIL.sub(".", text)))
+
+
+def _phrases(text: str) -> Iterator[tuple[str, bool]]:
+    """Rows of capitalised words, and whether each stands inside a sentence, where capitals mean something."""
+    row: list[str] = []
+    row_inside = False
+    before = 0
+    starts = True
+    for match in _WORD.finditer(text):
+        gap = text[before : match.start()]
+        starts = starts or any(mark in gap for mark in _ENDS) or "\n" in gap
+        word = match[0].removesuffix("'s").removesuffix("’s")
+        named = word[0].isupper() and word.lower() not in _COMMON
+        if row and (not named or gap != " "):
+            yield " ".join(row), row_inside
+            row = []
+        if named:
+            row_inside = row_inside if row else not starts
+            row.append(word)
+        starts = False
+        before = match.end()
+    if row:
+        yield " ".join(row), row_inside

@@ -1,0 +1,325 @@
+"""Planning an import: what will be written, worked out and shown before the first byte is.
+
+`plan_import` reads files and writes nothing; `import_writing.apply` writes a plan, one transaction a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from postil_base.clock import Clock, system_clock, utc_now
+from postil_base.ids import new_id
+from postil_base.problem import PostilError
+from postil_base.text_files import read_bytes, sha256_bytes, sha256_text
+from postil_transcripts.import_names import NameSeen, names_seen
+from postil_transcripts.import_roles import NOBODY, Cast, SpeakerRule, cast
+from postil_transcripts.importers import FORMATS, Options, Recognised, read_source
+from postil_transcripts.importers.label_lines import like_role
+from postil_transcripts.importers.recognised import SourceNote, Spot
+from postil_transcripts.layers import make_layer
+from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
+from postil_transcripts.study import Study
+from postil_transcripts.transcript_folder import make_transcript
+from postil_transcripts.turns import RawTurn, format_transcript
+from postil_transcripts.types import Layer, LayerHeader, Segment, Transcript, TranscriptInfo
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the person said beforehand."""
+
+    id: str = ""
+    id_from: tuple[str, str] | None = None  # regular expression on the file's name, template
+    participant: str = ""
+    speakers: Mapping[str, SpeakerRule] = field(default_factory=dict)
+    date: str = ""
+    encoding: str = ""
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """One file as it will be stored."""
+
+    source: Path
+    recognised: Recognised
+    cast: Cast
+    transcript: Transcript
+    layers: tuple[Layer, ...]
+    new_participants: tuple[str, ...]
+    names: tuple[NameSeen, ...]
+
+    @property
+    def id(self) -> str:
+        """The transcript's id."""
+        return self.transcript.id
+
+    @property
+    def info(self) -> TranscriptInfo:
+        """The entry in the manifest."""
+        return self.transcript.info
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the person should look at."""
+        return (*self.recognised.warnings, *self.cast.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that cannot be imported, and why."""
+
+    source: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """All files of one import."""
+
+    files: tuple[FilePlan, ...]
+    failures: tuple[Failure, ...] = ()
+    skipped: tuple[Path, ...] = ()  # found in a folder, but no transcripts
+
+
+def find_sources(paths: Iterable[Path], root: Path) -> tuple[list[Path], list[Path]]:
+    """Files to import and files that are none: folders are searched, hidden files and the study's own are left out."""
+    files: list[Path] = []
+    skipped: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and not _hidden(file, path) and not _own(file, root):
+                (files if file.suffix.lower() in FORMATS else skipped).append(file)
+    return list(dict.fromkeys(files)), skipped
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
+
+
+def _own(file: Path, root: Path) -> bool:
+    """Whether a file is part of the study itself."""
+    real, home = file.resolve(), root.resolve()
+    return real.is_relative_to(home) and real.relative_to(home).parts[0] in (
+        "transcripts",
+        "codings",
+        "codebook",
+        "rounds",
+    )
+
+
+def plan_import(
+    study: Study,
+    paths: Iterable[Path],
+    options: ImportOptions | None = None,
+    clock: Clock = system_clock,
+    progress: Progress | None = None,
+) -> ImportPlan:
+    """Read files and work out what will be written. What is wrong with one file does not stop the others."""
+    options = options or ImportOptions()
+    sources, skipped = find_sources(paths, study.root)
+    _check_options(options, sources)
+    planner = _Planner(study, options, clock)
+    plans: list[FilePlan] = []
+    failures: list[Failure] = []
+    for number, source in enumerate(sources, 1):
+        try:
+            plans.append(planner.plan(source))
+        except PostilError as error:
+            failures.append(Failure(source, str(error)))
+        if progress is not None:
+            progress(number, len(sources), source.name)
+    _check_labels_known(options, plans, failures)
+    return ImportPlan(tuple(plans), tuple(failures), tuple(skipped))
+
+
+def _check_options(options: ImportOptions, sources: Sequence[Path]) -> None:
+    if not sources:
+        raise PostilError(f"there is nothing to import; known formats are {', '.join(FORMATS)}.")
+    if options.id and len(sources) > 1:
+        raise PostilError("--id names one transcript, but several files were given. Use --id-from for several.")
+    if options.date and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", options.date):
+        raise PostilError(f"{options.date!r} is no date; write it as 2026-11-02.")
+    if options.id_from is not None:
+        try:
+            re.compile(options.id_from[0])
+        except re.error as error:
+            raise PostilError(f"--id-from: {options.id_from[0]!r} is no regular expression: {error}.") from error
+
+
+def _check_labels_known(options: ImportOptions, plans: Sequence[FilePlan], failures: Sequence[Failure]) -> None:
+    """A label that no file has is a slip of the pen, and silence about it would leave a wrong role."""
+    seen = {label for plan in plans for label in plan.recognised.labels}
+    missing = [label for label in options.speakers if label not in seen]
+    if missing and plans and not failures:
+        known = ", ".join(repr(label) for label in sorted(seen))
+        raise PostilError(f"--speaker: no file has the label {missing[0]!r}. Labels are {known}.")
+
+
+class _Planner:
+    """Plans files one after the other, so that two files of one run cannot take the same id."""
+
+    def __init__(self, study: Study, options: ImportOptions, clock: Clock) -> None:
+        self.study, self.options, self.clock = study, options, clock
+        infos = study.infos.values()
+        self.by_source = {info.source_sha256: info.id for info in infos if info.source_sha256}
+        self.by_text = {info.text_sha256: info.id for info in infos if info.text_sha256}
+        self.ids = {id_.casefold(): id_ for id_ in (*study.infos, *study.transcripts)}
+        self.participants = set(study.settings.participants)
+        self.record_ids: set[str] = set()
+
+    def plan(self, source: Path) -> FilePlan:
+        """Plan one file."""
+        data = read_bytes(source)
+        digest = sha256_bytes(data)
+        if digest in self.by_source:
+            raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")
+        id_ = self._id(source)
+        recognised = read_source(data, source.name, Options(self.options.encoding))
+        made = self._transcript(source, digest, id_, recognised)
+        self._refuse_twice(source, made[1])
+        return self._accept(source, digest, recognised, *made)
+
+    def _id(self, source: Path) -> str:
+        wanted = self.options.id or self._from_name(source)
+        if not is_transcript_id(wanted):
+            hint = suggest_transcript_id(wanted)
+            raise PostilError(f"{wanted!r} cannot name a transcript; say --id{f' {hint}' if hint else ''}.")
+        taken = self.ids.get(wanted.casefold())
+        if taken is not None:
+            raise PostilError(
+                f"there is a transcript {taken} already, and {source.name} is another file. "
+                "Nothing was changed; say --id to give it another id."
+            )
+        return wanted
+
+    def _from_name(self, source: Path) -> str:
+        if self.options.id_from is None:
+            return suggest_transcript_id(source.stem).rstrip("-._")
+        pattern, template = self.options.id_from
+        match = re.search(pattern, source.name)
+        if match is None:
+            raise PostilError(f"--id-from: {pattern!r} is not found in {source.name!r}.")
+        return fill(template, match.groups(default="") or (match[0],))
+
+    def _transcript(self, source: Path, digest: str, id_: str, recognised: Recognised) -> tuple[Cast, Transcript]:
+        participant = self.options.participant or id_
+        sure = bool(self.options.participant)
+        roles = cast(recognised, self.options.speakers, participant, self.participants, sure)
+        turns = [replace(turn, label=roles.names[turn.label]) for turn in recognised.turns]
+        text = format_transcript(turns)
+        language = recognised.details.get("language")
+        info = TranscriptInfo(
+            id_,
+            roles.speakers,
+            date=self.options.date,
+            lang=language if isinstance(language, str) else "",
+            source=source.name,
+            source_sha256=digest,
+            text_sha256=sha256_text(text),
+            imported=utc_now(self.clock),
+        )
+        return roles, make_transcript(text, info)
+
+    def _refuse_twice(self, source: Path, transcript: Transcript) -> None:
+        other = self.by_text.get(transcript.text_sha256)
+        if other is not None:
+            raise PostilError(f"{source.name} holds the very words of {other}, word for word. Nothing was changed.")
+
+    def _accept(
+        self, source: Path, digest: str, recognised: Recognised, roles: Cast, transcript: Transcript
+    ) -> FilePlan:
+        self.by_source[digest] = self.by_text[transcript.text_sha256] = transcript.id
+        self.ids[transcript.id.casefold()] = transcript.id
+        new = [name for name in transcript.participants if name not in self.participants]
+        self.participants.update(new)
+        layers = tuple(self._layers(recognised, transcript))
+        named = [label for label in recognised.labels if label and not like_role(label) and label.lower() not in NOBODY]
+        names = names_seen(recognised.turns, named)
+        return FilePlan(source, recognised, roles, transcript, layers, tuple(new), names)
+
+    def _layers(self, recognised: Recognised, transcript: Transcript) -> Iterator[Layer]:
+        """A layer of kind source for each kind of note, never a rater's."""
+        notes: dict[str, list[SourceNote]] = {}
+        for note in (*recognised.notes, *_protocol_notes(recognised)):
+            notes.setdefault(note.source, []).append(note)
+        for source, some in notes.items():
+            header = LayerHeader(source, transcript.id, "source", transcript.text_sha256)
+            yield make_layer(header, [self._segment(note, transcript, recognised) for note in some])
+
+    def _segment(self, note: SourceNote, transcript: Transcript, recognised: Recognised) -> Segment:
+        start = end = None
+        if note.start is not None and note.end is not None:
+            start, end = (position(transcript, recognised.turns, spot) for spot in (note.start, note.end))
+        id_ = new_id(self.record_ids)
+        self.record_ids.add(id_)
+        return Segment(
+            id_,
+            start,
+            end,
+            quote=transcript.text[start:end] if start is not None else "",
+            memo=_memo(note),
+            at=transcript.info.imported,
+            extra={"x-number": note.number} if note.number is not None else {},
+        )
+
+
+def fill(template: str, groups: Sequence[str]) -> str:
+    """Put groups into ``{}`` one after the other, or into ``{1}`` by number.
+
+    >>> fill("P{}", ["07"]), fill("{2}-{1}", ["a", "b"])
+    ('P07', 'b-a')
+    """
+    left = iter(groups)
+
+    def part(match: re.Match[str]) -> str:
+        if not match[1]:
+            return next(left, "")
+        number = int(match[1])
+        return groups[number - 1] if 1 <= number <= len(groups) else ""
+
+    return re.sub(r"\{(\d{0,3})\}", part, template)
+
+
+def position(transcript: Transcript, turns: Sequence[RawTurn], spot: Spot) -> int:
+    """Where a spot in the turns' words lies in the stored text, which may shield a line with one leading space."""
+    turn = transcript.turns[spot.turn]
+    stored, raw = transcript.text[turn.start : turn.end], turns[spot.turn].text.strip("\n")
+    if len(stored) == len(raw):
+        return turn.start + spot.offset
+    shift = at = 0
+    for line in raw.split("\n"):
+        if at > spot.offset:
+            break
+        shift += not stored.startswith(line, at + shift)
+        at += len(line) + 1
+    return turn.start + spot.offset + shift
+
+
+def _memo(note: SourceNote) -> str:
+    who = f"{note.author} ({note.date[:10]})" if note.author and note.date else note.author
+    text = note.text or "(an empty note)"
+    return f"{who}: {text}" if who else text
+
+
+def _protocol_notes(recognised: Recognised) -> Iterator[SourceNote]:
+    """Sections with their script, and questions without an answer, as notes: nothing of the source is lost."""
+    if not recognised.unanswered and not recognised.script:
+        return
+    borders = [section.turn for section in recognised.sections[1:]] + [len(recognised.turns)]
+    for section, border in zip(recognised.sections, borders, strict=True):
+        text = "\n".join(line for line in (section.title, *section.script) if line)
+        if section.turn < border:
+            end = Spot(border - 1, len(recognised.turns[border - 1].text))
+            yield SourceNote(text, Spot(section.turn, 0), end, source="protocol")
+        elif section.script:
+            yield SourceNote(text, source="protocol")
+    for question in recognised.unanswered:
+        yield SourceNote(f"Without an answer: {question}", source="protocol")
