@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers.recognised import LabelCount, Recognised
+from postil_transcripts.importers.vocabulary import words
 from postil_transcripts.turns import clean_label
 from postil_transcripts.types import Role, Speaker
 
