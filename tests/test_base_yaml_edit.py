@@ -158,6 +158,7 @@ def test_a_text_with_problems_is_not_touched() -> None:
 ODD = ["no", "12:30", "1.0", "1e5", "- x", "a: b", "# c", " lead", "trail ", "'q'", '"', "null", "~", "", "y", "é"]
 ODD += ["one\ntwo", "one\n\n two\n", "\nfirst", "end\n\n", "tab\there", "{a}", "[", "*x", "&x", "!t", "%", "@", "`"]
 ODD += ["a\u2028b", "😀", "---", "...", "? a", "| x", "> x", "<<", "=", "a\ufeffb", "\ufeff", "\u0085"]
+ODD += ["word " * 30 + "end", "# " + "- a: 'b' " * 20 + ".", "long" * 60, "two  blanks " * 12 + "."]
 texts = st.one_of(st.sampled_from(ODD), st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30))
 
 
