@@ -116,8 +116,8 @@ def add_transcript(text: str, info: TranscriptInfo) -> str:
 def info_entry(info: TranscriptInfo) -> dict[str, Any]:
     """What is written of a transcript, in the order of the format, defaults left out."""
     speakers = {label: _speaker_entry(speaker) for label, speaker in info.speakers.items()}
-    entry = {"speakers": speakers, **{key: getattr(info, key) for key in _TEXTS}, "pilot": info.pilot, **info.extra}
-    return {key: entry[key] for key in dict.fromkeys((*_ORDER, *entry)) if entry[key]}
+    entry = {"speakers": speakers, **{key: getattr(info, key) for key in _TEXTS}, "pilot": info.pilot}
+    return {**{key: entry[key] for key in dict.fromkeys((*_ORDER, *entry)) if entry[key]}, **info.extra}
 
 
 def _speaker_entry(speaker: Speaker) -> dict[str, str]:

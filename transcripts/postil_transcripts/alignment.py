@@ -1,0 +1,209 @@
+"""Which passages of an old text stand where in a new one: equal blocks, in the order of both texts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import NamedTuple
+
+_PIECES = (
+    re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*\n*|\n+"),
+    re.compile(r"[^\n]*\n|[^\n]+"),
+    re.compile(r"\w+|\s+|[^\w\s]"),
+)
+_FIRM = 30  # characters
+_MAX_WORK = 200_000  # comparisons of one step; what is more different than that counts as changed
+_MAX_DEPTH = 40
+_LONGEST_WORD = 40
+
+
+class Block(NamedTuple):
+    """A passage that stands in both texts."""
+
+    old: int
+    new: int
+    size: int
+
+
+class Alignment:
+    """Equal blocks of two texts.
+
+    >>> alignment = Alignment("We took the model.", "So we took a model.")
+    >>> alignment.exact(3, 7), alignment.exact(3, 11), alignment.around(8, 11)
+    ((6, 10), None, (11, 12))
+    """
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+        self.blocks = _joined(_blocks(old, new, 0, 0, 0))
+        self._starts = [block.old for block in self.blocks]
+        self._new_starts = [block.new for block in self.blocks]
+
+    def exact(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where a passage of the old text stands unchanged; None if any of it was touched."""
+        block = self._block_at(start)
+        if block is None or end > block.old + block.size:
+            return None
+        shift = block.new - block.old
+        return start + shift, end + shift
+
+    def is_firm(self, start: int, end: int) -> bool:
+        """Whether an unchanged passage stands in a block too long to be equal by chance, or in a whole line."""
+        block = self._block_at(start)
+        if block is None or end > block.old + block.size:
+            return False
+        block_end = block.old + block.size
+        whole_line = (block.old == 0 or "\n" in self.old[block.old - 1 : start]) and (
+            "\n" in self.old[end : block_end + 1] or block_end == len(self.old)
+        )
+        return block.size >= _FIRM or (whole_line and block.size >= end - start + 2)
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The passage of the new text that took the place of one of the old text; empty if it was taken out."""
+        first, last = self._block_at(start), self._block_at(end - 1)
+        new_start = start - first.old + first.new if first else self._end_before(start)
+        new_end = end - last.old + last.new if last else self._start_after(end)
+        return new_start, max(new_start, new_end)
+
+    def is_new(self, start: int, end: int) -> bool:
+        """Whether a passage of the new text was not there before (or stood in another order)."""
+        index = bisect_right(self._new_starts, start) - 1
+        block = self.blocks[index] if index >= 0 else Block(0, 0, 0)
+        return end > block.new + block.size
+
+    def _block_at(self, position: int) -> Block | None:
+        index = bisect_right(self._starts, position) - 1
+        if index < 0:
+            return None
+        block = self.blocks[index]
+        return block if position < block.old + block.size else None
+
+    def _end_before(self, position: int) -> int:
+        index = bisect_right(self._starts, position) - 1
+        return self.blocks[index].new + self.blocks[index].size if index >= 0 else 0
+
+    def _start_after(self, position: int) -> int:
+        index = bisect_right(self._starts, position - 1)
+        return self.blocks[index].new if index < len(self.blocks) else len(self.new)
+
+
+def _blocks(old: str, new: str, old_at: int, new_at: int, level: int, depth: int = 0) -> Iterator[Block]:
+    """Equal blocks of two passages: equal ends first, then what is between, by pieces of ever smaller size."""
+    head = _whole_words(old, new, _common(old, new))
+    if head:
+        yield Block(old_at, new_at, head)
+    rest_old, rest_new = old[head:], new[head:]
+    tail = _whole_words(rest_old[::-1], rest_new[::-1], _common(rest_old[::-1], rest_new[::-1]))
+    inner_old, inner_new = rest_old[: len(rest_old) - tail], rest_new[: len(rest_new) - tail]
+    if inner_old and inner_new:
+        yield from _inner(inner_old, inner_new, old_at + head, new_at + head, level, depth)
+    if tail:
+        yield Block(old_at + len(old) - tail, new_at + len(new) - tail, tail)
+
+
+def _inner(old: str, new: str, old_at: int, new_at: int, level: int, depth: int) -> Iterator[Block]:
+    """Blocks around pieces that stand once in either passage (patience diff); without any, by smaller pieces."""
+    olds, news = _PIECES[level].findall(old), _PIECES[level].findall(new)
+    old_starts, new_starts = _starts(olds), _starts(news)
+    pairs = _unique_pairs(olds, news) if depth < _MAX_DEPTH else []
+    if not pairs:
+        if level + 1 < len(_PIECES):
+            yield from _blocks(old, new, old_at, new_at, level + 1, depth)
+        else:
+            yield from _similar(olds, news, [old_at + n for n in old_starts], [new_at + n for n in new_starts])
+        return
+    last_old = last_new = 0
+    for i, j in [*pairs, (len(olds), len(news))]:
+        a, b = old_starts[i], new_starts[j]
+        yield from _blocks(old[last_old:a], new[last_new:b], old_at + last_old, new_at + last_new, level, depth + 1)
+        last_old, last_new = (old_starts[i + 1], new_starts[j + 1]) if i < len(olds) else (a, b)
+        if last_old > a:
+            yield Block(old_at + a, new_at + b, last_old - a)
+
+
+def _unique_pairs(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int, int]]:
+    """Numbers of pieces that stand once in either list, the most of them that are in the same order."""
+    places = {piece: j for j, piece in enumerate(news)}
+    in_old, in_new = Counter(olds), Counter(news)
+    once = [(i, places[piece]) for i, piece in enumerate(olds) if in_old[piece] == 1 == in_new[piece]]
+    return longest_rising(once)
+
+
+def _similar(olds: Sequence[str], news: Sequence[str], old_starts: list[int], new_starts: list[int]) -> Iterator[Block]:
+    """What difflib finds equal, unless pieces repeat so often that it would take long."""
+    counts = Counter(news)
+    if sum(counts[piece] for piece in olds) > _MAX_WORK:
+        return
+    for match in SequenceMatcher(None, olds, news, autojunk=False).get_matching_blocks():
+        if match.size:
+            size = old_starts[match.a + match.size] - old_starts[match.a]
+            yield Block(old_starts[match.a], new_starts[match.b], size)
+
+
+def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs, sorted by their first numbers, whose second numbers never fall (patience sorting).
+
+    >>> longest_rising([(1, 5), (2, 9), (3, 6), (4, 7)])
+    [(1, 5), (3, 6), (4, 7)]
+    """
+    tails: list[tuple[int, int]] = []  # the last value of the best run of each length, and its index
+    before: list[int] = []
+    for index, (_, value) in enumerate(pairs):
+        at = bisect_left(tails, (value + 1, -1))
+        before.append(tails[at - 1][1] if at else -1)
+        tails[at : at + 1] = [(value, index)]
+    found: list[tuple[int, int]] = []
+    index = tails[-1][1] if tails else -1
+    while index >= 0:
+        found.append(pairs[index])
+        index = before[index]
+    return found[::-1]
+
+
+def _starts(pieces: Sequence[str]) -> list[int]:
+    return [0, *accumulate(map(len, pieces))]
+
+
+def _common(one: str, other: str) -> int:
+    """Length of the common start, by halving: comparing slices is what Python does fast."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _whole_words(one: str, other: str, size: int) -> int:
+    """``size`` without a word at its end that goes on in either text; scripts without blanks have long "words"."""
+    if not size or not (_goes_on(one, size) or _goes_on(other, size)):
+        return size
+    start = size
+    while start and one[start - 1].isalnum():
+        start -= 1
+        if size - start > _LONGEST_WORD:
+            return size
+    return start
+
+
+def _goes_on(text: str, at: int) -> bool:
+    return at < len(text) and text[at].isalnum()
+
+
+def _joined(blocks: Iterator[Block]) -> list[Block]:
+    found: list[Block] = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if last and (last.old + last.size, last.new + last.size) == (block.old, block.new):
+            found[-1] = Block(last.old, last.new, last.size + block.size)
+        else:
+            found.append(block)
+    return found
