@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from postil_base.problem import Place, Problem
+from postil_base.text_files import unix_lines
+
 T = TypeVar("T")
 
 Stamp = tuple[int, int, int]
@@ -28,6 +31,34 @@ def names_in(folder: Path) -> list[str]:
         return sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208
     except OSError:
         return []
+
+
+def read_study_text(root: Path, path: str) -> tuple[str, list[Problem]]:
+    """The text of a file of the study, or nothing and a problem that names the place."""
+    try:
+        return unix_lines((root / path).read_bytes().decode("utf-8")), []
+    except OSError as error:
+        return "", [Problem(Place(path), f"the file cannot be read: {error.strerror or error}.", "unreadable-file")]
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start} is not UTF-8; save the file as UTF-8 in your editor."
+        return "", [Problem(Place(path, error.object.count(b"\n", 0, error.start) + 1), message, "not-utf-8")]
+
+
+def read_folder(
+    root: Path, folder: str, ending: str, load: Callable[[str, str], tuple[T, list[Problem]]]
+) -> tuple[dict[str, T], list[Problem]]:
+    """All files of one kind in a folder, by name without ending; those that cannot be read are problems."""
+    found: dict[str, T] = {}
+    problems: list[Problem] = []
+    for name in names_in(root / folder):
+        if name.endswith(ending):
+            path = f"{folder}/{name}"
+            text, unreadable = read_study_text(root, path)
+            problems += unreadable
+            if not unreadable:
+                found[name.removesuffix(ending)], more = load(text, path)
+                problems += more
+    return found, problems
 
 
 class FileCache(Generic[T]):

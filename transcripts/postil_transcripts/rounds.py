@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from postil_base.ids import is_name
-from postil_base.problem import Place, PostilError, Problem
-from postil_base.text_files import decode, unix_lines
+from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, load_map
-from postil_transcripts.file_cache import names_in
+from postil_transcripts.file_cache import read_folder
 
 FOLDER = "rounds"
 PURPOSES = ("pilot", "training", "reliability", "main")
@@ -61,19 +60,7 @@ def round_path(round_id: str) -> str:
 
 def load_rounds(root: Path) -> tuple[dict[str, Round], list[Problem]]:
     """All rounds of a study, by id."""
-    found: dict[str, Round] = {}
-    problems: list[Problem] = []
-    for name in names_in(root / FOLDER):
-        if name.endswith(".yaml"):
-            path = f"{FOLDER}/{name}"
-            try:
-                text = unix_lines(decode((root / path).read_bytes(), path))
-            except (OSError, PostilError) as error:
-                problems.append(Problem(Place(path), f"{error}", "unreadable-file"))
-                continue
-            found[name.removesuffix(".yaml")], more = load_round(text, path)
-            problems += more
-    return found, problems
+    return read_folder(root, FOLDER, ".yaml", load_round)
 
 
 def load_round(text: str, path: str) -> tuple[Round, list[Problem]]:

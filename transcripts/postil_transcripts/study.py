@@ -8,16 +8,16 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from postil_base.journal import recover
-from postil_base.problem import Place, PostilError, Problem
-from postil_base.text_files import decode, unix_lines
+from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Codebook, Finding, Process, Theme
 from postil_transcripts.codings_folder import GUIDE_FOLDER, CodingsFolder
-from postil_transcripts.file_cache import Stamp, stamp_of
+from postil_transcripts.file_cache import Stamp, read_study_text, stamp_of
 from postil_transcripts.manifest import MANIFEST_FILE, load_manifest
 from postil_transcripts.settings import SETTINGS_FILE, Settings, load_settings
 from postil_transcripts.transcript_folder import TranscriptFolder
@@ -162,12 +162,15 @@ class Study:
         if not path:
             return None
         self._stamps[path] = stamp_of(self.root / path)
-        try:
-            text = unix_lines(decode((self.root / path).read_bytes(), path))
-        except (OSError, PostilError) as error:
-            place = self.settings.places.get(key, Place(SETTINGS_FILE)) if key else Place(path)
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            self._problems[path] = [Problem(place, f"{path} cannot be read: {reason}.", "unreadable-file")]
+        text, unreadable = read_study_text(self.root, path)
+        if unreadable:
+            self._problems[path] = [self._where_named(path, key, problem) for problem in unreadable]
             return None
         value, self._problems[path] = load(text, path)
         return value
+
+    def _where_named(self, path: str, key: str, problem: Problem) -> Problem:
+        """A file that is not there is a problem of the line of ``study.yaml`` that names it."""
+        if problem.rule != "unreadable-file" or key not in self.settings.places:
+            return problem
+        return replace(problem, place=self.settings.places[key], message=f"{path}: {problem.message}")

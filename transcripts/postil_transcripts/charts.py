@@ -1,0 +1,65 @@
+"""Charts: the cells of the framework matrix, one file a participant; a summary in our words with its segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from postil_base.problem import Place, Problem
+from postil_base.yaml_edit import set_value
+from postil_base.yaml_fields import Fields
+from postil_base.yaml_places import YamlMap, load_map
+from postil_transcripts.file_cache import read_folder
+
+FOLDER = "charts"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. ``row`` is the participant, ``column`` a theme (or a code, or a question of the guide)."""
+
+    row: str
+    column: str
+    summary: str = ""
+    segments: tuple[str, ...] = ()
+    place: Place = Place("")
+    segment_places: Mapping[str, Place] = field(default_factory=dict)
+
+
+def chart_path(participant: str) -> str:
+    """Where the chart of a participant stands, relative to the study."""
+    return f"{FOLDER}/{participant}.yaml"
+
+
+def load_chart(text: str, path: str) -> tuple[tuple[Cell, ...], list[Problem]]:
+    """Read one participant's cells, in the order of the file.
+
+    >>> cells, problems = load_chart("trust: {summary: Trusts names., segments: [k3m9x0q2ab]}\\n", "charts/E01.yaml")
+    >>> cells[0].row, cells[0].column, cells[0].segments, problems
+    ('E01', 'trust', ('k3m9x0q2ab',), [])
+    """
+    root, problems = load_map(text, path)
+    participant = path.removeprefix(f"{FOLDER}/").removesuffix(".yaml")
+    cells = []
+    for key, value in root or ():
+        entry = Fields(value if isinstance(value, YamlMap) else None, problems, key.text, key.place)
+        if not isinstance(value, YamlMap):
+            entry.report(key.place, "`summary:` and `segments:` are expected below it", "yaml-type")
+        segments = entry.scalars("segments")
+        places = {item.text: item.place for item in segments}
+        cells.append(Cell(participant, key.text, entry.text("summary").strip(), tuple(places), key.place, places))
+        entry.close()
+    return tuple(cells), problems
+
+
+def load_charts(root: Path) -> tuple[list[Cell], list[Problem]]:
+    """All cells of a study."""
+    found, problems = read_folder(root, FOLDER, ".yaml", load_chart)
+    return [cell for cells in found.values() for cell in cells], problems
+
+
+def with_cell(text: str, cell: Cell) -> str:
+    """The text of a chart with one cell set; everything else in it stays as it is."""
+    value = {"summary": cell.summary, "segments": list(cell.segments)}
+    return set_value(text, [cell.column], value, path=chart_path(cell.row))
