@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "matrix": ("matrix", "Participants by themes or codes."),
     "joint": ("joint", "What people said beside what was measured."),
     "search": ("search", "Passages by words, codes, speakers and modes."),
+    "report": ("report", "One HTML file: the diagram with the words behind each mark."),
     "verify": ("verify", "Quotations and counts of a manuscript against the study."),
     "quotes": ("quotes", "The words behind a code, a node or an edge."),
 }

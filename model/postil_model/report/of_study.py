@@ -1,0 +1,85 @@
+"""The report of a study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postil_base.quoting.html import html
+from postil_model.graph import Model
+from postil_model.model_id import model_id
+from postil_model.of_study import build_model
+from postil_model.report.evidence_lists import Quotes, Telling, edge_evidence, node_evidence
+from postil_model.report.figures import figures
+from postil_model.report.page import Section, page
+from postil_model.report.sections import agreement_section, codebook_section, joint_section, saturation_section
+
+if TYPE_CHECKING:
+    from postil_transcripts.study import Study
+
+
+def report(study: Study, quotes: Quotes = "full") -> str:
+    """The report as HTML: diagram with the words behind each mark, agreement, saturation, joint display, codebook.
+
+    Args:
+        study: an opened study.
+        quotes: ``full`` prints words of participants who did not refuse, ``ids`` positions, ``none`` neither.
+    """
+    model = build_model(study)
+    telling = Telling(quotes, study.settings.participants)
+    sections = [
+        Section("model", "Decision model", _model_body(model, study)),
+        Section("evidence", "Evidence", _evidence_body(model, telling)),
+        *filter(
+            None,
+            (
+                agreement_section(study),
+                saturation_section(study, model),
+                joint_section(study, model, telling),
+                codebook_section(study.codebook),
+            ),
+        ),
+    ]
+    return page(study.settings.title or study.root.name, _meta(study, model, quotes), sections)
+
+
+def _meta(study: Study, model: Model, quotes: Quotes) -> list[str]:
+    refused = [p.id for p in study.settings.participants.values() if p.consent_quote is False]
+    lines = [
+        f"{len(model.evidence.transcripts)} interviews, {model.n} participants, coding of record by "
+        f"{', '.join(model.evidence.coders) or 'nobody yet'}. Study {study.settings.id or 'without id'}, "
+        f"model {model_id(model)[:12]}."
+    ]
+    if quotes == "full" and refused:
+        lines.append(f"Words of {', '.join(refused)} are withheld: they gave no consent to be quoted.")
+    if quotes != "full":
+        lines.append("This copy holds no words of participants.")
+    return lines
+
+
+def _model_body(model: Model, study: Study) -> str:
+    drawn = figures(model, study.findings)
+    own = model.params.min_participants
+    levels = list(drawn)
+    start = levels.index(own) if own in drawn else 0
+    pictures = "".join(
+        f'<div data-threshold="{level}"{"" if level == own else " hidden"}>{svg}</div>' for level, svg in drawn.items()
+    )
+    buttons = "".join(
+        f'<button type="button" class="person" aria-pressed="false">{html(p)}</button>' for p in model.participants
+    )
+    return (
+        "<p class='note'>Click a node or an edge, or reach it with Tab and press Enter, to read who says so and in "
+        "which words. The slider hides edges that fewer people state; it never joins what it leaves.</p>"
+        '<div class="controls" hidden><label for="threshold">Stated by at least '
+        f'<input id="threshold" type="range" min="0" max="{len(levels) - 1}" value="{start}"> '
+        '<output id="threshold-shown" for="threshold"></output></label>'
+        f"<fieldset><legend>Show what is said by</legend>{buttons}</fieldset></div>"
+        f'<div class="stage"><div class="drawing">{pictures}</div>'
+        '<aside tabindex="-1" aria-live="polite" hidden></aside></div>'
+    )
+
+
+def _evidence_body(model: Model, telling: Telling) -> str:
+    nodes = "\n".join(node_evidence(node, model, telling) for node in model.shown_nodes.values())
+    edges = "\n".join(edge_evidence(edge, model, telling) for edge in model.edges.values())
+    return f"<h3>Nodes</h3>\n{nodes}\n<h3>Edges</h3>\n{edges}"
