@@ -7,14 +7,14 @@ come from ``config.toml``, by the action's id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Context = Literal["everywhere", "code", "home", "codebook", "quotes", "compare", "overview"]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """One thing to do. ``hint`` is the word for the bottom row; actions without one are in the help alone."""
 
     id: str

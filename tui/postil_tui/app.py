@@ -14,7 +14,7 @@ from postil_base.problem import PostilError
 from postil_tui.colours import code_colours
 from postil_tui.config import Config, load_config
 from postil_tui.ink import Depth, Ink
-from postil_tui.screens.code import CodeScreen
+from postil_tui.screens.places import make_place
 from postil_tui.themes import PAPERS, theme_of
 from postil_tui.trouble import sentence, write_report
 from postil_tui.workspace import Workspace
@@ -48,12 +48,13 @@ class PostilApp(App[int]):
         self.then: tuple[str, ...] = ()  # a command of Postil to run when the app has ended
         self._wanted = transcript
         self._coder = coder
-        self._code_screen: CodeScreen | None = None
+        self._places: dict[str, PostilScreen] = {}
         for paper in PAPERS.values():
             self.register_theme(theme_of(paper))
         remembered = self.workspace.remembered.theme if self.workspace else ""
         self.theme = self.config.theme or (remembered if remembered in PAPERS else "postil-dark")
         self._ink: Ink | None = None
+        self._bar_ink: Ink | None = None
 
     # --- colours -----------------------------------------------------------------------------------------------------
 
@@ -71,7 +72,14 @@ class PostilApp(App[int]):
             paper = PAPERS[self.theme]
             colours = code_colours(self.workspace.codebook, paper) if self.workspace else {}
             self._ink = Ink(paper, colours, self.depth)
+            self._bar_ink = self._ink.on_bar()
         return self._ink
+
+    @property
+    def bar_ink(self) -> Ink:
+        """The same on the ground of the bars."""
+        ink = self.ink
+        return self._bar_ink or ink
 
     def do_theme(self) -> None:
         """Turn the paper over."""
@@ -84,8 +92,9 @@ class PostilApp(App[int]):
     def codebook_changed(self) -> None:
         """Other codes, so other colours and labels."""
         self._ink = None
-        if self._code_screen is not None and self._code_screen.is_running:
-            self._code_screen.codebook_changed()
+        for screen in self._places.values():
+            if screen.is_running:
+                screen.codebook_changed()
 
     def _repaint(self) -> None:
         for screen in self.screen_stack:
@@ -101,29 +110,31 @@ class PostilApp(App[int]):
             from postil_tui.screens.welcome import WelcomeScreen
 
             return WelcomeScreen()
-        from postil_tui.screens.home import HomeScreen
-
-        return HomeScreen(self.workspace)
+        coder = self._coder or self.workspace.remembered.coder
+        if coder and (self._coder or coder in self.workspace.coders):
+            self.workspace.work_as(coder)
+            if self._wanted in self.workspace.study.transcripts:
+                return self._place("code", self._wanted)
+        return self._place("home")
 
     def on_mount(self) -> None:
-        """Ask who codes, then go where we were."""
+        """Ask who codes, if nobody said; say what is wrong with the settings."""
         gc.enable()
         if self.workspace is None:
             return
         self.set_interval(_WATCH_EVERY, self._watch)
-        coder = self._coder or self.workspace.remembered.coder
-        if coder and (coder in self.workspace.coders or self._coder):
-            self.start_as(coder)
-        else:
+        if not self.workspace.coder:
             self.ask_coder()
+        elif self._wanted not in (None, *self.workspace.study.transcripts):
+            self.say(f"there is no transcript {self._wanted!r} in this study; here is what there is", "bad")
+        for problem in (*self.config.problems, *self.workspace.study.recovered):
+            self.say(problem, "warn")
 
     def open_study(self, root: Path) -> None:
         """Go on with a study that was just made."""
         self.workspace = Workspace(root)
         self._ink = None
-        from postil_tui.screens.home import HomeScreen
-
-        self.switch_screen(HomeScreen(self.workspace))
+        self.go("home")
         self.call_after_refresh(self.on_mount)
 
     def ask_coder(self) -> None:
@@ -141,26 +152,38 @@ class PostilApp(App[int]):
             self.leave()
 
     def start_as(self, coder: str) -> None:
-        """Work under a name, on the transcript asked for or the list."""
+        """Work under a name, where we are."""
         assert self.workspace is not None
-        current = self.workspace.remembered.transcript
         self.workspace.work_as(coder)
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.open_transcript(wanted)
-        elif self._code_screen is not None and self.screen is self._code_screen:
-            self.open_transcript(current)
+        elif self.screen is self._places.get("code"):
+            self.open_transcript(self.workspace.remembered.transcript)
         else:
             self._repaint()
 
     # --- going about -------------------------------------------------------------------------------------------------
 
-    def go(self, screen: PostilScreen) -> None:
-        """Show a screen above the list of transcripts; others that lie there are closed."""
-        while len(self.screen_stack) > 1 and self.screen is not screen:
+    def _place(self, name: str, transcript_id: str | None = None) -> PostilScreen:
+        """One of the screens; each is made once, when it is first asked for."""
+        assert self.workspace is not None
+        if name not in self._places:
+            screen = make_place(name, self.workspace)
+            self._places[name] = screen
+            self.install_screen(screen, name)
+        screen = self._places[name]
+        if transcript_id is not None:
+            screen.request(transcript_id)
+        return screen
+
+    def go(self, name: str) -> None:
+        """Show one of the screens; what lay above the one shown is closed."""
+        screen = self._place(name)
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.screen is not screen:
-            self.push_screen(screen)
+            self.switch_screen(screen)
 
     def open_transcript(self, transcript_id: str, offset: int | None = None) -> None:
         """Code a transcript, at a place or where it was left."""
@@ -170,17 +193,8 @@ class PostilApp(App[int]):
         except PostilError as error:
             self.say(str(error), "bad")
             return
-        screen = self.code_screen()
-        screen.request(transcript_id, offset)
-        self.go(screen)
-
-    def code_screen(self) -> CodeScreen:
-        """The code screen; one is enough."""
-        assert self.workspace is not None
-        if self._code_screen is None:
-            self._code_screen = CodeScreen(self.workspace)
-            self.install_screen(self._code_screen, "code")
-        return self._code_screen
+        self._place("code").request(transcript_id, offset)
+        self.go("code")
 
     def say(self, text: str, mood: str = "") -> None:
         """Say something on the screen that is shown."""
@@ -190,8 +204,8 @@ class PostilApp(App[int]):
 
     def do_transcripts(self) -> None:
         """The list of transcripts."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+        if self.workspace is not None:
+            self.go("home")
 
     def do_coding(self) -> None:
         """Back to the transcript."""
@@ -200,7 +214,7 @@ class PostilApp(App[int]):
         wanted = self.workspace.remembered.transcript or next(iter(self.workspace.study.transcripts), "")
         if not wanted:
             self.say("there are no transcripts yet: postil import FILE… takes them in", "warn")
-        elif self.screen is not self._code_screen:
+        elif self.screen is not self._places.get("code"):
             self.open_transcript(wanted)
 
     def do_coder(self) -> None:
@@ -230,8 +244,8 @@ class PostilApp(App[int]):
     def _watch(self) -> None:
         if not self.is_running or self.workspace is None:
             return
-        if self._code_screen is not None and self.screen is self._code_screen:
-            self._code_screen.look_outside()
+        if self.screen is self._places.get("code"):
+            self._places["code"].look_outside()
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard, as far as the terminal lets us."""
@@ -259,8 +273,8 @@ class PostilApp(App[int]):
 
     def leave(self, code: int = 0) -> None:
         """Write what is left and end."""
-        if self._code_screen is not None:
-            self._code_screen.remember()
+        if "code" in self._places:
+            self._places["code"].remember()
         if self.workspace is not None and not self.workspace.close():
             self.last_words = "not everything could be written; look at the messages above and start Postil again."
             code = 1

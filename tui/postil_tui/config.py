@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from postil_tui.actions import conflicts
 
 THEMES = ("postil-dark", "postil-light")
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """What a person may set, and what is wrong with what was set."""
 
     theme: str = ""
     ascii: bool = False  # brackets and signs in ASCII
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = {}
     problems: tuple[str, ...] = ()
 
 

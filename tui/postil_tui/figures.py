@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from postil_transcripts.types import Layer, Segment, Transcript
 from postil_transcripts.units import words
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(msgspec.Struct, frozen=True):
     """What a coder has done with a transcript. ``share`` is of the participants' characters."""
 
     words: int

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
+import msgspec
 from rich.style import Style
 
 from postil_tui.colours import Paper, blend, mean
@@ -27,6 +28,7 @@ class Ink:
         self.line = self.style(paper.line if depth == "true" else paper.faint)
         self.strong = self.style(paper.ink, bold=True)
         self.accent = self.style(paper.accent, bold=True)
+        self.ground = self.style(paper.ink)
         self.run = lru_cache(maxsize=4096)(self._run)
         self.code = lru_cache(maxsize=1024)(self._code)
 
@@ -49,6 +51,12 @@ class Ink:
             italic=italic,
             reverse=reverse,
         )
+
+    def on_bar(self) -> Ink:
+        """The same ink on the ground of a bar."""
+        if self.depth != "true":
+            return self
+        return Ink(msgspec.structs.replace(self.paper, paper=self.paper.panel), self.colours, self.depth)
 
     def colour_of(self, code: str) -> str:
         """The colour of a code; codes the codebook does not know are faint."""

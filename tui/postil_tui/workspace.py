@@ -90,7 +90,8 @@ class Workspace:
             if tell:
                 tell(session, saved)
 
-        saver = Saver(link.write, told)
+        saver = Saver(link.write, told, link.prepare)
+        saver.warm_up()
         session.listeners.append(lambda change: saver.put(_after(change)))
         session.listeners.append(self._count)
         return Open(session, link, saver)

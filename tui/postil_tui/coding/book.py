@@ -13,7 +13,7 @@ from postil_tui.coding.pick import NewCode
 
 
 def add_code(root: Path, codebook: Codebook, new: NewCode, origin: str) -> None:
-    """Write a new code into the codebook's file, at the end of its parent or of the book."""
+    """Write a new code into the codebook's file, at the end of its parent's children or of the book."""
     from postil_codebook.edit import add_code as added
 
     if not codebook.path:
@@ -22,5 +22,5 @@ def add_code(root: Path, codebook: Codebook, new: NewCode, origin: str) -> None:
     with study_lock(root):
         before = read_raw_text(path)
         fields = {"label": new.label or new.id, "origin": origin}
-        after = added(before, new.parent or None, new.id, fields)
+        after = added(before, codebook.path, new.id, fields, parent=new.parent or None)
         write_text(path, after, expect=sha256_text(before), root=root)

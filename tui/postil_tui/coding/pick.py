@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from postil_base.ids import suggest_name
 from postil_codebook.types import Codebook
 from postil_tui.coding.line_edit import LineEdit
@@ -13,8 +15,7 @@ from postil_tui.coding.rank import ranked
 ROWS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class NewCode:
+class NewCode(msgspec.Struct, frozen=True):
     """A code to be made: its id, its label, the code above it ("" for none)."""
 
     id: str

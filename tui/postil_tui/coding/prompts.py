@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from postil_tui.coding.line_edit import LineEdit
 
 
@@ -23,8 +25,7 @@ class Prompt(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One answer: its key, its words, the code whose colour it takes."""
 
     key: str

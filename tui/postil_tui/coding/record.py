@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from postil_transcripts.layers import Deleted, State
 from postil_transcripts.types import Layer, Relation, Segment
 from postil_tui.text.spans import SpanIndex, span_of
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What one action did: each record's state before and after, and how to say it."""
 
     states: Mapping[str, tuple[State | None, State | None]]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from threading import Condition, Thread
+from time import sleep
 from typing import Literal
 
+import msgspec
+
 from postil_transcripts.layers import State
+
+AFTER_PAINT = 0.012  # seconds: the key's effect is on the screen before writing takes its share of the processor
+IDLE = 0.4  # seconds without work before getting ready for it
 
 States = dict[str, State | None]
 Status = Literal["saved", "saving", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(msgspec.Struct, frozen=True):
     """What came of writing: whether it is on disk, records that changed outside, a message if it failed."""
 
     status: Status
@@ -28,8 +33,9 @@ Write = Callable[[States], States]  # writes the states, returns what others cha
 class Saver:
     """Writes states of records in the order they come. ``tell`` is called in the saver's thread."""
 
-    def __init__(self, write: Write, tell: Callable[[Saved], None]) -> None:
+    def __init__(self, write: Write, tell: Callable[[Saved], None], prepare: Callable[[], None] | None = None) -> None:
         self._write = write
+        self._prepare = prepare
         self._tell = tell
         self._waiting: States = {}
         self._busy = False
@@ -50,10 +56,18 @@ class Saver:
         """Have these states written."""
         with self._news:
             self._waiting.update(states)
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name="postil-saver", daemon=True)
-                self._thread.start()
+            self._start()
             self._news.notify_all()
+
+    def warm_up(self) -> None:
+        """Get ready for the first write, off the screen's way."""
+        with self._news:
+            self._start()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name="postil-saver", daemon=True)
+            self._thread.start()
 
     def flush(self, timeout: float = 30.0) -> bool:
         """Wait until everything is on disk; tells whether it is."""
@@ -73,13 +87,27 @@ class Saver:
         return written
 
     def _work(self) -> None:
+        self._get_ready()
         while True:
             with self._news:
                 self._news.wait_for(lambda: self._closed or bool(self._waiting and not self._failed))
                 if self._closed:
                     return
-                states, self._waiting, self._busy = self._waiting, {}, True
+                self._busy = True
+            sleep(AFTER_PAINT)
+            with self._news:
+                states, self._waiting = self._waiting, {}
             self._tell(self._written(states))
+
+    def _get_ready(self) -> None:
+        if self._prepare is None:
+            return
+        with self._news:
+            self._news.wait_for(lambda: self._closed or bool(self._waiting), IDLE)
+            if self._closed or self._waiting:
+                return
+        with suppress(Exception):  # what is wrong will show when it comes to writing
+            self._prepare()
 
     def _written(self, states: States) -> Saved:
         try:

@@ -5,39 +5,106 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Lock
 
+from postil_base.atomic import write_bytes
 from postil_base.clock import Clock
+from postil_base.lock import study_lock
+from postil_base.problem import ChangedUnderneathError
+from postil_base.text_files import sha256_bytes
 from postil_transcripts.codings_folder import layer_path
 from postil_transcripts.layers import changes_between, with_header, with_states
 from postil_transcripts.store import LayerStore, start_layer
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, LayerHeader, Transcript
+from postil_tui.coding.encoded import EncodedLayer
 from postil_tui.coding.saver import States
 
 Stamp = tuple[int, int, int]
 
 
 class LayerLink:
-    """One layer's file. Used by the saver's thread and by the app, one at a time."""
+    """One layer's file. Used by the saver's thread and by the app, one at a time.
+
+    A change of segments writes the lines it has at hand, if the disk still holds what was written last. Everything else
+    goes through `LayerStore`, which merges.
+    """
 
     def __init__(self, study: Study, coder: str, transcript: Transcript, clock: Clock) -> None:
+        self._root = study.root
         self._store = LayerStore(study.root, study.codebook, clock)
         self._file = study.root / layer_path(coder, transcript.id)
         self._lock = Lock()
-        self.layer: Layer = start_layer(study, coder, transcript.id)
+        self._layer: Layer = start_layer(study, coder, transcript.id)
+        self._late: States = {}  # on disk, but not yet in ``_layer``
+        self._encoded: EncodedLayer | None = None
+        self._sha = ""
         self._stamp = self._stamp_now()
+
+    @property
+    def layer(self) -> Layer:
+        """The layer as it is on disk."""
+        with self._lock:
+            return self._up_to_date()
+
+    def _up_to_date(self) -> Layer:
+        if self._late:
+            self._layer = with_states(self._layer, self._late)
+            self._late = {}
+        return self._layer
 
     def use(self, study: Study) -> None:
         """Go on with a study that was read anew (its codebook may have other names for codes)."""
-        self._store = LayerStore(study.root, study.codebook, self._store.clock)
+        with self._lock:
+            self._store = LayerStore(study.root, study.codebook, self._store.clock)
+            self._layer = study.layer(self._layer.header.coder, self._layer.header.transcript) or self._up_to_date()
+            self._late = {}
+            self._encoded = None
+            self._stamp = self._stamp_now()
+
+    def prepare(self) -> None:
+        """Have the lines at hand before the first key; takes a moment with a large layer."""
+        with self._lock:
+            self._encode()
+
+    def _encode(self) -> None:
+        try:
+            data = self._file.read_bytes()
+        except OSError:
+            self._encoded = None
+            return
+        if self._stamp_now() == self._stamp:
+            self._sha = sha256_bytes(data)
+            self._encoded = EncodedLayer.of(data, self._up_to_date())
 
     def write(self, states: States) -> States:
         """Write states of records; returns what others had changed meanwhile and is now merged."""
         with self._lock:
-            return self._save(with_states(self.layer, states))
+            if self._encoded is None and self._stamp[1]:
+                self._encode()
+            if self._write_lines(states):
+                return {}
+            self._encoded = None
+            outside = self._save(with_states(self._up_to_date(), states))
+            self._encode()
+            return outside
+
+    def _write_lines(self, states: States) -> bool:
+        if self._encoded is None or (self._root / ".postil" / "journal.json").exists():
+            return False
+        data = self._encoded.changed(states)
+        if data is None:
+            return False
+        try:
+            with study_lock(self._root):
+                self._sha = write_bytes(self._file, data, expect=self._sha, root=self._root)
+        except ChangedUnderneathError:
+            return False
+        self._late.update(states)
+        self._stamp = self._stamp_now()
+        return True
 
     def _save(self, after: Layer) -> States:
-        saved = self._store.save(self.layer, after)
-        self.layer = saved.layer
+        saved = self._store.save(self._up_to_date(), after)
+        self._layer = saved.layer
         self._stamp = self._stamp_now()
         if not saved.merged:
             return {}
@@ -46,20 +113,25 @@ class LayerLink:
     def set_done(self, date: str) -> LayerHeader:
         """Write into the header that the layer is finished, or open again."""
         with self._lock:
-            self._save(with_header(self.layer, done=date))
-            return self.layer.header
+            self._encoded = None
+            self._save(with_header(self._up_to_date(), done=date))
+            return self._layer.header
 
     def outside(self) -> States:
         """What others wrote since the file was read; {} at the price of one stat when nothing happened."""
-        if self._stamp_now() == self._stamp:
+        if self._lock.locked() or self._stamp_now() == self._stamp:
             return {}
         with self._lock:
-            there = self._store.read(self.layer.header.coder, self.layer.header.transcript)
+            if self._stamp_now() == self._stamp:
+                return {}
+            before = self._up_to_date()
+            there = self._store.read(before.header.coder, before.header.transcript)
             self._stamp = self._stamp_now()
+            self._encoded = None
             if there is None:
                 return {}
-            found = {id_: theirs for id_, (_, theirs) in changes_between(self.layer, there).items()}
-            self.layer = replace(there, path=self.layer.path)
+            found = {id_: theirs for id_, (_, theirs) in changes_between(before, there).items()}
+            self._layer = replace(there, path=before.path)
             return found
 
     def _stamp_now(self) -> Stamp:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.style import Style
@@ -50,10 +50,29 @@ class PostilScreen(Screen[None]):
         """The colours of the theme."""
         return self.desk.ink
 
+    @property
+    def bar_ink(self) -> Ink:
+        """The same on the ground of the bars."""
+        return self.desk.bar_ink
+
     def on_mount(self) -> None:
         """Take the person's own keys."""
         self.keymap = KeyMap(self.CONTEXT, self.desk.config.keys)
         self.show_status()
+
+    # --- what the app asks of its places -----------------------------------------------------------------------------
+
+    def request(self, transcript_id: str, offset: int | None = None) -> None:
+        """Show a transcript; for the code screen."""
+
+    def codebook_changed(self) -> None:
+        """Other codes."""
+
+    def remember(self) -> None:
+        """Note where we are, for the next time."""
+
+    def look_outside(self, asked: bool = False) -> None:
+        """See what changed on disk."""
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
@@ -95,13 +114,11 @@ class PostilScreen(Screen[None]):
 
     def do(self, action: str) -> None:
         """Carry an action out by its id; what fails says so in the status line."""
-        handler = self._handlers.get(action) or getattr(self, f"do_{action}", None)
-        handler = handler or getattr(self.desk, f"do_{action}", None)
+        handler = self._handler(action)
         if handler is None:
             self.say(f"{action}: not here", "warn")
             return
-        found = handler
-        self._guarded(found)
+        self._guarded(handler)
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
         try:
@@ -110,16 +127,26 @@ class PostilScreen(Screen[None]):
             self.say(str(error), "bad")
             return True
 
-    def offers(self, parts: Iterable[object]) -> None:
-        """Let the ``do_`` methods of these objects carry out the screen's actions."""
-        for part in parts:
+    def parts(self) -> list[object]:
+        """Objects whose ``do_`` methods carry out the screen's actions."""
+        return []
+
+    def ready(self) -> None:
+        """Know every action's method."""
+        for part in self.parts():
             for name in dir(part):
                 if name.startswith("do_"):
-                    self._handlers[name[3:]] = getattr(part, name)
+                    self._handlers.setdefault(name[3:], getattr(part, name))
+
+    def _handler(self, action: str) -> Handler | None:
+        if not self._handlers:
+            self.ready()
+        own: Handler | None = self._handlers.get(action) or getattr(self, f"do_{action}", None)
+        return own or getattr(self.desk, f"do_{action}", None)
 
     def can(self, action: Action) -> bool:
         """Whether the screen (or the app) carries the action out."""
-        return action.id in self._handlers or hasattr(self, f"do_{action.id}") or hasattr(self.desk, f"do_{action.id}")
+        return self._handler(action.id) is not None
 
     # --- status line -------------------------------------------------------------------------------------------------
 
@@ -144,15 +171,15 @@ class PostilScreen(Screen[None]):
         if not bar:
             return
         left = self._prompt_pieces() or self._said_pieces()
-        bar.first().set(left, self.status_right(), self.ink.plain)
+        bar.first().set(left, self.status_right(), self.bar_ink.plain)
 
     def _said_pieces(self) -> list[tuple[str, Style]]:
         text, mood = self._said
         if self.keymap.pending:
-            return [(f" {shown_key(self.keymap.pending)}…", self.ink.accent)]
-        paper = self.ink.paper
+            return [(f" {shown_key(self.keymap.pending)}…", self.bar_ink.accent)]
+        paper = self.bar_ink.paper
         colour = {"good": paper.good, "warn": paper.warn, "bad": paper.bad}.get(mood, paper.ink)
-        return [(" " + shown(text), self.ink.style(colour))] if text else self.status_idle()
+        return [(" " + shown(text), self.bar_ink.style(colour))] if text else self.status_idle()
 
     def status_idle(self) -> list[tuple[str, Style]]:
         """What the status line says when there is nothing to say."""
@@ -164,12 +191,15 @@ class PostilScreen(Screen[None]):
             return []
         pieces: list[tuple[str, Style]] = []
         for action in actions_of(self.CONTEXT):
-            if action.hint and self.can(action):
-                pieces += [(f" {self.keymap.key(action.id)} ", self.ink.accent), (f"{action.hint} ", self.ink.quiet)]
+            if action.hint:
+                pieces += [
+                    (f" {self.keymap.key(action.id)} ", self.bar_ink.accent),
+                    (f"{action.hint} ", self.bar_ink.quiet),
+                ]
         return _last_fitting(pieces, max(self.size.width - 46, 24))
 
     def _prompt_pieces(self) -> list[tuple[str, Style]]:
-        ink = self.ink
+        ink = self.bar_ink
         if isinstance(self.prompt, Choose):
             pieces = [(f" {shown(self.prompt.question)}  ", ink.strong)]
             for choice in self.prompt.choices:

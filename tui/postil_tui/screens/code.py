@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -11,28 +12,30 @@ from textual.app import ComposeResult
 
 from postil_transcripts.types import Layer, Relation, Transcript
 from postil_tui.coding.labels import described, label_lines, relation_target
-from postil_tui.coding.pick import ROWS, NewCode, Pick
 from postil_tui.coding.record import Change, Records
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
 from postil_tui.screens.base import PostilScreen
-from postil_tui.screens.code_parts.coding import Coding
-from postil_tui.screens.code_parts.finding import Finding
-from postil_tui.screens.code_parts.moving import Moving, Selecting
-from postil_tui.screens.code_parts.reading import Reading
-from postil_tui.screens.code_parts.relating import Relating
 from postil_tui.text.cells import shown
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
 from postil_tui.widgets.bars import Bar
-from postil_tui.widgets.memo_pane import MemoPane
-from postil_tui.widgets.picker import WIDTH, Picker, PickerDone
 from postil_tui.widgets.transcript_view import TranscriptView
 from postil_tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from postil_tui.coding.pick import NewCode, Pick
+    from postil_tui.screens.code_parts.coding import Coding
+    from postil_tui.screens.code_parts.finding import Finding
+    from postil_tui.screens.code_parts.moving import Moving, Selecting
+    from postil_tui.screens.code_parts.reading import Reading
+    from postil_tui.screens.code_parts.relating import Relating
+    from postil_tui.widgets.memo_pane import MemoPane
+    from postil_tui.widgets.picker import Picker
+
+_READY_AFTER = 0.15  # seconds from the first picture to getting ready for keys
 _IDLE_AFTER = 0.05  # seconds without a key before the status line describes the place
 
 
@@ -51,24 +54,88 @@ class CodeScreen(PostilScreen):
         self.session: Session
         self.page: Page
         self.column: int | None = None
-        self.moving = Moving(self)
-        self.selecting = Selecting(self)
-        self.coding = Coding(self)
-        self.relating = Relating(self)
-        self.finding = Finding(self)
-        self.reading = Reading(self)
-        self.offers([self.moving, self.selecting, self.coding, self.relating, self.finding, self.reading])
         self._idle: Timer | None = None
         self._wanted: tuple[str, int | None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, text, slots, status; the picker waits above them."""
+        """Title, text, slots, status. Picker and memo come when the text is on the screen."""
         yield Bar("title")
         yield TranscriptView("view")
-        yield MemoPane()
         yield Bar("slots")
         yield Bar("status")
-        yield Picker(self.ink)
+
+    # --- parts: imported after the text is on the screen, or with the first key ---------------------------------------
+
+    @cached_property
+    def moving(self) -> Moving:
+        """Motions."""
+        from postil_tui.screens.code_parts.moving import Moving
+
+        return Moving(self)
+
+    @cached_property
+    def selecting(self) -> Selecting:
+        """Selecting."""
+        from postil_tui.screens.code_parts.moving import Selecting
+
+        return Selecting(self)
+
+    @cached_property
+    def coding(self) -> Coding:
+        """Codes on words."""
+        from postil_tui.screens.code_parts.coding import Coding
+
+        return Coding(self)
+
+    @cached_property
+    def relating(self) -> Relating:
+        """Relations."""
+        from postil_tui.screens.code_parts.relating import Relating
+
+        return Relating(self)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """The search in the transcript."""
+        from postil_tui.screens.code_parts.finding import Finding
+
+        return Finding(self)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Memos, notes, copying, finishing."""
+        from postil_tui.screens.code_parts.reading import Reading
+
+        return Reading(self)
+
+    def parts(self) -> list[object]:
+        """What carries out this screen's actions."""
+        return [self.moving, self.selecting, self.coding, self.relating, self.finding, self.reading]
+
+    @cached_property
+    def picker(self) -> Picker:
+        """The code picker, waiting above the text."""
+        from postil_tui.widgets.picker import Picker
+
+        picker = Picker(self.ink)
+        self.mount(picker)
+        return picker
+
+    @cached_property
+    def memo(self) -> MemoPane:
+        """The place to write, below the text."""
+        from postil_tui.widgets.memo_pane import MemoPane
+
+        pane = MemoPane()
+        self.mount(pane, after="#view")
+        return pane
+
+    def _get_ready(self) -> None:
+        """What the next key may need."""
+        if self.is_running:
+            self.ready()
+            _ = self.picker
+            self.show_status()
 
     @property
     def view(self) -> TranscriptView:
@@ -82,6 +149,7 @@ class CodeScreen(PostilScreen):
         if self._wanted:
             self.open(*self._wanted)
         super().on_mount()
+        self.set_timer(_READY_AFTER, self._get_ready)
 
     def request(self, transcript_id: str, offset: int | None = None) -> None:
         """Show a transcript, now or as soon as the screen is there."""
@@ -97,7 +165,6 @@ class CodeScreen(PostilScreen):
             self.session.listeners.append(self._changed)
         transcript = self.session.transcript
         self.page = Page(transcript, self.session.records, self._label, self.app.size.width)
-        self.finding.forget()
         self.prompt = None
         self._put(transcript, offset)
         self.workspace.remembered.transcript = transcript_id
@@ -188,7 +255,7 @@ class CodeScreen(PostilScreen):
 
     def show_title(self) -> None:
         """Transcript and speakers left; coder, share coded and saved right."""
-        ink, transcript = self.ink, self.page.transcript
+        ink, transcript = self.bar_ink, self.page.transcript
         speakers = ", ".join(transcript.participants) or "no participants"
         left = [(f" {transcript.id} ", ink.accent), (f" {speakers}", ink.strong)]
         left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
@@ -206,7 +273,7 @@ class CodeScreen(PostilScreen):
 
     def show_slots(self) -> None:
         """The quick slots, and the code that `.` repeats."""
-        ink, slots = self.ink, self.workspace.slots
+        ink, slots = self.bar_ink, self.workspace.slots
         pieces: list[tuple[str, Style]] = []
         for number, code in enumerate(slots.codes, 1):
             if code is not None:
@@ -219,7 +286,7 @@ class CodeScreen(PostilScreen):
 
     def status_idle(self) -> list[tuple[str, Style]]:
         """Where the cursor is, how much is selected, what is coded here."""
-        ink, page = self.ink, self.page
+        ink, page = self.bar_ink, self.page
         number = page.turn_number(page.selection.cursor)
         pieces = [(f" turn {number}/{len(page.transcript.turns)} ", ink.quiet)]
         if page.selection.span:
@@ -268,27 +335,30 @@ class CodeScreen(PostilScreen):
 
     def open_pick(self, pick: Pick) -> None:
         """Open the picker below (or above) what is selected."""
-        row = self.page.layout.row_of(self.page.selection.cursor) - self.view.top
+        from postil_tui.coding.pick import ROWS
+        from postil_tui.widgets.picker import WIDTH
+
+        over = self.page.layout.rows_over(*self.page.selection.target(self.page.units))
         height = ROWS + 6
-        above = row + 2 + height > self.size.height
-        y = max(row + 1 - height, 1) if above else row + 2
+        below = over[-1] - self.view.top + 2
+        y = below if below + height <= self.size.height - 2 else max(over[0] - self.view.top + 1 - height, 1)
         x = min(self.page.geometry.text_at, max(self.size.width - WIDTH, 0))
         slots = {code: number for number, code in enumerate(self.workspace.slots.codes, 1) if code}
-        self.query_one(Picker).open(pick, self.ink, x, y, slots)
+        self.picker.open(pick, self.ink, x, y, slots)
         self.ask(pick)
 
     def show_status(self) -> None:
         """Paint the status line, and the picker with it."""
         super().show_status()
-        picker = self.query(Picker)
-        if picker and picker.first().pick is not None:
-            if self.prompt is picker.first().pick:
-                picker.first().refresh()
+        picker = self.__dict__.get("picker")
+        if picker is not None and picker.pick is not None:
+            if self.prompt is picker.pick:
+                picker.refresh()
             else:
-                picker.first().close()
+                picker.close()
 
-    @on(PickerDone)
-    def _picked(self) -> None:
+    def picked(self) -> None:
+        """A row of the picker was clicked."""
         self.prompt = None
         self.show_status()
 
@@ -309,7 +379,7 @@ class CodeScreen(PostilScreen):
 
     def open_memo(self, title: str, text: str, keep: Callable[[str], None]) -> None:
         """Write a memo below the text."""
-        self.query_one(MemoPane).open(title, text, keep)
+        self.memo.open(title, text, keep)
 
     def open_card(self, code: str) -> None:
         """Say what a code means."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
@@ -20,8 +19,7 @@ from postil_tui.workspace import Workspace
 _BAR = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """What the list says of one transcript."""
 
     id: str
@@ -71,12 +69,11 @@ class HomeScreen(PostilScreen):
 
     def refill(self) -> None:
         """Read what the list says."""
-        workspace, ink = self.workspace, self.ink
+        workspace, ink, bar = self.workspace, self.ink, self.bar_ink
         title = workspace.study.settings.title or workspace.root.name
-        right = [(" coder ", ink.faint), (f"{workspace.coder or '?'} ", ink.strong)]
-        self.query_one("#title", Bar).set(
-            [(" Postil ", ink.accent), (f" {shown(title)}", ink.strong)], right, ink.plain
-        )
+        right = [(" coder ", bar.faint), (f"{workspace.coder or '?'} ", bar.strong)]
+        left = [(" Postil ", bar.accent), (f" {shown(title)}", bar.strong)]
+        self.query_one("#title", Bar).set(left, right, bar.plain)
         self.query_one("#home-gap", Bar).set([], (), ink.plain)
         if not workspace.coder:
             return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 MEASURE = 88  # longer lines are hard to read
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """Columns, left to right: padding, edge, turn number, speaker, text, lanes, label, position."""
 
     width: int

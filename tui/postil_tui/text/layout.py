@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from postil_transcripts.types import Transcript
 from postil_tui.text.cells import all_one_cell, graphemes, shown
@@ -14,8 +15,7 @@ from postil_tui.text.wrap import wrap
 Grapheme = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A stretch of words shown together: a turn, or text that belongs to none (``turn`` is then -1)."""
 
     start: int

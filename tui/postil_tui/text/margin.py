@@ -7,8 +7,9 @@ brackets begin on one row the innermost keeps its row; the others' labels come o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from postil_tui.text.cells import cells, fitted
 from postil_tui.text.lanes import Lanes
@@ -18,8 +19,7 @@ from postil_tui.text.spans import SpanIndex
 Shape = Literal["", "top", "mid", "bottom", "single"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A piece of a label: words, the code whose colour they take ("" for none) and the segment they belong to."""
 
     text: str
@@ -27,20 +27,18 @@ class Piece:
     segment: str
 
 
-@dataclass(frozen=True, slots=True)
-class LaneCell:
+class LaneCell(msgspec.Struct, frozen=True):
     """One lane on one row."""
 
     shape: Shape = ""
     segment: str = ""
 
 
-@dataclass(slots=True)
-class MarginRow:
+class MarginRow(msgspec.Struct):
     """What the margin shows beside one row. ``leader`` is the lane from which a line leads to the label, or -1."""
 
     lanes: list[LaneCell]
-    label: list[Piece] = field(default_factory=list)
+    label: list[Piece] = []
     leader: int = -1
 
     def width(self) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+import msgspec
 
 from postil_transcripts.types import Role, Segment, Transcript, Turn
 from postil_tui.coding.record import Change, Records
@@ -107,7 +108,7 @@ class Page:
     def set_hits(self, hits: Sequence[Span]) -> None:
         """Show places that a search found; every row may look different."""
         self.hits = tuple(hits)
-        self.state = replace(self.state, hits=self.hits)
+        self.state = msgspec.structs.replace(self.state, hits=self.hits)
 
     # --- what a row shows --------------------------------------------------------------------------------------------
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from postil_transcripts.types import Segment
 from postil_tui.text.layout import Layout
@@ -13,8 +14,7 @@ from postil_tui.text.spans import SpanIndex
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ViewState:
+class ViewState(msgspec.Struct, frozen=True):
     """Everything about cursor, selection and finding that changes how rows look."""
 
     cursor: int = 0
@@ -27,8 +27,7 @@ class ViewState:
     cues: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """How a run looks: the codes on it (one for each segment, first code first), and what lies over them."""
 
     quiet: bool = False
@@ -58,8 +57,14 @@ def row_runs(
             edges.add(low)
         if start < high < end:
             edges.add(high)
+    last = end - 1
+    if layout.text[last] in " \n":  # the space at a break carries no code: tints end with the words
+        edges.add(last)
     cuts = sorted(edges)
-    return [(a, b, _look(a, segments, state, quiet, hits)) for a, b in pairwise(cuts)]
+    runs = [(a, b, _look(a, segments, state, quiet, hits)) for a, b in pairwise(cuts)]
+    if last in edges and layout.text[last] in " \n":
+        runs[-1] = (last, end, Look(quiet=quiet, cursor=runs[-1][2].cursor))
+    return runs
 
 
 def _look(at: int, segments: list[Segment], state: ViewState, quiet: bool, hits: Sequence[Span]) -> Look:
@@ -87,8 +92,9 @@ def changed_rows(layout: Layout, index: SpanIndex, before: ViewState, after: Vie
         rows.update(_rows(layout, before.char), _rows(layout, after.char))
     if before.span != after.span or before.settled != after.settled:
         rows |= _difference(layout, before.span, after.span, whole=before.settled != after.settled)
-    if before.target != after.target or (before.span is None) != (after.span is None):
-        rows.update(_rows(layout, before.target), _rows(layout, after.target))
+    for one, other in ((before, after), (after, before)):  # the target shows while nothing is selected
+        if one.span is None and (other.span is not None or one.target != other.target):
+            rows.update(_rows(layout, one.target))
     for segment_id in before.focus ^ after.focus:
         segment = index.segments.get(segment_id)
         if segment is not None:

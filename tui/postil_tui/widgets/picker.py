@@ -6,7 +6,6 @@ from rich.segment import Segment as Cell
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -56,7 +55,7 @@ class Picker(Widget):
             window = self.pick.window(ROWS)
             if row < len(window):
                 self.pick.take(window[row])
-                self.post_message(PickerDone())
+                self.screen.picked()  # type: ignore[attr-defined]
 
     def render_line(self, y: int) -> Strip:
         """Line 0 title, 1 input, then rows, a rule, the definition."""
@@ -177,7 +176,3 @@ def _broken(text: str, width: int, rows: int) -> list[str]:
     if len(lines) > rows:
         lines[rows - 1] = fitted(lines[rows - 1] + " …", width).rstrip()
     return lines[:rows]
-
-
-class PickerDone(Message):
-    """A row of the picker was clicked."""

@@ -1,0 +1,21 @@
+"""The screens one can go to, by name; a module is imported when its screen is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from postil_tui.screens.base import PostilScreen
+from postil_tui.workspace import Workspace
+
+_PLACES = {
+    "home": ("home", "HomeScreen"),
+    "code": ("code", "CodeScreen"),
+}
+
+
+def make_place(name: str, workspace: Workspace) -> PostilScreen:
+    """The screen of that name."""
+    module, kind = _PLACES[name]
+    screen = getattr(import_module(f"postil_tui.screens.{module}"), kind)(workspace)
+    assert isinstance(screen, PostilScreen)
+    return screen
