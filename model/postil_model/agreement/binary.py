@@ -2,7 +2,7 @@
 
 Two categories are declared (applied, not applied), so q = 2. Inside this module an undefined answer is NaN in an array;
 ``Estimate`` values with the reason are made of it by ``resample`` before anything leaves the package. Formulas are
-those of ``multi``, ``alpha`` and ``pairs``, written as 1 - disagreement/room so that whole numbers stay exact.
+those of ``multi``, ``alpha`` and ``pairs``, written as 1 - disagreement/room: the room is what chance leaves, 1 - p_e.
 """
 
 from __future__ import annotations
@@ -16,64 +16,86 @@ from postil_model.agreement import tallies as t
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.tallies import Tallies
 
+Parts = tuple[Floats, Floats]
 Closed = Callable[[Tallies], Floats]
 ClosedPair = Callable[[Floats], Floats]
 
 
 def _divided(numerator: Floats, denominator: Floats) -> Floats:
     good = denominator > 0
-    return np.divide(numerator, denominator, out=np.full(np.shape(denominator), np.nan), where=good)
+    return np.asarray(np.divide(numerator, denominator, out=np.full(np.shape(denominator), np.nan), where=good))
 
 
-def _p_a(sums: Tallies) -> Floats:
-    return _divided(sums.sums[..., t.AGREEING], sums.sums[..., t.N_PAIRABLE])
+def _beyond(parts: Parts) -> Floats:
+    """1 - disagreement / room, NaN without room."""
+    return np.asarray(1 - _divided(*parts))
+
+
+def _apart(sums: Tallies) -> Floats:
+    """1 - p_a."""
+    return np.asarray(1 - _divided(sums.sums[..., t.AGREEING], sums.sums[..., t.N_PAIRABLE]))
 
 
 def _share(sums: Tallies) -> Floats:
     return _divided(sums.sums[..., t.SHARE], sums.sums[..., t.N])
 
 
-def percent_agreement(sums: Tallies) -> Floats:
+def percent_agreement(sums: Tallies) -> Parts:
     """p_a: share of agreeing pairs of coders, mean over units with two or more coders."""
-    return _p_a(sums)
+    apart = _apart(sums)
+    return apart, np.ones_like(apart)
 
 
-def agreement_krippendorff(sums: Tallies) -> Floats:
+def agreement_krippendorff(sums: Tallies) -> Parts:
     """1 - D_o = 1 - 2 o_10 / N."""
-    return np.asarray(1 - _divided(2 * sums.sums[..., t.CROSSING], sums.sums[..., t.RATINGS]))
+    apart = _divided(2 * sums.sums[..., t.CROSSING], sums.sums[..., t.RATINGS])
+    return apart, np.ones_like(apart)
 
 
-def krippendorff_alpha(sums: Tallies) -> Floats:
-    """1 - (N-1) o_10 / (n_1 n_0)."""
+def krippendorff_alpha(sums: Tallies) -> Parts:
+    """1 - D_o / D_e, D_o = 2 o_10 / N, D_e = 2 n_1 n_0 / (N (N-1))."""
     total, ones = sums.sums[..., t.RATINGS], sums.sums[..., t.ONES]
-    return np.asarray(1 - _divided((total - 1) * sums.sums[..., t.CROSSING], ones * (total - ones)))
+    apart = _divided(2 * sums.sums[..., t.CROSSING], total)
+    return apart, _divided(2 * ones * (total - ones), total * (total - 1))
 
 
-def fleiss_kappa(sums: Tallies) -> Floats:
+def fleiss_kappa(sums: Tallies) -> Parts:
     """1 - (1 - p_a) / (2 pi (1 - pi))."""
     pi = _share(sums)
-    return np.asarray(1 - _divided(1 - _p_a(sums), 2 * pi * (1 - pi)))
+    return _apart(sums), 2 * pi * (1 - pi)
 
 
-def gwet_ac1(sums: Tallies) -> Floats:
+def gwet_ac1(sums: Tallies) -> Parts:
     """1 - (1 - p_a) / (1 - 2 pi (1 - pi))."""
     pi = _share(sums)
-    return np.asarray(1 - _divided(1 - _p_a(sums), 1 - 2 * pi * (1 - pi)))
+    return _apart(sums), 1 - 2 * pi * (1 - pi)
 
 
-def brennan_prediger(sums: Tallies) -> Floats:
-    """2 p_a - 1."""
-    return np.asarray(2 * _p_a(sums) - 1)
+def brennan_prediger(sums: Tallies) -> Parts:
+    """1 - (1 - p_a) / (1/2)."""
+    apart = _apart(sums)
+    return apart, np.full_like(apart, 0.5)
 
 
-def conger_kappa(sums: Tallies) -> Floats:
+def conger_kappa(sums: Tallies) -> Parts:
     """1 - (1 - p_a) / (1 - p_e), p_e the mean over pairs of coders of the agreement of their margins."""
     p = _divided(sums.coded, sums.seen)
     coders = p.shape[-1]
     total = p.sum(axis=-1)
     # sum over ordered pairs g != h of p_g (1 - p_h)
-    crossing = total * coders - p.sum(axis=-1) - (total**2 - (p**2).sum(axis=-1))
-    return np.asarray(1 - _divided(1 - _p_a(sums), 2 * crossing / (coders * (coders - 1))))
+    crossing = total * coders - total - (total**2 - (p**2).sum(axis=-1))
+    return _apart(sums), 2 * crossing / (coders * (coders - 1))
+
+
+PARTS: Mapping[str, Callable[[Tallies], Parts]] = {
+    "percent_agreement": percent_agreement,
+    "agreement_krippendorff": agreement_krippendorff,
+    "krippendorff_alpha": krippendorff_alpha,
+    "fleiss_kappa": fleiss_kappa,
+    "conger_kappa": conger_kappa,
+    "gwet_ac1": gwet_ac1,
+    "brennan_prediger": brennan_prediger,
+}
 
 
 def light_kappa(sums: Tallies) -> Floats:
@@ -82,16 +104,26 @@ def light_kappa(sums: Tallies) -> Floats:
     return np.asarray(np.mean(np.stack(kappas), axis=0))
 
 
-MULTI: Mapping[str, Closed] = {
-    "percent_agreement": percent_agreement,
-    "agreement_krippendorff": agreement_krippendorff,
-    "krippendorff_alpha": krippendorff_alpha,
-    "fleiss_kappa": fleiss_kappa,
-    "conger_kappa": conger_kappa,
-    "gwet_ac1": gwet_ac1,
-    "brennan_prediger": brennan_prediger,
-    "light_kappa": light_kappa,
-}
+def closed(name: str) -> Closed:
+    """A measure as a function of sums."""
+    return light_kappa if name == "light_kappa" else lambda sums: _beyond(PARTS[name](sums))
+
+
+MULTI: Mapping[str, Closed] = {name: closed(name) for name in (*PARTS, "light_kappa")}
+
+
+def pooled_over_codes(name: str) -> Closed:
+    """A measure of all codes together: 1 - mean disagreement / mean room, as de Vries et al. (2008) pool kappa.
+
+    Codes are the last axis. A code nobody applied adds no disagreement and no room, so it changes nothing but for
+    measures whose room does not depend on use (percent agreement, Brennan-Prediger, AC1).
+    """
+
+    def pooled(sums: Tallies) -> Floats:
+        apart, room = PARTS[name](sums)
+        return _beyond((np.asarray(apart.mean(axis=-1)), np.asarray(room.mean(axis=-1))))
+
+    return pooled
 
 
 def pair_agreement(counts: Floats) -> Floats:
@@ -120,7 +152,7 @@ def pair_alpha(counts: Floats) -> Floats:
 
 def pair_ac1(counts: Floats) -> Floats:
     """Gwet's AC1 of the two."""
-    ones, zeros = _ones_zeros(counts)
+    ones, _ = _ones_zeros(counts)
     n = counts.sum(axis=-1)
     pi = _divided(ones, 2 * n)
     return np.asarray(1 - _divided(1 - pair_agreement(counts), 1 - 2 * pi * (1 - pi)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from postil_model.agreement import binary
-from postil_model.agreement.estimate import Estimate
+from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.resample import Resampled, estimate_of, jackknife
 from postil_model.agreement.spans import SpanTable
@@ -19,6 +19,7 @@ NEITHER = "nobody applied the code"
 NEITHER_OF_TWO = "neither coder applied the code"
 EVERYWHERE = "every coder applied the code everywhere, so chance alone would agree always"
 PAIR_UNDEFINED = "Cohen's kappa of a pair of coders is undefined"
+NO_VARIATION = "in the text that two coders saw, the code is applied nowhere or everywhere"
 EMPTY_CODER = "a coder saw none of this text"
 
 
@@ -39,8 +40,8 @@ class CodeResult:
 
     multi: Mapping[str, Estimate]
     pairs: Mapping[str, PairResult]
-    coded: Mapping[str, float]  # coder → units coded
-    seen: Mapping[str, float]  # coder → units seen
+    coded: Mapping[str, float]  # coder → units coded, in documents that two or more coders saw
+    seen: Mapping[str, float]  # coder → units seen there
     left_out: Floats  # Krippendorff's alpha without each document
 
     def coded_share(self, coder: str) -> float | None:
@@ -50,8 +51,7 @@ class CodeResult:
 
 def code_measures(table: SpanTable) -> dict[str, CodeResult]:
     """Every measure of every code of the table, with intervals over documents."""
-    sums = tallies(table)
-    return measures_of(sums, table)
+    return measures_of(tallies(table), table)
 
 
 def measures_of(sums: Tallies, table: SpanTable) -> dict[str, CodeResult]:
@@ -59,7 +59,8 @@ def measures_of(sums: Tallies, table: SpanTable) -> dict[str, CodeResult]:
     pooled = sums.pooled()
     multi = {name: jackknife(sums, table.several, measure) for name, measure in binary.MULTI.items()}
     pairs = _pairs(sums, table)
-    return {code: _code(c, pooled, multi, pairs) for c, code in enumerate(table.codes)}
+    compared = Tallies(sums.coders, sums.sums[table.several].sum(axis=0))
+    return {code: _code(c, pooled, compared, multi, pairs) for c, code in enumerate(table.codes)}
 
 
 Pairs = dict[str, tuple[Floats, dict[str, Resampled]]]
@@ -78,17 +79,18 @@ def _pairs(sums: Tallies, table: SpanTable) -> Pairs:
     return found
 
 
-def _code(c: int, pooled: Tallies, multi: Mapping[str, Resampled], pairs: Pairs) -> CodeResult:
+def _code(c: int, pooled: Tallies, compared: Tallies, multi: Mapping[str, Resampled], pairs: Pairs) -> CodeResult:
+    at = Tallies(pooled.coders, pooled.sums[c])
     estimates = {
-        name: estimate_of(of.values[c], of.errors[c], of.documents, _multi_reason(name, pooled, c))
+        name: estimate_of(of.values[c], of.errors[c], of.documents, multi_reason(name, at))
         for name, of in multi.items()
     }
     coders = pooled.coders
     return CodeResult(
         estimates,
         {name: _pair(counts[c], measures, c) for name, (counts, measures) in pairs.items()},
-        {coder: float(pooled.coded[c, g]) for g, coder in enumerate(coders)},
-        {coder: float(pooled.seen[c, g]) for g, coder in enumerate(coders)},
+        {coder: float(compared.coded[c, g]) for g, coder in enumerate(coders)},
+        {coder: float(compared.seen[c, g]) for g, coder in enumerate(coders)},
         multi["krippendorff_alpha"].left_out[:, c],
     )
 
@@ -96,7 +98,8 @@ def _code(c: int, pooled: Tallies, multi: Mapping[str, Resampled], pairs: Pairs)
 def _pair(counts: Floats, measures: Mapping[str, Resampled], c: int) -> PairResult:
     reason = pair_reason(counts)
     estimates = {name: estimate_of(of.values[c], of.errors[c], of.documents, reason) for name, of in measures.items()}
-    return PairResult(*(float(count) for count in counts), estimates)
+    n11, n10, n01, n00 = counts.tolist()
+    return PairResult(n11, n10, n01, n00, estimates)
 
 
 def pair_reason(counts: Floats) -> str:
@@ -106,16 +109,17 @@ def pair_reason(counts: Floats) -> str:
     return EVERYWHERE if counts[0] == counts.sum() else NEITHER_OF_TWO
 
 
-def _multi_reason(name: str, pooled: Tallies, c: int) -> str:
-    if not pooled.sums[c, RATINGS]:
+def multi_reason(name: str, sums: Tallies) -> str:
+    """Why a measure of one code has no value."""
+    if not sums.sums[RATINGS]:
         return NO_OVERLAP
-    if not pooled.coded[c].any():
+    if not sums.coded.any():
         return NEITHER
-    if (pooled.coded[c] == pooled.seen[c]).all():
+    if (sums.coded == sums.seen).all():
         return EVERYWHERE
-    if name == "conger_kappa" and not pooled.seen[c].all():
+    if name == "conger_kappa" and not sums.seen.all():
         return EMPTY_CODER
-    return PAIR_UNDEFINED if name == "light_kappa" else "the coders' shared text has no variation"
+    return PAIR_UNDEFINED if name == "light_kappa" else NO_VARIATION
 
 
 def pooled_kappas(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
@@ -130,3 +134,16 @@ def pooled_kappas(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
             reason = EVERYWHERE
         found[name] = estimate_of(float(of.values), float(np.asarray(of.errors)), of.documents, reason)
     return found
+
+
+def pooled_over_codes(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
+    """Every measure over all codes that somebody applied: 1 - mean disagreement / mean room, with document intervals."""
+    used = np.flatnonzero(sums.pooled().coded.any(axis=-1))
+    of_used = Tallies(sums.coders, sums.sums[:, used])
+    reason = "nobody applied any code" if not len(used) else NO_VARIATION
+    if not len(used):
+        return {name: undefined(reason) for name in binary.PARTS}
+    resampled = {name: jackknife(of_used, table.several, binary.pooled_over_codes(name)) for name in binary.PARTS}
+    return {
+        name: estimate_of(float(of.values), float(of.errors), of.documents, reason) for name, of in resampled.items()
+    }

@@ -58,8 +58,8 @@ _ZERO = 1e-13
 def beyond_chance(observed: float, expected: float, reason: str) -> Estimate:
     """``(observed - expected) / (1 - expected)``, undefined where chance alone would agree always.
 
-    >>> beyond_chance(0.85, 0.78, "").value
-    0.3181818181818181
+    >>> round(beyond_chance(0.85, 0.78, "").value, 6)
+    0.318182
     """
     room = 1 - expected
     return undefined(reason) if abs(room) < _ZERO else Estimate(float((observed - expected) / room))

@@ -21,6 +21,7 @@ from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement.gamma_align import NONE, best_alignment, disorder
 from postil_model.agreement.gamma_samplers import SamplerName, sampler_of
 from postil_model.agreement.gamma_units import Alignment, Dissimilarity, GammaUnit, Units, from_spans
+from postil_model.agreement.ratings import Floats
 
 NO_UNITS = "fewer than two coders have a unit"
 NO_CHANCE = "random continua have no disorder to expect"
@@ -125,7 +126,7 @@ def _categories(units: Units, numbers: Alignment) -> Alignment:
     return np.where(numbers != NONE, units.category[numbers], NONE)
 
 
-def _positions(one: Units, other: Units, a: Alignment, b: Alignment) -> np.ndarray:  # type: ignore[type-arg]
+def _positions(one: Units, other: Units, a: Alignment, b: Alignment) -> Floats:
     apart = np.abs(one.start[a] - other.start[b]) + np.abs(one.end[a] - other.end[b])
     return np.asarray((apart / (one.end[a] - one.start[a] + other.end[b] - other.start[b])) ** 2)
 

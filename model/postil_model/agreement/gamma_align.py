@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from postil_model.agreement.gamma_units import Alignment, Dissimilarity, Units
 from postil_model.agreement.ratings import Floats, Ints
@@ -66,7 +67,7 @@ def _align_two(a: Units, b: Units, d: Dissimilarity) -> Alignment:
     return np.concatenate([met, _singles(alone)])
 
 
-def _groups(edges: np.ndarray) -> list[tuple[Ints, Ints]]:  # type: ignore[type-arg]
+def _groups(edges: NDArray[np.bool_]) -> list[tuple[Ints, Ints]]:
     """Connected groups of rows and columns of a 0/1 matrix, without those that meet nothing."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -109,8 +110,8 @@ def _candidates(coders: list[Units], d: Dissimilarity) -> Alignment:
     """Unitary alignments of two or more units that are not dominated.
 
     One is dominated if a unit would cost less alone: taking unit u out of k changes the cost by
-    D + [(k-1) D - sum_v d(u,v)] / C, C pairs of coders, so sum_v d(u,v) may be (k-1) D + C D at most. The bound with the
-    largest k still possible prunes while coders are added one by one.
+    D + [(k-1) D - sum_v d(u,v)] / C, C pairs of coders, so sum_v d(u,v) may be (k-1) D + C D at most. The bound with
+    the largest k still possible prunes while coders are added one by one.
     """
     n = len(coders)
     pairs = n * (n - 1) // 2
@@ -160,7 +161,7 @@ def _least(candidates: Alignment, costs: Floats, sizes: list[int]) -> Ints:
     """Numbers of the chosen candidates of one group."""
     if len(candidates) == 1:
         return np.zeros(1, dtype=np.int64)
-    from scipy.optimize import LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
     number, coder = np.nonzero(candidates != NONE)
@@ -169,8 +170,8 @@ def _least(candidates: Alignment, costs: Floats, sizes: list[int]) -> Ints:
     cover = csr_array((np.ones(len(number)), (row, number)), shape=(int(row.max()) + 1, len(candidates)))
     found = milp(
         costs + 1000 * TIE * costs.max(),  # HiGHS does not see differences below 1e-7
-        integrality=np.ones(len(costs)),
-        bounds=(0, 1),
+        integrality=np.ones(len(costs), dtype=np.int64),
+        bounds=Bounds(0, 1),
         constraints=LinearConstraint(cover, 1, 1),
         options={"mip_rel_gap": 0.0},
     )

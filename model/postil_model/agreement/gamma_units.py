@@ -2,8 +2,8 @@
 
     d_pos = ((|s1-s2| + |e1-e2|) / (len1 + len2))^2 * D,   d_cat = 0 or D,   d = alpha d_pos + beta d_cat
 
-and D for a unit against no unit (Mathet, Widlöcher & Métivier 2015, The unified and holistic method gamma, Computational
-Linguistics 41:3).
+and D for a unit against no unit (Mathet, Widlöcher & Métivier 2015, The unified and holistic method gamma,
+Computational Linguistics 41:3).
 """
 
 from __future__ import annotations

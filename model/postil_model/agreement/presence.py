@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from postil_model.agreement.binary import cohen_kappa, pair_names
 from postil_model.agreement.estimate import Estimate, quotient, undefined
@@ -54,7 +56,7 @@ def _pairs(table: SpanTable) -> list[tuple[tuple[int, int], str]]:
     return list(zip(combinations(range(len(table.coders)), 2), pair_names(table.coders), strict=True))
 
 
-def _cells(table: SpanTable, cells: np.ndarray) -> dict[str, Estimate]:  # type: ignore[type-arg]
+def _cells(table: SpanTable, cells: NDArray[Any]) -> dict[str, Estimate]:
     found = {}
     for (i, j), name in _pairs(table):
         both = table.present[:, i] & table.present[:, j]

@@ -52,7 +52,7 @@ class Ratings:
         rows = np.arange(n)
         for g in range(coders):  # column q takes the missing (index -1)
             np.add.at(counts, (rows, self.values[:, g]), 1)
-        return counts[:, : self.q]
+        return np.asarray(counts[:, : self.q])
 
     @cached_property
     def raters(self) -> Floats:

@@ -17,9 +17,16 @@ def from_set_items(items: Sequence[Sequence[Iterable[str] | None]], coders: Sequ
     >>> from_set_items([[["b", "a"], []]]).categories
     (frozenset(), frozenset({'a', 'b'}))
     """
-    frozen = [[None if labels is None else frozenset(labels) for labels in row] for row in items]
+    frozen: list[list[frozenset[str] | None]] = [
+        [None if labels is None else frozenset(labels) for labels in row] for row in items
+    ]
     used = {labels for row in frozen for labels in row if labels is not None}
-    return from_items(frozen, sorted(used, key=lambda labels: (len(labels), sorted(labels))), coders)
+    categories = sorted(used, key=lambda labels: (len(labels), sorted(labels)))
+    return from_items(frozen, categories, coders)
+
+
+def _frozen(labels: Iterable[str] | None) -> frozenset[str] | None:
+    return None if labels is None else frozenset(labels)
 
 
 def set_measures(ratings: Ratings) -> dict[str, Estimate]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,20 +59,18 @@ class SpanTable:
         """Documents that two or more coders saw: the only ones that can tell anything of agreement."""
         return np.asarray(self.present.sum(axis=1) >= 2)
 
-    def _with_spans(self, keep: NDArray[np.bool_], **new: Ints) -> SpanTable:
-        columns = {name: new.get(name, getattr(self, name))[keep] for name in COLUMNS}
-        return replace(self, **columns)
-
     def only_documents(self, keep: NDArray[np.bool_]) -> SpanTable:
         """The documents where ``keep`` is true."""
-        number = np.cumsum(keep) - 1
-        inner = replace(
-            self._with_spans(keep[self.document], document=number[self.document]),
+        rows = keep[self.document]
+        columns = {name: getattr(self, name)[rows] for name in COLUMNS}
+        columns["document"] = (np.cumsum(keep) - 1)[columns["document"]]
+        return replace(
+            self,
+            **columns,
             documents=tuple(name for name, kept in zip(self.documents, keep, strict=True) if kept),
             lengths=self.lengths[keep],
             present=self.present[keep],
         )
-        return inner
 
     def only_coders(self, chosen: Sequence[str]) -> SpanTable:
         """The chosen coders, in that order."""
@@ -103,60 +102,61 @@ class SpanTable:
 
         A span over several pieces becomes one span over what is left of them; a span outside all of them is dropped.
         """
-        starts, ends = self.start.copy(), self.end.copy()
-        lengths = np.zeros_like(self.lengths)
-        for number, pieces in enumerate(counted):
-            before, edges, total = _measured(pieces)
-            lengths[number] = total
-            rows = self.document == number
-            starts[rows] = np.interp(starts[rows], edges, before)
-            ends[rows] = np.interp(ends[rows], edges, before)
-        moved = replace(self, lengths=np.maximum(lengths, self.lengths))
-        kept = moved._with_spans(starts < ends, start=starts, end=ends)
-        return replace(kept, lengths=lengths)
+        edges, offset = self._far_apart(counted)
+        inside = np.diff(edges)
+        inside[1::2] = 0
+        before = np.concatenate([[0], np.cumsum(inside)])[: len(edges)]
+        lengths = np.array([sum(end - start for start, end in pieces) for pieces in counted], dtype=np.int64)
+        shift = (np.cumsum(lengths) - lengths)[self.document]
+        here = offset[self.document]
+        if not len(edges):
+            return self._moved(np.zeros_like(self.start), np.zeros_like(self.end), lengths)
+        starts, ends = (np.interp(column + here, edges, before).astype(np.int64) for column in (self.start, self.end))
+        return self._moved(starts - shift, ends - shift, lengths)
 
     def on_units(self, units: Sequence[Sequence[Piece]]) -> SpanTable:
         """Move to units: a unit is coded if at least one of its characters is (any-overlap rule).
 
         Positions then count units. Units must not overlap; text between them does not count.
         """
-        starts, ends = self.start.copy(), self.end.copy()
+        edges, offset = self._far_apart(units)
         lengths = np.array([len(pieces) for pieces in units], dtype=np.int64)
-        for number, pieces in enumerate(units):
-            edges = np.array(_in_order(pieces), dtype=np.int64).reshape(-1, 2)
-            rows = self.document == number
-            inside = self.start[rows] < self.end[rows]
-            first = np.searchsorted(edges[:, 1], self.start[rows], "right")
-            last = np.searchsorted(edges[:, 0], self.end[rows], "left")
-            starts[rows], ends[rows] = first, np.where(inside, last, first)
-        moved = replace(self, lengths=np.maximum(lengths, self.lengths))
-        kept = moved._with_spans(starts < ends, start=starts, end=ends)
-        return replace(kept, lengths=lengths)
+        shift = (np.cumsum(lengths) - lengths)[self.document]
+        here = offset[self.document]
+        first = np.searchsorted(edges[1::2], self.start + here, "right")
+        last = np.searchsorted(edges[::2], self.end + here, "left")
+        last = np.where(self.start < self.end, last, first)
+        return self._moved(first - shift, last - shift, lengths)
+
+    def _far_apart(self, pieces: Sequence[Sequence[Piece]]) -> tuple[Ints, Ints]:
+        """Edges of all documents' pieces on one line, documents one character apart, and where each begins."""
+        if len(pieces) != len(self.documents):
+            raise ValueError("every document needs its pieces")
+        offset = np.concatenate([[0], np.cumsum(self.lengths + 1)[:-1]]).astype(np.int64)
+        edges = [
+            np.array(_in_order(of_one, int(length)), dtype=np.int64).reshape(-1) + begin
+            for of_one, length, begin in zip(pieces, self.lengths, offset, strict=True)
+        ]
+        return np.concatenate([np.empty(0, dtype=np.int64), *edges]), offset
+
+    def _moved(self, start: Ints, end: Ints, lengths: Ints) -> SpanTable:
+        keep = start < end
+        columns = {name: getattr(self, name)[keep] for name in COLUMNS} | {"start": start[keep], "end": end[keep]}
+        return replace(self, lengths=lengths, **columns)
 
 
 COLUMNS = ("document", "coder", "code", "start", "end")
 
 
-def _in_order(pieces: Sequence[Piece]) -> list[Piece]:
+def _in_order(pieces: Sequence[Piece], length: int) -> list[Piece]:
     ordered = sorted(pieces)
     for start, end in ordered:
-        if start >= end:
-            raise ValueError(f"the unit {start}-{end} is empty")
-    for (_, end), (start, _) in zip(ordered, ordered[1:], strict=False):
+        if not 0 <= start < end <= length:
+            raise ValueError(f"the unit {start}-{end} is empty or lies outside its document of {length} characters")
+    for (_, end), (start, _) in pairwise(ordered):
         if start < end:
             raise ValueError(f"units overlap at {start}")
     return ordered
-
-
-def _measured(pieces: Sequence[Piece]) -> tuple[Ints, Ints, int]:
-    """For each edge of the pieces, how much counted text lies before it; then the edges, and the total."""
-    edges = np.array(_in_order(pieces), dtype=np.int64).reshape(-1)
-    if not len(edges):
-        return np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 0
-    inside = np.diff(edges)
-    inside[1::2] = 0
-    before = np.concatenate([[0], np.cumsum(inside)])
-    return before, edges, int(before[-1])
 
 
 def from_documents(documents: Sequence[Document], coders: Sequence[str], codes: Sequence[str]) -> SpanTable:

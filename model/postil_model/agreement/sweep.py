@@ -60,7 +60,7 @@ def pattern_lengths(table: SpanTable) -> PatternLengths:
         patterns = np.unique(np.append(mask, 0))
         mask = np.searchsorted(patterns, mask)
     cells = documents * codes * len(patterns)
-    flat = np.bincount(group * len(patterns) + mask, weights=length, minlength=cells)
+    flat: Floats = np.bincount(group * len(patterns) + mask, weights=length, minlength=cells).astype(float)
     lengths = flat.reshape(documents, codes, len(patterns))
     lengths[:, :, 0] = table.lengths[:, None] - lengths.sum(axis=2)
     return PatternLengths(patterns, lengths)

@@ -4,12 +4,13 @@ Each coder cuts the continuum 0..L into units with a value and gaps between them
 Source: Krippendorff, Mathet, Bouvry & Widlöcher 2016, On the reliability of unitizing textual continua, Quality &
 Quantity 50:2347; Krippendorff 2019, Content Analysis, sec. 12.6. The 1995/2004 alpha_U is another measure and not here.
 
-Observed: l_ck = (1/(m-1)) sum over ordered pairs of coders of the text that one puts in c and the other in k, gaps (phi)
-counting as a value. Expected: e_ck = l.. (l_c. l_k. - [c=k] Q_c) / (l..^2 - sum Q), Q_c the sum of squared lengths of
-units, Q_phi the sum of gap lengths (not squared).
+Observed: l_ck = (1/(m-1)) sum over ordered pairs of coders of the text that one puts in c and the other in k, gaps
+(phi) counting as a value. Expected: e_ck = l.. (l_c. l_k. - [c=k] Q_c) / (l..^2 - sum Q), Q_c the sum of squared
+lengths of units, Q_phi the sum of gap lengths (not squared).
 
 A coder's own overlapping units of one code are merged, touching ones are not. Inner borders of agreed matter cost
-nothing by themselves, but change what is expected. Undefined: codes that overlap; a coder missing in a document; no
+nothing by themselves, but change what is expected. Undefined: codes that overlap; a coder missing in a
+document that others saw (documents of one coder are left out); no
 expected disagreement (nothing coded; one code everywhere); no coded matter in common (cu, (k)u).
 """
 
@@ -26,7 +27,7 @@ from postil_model.agreement.ratings import Floats, Ints
 from postil_model.agreement.spans import SpanTable
 
 GAP = 0
-MISSING_CODER = "a coder did not code every transcript, and the source defines no missing coders"
+MISSING_CODER = "not every coder coded every transcript compared, and the source defines no missing coders"
 OVERLAPPING = "codes overlap, and the family needs a partition: see it per code and per exclusive group"
 NOTHING_EXPECTED = "there is no disagreement to expect: nobody coded anything, or one code covers everything"
 NOTHING_SHARED = "no text was coded by two coders"
@@ -56,7 +57,7 @@ class Cut:
 
 def unitizing(table: SpanTable) -> Unitizing:
     """The family over all codes of the table, which must not overlap within a coder."""
-    whole = table.only_documents(table.present.any(axis=1))
+    whole = table.only_documents(table.several)
     if not whole.present.all():
         return _all_undefined(MISSING_CODER, table.codes)
     cuts = cuts_of(whole)
@@ -65,7 +66,7 @@ def unitizing(table: SpanTable) -> Unitizing:
 
 def unitizing_per_code(table: SpanTable) -> dict[str, Unitizing]:
     """The family of each code alone, that code against everything else."""
-    whole = table.only_documents(table.present.any(axis=1))
+    whole = table.only_documents(table.several)
     if not whole.present.all():
         return {code: _all_undefined(MISSING_CODER, (code,)) for code in table.codes}
     order = np.lexsort((whole.end, whole.start, whole.document, whole.coder, whole.code))
