@@ -117,6 +117,7 @@ def _guess(casting: _Casting, participant: str, known: set[str], sure: bool) -> 
             casting.roles[label] = Speaker("other")
         elif label in known:
             casting.roles[label] = Speaker("participant", label)
+            casting.warnings.append(f"{label!r} is taken for the participant {label} the study knows already")
     if not any(speaker.role == "interviewer" for speaker in casting.roles.values()):
         _find_interviewer(casting)
     rest = [label for label in casting.counts if label not in casting.roles]

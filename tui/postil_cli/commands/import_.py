@@ -1,0 +1,120 @@
+"""``postil import``: transcripts into the study, shown before the first byte is written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from postil_base.problem import PostilError
+from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
+
+if TYPE_CHECKING:
+    from postil_transcripts.importing import Failure, ImportOptions
+
+
+@click.command("import")
+@click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--id", "id_", default="", metavar="ID", help="The transcript's id (default: the file's name).")
+@click.option(
+    "--id-from",
+    nargs=2,
+    default=None,
+    metavar="REGEX TEMPLATE",
+    help="Ids from file names, for example 'Interview-(\\d+)' 'P{}'.",
+)
+@click.option("--participant", default="", metavar="ID", help="Who is interviewed (default: the transcript's id).")
+@click.option(
+    "--speaker",
+    "speakers",
+    multiple=True,
+    metavar="LABEL=WHO",
+    help="Who a label is: interviewer, participant:P01, other, or a new name; may be repeated.",
+)
+@click.option("--date", default="", metavar="YYYY-MM-DD", help="When the interview took place.")
+@click.option("--encoding", default="", metavar="NAME", help="How text files are encoded, if read wrong.")
+@click.option("--dry-run", is_flag=True, help="Show what was recognised and write nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
+@json_option
+@study_option
+def command(
+    study_folder: Path | None,
+    paths: tuple[Path, ...],
+    id_: str,
+    id_from: tuple[str, str] | None,
+    participant: str,
+    speakers: tuple[str, ...],
+    date: str,
+    encoding: str,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Take in transcripts: docx, txt, md, vtt, srt, rtf, odt, pdf, csv, xlsx, json, eaf, or folders of them.
+
+    Shows what was recognised (speakers, turns, header and footer taken off, notes found, names it sees) and asks
+    before it writes. A file that cannot be read stops no other, and no file is taken in twice by mistake.
+    """
+    from postil_transcripts.import_roles import parse_speaker
+    from postil_transcripts.importing import ImportOptions
+
+    try:
+        rules = dict(parse_speaker(text) for text in speakers)
+    except PostilError as error:
+        raise click.UsageError(str(error)) from error
+    options = ImportOptions(id_, id_from, participant, rules, date, encoding)
+    raise SystemExit(_run(study_folder, paths, options, dry_run=dry_run, yes=yes, as_json=as_json))
+
+
+def _run(
+    study_folder: Path | None,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    from postil_cli import import_view
+    from postil_cli.progress import watched
+    from postil_transcripts.import_writing import apply_import
+    from postil_transcripts.importing import plan_import
+
+    study = open_study_here(study_folder)
+    with watched("reading") as progress:
+        plan = plan_import(study, paths, options, progress=progress)
+    if not as_json:
+        click.echo(import_view.shown(plan))
+    failures = list(plan.failures)
+    write = bool(plan.files) and not dry_run and (yes or as_json or _agreed(len(plan.files)))
+    if write:
+        with watched("writing") as progress:
+            written, failed = apply_import(study.root, plan, progress)
+        failures += failed
+        say(f"{len(written)} transcript{'' if len(written) == 1 else 's'} imported.")
+    if as_json:
+        out_json(import_view.as_json(plan, failures, written=write))
+    _tell(failures, dry_run=dry_run, count=len(plan.files))
+    return DATA_SAYS_NO if failures else 0
+
+
+def _agreed(count: int) -> bool:
+    """Ask on a terminal; where nobody can answer, go on: what is ambiguous was refused while planning."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    return click.confirm(f"Import {'this transcript' if count == 1 else f'these {count} transcripts'}?", True, err=True)
+
+
+def _tell(failures: Sequence[Failure], *, dry_run: bool, count: int) -> None:
+    from postil_base.quoting.terminal import terminal
+
+    if failures:
+        say(f"\n{len(failures)} file{'' if len(failures) == 1 else 's'} not imported:")
+    for failure in failures:
+        reason = failure.reason.removeprefix(f"{failure.source.name}: ")
+        say(f"  {terminal(str(failure.source))}: {terminal(reason)}")
+    if dry_run and count:
+        say("\nNothing was written (--dry-run).")

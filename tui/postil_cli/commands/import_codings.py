@@ -1,0 +1,218 @@
+"""``postil import-codings``: codings in rows, anchored by their quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from postil_base.problem import PostilError
+from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
+
+if TYPE_CHECKING:
+    from postil_codebook.types import Codebook
+    from postil_transcripts.codings_import import CodingsPlan
+    from postil_transcripts.study import Study
+
+TODAY = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The options of the command."""
+
+    coder: str = ""
+    done: str = ""
+    add_codes: bool = False
+    codebook: Path | None = None
+    encoding: str = ""
+    dry_run: bool = False
+    as_json: bool = False
+
+
+@click.command("import-codings")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--coder", default="", metavar="ID", help="Whose codings these are, when no column says so.")
+@click.option(
+    "--done",
+    is_flag=False,
+    flag_value=TODAY,
+    default="",
+    metavar="[DATE]",
+    help="Mark the layers as finished (today, or on that date).",
+)
+@click.option("--add-codes", is_flag=True, help="Add codes the codebook does not have, below a heading `imported`.")
+@click.option(
+    "--codebook",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Take codes the codebook does not have from this one, with their definitions.",
+)
+@click.option("--encoding", default="", metavar="NAME", help="How CSV files are encoded, if read wrong.")
+@click.option("--dry-run", is_flag=True, help="Say where every row belongs and write nothing.")
+@json_option
+@study_option
+def command(
+    study_folder: Path | None,
+    files: tuple[Path, ...],
+    coder: str,
+    done: str,
+    add_codes: bool,
+    codebook: Path | None,
+    encoding: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in codings from CSV or XLSX files, a row for each segment or each relation.
+
+    Segments: transcript or participant, coder, segment, quote, codes, memo. Relations: from, from_code, to, to_code,
+    type, cue, guard. A row finds its place by its quote; what cannot be placed is listed. Importing a file again
+    changes nothing.
+    """
+    if done and done != TODAY and not _is_date(done):
+        raise click.UsageError(f"--done {done}: a date is written as 2026-11-02.")
+    when = date.today().isoformat() if done == TODAY else done
+    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json)
+    raise SystemExit(_run(open_study_here(study_folder), files, wishes))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
+    from postil_base.text_files import read_bytes
+    from postil_transcripts.codings_rows import read_codings
+    from postil_transcripts.codings_writing import apply_codings
+
+    tables = [read_codings(read_bytes(f), f.name, coder=wishes.coder, encoding=wishes.encoding) for f in files]
+    plan, book_text = _planned(study, tables, wishes)
+    refused = bool(plan.unknown_codes)
+    changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)
+    if wishes.as_json:
+        out_json(_as_json(plan, changed))
+    else:
+        click.echo(_shown(plan))
+    _tell(plan, changed, wishes)
+    return DATA_SAYS_NO if refused or any(problem.lost for problem in plan.problems) else 0
+
+
+def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[CodingsPlan, str | None]:
+    """The plan, and the codebook's text when codes are added to it."""
+    from postil_base.text_files import read_raw_text, read_text
+    from postil_codebook.load import load_codebook
+    from postil_transcripts.codings_codes import with_codebook, with_new_codes
+    from postil_transcripts.codings_import import plan_codings
+
+    path = study.settings.codebook
+    if wishes.codebook is None and not wishes.add_codes:
+        return plan_codings(study, tables, wishes.done), None
+    if not path:
+        raise PostilError("study.yaml names no codebook to add codes to; add `codebook: codebook/codebook.yaml`.")
+    text = read_raw_text(study.root / path)
+    if wishes.codebook is not None:
+        other, problems = load_codebook(read_text(wishes.codebook), str(wishes.codebook))
+        _refuse(problems)
+        text = with_codebook(text, path, other)
+    book: Codebook = load_codebook(text, path)[0]
+    plan = plan_codings(study, tables, wishes.done, book)
+    if plan.unknown_codes and wishes.add_codes:
+        text = with_new_codes(text, path, plan.unknown_codes)
+        plan = plan_codings(study, tables, wishes.done, load_codebook(text, path)[0])
+    return plan, text
+
+
+def _refuse(problems: Sequence[Any]) -> None:
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise PostilError(str(errors[0]))
+
+
+def _shown(plan: CodingsPlan) -> str:
+    rows = []
+    for layer in plan.layers:
+        before, after = layer.before, layer.after
+        stated = sum(1 for relation in after.relations if relation.cue is not None)
+        new = len(after.segments) + len(after.relations) - len(before.segments) - len(before.relations)
+        figures = (len(after.segments), len(after.relations), stated, new)
+        rows.append([after.header.coder, after.header.transcript, *map(str, figures), after.header.done])
+    headers = ["coder", "transcript", "segments", "relations", "stated", "new", "done"]
+    parts = [table(headers, rows, right=[2, 3, 4, 5])] if rows else []
+    ways = ", ".join(f"{count} {how}" for how, count in plan.how.items())
+    parts.append(f"segments: {plan.placed} of {plan.segments} rows placed" + (f" ({ways})" if ways else ""))
+    if plan.relations:
+        parts.append(f"relations: {plan.joined} of {plan.relations} rows joined")
+    return "\n\n".join(parts)
+
+
+def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes) -> None:
+    from postil_base.quoting.terminal import terminal
+
+    for warning in plan.warnings:
+        say(terminal(warning))
+    for title, lost in (("not taken in", True), ("taken in, but look at them", False)):
+        problems = [problem for problem in plan.problems if problem.lost == lost]
+        if problems:
+            say(f"\n{title}: {len(problems)} row{'' if len(problems) == 1 else 's'}")
+        for problem in problems:
+            name = f" ({problem.id})" if problem.id else ""
+            say(f"  {terminal(f'{problem.file}, row {problem.row}{name}: {problem.message}')}")
+    if plan.unknown_codes:
+        say(_unknown(plan))
+    elif wishes.dry_run:
+        say("\nNothing was written (--dry-run).")
+    elif changed:
+        say(f"\nWritten: {', '.join(changed)}.")
+    else:
+        say("\nThe study has all of it already; nothing was written.")
+
+
+def _unknown(plan: CodingsPlan) -> str:
+    from postil_base.quoting.terminal import terminal
+
+    listed = ", ".join(f"{terminal(code)} ({count})" for code, count in sorted(plan.unknown_codes.items()))
+    return (
+        f"\nThe codebook does not have these codes: {listed}.\nNothing was written. Say --add-codes to add them below "
+        "a heading `imported`, or --codebook FILE to take them with their definitions from another codebook."
+    )
+
+
+def _as_json(plan: CodingsPlan, changed: Sequence[str]) -> dict[str, Any]:
+    return {
+        "written": list(changed),
+        "segments": {"rows": plan.segments, "placed": plan.placed, "how": dict(plan.how)},
+        "relations": {"rows": plan.relations, "joined": plan.joined},
+        "new_records": plan.added,
+        "new_coders": list(plan.new_coders),
+        "unknown_codes": dict(plan.unknown_codes),
+        "layers": [
+            {
+                "coder": layer.after.header.coder,
+                "transcript": layer.after.header.transcript,
+                "segments": len(layer.after.segments),
+                "relations": len(layer.after.relations),
+                "done": layer.after.header.done,
+            }
+            for layer in plan.layers
+        ],
+        "problems": [
+            {
+                "file": problem.file,
+                "row": problem.row,
+                "id": problem.id,
+                "message": problem.message,
+                "places": [list(place) for place in problem.places],
+                "taken_in": not problem.lost,
+            }
+            for problem in plan.problems
+        ],
+        "warnings": list(plan.warnings),
+    }
