@@ -32,8 +32,8 @@ def add_code(
     book = _native(text, path)
     _free(book, code)
     where = _children(book, parent)
-    above = None if parent is None else _known(book, parent)
-    sibling = after if after is not None and book.codes[_known(book, after)].parent == above else None
+    above = None if parent is None else known_code(book, parent)
+    sibling = after if after is not None and book.codes[known_code(book, after)].parent == above else None
     new = insert_entry(_with_children(text, path, where), where, code, dict(fields), after=sibling, path=path)
     return _checked(text, new, path)
 
@@ -43,7 +43,7 @@ def set_field(text: str, path: str, code: str, field: str, value: Value, at: str
     book = _native(text, path)
     if field in ("children", "formerly") or (field not in FIELDS and not field.startswith("x-")):
         raise PostilError(f"{path}: {field!r} is no field of a code that can be set; known are {', '.join(FIELDS)}.")
-    where = _where(book, _known(book, code))
+    where = _where(book, known_code(book, code))
     new = _set(text, path, where, field, value)
     if field in MEANING and at:
         new = _set(new, path, where, "changed", at)
@@ -53,7 +53,7 @@ def set_field(text: str, path: str, code: str, field: str, value: Value, at: str
 def rename_code(text: str, path: str, old: str, new: str) -> str:
     """Give a code another id. The old one stays in ``formerly``, so that a colleague's branch still reads."""
     book = _native(text, path)
-    code = book.codes[_known(book, old)]
+    code = book.codes[known_code(book, old)]
     _free(book, new, owner=code.id)
     where = _where(book, code.id)
     changed = rename_key(text, where, new, path=path)
@@ -65,9 +65,9 @@ def rename_code(text: str, path: str, old: str, new: str) -> str:
 def merge_codes(text: str, path: str, sources: Sequence[str], target: str) -> str:
     """Merge codes into another: their ids lead to it, their children move below it, their wording goes to its memo."""
     book = _native(text, path)
-    into = _known(book, target)
+    into = known_code(book, target)
     new = text
-    for source in dict.fromkeys(_known(book, name) for name in sources):
+    for source in dict.fromkeys(known_code(book, name) for name in sources):
         if source == into or source in book.ancestors(into):
             raise PostilError(f"{path}: {source!r} cannot be merged into {into!r}, which is the same or below it.")
         new = _merge_one(new, path, source, into)
@@ -77,8 +77,8 @@ def merge_codes(text: str, path: str, sources: Sequence[str], target: str) -> st
 def move_code(text: str, path: str, code: str, parent: str | None) -> str:
     """Move a code, with all below it, to another parent (None: the top level)."""
     book = _native(text, path)
-    name = _known(book, code)
-    above = None if parent is None else _known(book, parent)
+    name = known_code(book, code)
+    above = None if parent is None else known_code(book, parent)
     if above is not None and (above == name or name in book.ancestors(above)):
         raise PostilError(f"{path}: {name!r} cannot be moved below itself.")
     if book.codes[name].parent == above:
@@ -89,7 +89,7 @@ def move_code(text: str, path: str, code: str, parent: str | None) -> str:
 def delete_code(text: str, path: str, code: str, children: Children = "refuse") -> str:
     """Delete a code. Its children are a reason to refuse, are lifted to its place, or go too."""
     book = _native(text, path)
-    name = _known(book, code)
+    name = known_code(book, code)
     below = book.children(name)
     if below and children == "refuse":
         raise PostilError(
@@ -107,7 +107,7 @@ def delete_code(text: str, path: str, code: str, children: Children = "refuse") 
 def split_code(text: str, path: str, code: str, parts: Mapping[str, Mapping[str, Value]], at: str) -> str:
     """Add the ``parts`` beside a code and mark it as changed: what carries it must be looked at again."""
     book = _native(text, path)
-    name = _known(book, code)
+    name = known_code(book, code)
     new, before = text, name
     for part, fields in parts.items():
         new = add_code(new, path, part, fields, book.codes[name].parent, after=before)
@@ -131,7 +131,8 @@ def _is_nothing(node: YamlNode) -> bool:
     return bool(getattr(node, "is_null", False))
 
 
-def _known(book: Codebook, reference: str) -> str:
+def known_code(book: Codebook, reference: str) -> str:
+    """The id meant by an id, a path or a former id; an error with the nearest one when there is none."""
     found = book.resolve(reference)
     if found is None:
         hint = nearest(reference.rsplit("/", 1)[-1], book.codes) or "; `postil codebook show` lists them."
@@ -158,7 +159,7 @@ def _where(book: Codebook, code: str) -> list[str]:
 
 
 def _children(book: Codebook, parent: str | None) -> list[str]:
-    return ["codes"] if parent is None else [*_where(book, _known(book, parent)), "children"]
+    return ["codes"] if parent is None else [*_where(book, known_code(book, parent)), "children"]
 
 
 def _with_children(text: str, path: str, where: Keys) -> str:

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from postil_base.atomic import ABSENT, fingerprint
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.journal import Progress, write_many
 from postil_base.problem import PostilError, Problem
 from postil_base.text_files import decode, read_bytes, sha256_bytes
+from postil_base.yaml_edit import set_value
 from postil_base.yaml_write import Value
 from postil_codebook import edit
 from postil_codebook.load import load_codebook
@@ -119,6 +121,26 @@ def split_code(
     text = edit.split_code(study.text, study.path, code, parts, utc_now(clock))
     plan = study.plan(f"split {name} into {', '.join(parts)}", text, parts={name: tuple(parts)})
     return replace(plan, layers=study.carrying(name), recode=True)
+
+
+def write_codebook(root: Path, text: str, target: str | None = None) -> str:
+    """Write a whole codebook; return where. One with codes is never written over; a study without one gets this."""
+    settings_text = decode(read_bytes(root / SETTINGS_FILE), SETTINGS_FILE)
+    own = load_settings(settings_text, SETTINGS_FILE)[0].codebook
+    path = target or own or "codebook/codebook.yaml"
+    changes, expect = {path: text}, {path: fingerprint(root / path)}
+    if expect[path] != ABSENT:
+        count = len(load_codebook(decode(read_bytes(root / path), path), path)[0].codes)
+        if count or path != own:
+            raise PostilError(
+                f"{path} is there already{f' and has {count} codes' if count else ''}; nothing was written. "
+                "Give the new book another place with --to codebook/NAME.yaml."
+            )
+    if not own:
+        changes[SETTINGS_FILE] = set_value(settings_text, ["codebook"], path, path=SETTINGS_FILE)
+        expect[SETTINGS_FILE] = sha256_bytes(settings_text.encode("utf-8"))
+    write_many(root, changes, expect)
+    return path
 
 
 class _Files:

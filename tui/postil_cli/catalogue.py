@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new", "Make an empty study with a commented codebook."),
     "import": ("import_", "Take in transcripts, showing first what was recognised."),
     "import-codings": ("import_codings", "Take in codings from CSV or XLSX rows, anchored by their quotes."),
+    "import-codebook": ("import_codebook", "Take in a codebook, a list of codes or a tree."),
     "code": ("code", "Open the app on a transcript."),
     "check": ("check", "Report everything that is wrong in the study."),
     "codebook": ("codebook", "Show the codebook; add, rename, merge, move, split, delete codes."),
