@@ -52,9 +52,10 @@ I01:
   text_sha256: {sha256_text(TEXT)}
 """
 HEADER = f'{{"postil":1,"kind":"coder","coder":"ana","transcript":"I01","text_sha256":"{sha256_text(TEXT)}"}}'
-FIRST = '{"id":"aaaaaaaaaa","start":41,"end":73,"codes":["popularity"],"quote":"I looked at the downloads first.","at":"2026-01-01T00:00:00Z"}'  # noqa: E501
-SECOND = '{"id":"bbbbbbbbbb","start":74,"end":93,"codes":["issues","trust"],"quote":"Then at the issues."}'
-RELATION = '{"id":"cccccccccc","from":"aaaaaaaaaa","from_code":"popularity","to":"bbbbbbbbbb","to_code":"issues","type":"leads-to","cue":[74,78]}'  # noqa: E501
+FIRST = '{"id":"aaaaaaaaaa","start":42,"end":74,"codes":["popularity"],"quote":"I looked at the downloads first.","at":"2026-01-01T00:00:00Z"}'  # noqa: E501
+SECOND = '{"id":"bbbbbbbbbb","start":75,"end":94,"codes":["issues","trust"],"quote":"Then at the issues."}'
+RELATION = '{"id":"cccccccccc","from":"aaaaaaaaaa","from_code":"popularity","to":"bbbbbbbbbb","to_code":"issues","type":"leads-to","cue":[75,79]}'  # noqa: E501
+GUIDE_HEADER = '{"postil":1,"kind":"guide","coder":"_guide","transcript":"I01"}'
 LAYER = "\n".join([HEADER, FIRST, SECOND, RELATION]) + "\n"
 
 

@@ -37,6 +37,7 @@ class Round:
     started: str = ""  # times of the steps
     frozen: str = ""
     revealed: str = ""
+    sums_sha256: str = ""  # of the checksums of the frozen copy
     note: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  # of each coder and ``coder/transcript``
@@ -79,7 +80,9 @@ def load_round(text: str, path: str) -> tuple[Round, list[Problem]]:
     assignments, places = _assignments(fields)
     sampling, seed = _sampling(fields)
     state = fields.choice("state", STATES, "planned")
-    texts = {key: fields.text(key) for key in ("codebook", "guide", "started", "frozen", "revealed", "note")}
+    texts = {
+        key: fields.text(key) for key in ("codebook", "guide", "started", "frozen", "revealed", "sums_sha256", "note")
+    }
     plan = Round(
         id_,
         purpose=fields.choice("purpose", PURPOSES),
