@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from postil_base.problem import Problem
@@ -190,3 +192,18 @@ def test_the_published_reference_model() -> None:
     assert [item.id for node in process.nodes for item in node.items if item.emphasis] == ["popularity", "portability"]
     assert [node.items for node in process.nodes if node.id == "requirements"] == [()]  # in the text, not in the figure
     assert "2303.02552" in process.source
+
+
+def test_attacks_end_soon() -> None:
+    start = time.monotonic()
+    many = "codes:\n" + "".join(f"  c{n}: {{definition: x, formerly: [d{n}]}}\n" for n in range(5_000))
+    book, _ = load_codebook(many, "b")
+    nodes = "".join(f"  - {{id: n{n}, kind: decision, codes: [x{n}]}}\n" for n in range(10_000))
+    edges = "".join(f"  - {{source: n{n}, target: m{n}}}\n" for n in range(10_000))
+    process, problems = load_process(f"nodes:\n{nodes}edges:\n{edges}", "p.yaml")
+    problems += check_process(process, book)
+    assert len(problems) == 30_000
+    assert time.monotonic() - start < 20
+    few, _ = load_codebook("codes:\n" + "".join(f"  c{n}: {{definition: x}}\n" for n in range(1_500)), "b")
+    assert len(check_process(process, few)) == 30_000
+    assert time.monotonic() - start < 40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -142,17 +142,22 @@ def _is_percent(unit: str) -> bool:
 
 def check_findings(findings: tuple[Finding, ...], process: Process | None, codebook: Codebook) -> list[Problem]:
     """Check that linked nodes, stages and codes exist, that a fit has a reading and a number has a source."""
-    return [problem for finding in findings for problem in _check(finding, process, codebook)]
+    problems: list[Problem] = []
+    nodes = dict.fromkeys(node.id for node in process.nodes) if process else {}
+    stages = dict.fromkeys(stage.id for stage in process.stages) if process else {}
+    for finding in findings:
+        what = f"finding {short(finding.id)}"
+        for code in finding.links.get("code", ()):
+            if codebook.resolve(code) is None:
+                problems.append(unknown_code(codebook, code, finding.place, what, len(problems)))
+        if process is not None:
+            _unknown(finding, "node", nodes, problems)
+            _unknown(finding, "stage", stages, problems)
+        problems += _unsaid(finding, what)
+    return problems
 
 
-def _check(finding: Finding, process: Process | None, codebook: Codebook) -> Iterator[Problem]:
-    what = f"finding {short(finding.id)}"
-    for code in finding.links.get("code", ()):
-        if codebook.resolve(code) is None:
-            yield unknown_code(codebook, code, finding.place, what)
-    if process is not None:
-        yield from _unknown(finding, "node", [node.id for node in process.nodes], what)
-        yield from _unknown(finding, "stage", [stage.id for stage in process.stages], what)
+def _unsaid(finding: Finding, what: str) -> Iterator[Problem]:
     if finding.fit and not finding.reading:
         message = f"{what}: fit {finding.fit!r} without `reading:`; say in a sentence why you read it so."
         yield Problem(finding.place, message, "no-reading", "warning")
@@ -161,7 +166,8 @@ def _check(finding: Finding, process: Process | None, codebook: Codebook) -> Ite
         yield Problem(finding.place, message, "no-source", "warning")
 
 
-def _unknown(finding: Finding, kind: str, ids: list[str], what: str) -> Iterator[Problem]:
+def _unknown(finding: Finding, kind: str, ids: Collection[str], problems: list[Problem]) -> None:
+    what, rule = f"finding {short(finding.id)}: links", f"unknown-{kind}"
     for wanted in finding.links.get(kind, ()):
         if wanted not in ids:
-            yield unknown_id(kind, wanted, ids, finding.place, f"{what}: links", f"unknown-{kind}")
+            problems.append(unknown_id(kind, wanted, ids, finding.place, what, rule, len(problems)))

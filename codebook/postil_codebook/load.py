@@ -157,7 +157,7 @@ def _groups(fields: Fields, book: Codebook) -> Iterable[Group]:
 def _resolved(book: Codebook, reference: YamlScalar, group: Fields) -> str | None:
     found = book.resolve(reference.text)
     if found is None:
-        group.problems.append(unknown_code(book, reference.text, reference.place, group.what))
+        group.problems.append(unknown_code(book, reference.text, reference.place, group.what, len(group.problems)))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, cast, get_args
 
 from postil_base.problem import Problem
@@ -50,7 +50,7 @@ class _Reader:
             id=fields.text("id"),
             title=fields.text("title"),
             stages=stages,
-            nodes=tuple(self._nodes(fields, [stage.id for stage in stages])),
+            nodes=tuple(self._nodes(fields, dict.fromkeys(stage.id for stage in stages))),
             edges=tuple(self._edges(fields)),
             main_line=layout.texts("main_line"),
             source=_as_text(fields.node("source")),
@@ -84,7 +84,7 @@ class _Reader:
             self._close(stage)
         return [stage for _, stage in sorted(found, key=lambda pair: pair[0])]
 
-    def _nodes(self, fields: Fields, stages: list[str]) -> Iterator[ProcessNode]:
+    def _nodes(self, fields: Fields, stages: Collection[str]) -> Iterator[ProcessNode]:
         for key, value in fields.entries("nodes"):
             self._bad_id(key, "node")
             node = Fields(None if value is key else value, self.problems, f"node {short(key.text)}", key.place)
@@ -101,10 +101,11 @@ class _Reader:
             )
             self._close(node)
 
-    def _stage(self, node: Fields, stages: list[str]) -> str:
+    def _stage(self, node: Fields, stages: Collection[str]) -> str:
         stage = node.text("stage")
         if stage and stage not in stages:
-            self.problems.append(unknown_id("stage", stage, stages, node.at("stage"), node.what, "unknown-stage"))
+            place, count = node.at("stage"), len(self.problems)
+            self.problems.append(unknown_id("stage", stage, stages, place, node.what, "unknown-stage", count))
         return stage
 
     def _items(self, node: Fields) -> Iterator[Item]:

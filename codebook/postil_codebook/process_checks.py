@@ -29,11 +29,13 @@ def _problem(place: Place, message: str, rule: str, severity: Severity = "error"
 
 
 def _edges_to_nowhere(process: Process) -> Iterator[Problem]:
-    ids = [node.id for node in process.nodes]
+    ids = dict.fromkeys(node.id for node in process.nodes)
+    found = 0
     for edge in process.edges:
         for end in (edge.source, edge.target):
             if end and end not in ids:
-                yield unknown_id("node", end, ids, edge.place, f"edge {short(edge.id)}", "edge-to-nowhere")
+                yield unknown_id("node", end, ids, edge.place, f"edge {short(edge.id)}", "edge-to-nowhere", found)
+                found += 1
 
 
 def _equal_edges(process: Process) -> Iterator[Problem]:
@@ -58,8 +60,12 @@ def _guards(process: Process) -> Iterator[Problem]:
 def _decisions(process: Process) -> Iterator[Problem]:
     if not process.edges:
         return
+    ways: dict[str, list[ProcessEdge]] = {}
+    for edge in process.edges:
+        if edge.kind != "influence":
+            ways.setdefault(edge.source, []).append(edge)
     for node in process.nodes:
-        leaving = [e for e in process.edges if e.source == node.id and e.kind != "influence"]
+        leaving = ways.get(node.id, [])
         if node.kind == "decision" and len(leaving) == 1:
             message = (
                 f"node {node.id!r} is a decision with one way out ({short(leaving[0].id)}); "
@@ -69,11 +75,11 @@ def _decisions(process: Process) -> Iterator[Problem]:
 
 
 def _main_line(process: Process) -> Iterator[Problem]:
-    ids = [node.id for node in process.nodes]
+    ids = dict.fromkeys(node.id for node in process.nodes)
     seen: set[str] = set()
-    for name in process.main_line:
+    for number, name in enumerate(process.main_line):
         if name not in ids:
-            yield unknown_id("node", name, ids, Place(process.path), "main_line", "unknown-node")
+            yield unknown_id("node", name, ids, Place(process.path), "main_line", "unknown-node", number)
         elif name in seen:
             yield _problem(Place(process.path), f"main_line: {name!r} is in it twice; keep one.", "unknown-node")
         seen.add(name)

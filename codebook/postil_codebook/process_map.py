@@ -41,7 +41,7 @@ def map_codes(process: Process, codebook: Codebook) -> ProcessMap:
     globs: dict[str, list[_Claim]] = {}
     for claim in _claims(process):
         if not known(codebook, claim.reference):
-            problems.append(unknown_code(codebook, claim.reference, claim.place, claim.owner))
+            problems.append(unknown_code(codebook, claim.reference, claim.place, claim.owner, len(problems)))
         elif is_glob(claim.reference):
             globs.setdefault(_root(codebook, claim), []).append(claim)
         else:

@@ -10,6 +10,7 @@ from postil_base.yaml_fields import nearest
 from postil_codebook.types import Codebook
 
 MAX_LABEL = 200
+HINTS = 50  # more problems than that get no guess of what was meant: guesses take time
 
 
 def is_glob(reference: str) -> bool:
@@ -38,20 +39,28 @@ def known(codebook: Codebook, reference: str) -> bool:
     return codebook.resolve(reference) is not None
 
 
-def unknown_code(codebook: Codebook, reference: str, place: Place, what: str) -> Problem:
-    """The problem of a reference to a code that is not in the book."""
+def unknown_code(codebook: Codebook, reference: str, place: Place, what: str, found: int = 0) -> Problem:
+    """The problem of a reference to a code that is not in the book; ``found`` problems stand before it."""
     last = (glob_root(reference) if is_glob(reference) else reference).rsplit("/", 1)[-1]
     where = f" of {codebook.path}" if codebook.path else ""
     if last in codebook.codes:
         hint = f"; {last!r} is at {codebook.code_path(last)!r}."
     else:
-        hint = nearest(last, codebook.codes) or f". Add it to the codes{where}, or take it out here."
+        hint = (
+            nearest(last, codebook.codes if found < HINTS else ())
+            or f". Add it to the codes{where}, or take it out here."
+        )
     return Problem(place, f"{what}: there is no code {short(reference)}{hint}", "unknown-code")
 
 
-def unknown_id(kind: str, wanted: str, ids: Collection[str], place: Place, what: str, rule: str) -> Problem:
+def unknown_id(
+    kind: str, wanted: str, ids: Collection[str], place: Place, what: str, rule: str, found: int = 0
+) -> Problem:
     """The problem of a reference to a node or stage that is not declared."""
-    hint = nearest(wanted, ids) or f". Declare it, or use one of: {', '.join(list(ids)[:12]) or 'none declared'}."
+    hint = (
+        nearest(wanted, ids if found < HINTS else ())
+        or f". Declare it, or use one of: {', '.join([*ids][:12]) or 'none declared'}."
+    )
     return Problem(place, f"{what}: there is no {kind} {short(wanted)}{hint}", rule)
 
 

@@ -31,7 +31,9 @@ def check_themes(themes: Iterable[Theme], codebook: Codebook) -> list[Problem]:
     problems: list[Problem] = []
     for theme in themes:
         what = f"theme {short(theme.id)}"
-        problems += [unknown_code(codebook, c, theme.place, what) for c in theme.codes if not known(codebook, c)]
+        for code in theme.codes:
+            if not known(codebook, code):
+                problems.append(unknown_code(codebook, code, theme.place, what, len(problems)))
         if not theme.codes:
             message = f"{what}: no `codes:` yet; a theme stands on codes."
             problems.append(Problem(theme.place, message, "no-codes", "warning"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from postil_base.problem import Place
@@ -45,7 +46,7 @@ class Group:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Codebook:
     """A codebook as loaded: codes in the order of the file (parents before children), by id."""
 
@@ -57,7 +58,19 @@ class Codebook:
 
     def children(self, code: str | None) -> tuple[str, ...]:
         """Ids of the codes directly below ``code`` (None: the top level), in file order."""
-        return tuple(c.id for c in self.codes.values() if c.parent == code)
+        return self._below.get(code, ())
+
+    @cached_property
+    def _below(self) -> Mapping[str | None, tuple[str, ...]]:
+        below: dict[str | None, list[str]] = {}
+        for code in self.codes.values():
+            below.setdefault(code.parent, []).append(code.id)
+        return {parent: tuple(ids) for parent, ids in below.items()}
+
+    @cached_property
+    def _of_former(self) -> Mapping[str, str]:
+        """Codes by their former ids; of several that claim one the first."""
+        return {old: code.id for code in reversed([*self.codes.values()]) for old in code.formerly}
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Ids above ``code``, nearest first."""
@@ -87,10 +100,7 @@ class Codebook:
             if "/" not in reference or f"/{self.code_path(last)}".endswith(f"/{reference}"):
                 return last
             return None
-        for code in self.codes.values():
-            if last in code.formerly:
-                return code.id
-        return None
+        return self._of_former.get(last)
 
 
 @dataclass(frozen=True, slots=True)
