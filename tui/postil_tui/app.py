@@ -180,10 +180,10 @@ class PostilApp(App[int]):
     def go(self, name: str) -> None:
         """Show one of the screens; what lay above the one shown is closed."""
         screen = self._place(name)
-        while len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1 and self.screen is not screen:
             self.pop_screen()
         if self.screen is not screen:
-            self.switch_screen(screen)
+            self.push_screen(screen)
 
     def open_transcript(self, transcript_id: str, offset: int | None = None) -> None:
         """Code a transcript, at a place or where it was left."""

@@ -145,8 +145,18 @@ def code_colours(codebook: Codebook, paper: Paper) -> Mapping[str, str]:
         if named is None:
             named = HUES[names[turn % len(names)]][column]
             turn += 1
-        colours[code.id] = named if contrast(named, paper.paper) >= 3 else blend(named, paper.ink, 0.5)
+        colours[code.id] = _readable(named, paper)
     return colours
+
+
+def _readable(colour: str, paper: Paper) -> str:
+    """The colour, mixed with ink until it can be read on the paper."""
+    mixed = colour
+    for share in (0.3, 0.5, 0.7, 1.0):
+        if contrast(mixed, paper.paper) >= 3:
+            break
+        mixed = blend(colour, paper.ink, share)
+    return mixed
 
 
 def _named(colour: str, column: int) -> str | None:

@@ -104,6 +104,10 @@ class RowPainter:
         if self.page.geometry.label:
             found.append(Cell("─ " if leader else "  ", leader or ink.plain))
             self._label(margin, found)
+        geometry = self.page.geometry
+        right = geometry.width - geometry.label_at - geometry.label - 1
+        if right > 0:
+            found.append(Cell(" " * right, ink.plain))
 
     def _leader_style(self, margin: MarginRow) -> Style | None:
         if margin.leader < 0 or not margin.label:
@@ -125,9 +129,6 @@ class RowPainter:
                 found.append(Cell(text, self.ink.code(piece.code, piece.segment in self.page.state.focus)))
         if room:
             found.append(Cell(" " * room, self.ink.plain))
-        right = self.page.geometry.width - self.page.geometry.label_at - self.page.geometry.label - 1
-        if right > 0:
-            found.append(Cell(" " * right, self.ink.plain))
 
 
 def clock(milliseconds: int) -> str:

@@ -31,7 +31,7 @@ def score(query: str, name: str, path: str = "", label: str = "") -> int | None:
     initials = "".join(_WORD_STARTS.findall(folded))
     if initials.startswith(wanted.replace("-", "")):
         return 3
-    return 4 if _in_order(wanted, fold(path) or folded) else None
+    return 4 if len(wanted) > 1 and _in_order(wanted, folded) else None
 
 
 def _in_order(wanted: str, text: str) -> bool:

@@ -191,12 +191,12 @@ class PostilScreen(Screen[None]):
             return []
         pieces: list[tuple[str, Style]] = []
         for action in actions_of(self.CONTEXT):
-            if action.hint:
-                pieces += [
-                    (f" {self.keymap.key(action.id)} ", self.bar_ink.accent),
-                    (f"{action.hint} ", self.bar_ink.quiet),
-                ]
-        return _last_fitting(pieces, max(self.size.width - 46, 24))
+            if action.hint and action.id != "help":
+                pieces += self._hint(action.id, action.hint)
+        return [*_last_fitting(pieces, max(self.size.width - 56, 16)), *self._hint("help", "help")]
+
+    def _hint(self, action: str, word: str) -> list[tuple[str, Style]]:
+        return [(f" {self.keymap.key(action)} ", self.bar_ink.accent), (f"{word} ", self.bar_ink.quiet)]
 
     def _prompt_pieces(self) -> list[tuple[str, Style]]:
         ink = self.bar_ink

@@ -56,6 +56,7 @@ class CodeScreen(PostilScreen):
         self.column: int | None = None
         self._idle: Timer | None = None
         self._wanted: tuple[str, int | None] | None = None
+        self._composed = False
 
     def compose(self) -> ComposeResult:
         """Title, text, slots, status. Picker and memo come when the text is on the screen."""
@@ -146,6 +147,7 @@ class CodeScreen(PostilScreen):
 
     def on_mount(self) -> None:
         """Show what was asked for before there was a screen."""
+        self._composed = True
         if self._wanted:
             self.open(*self._wanted)
         super().on_mount()
@@ -154,7 +156,7 @@ class CodeScreen(PostilScreen):
     def request(self, transcript_id: str, offset: int | None = None) -> None:
         """Show a transcript, now or as soon as the screen is there."""
         self._wanted = (transcript_id, offset)
-        if self.is_mounted:
+        if self._composed:
             self.open(transcript_id, offset)
 
     def open(self, transcript_id: str, offset: int | None = None) -> None:
@@ -194,6 +196,8 @@ class CodeScreen(PostilScreen):
 
     def repaint(self) -> None:
         """Paint everything anew, in the colours of the theme."""
+        if not hasattr(self, "page"):
+            return
         self.view.set_ink(self.ink)
         self.show_title()
         self.show_slots()
@@ -201,8 +205,9 @@ class CodeScreen(PostilScreen):
 
     def codebook_changed(self) -> None:
         """Other names or colours of codes."""
-        self.page.draw_margin()
-        self.repaint()
+        if hasattr(self, "page"):
+            self.page.draw_margin()
+            self.repaint()
 
     # --- following what happens --------------------------------------------------------------------------------------
 

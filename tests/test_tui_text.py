@@ -1,0 +1,277 @@
+"""The text on the screen as values: rows cover the text, no two brackets share a cell, changed rows are repainted."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import get_character_cell_size
+
+from postil_codebook.types import Code, Codebook
+from postil_transcripts.layers import make_layer
+from postil_transcripts.turns import RawTurn, format_transcript, parse_turns
+from postil_transcripts.types import LayerHeader, Segment, Speaker, Transcript, TranscriptInfo
+from postil_tui.coding.labels import label_lines
+from postil_tui.coding.record import Records
+from postil_tui.coding.session import Session
+from postil_tui.colours import DARK, HUES, LIGHT, Paper, code_colours, contrast
+from postil_tui.ink import Ink
+from postil_tui.row_painter import RowPainter
+from postil_tui.text.cells import ONE_CELL, cells, fitted, graphemes, shown
+from postil_tui.text.geometry import geometry
+from postil_tui.text.lanes import Lanes
+from postil_tui.text.layout import Block, Layout
+from postil_tui.text.page import Page
+from postil_tui.text.spans import SpanIndex
+
+WORDS = [
+    "one",
+    "two",
+    "modèle",
+    "“three”",
+    "four-five",
+    "模型",
+    "データ。",
+    "👩‍👩‍👧",
+    "e\u0301te\u0301",
+    "a" * 30,
+    "x\ty",
+    "\x1b[31m",
+    "\u202eabc",
+]
+
+
+def made(seed: int, turns: int = 8, wide: bool = True) -> Transcript:
+    """An interview of random words."""
+    rng = random.Random(seed)
+    words = WORDS if wide else NARROW
+    raw = [
+        RawTurn("I" if n % 2 == 0 else "P", " ".join(rng.choice(words) for _ in range(rng.randint(1, 60))) + ".")
+        for n in range(turns)
+    ]
+    text = format_transcript(raw)
+    info = TranscriptInfo("T", {"I": Speaker("interviewer"), "P": Speaker("participant", "P")})
+    return Transcript("T", text, parse_turns(text, {"I", "P"}), info, "sha")
+
+
+def layer_of(transcript: Transcript, seed: int, count: int) -> Records:
+    rng = random.Random(seed)
+    segments = []
+    for number in range(count):
+        turn = rng.choice(transcript.turns)
+        start = rng.randint(turn.start, max(turn.end - 1, turn.start))
+        end = min(start + rng.randint(1, 160), len(transcript.text))
+        segments.append(Segment(f"s{number:03d}", start, end, (f"code-{number % 7}",), transcript.text[start:end]))
+    return Records(make_layer(LayerHeader("ana", "T"), segments))
+
+
+def page_of(transcript: Transcript, records: Records, width: int = 120) -> Page:
+    return Page(transcript, records, lambda id_: label_lines(records.segments[id_], []), width)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([10, 20, 57, 80]))
+@settings(max_examples=60, deadline=None)
+def test_rows_cover_every_turn_and_none_is_too_wide(seed: int, width: int) -> None:
+    transcript = made(seed)
+    blocks = [Block(turn.start, turn.end, turn.index) for turn in transcript.turns]
+    layout = Layout(transcript.text, blocks, width)
+    for index, block in enumerate(blocks):
+        rows = layout.rows_of_block(index)
+        spans = [layout.row_span(row) for row in rows[:-1]]
+        assert spans[0][0] == block.start and spans[-1][1] == block.end
+        assert all(a[1] == b[0] for a, b in pairwise(spans))
+        assert layout.is_gap(rows[-1])
+        for start, end in spans:
+            words = layout.text[start:end].rstrip(" \n")
+            assert cells(words) <= width
+            borders = {a for a, _, _ in graphemes(layout.text[block.start : block.end])}
+            assert start - block.start in borders  # no character a person sees is torn apart
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_offset_and_cell_lead_to_each_other(seed: int) -> None:
+    transcript = made(seed)
+    layout = Layout(transcript.text, [Block(t.start, t.end, t.index) for t in transcript.turns], 40)
+    for turn in transcript.turns:
+        for start, _, size in graphemes(layout.text[turn.start : turn.end]):
+            if size:
+                offset = turn.start + start
+                row = layout.row_of(offset)
+                assert layout.offset_at(row, layout.column_of(row, offset)) == layout.clamp(offset)
+
+
+def test_resize_keeps_what_is_selected() -> None:
+    transcript = made(3)
+    page = page_of(transcript, layer_of(transcript, 3, 12))
+    page.put_cursor(transcript.turns[4].start + 20)
+    page.selection.add_unit("sentence", page.units)
+    before = page.selection.span, page.selection.cursor
+    page.set_width(80)
+    page.moved()
+    assert (page.selection.span, page.selection.cursor) == before
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_brackets_of_one_lane_share_no_row(seed: int) -> None:
+    transcript = made(seed, wide=False)
+    records = layer_of(transcript, seed, 40)
+    page = page_of(transcript, records)
+    lanes = page.lanes
+    for lane in range(lanes.count):
+        taken = sorted(lanes.rows[id_] for id_, number in lanes.lane.items() if number == lane)
+        assert all(a[1] < b[0] for a, b in pairwise(taken))
+    again = Lanes(page.layout, SpanIndex(records.segments.values()), lanes.count)
+    assert again.lane == lanes.lane
+
+
+def test_a_new_segment_moves_no_bracket_and_takes_a_free_lane() -> None:
+    transcript = made(5, wide=False)
+    records = layer_of(transcript, 5, 20)
+    page = page_of(transcript, records)
+    before = dict(page.lanes.lane)
+    new = Segment("new", transcript.turns[2].start, transcript.turns[2].end, ("code-1",))
+    records.put("new", new)
+    page.lanes.add(new)
+    assert {id_: lane for id_, lane in page.lanes.lane.items() if id_ != "new"} == before
+    if "new" in page.lanes.lane:
+        first, last = page.lanes.rows["new"]
+        same = [page.lanes.rows[id_] for id_, lane in before.items() if lane == page.lanes.lane["new"]]
+        assert all(last < a or b < first for a, b in same)
+
+
+def test_every_label_is_shown_or_counted() -> None:
+    transcript = made(7, turns=4, wide=False)
+    records = layer_of(transcript, 7, 30)
+    page = page_of(transcript, records)
+    for block in range(len(page.blocks)):
+        rows = page.layout.rows_of_block(block)
+        starting = [id_ for id_, (first, _) in page.lanes.rows.items() if first in rows]
+        seen = {piece.segment for row in rows for piece in page.margin_row(row).label if piece.segment}
+        counted = [piece.text for row in rows for piece in page.margin_row(row).label if piece.text.startswith(" +")]
+        assert len(seen) == len(starting) or counted
+
+
+def painted(page: Page) -> list[list[tuple[str, object]]]:
+    painter = RowPainter(page, Ink(DARK, {}, "true"))
+    return [[(cell.text, cell.style) for cell in painter.row(row)] for row in range(page.layout.rows)]
+
+
+MOVES = [
+    "word",
+    "sentence",
+    "turn",
+    "back",
+    "select",
+    "turns",
+    "take",
+    "free",
+    "clear",
+    "code",
+    "remove",
+    "undo",
+    "memo",
+]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_rows_reported_as_changed_are_all_that_look_different(seed: int) -> None:
+    """The viewer repaints only what `Page` reports: a missed row would stay stale on the screen."""
+    transcript = made(seed, turns=6, wide=seed % 2 == 0)
+    rng = random.Random(seed)
+    layer = make_layer(LayerHeader("ana", "T"), layer_of(transcript, seed, 10).segments.values())
+    book = Codebook(codes={f"code-{n}": Code(f"code-{n}", "") for n in range(7)})
+    session = Session(transcript, book, layer)
+    page = page_of(transcript, session.records, rng.choice([70, 120, 150]))
+    seen = painted(page)
+    changed: set[int] = set()
+    session.listeners.append(lambda change: changed.update(page.changed(change)))
+    for _ in range(60):
+        changed.clear()
+        step(page, session, rng.choice(MOVES), rng)
+        changed.update(page.moved())
+        now = painted(page)
+        different = {row for row, (a, b) in enumerate(zip(seen, now, strict=True)) if a != b}
+        assert different <= changed
+        seen = now
+
+
+def step(page: Page, session: Session, move: str, rng: random.Random) -> None:
+    selection, units = page.selection, page.units
+    if move in ("word", "sentence", "turn"):
+        page.put_cursor(units.next_start(move, selection.cursor))  # type: ignore[arg-type]
+    elif move == "back":
+        page.put_cursor(units.previous_start("turn", selection.cursor))
+    elif move == "select":
+        selection.add_unit("sentence", units)
+    elif move == "turns":
+        selection.add_unit("turn", units)
+    elif move == "take":
+        selection.take_back("sentence", units)
+    elif move == "free":
+        selection.start_free(units)
+    elif move == "clear":
+        selection.clear()
+    elif move == "code":
+        session.code(f"code-{rng.randint(0, 6)}", selection.target(units))
+        selection.settled = selection.active
+    elif move == "undo":
+        session.undo()
+    elif session.records.segments:
+        segment = rng.choice(sorted(session.records.segments))
+        if move == "remove":
+            session.remove_segment(segment)
+        else:
+            session.set_memo(segment, rng.choice(["", "because"]))
+
+
+@pytest.mark.parametrize("width", [60, 80, 99, 100, 120, 139, 140, 160, 220])
+def test_rows_are_painted_at_exactly_the_width(width: int) -> None:
+    transcript = made(11)
+    page = page_of(transcript, layer_of(transcript, 11, 25), width)
+    painter = RowPainter(page, Ink(DARK, {}, "true"))
+    for row in range(page.layout.rows):
+        assert sum(cells(cell.text) for cell in painter.row(row)) == width - 1
+    columns = geometry(width, 11, 100)
+    assert columns.label_at + columns.label <= width - 1 and columns.text <= 88
+
+
+def test_interviewer_is_quieter_and_the_overlap_is_told_apart_without_colour() -> None:
+    transcript = made(2, wide=False)
+    turn = transcript.turns[1]
+    segments = [Segment("a", turn.start, turn.end, ("code-1",)), Segment("b", turn.start, turn.start + 5, ("code-2",))]
+    records = Records(make_layer(LayerHeader("ana", "T"), segments))
+    page = page_of(transcript, records)
+    plain = Ink(DARK, {}, "none")
+    runs = page.runs(page.layout.row_of(turn.start))
+    styles = {look.layers: plain.run(look) for _, _, look in runs}
+    assert styles[2] != styles[1] and styles[1].underline
+    assert page.role_of_row(0) == "interviewer"
+    dark = Ink(DARK, {}, "true")
+    assert dark.run(page.runs(0)[-1][2]).color != dark.run(runs[-1][2]).color
+
+
+def test_characters_taken_as_one_cell_are_one_cell() -> None:
+    assert all(get_character_cell_size(character) == 1 for character in ONE_CELL)
+
+
+def test_nothing_that_steers_a_terminal_is_shown() -> None:
+    text = "a\x1b[31m\x07\u202e\u2066b\r\x85"
+    assert len(shown(text)) == len(text)
+    assert all(character.isprintable() for character in shown(text))
+    assert fitted("模型模型", 5) == "模型…"
+
+
+@pytest.mark.parametrize("paper", [DARK, LIGHT], ids=["dark", "light"])
+def test_colours_can_be_read(paper: Paper) -> None:
+    column = 0 if paper.dark else 1
+    ground = paper.paper
+    assert all(contrast(hue[column], ground) >= 4.5 for hue in HUES.values())
+    assert contrast(paper.ink, ground) >= 7 and contrast(paper.quiet, ground) >= 4.5
+    book = Codebook(codes={name: Code(name, "", color=name) for name in ("#111111", "#fefefe", "red", "no colour")})
+    colours = code_colours(book, paper)
+    assert all(contrast(colour, ground) >= 3 for colour in colours.values())
