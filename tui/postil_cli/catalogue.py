@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-codebook": ("import_codebook", "Take in a codebook, a list of codes or a tree."),
     "code": ("code", "Open the app on a transcript."),
     "check": ("check", "Report everything that is wrong in the study."),
+    "reanchor": ("reanchor", "Let codings follow a corrected transcript."),
+    "import-codebook": ("import_codebook", "Take over a codebook in another form."),
     "codebook": ("codebook", "Show the codebook; add, rename, merge, move, split, delete codes."),
     "done": ("done", "Mark transcripts as finished (or not) by a coder."),
     "agreement": ("agreement", "Inter-rater agreement of the study or of a table of ratings."),
