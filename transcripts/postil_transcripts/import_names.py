@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from postil_transcripts.importers.recognised import MARKER
 from postil_transcripts.importers.vocabulary import words
 from postil_transcripts.turns import RawTurn
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{3,200}")
-_NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?![\w.])")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]")
+_NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
-_MARKER = re.compile(r"\[[^\]\n]{0,80}\]")
+_GUESS = re.compile(r"\[([^\W\d][^\]\n\d:]{0,40}?)\s+\d{1,2}:\d{2}(?::\d{2})?\]")
 _ENDS = '.?!…:;"“”„»«()[]-–—/'
 _COMMON = words(
     """i i'm i'd i've i'll i’m i’d i’ve i’ll okay ok yes no english german french spanish chinese hindi internet monday
@@ -56,7 +57,8 @@ def _numbered(kind: str, counts: Counter[str]) -> Iterator[NameSeen]:
 
 
 def _names(texts: Sequence[str]) -> Counter[str]:
-    """Capitalised words inside sentences that occur twice, or once in a row of two (a full name)."""
+    """Capitalised words inside sentences that occur twice, or once in a row of two (a full name), or are guesses
+    of the transcriber (``[Flax 00:23:43]``)."""
     inside: Counter[str] = Counter()
     anywhere: Counter[str] = Counter()
     lower: Counter[str] = Counter()
@@ -65,16 +67,17 @@ def _names(texts: Sequence[str]) -> Counter[str]:
             anywhere[phrase] += 1
             inside[phrase] += in_sentence
         lower.update(word for word in _WORD.findall(text) if word[0].islower())
+    guesses = {guess for text in texts for guess in _GUESS.findall(MARKER.sub(".", text)) if guess[0].isupper()}
     kept = {
         phrase: anywhere[phrase]
         for phrase, count in inside.items()
-        if count and (anywhere[phrase] > 1 or " " in phrase) and not lower[phrase.lower()]
+        if phrase in guesses or (count and (anywhere[phrase] > 1 or " " in phrase) and not lower[phrase.lower()])
     }
     return Counter(kept)
 
 
 def _without_addresses(text: str) -> str:
-    return _MARKER.sub(".", _ADDRESS.sub(".", _EMAIL.sub(".", text)))
+    return MARKER.sub(".", _ADDRESS.sub(".", _EMAIL.sub(".", text)))
 
 
 def _phrases(text: str) -> Iterator[tuple[str, bool]]:
