@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from postil_model.search.corpus import Corpus, GuideMark
@@ -30,11 +30,17 @@ class Passage:
     segments: tuple[str, ...]
 
 
-def corpus_of(study: Study, coders: Sequence[str] = (), record_only: bool = False) -> Corpus:
-    """What of a study is searched: all coders' layers, those of some, or the coding of record alone."""
+def corpus_of(
+    study: Study, coders: Sequence[str] = (), record_only: bool = False, hidden: Collection[tuple[str, str]] = ()
+) -> Corpus:
+    """What of a study is searched: all coders' layers, those of some, or the coding of record alone.
+
+    ``hidden`` are coder and transcript of layers that the person who asks must not see (see ``blind``).
+    """
+    layers = _layers(study, coders, record_only)
     return Corpus(
         study.transcripts,
-        tuple(_layers(study, coders, record_only)),
+        tuple(layer for layer in layers if (layer.header.coder, layer.header.transcript) not in hidden),
         study.codebook,
         study.settings.participants,
         {name: _marks(study.guide_layer(name)) for name in study.transcripts},

@@ -22,7 +22,8 @@ def command(study_folder: Path | None, as_json: bool) -> int:
     """
     from postil_transcripts.check import check_study
 
-    problems = by_place(check_study(study_root(study_folder)))
+    root = study_root(study_folder)
+    problems = by_place([*check_study(root), *_queries(root)])
     if as_json:
         out_json([as_plain(problem) for problem in problems])
     else:
@@ -30,6 +31,18 @@ def command(study_folder: Path | None, as_json: bool) -> int:
             click.echo(terminal(str(problem)))
     say(summary(problems))
     return DATA_SAYS_NO if has_errors(problems) else 0
+
+
+def _queries(root: Path) -> list[Problem]:
+    """Named queries are written in the model's language, so the model reads them."""
+    from postil_model.search.named import QUERIES_FILE
+
+    if not (root / QUERIES_FILE).is_file():
+        return []
+    from postil_model.search.named import check_queries
+    from postil_transcripts.study import open_study
+
+    return check_queries(open_study(root))
 
 
 def as_plain(problem: Problem) -> dict[str, object]:

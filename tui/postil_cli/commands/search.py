@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
+    from postil_model.search.corpus import Corpus
     from postil_model.search.passages import Passage
+    from postil_transcripts.study import Study
 
-COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "codes", "coders", "segments")
 QUERY_HELP = """Find passages: QUERY joins codes, "words", /regular expressions/ and filters.
 
 \b
@@ -27,75 +28,102 @@ QUERY_HELP = """Find passages: QUERY joins codes, "words", /regular expressions/
 AND keeps the words on which both lie (of one coder with coder:ID), OR either, NOT takes away, NEAR/3words (sentences,
 turns, chars) wants them close. Filters: coder, participant, transcript, role, mode, memo, question, unsure, round, and
 every attribute of the participants. Exit code 1 when nothing is found.
+
+--save NAME keeps the query in queries.yaml, --named NAME asks it again. In a blind round only the layers of --coder are
+searched (default: whoever worked here last), none without one.
 """
 
 
 @click.command("search", help=QUERY_HELP, short_help="Passages by words, codes, speakers and modes.")
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1)
+@click.option("--named", metavar="NAME", help="Ask a saved query; with QUERY both must hold.")
+@click.option("--save", metavar="NAME", help="Save QUERY under this name, then ask it.")
 @click.option("--context", default=60, show_default=True, metavar="CHARS", help="How much to show on either side.")
 @click.option("--record", is_flag=True, help="Search the coding of record alone, not every coder's layer.")
+@click.option("--coder", metavar="ID", help="Who asks; in a blind round only this coder's layers are searched.")
 @click.option(
     "--format", "kind", type=click.Choice(["text", "csv", "md", "json"]), default="text", help="How to print."
 )
 @study_option
 @json_option
 def command(
-    study_folder: Path | None, query: tuple[str, ...], context: int, record: bool, kind: str, as_json: bool
+    study_folder: Path | None,
+    query: tuple[str, ...],
+    named: str | None,
+    save: str | None,
+    context: int,
+    record: bool,
+    coder: str | None,
+    kind: str,
+    as_json: bool,
 ) -> int:
     """Run the query and print the passages."""
     from postil_model.search.evaluate import search
-    from postil_model.search.passages import corpus_of, passage
+    from postil_model.search.passages import passage
 
-    corpus = corpus_of(open_study_here(study_folder), record_only=record)
-    found = [passage(hit, corpus, max(context, 0)) for hit in search(" ".join(query), corpus)]
-    if as_json or kind == "json":
-        out_json([as_plain(one) for one in found])
-    elif kind == "csv":
-        _print_csv(found)
-    else:
-        click.echo("\n\n".join(map(as_markdown if kind == "md" else as_text, found)))
+    study = open_study_here(study_folder)
+    text = _query(study, query, named, save)
+    corpus = _corpus(study, record, coder)
+    hits = search(text, corpus)
+    if save:
+        from postil_model.search.named import save_query
+
+        save_query(study.root, save, text)
+    found = [passage(hit, corpus, max(context, 0)) for hit in hits]
+    _print(found, "json" if as_json else kind)
     places = len({one.transcript for one in found})
     say(f"{len(found):,} passages in {places} transcripts." if found else "0 passages.")
     return 0 if found else DATA_SAYS_NO
 
 
-def as_plain(one: Passage) -> dict[str, object]:
-    """The passage as a JSON object."""
-    return {name: getattr(one, name) for name in (*COLUMNS[:6], "before", "after", *COLUMNS[6:], "participants")}
+def _query(study: Study, words: tuple[str, ...], named: str | None, save: str | None) -> str:
+    text = " ".join(words)
+    if named:
+        from postil_model.search.named import named_query
+
+        saved = named_query(study.root, named)
+        return f"({saved}) AND ({text})" if text else saved
+    if not text:
+        raise click.UsageError("give a QUERY, or --named NAME" + (" with --save" if save else ""))
+    return text
+
+
+def _corpus(study: Study, record: bool, coder: str | None) -> Corpus:
+    """What is searched; layers that a blind round hides are left out, and said so."""
+    from postil_model.search.passages import corpus_of
+    from postil_transcripts.blind import hidden_layers
+
+    hidden = hidden_layers(study.rounds.values(), _asking(study, coder))
+    if hidden:
+        say(f"Blind until revealed ({', '.join(sorted(set(hidden.values())))}): other coders' layers are left out.")
+    return corpus_of(study, record_only=record, hidden=hidden)
+
+
+def _asking(study: Study, coder: str | None) -> str:
+    if coder is None:
+        from postil_tui.state import load_state, state_file
+
+        return load_state(state_file(study.settings.id, study.root)).coder
+    if coder not in study.coders:
+        raise PostilError(f"there is no coder {coder!r} in this study; known are {', '.join(study.coders) or 'none'}.")
+    return coder
+
+
+def _print(found: list[Passage], kind: str) -> None:
+    from postil_model.search.output import as_csv, as_markdown, as_plain
+
+    if kind == "json":
+        out_json([as_plain(one) for one in found])
+    elif kind == "csv":
+        click.echo(as_csv(found), nl=False)
+    elif found:
+        click.echo("\n\n".join(map(as_markdown if kind == "md" else as_text, found)))
 
 
 def as_text(one: Passage) -> str:
     """Location and codes on one line, the words below, marked in their context."""
+    from postil_model.search.output import location
+
     words = f"{one.before}[{one.text}]{one.after}" if one.before or one.after else one.text
     lines = [f"    {terminal(line)}" for line in words.split("\n")]
     return "\n".join([terminal(location(one)), *lines])
-
-
-def location(one: Passage) -> str:
-    """Where the passage stands and what led there, on one line."""
-    codes = f"  {', '.join(one.codes)} ({', '.join(one.coders)})" if one.coders else ""
-    return f"{one.transcript} · turn {one.turn} · {one.speaker} · {one.start}-{one.end}{codes}"
-
-
-def as_markdown(one: Passage) -> str:
-    """A block quote with its source below."""
-    lines = [f"> {line}" for line in one.text.split("\n")]
-    return "\n".join([*lines, f"> — {location(one)}"])
-
-
-def _print_csv(found: Sequence[Passage]) -> None:
-    import csv
-    import io
-
-    from postil_base.quoting.csv import csv_cell
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in found:
-        writer.writerow([csv_cell(_joined(getattr(one, name))) for name in COLUMNS])
-    click.echo(out.getvalue(), nl=False)
-
-
-def _joined(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)

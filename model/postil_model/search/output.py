@@ -1,0 +1,72 @@
+"""Found passages as text, Markdown, CSV and plain values, for the command line and for files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from postil_base.atomic import write_text
+from postil_base.ids import suggest_name
+from postil_base.quoting.csv import csv_cell
+from postil_model.search.passages import Passage
+
+Kind = Literal["csv", "md"]
+COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "codes", "coders", "segments")
+EXPORTS = "exports"
+
+
+def as_plain(one: Passage) -> dict[str, object]:
+    """The passage as a JSON object."""
+    return {name: getattr(one, name) for name in (*COLUMNS[:6], "before", "after", *COLUMNS[6:], "participants")}
+
+
+def location(one: Passage) -> str:
+    """Where the passage stands and what led there, on one line."""
+    codes = f"  {', '.join(one.codes)} ({', '.join(one.coders)})" if one.coders else ""
+    return f"{one.transcript} · turn {one.turn} · {one.speaker} · {one.start}-{one.end}{codes}"
+
+
+def as_markdown(one: Passage) -> str:
+    """A block quote with its source below."""
+    lines = [f"> {line}" for line in one.text.split("\n")]
+    return "\n".join([*lines, f"> — {location(one)}"])
+
+
+def as_csv(found: Sequence[Passage]) -> str:
+    """All passages as a table; words of other people never become formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in found:
+        writer.writerow([csv_cell(_joined(getattr(one, name))) for name in COLUMNS])
+    return out.getvalue()
+
+
+def as_page(found: Sequence[Passage], query: str) -> str:
+    """All passages as a Markdown document under the query that found them."""
+    places = len({one.transcript for one in found})
+    fence = "`" * (2 if "`" in query else 1)
+    pad = " " if "`" in query else ""
+    head = [f"# {len(found):,} passages in {places} transcripts", f"Query: {fence}{pad}{query}{pad}{fence}"]
+    return "\n\n".join([*head, *(_with_question(one) for one in found)]) + "\n"
+
+
+def _with_question(one: Passage) -> str:
+    asked = [f"*{' '.join(one.asked.split())}*"] if one.asked else []
+    return "\n\n".join([*asked, as_markdown(one)])
+
+
+def write_passages(root: Path, found: Sequence[Passage], query: str, kind: Kind, name: str = "") -> str:
+    """Write the passages into ``exports/`` and return the file's path in the study; the query names it."""
+    stem = suggest_name(name or query)[:50].strip("-.") or "passages"
+    path = f"{EXPORTS}/search-{stem}.{kind}"
+    (root / EXPORTS).mkdir(exist_ok=True)
+    write_text(root / path, as_csv(found) if kind == "csv" else as_page(found, query), root=root)
+    return path
+
+
+def _joined(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)
