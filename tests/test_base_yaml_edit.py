@@ -293,3 +293,10 @@ def test_any_move_of_any_text(data: dict[str, Any], seed: int, draw: st.DataObje
     before = as_data(load_yaml(text, "")[0])
     assert _inside(moved, (*to, where[-1])) == _inside(before, where)
     assert after.count("# comment") == text.count("# comment")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "~\n"])
+def test_a_value_is_set_in_a_file_that_says_nothing_yet(text: str) -> None:
+    changed = set_value(text, ["trust"], {"summary": "Trusts names."})
+    assert changed.endswith("trust:\n  summary: Trusts names.\n") or changed.endswith("summary: Trusts names.")
+    assert text.startswith("#") <= changed.startswith("#")

@@ -39,7 +39,8 @@ def set_value(text: str, where: Keys, value: Value, *, path: str = "") -> str:
     parsed = parse(text, path)
     parent = node_at(parsed, where[:-1])
     key = where[-1]
-    if isinstance(key, str) and isinstance(parent, YamlMap) and key not in parent:
+    nothing = parent is None or (isinstance(parent, YamlScalar) and parent.is_null)
+    if isinstance(key, str) and (nothing or (isinstance(parent, YamlMap) and key not in parent)):
         return insert_entry(text, where[:-1], key, value, path=path)
     old = node_at(parsed, where)
     intended = as_data(parsed.root)
