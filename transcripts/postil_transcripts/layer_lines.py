@@ -85,34 +85,24 @@ class LineReader:
             self._read_header(number, line, value)
             return
         try:
-            state = self._state(number, value)
+            state = read_state(value)
         except msgspec.ValidationError as error:
             self._keep(number, line, _plain_words(error), "record")
             return
         if complaint := _impossible(state):
             self._keep(number, line, complaint, "record")
             return
+        self._report_unknown(number, state)
         self.found.setdefault(state.id, []).append(state)
         self._lines.setdefault(state.id, []).append(number)
 
-    def _state(self, number: int, value: dict[str, Any]) -> State:
-        if "deleted" in value:
-            return Deleted(msgspec.convert(value.get("id"), str), msgspec.convert(value["deleted"], str))
-        is_relation = not _ONLY_RELATIONS.isdisjoint(value) and "codes" not in value and "start" not in value
-        keys = _RELATION_KEYS if is_relation else _SEGMENT_KEYS
-        known = {key: value[key] for key in value if key in keys}
-        extra = {key: value[key] for key in value if key not in keys}
-        self._report_unknown(number, extra, keys)
-        known[_EXTRA] = extra
-        return msgspec.convert(known, Relation) if is_relation else msgspec.convert(known, Segment)
-
-    def _report_unknown(self, number: int, extra: dict[str, Any], keys: frozenset[str]) -> None:
+    def _report_unknown(self, number: int, state: State) -> None:
         from postil_base.yaml_fields import nearest
 
-        for key in extra:
+        for key in () if isinstance(state, Deleted) else state.extra:
             if not key.startswith("x-"):
-                hint = nearest(key, sorted(keys))
-                message = f"it is kept, but there is no key {key[:60]!r} in a record{hint}".rstrip("?")
+                known = sorted(_SEGMENT_KEYS if isinstance(state, Segment) else _RELATION_KEYS)
+                message = f"it is kept, but there is no key {key[:60]!r} in a record{nearest(key, known)}".rstrip("?")
                 self.problems.append(self._problem(number, message, "unknown-key", "warning"))
 
     def _read_header(self, number: int, line: bytes, value: dict[str, Any]) -> None:
@@ -151,6 +141,17 @@ class LineReader:
 
     def _problem(self, number: int, message: str, rule: str, severity: Severity = "error") -> Problem:
         return Problem(Place(self.path, number), f"{message}.", rule, severity)
+
+
+def read_state(value: dict[str, Any]) -> State:
+    """What a JSON object says of a record; keys that are not known go to ``extra``. Raises ValidationError."""
+    if "deleted" in value:
+        return Deleted(msgspec.convert(value.get("id"), str), msgspec.convert(value["deleted"], str))
+    is_relation = not _ONLY_RELATIONS.isdisjoint(value) and "codes" not in value and "start" not in value
+    keys = _RELATION_KEYS if is_relation else _SEGMENT_KEYS
+    known = {key: value[key] for key in value if key in keys}
+    known[_EXTRA] = {key: value[key] for key in value if key not in keys}
+    return msgspec.convert(known, Relation) if is_relation else msgspec.convert(known, Segment)
 
 
 def _impossible(state: State) -> str:

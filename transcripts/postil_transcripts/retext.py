@@ -1,0 +1,69 @@
+"""A corrected transcript: all layers follow its new text in one go, or none of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from postil_base.clock import Clock, system_clock, utc_now
+from postil_base.journal import Progress, write_many
+from postil_base.problem import PostilError
+from postil_base.text_files import read_bytes, sha256_bytes
+from postil_base.yaml_edit import set_value
+from postil_transcripts.codings_folder import CodingsFolder, layer_path
+from postil_transcripts.file_cache import read_study_text
+from postil_transcripts.layer_file import encode_layer, read_layer_file
+from postil_transcripts.manifest import MANIFEST_FILE
+from postil_transcripts.reanchor import Report, reanchor
+from postil_transcripts.study import Study, open_study
+
+
+@dataclass(frozen=True)
+class ReanchorPlan:
+    """What following the new text would do, per coder. Nothing is written before `apply`."""
+
+    root: Path
+    transcript: str
+    reports: Mapping[str, Report]
+    changes: Mapping[str, str | bytes] = field(repr=False, default_factory=dict)
+    expect: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    @property
+    def needs_a_look(self) -> int:
+        """How many records a person should look at."""
+        return sum(len(report.warnings) for report in self.reports.values())
+
+    def apply(self, progress: Progress | None = None) -> None:
+        """Write all layers and the text's new fingerprint, or nothing."""
+        write_many(self.root, self.changes, self.expect, progress)
+
+
+def plan_reanchor(
+    root: Path, transcript: str, old_text: str | None = None, clock: Clock = system_clock
+) -> ReanchorPlan:
+    """Plan how all layers of a transcript follow its text as it is now; with ``old_text``, change by change."""
+    study = open_study(root)
+    found = study.transcripts.get(transcript)
+    if found is None:
+        raise PostilError(f"there is no transcript {transcript!r} in this study; see postil check.")
+    reports: dict[str, Report] = {}
+    changes: dict[str, str | bytes] = {}
+    expect: dict[str, str] = {found.path: sha256_bytes(read_bytes(root / found.path))}
+    folder = CodingsFolder(root, lambda: study.codebook)
+    for coder in folder.folders():
+        if transcript in folder.transcripts_of(coder):
+            path = layer_path(coder, transcript)
+            data = read_bytes(root / path)
+            file = read_layer_file(data, path)
+            layer, reports[coder] = reanchor(file.layer, old_text, found.text, utc_now(clock))
+            changes[path], expect[path] = encode_layer(layer, file), sha256_bytes(data)
+    return ReanchorPlan(root, transcript, reports, {**changes, **_manifest(study, transcript)}, expect)
+
+
+def _manifest(study: Study, transcript: str) -> dict[str, str]:
+    info, sha = study.infos.get(transcript), study.transcripts[transcript].text_sha256
+    if info is None or not info.text_sha256 or info.text_sha256 == sha:
+        return {}
+    text, _ = read_study_text(study.root, MANIFEST_FILE)
+    return {MANIFEST_FILE: set_value(text, [transcript, "text_sha256"], sha, path=MANIFEST_FILE)}
