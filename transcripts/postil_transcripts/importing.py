@@ -96,8 +96,13 @@ def find_sources(paths: Iterable[Path], root: Path) -> tuple[list[Path], list[Pa
             continue
         for file in sorted(path.rglob("*")):
             if file.is_file() and not _hidden(file, path) and not _own(file, root):
-                (files if file.suffix.lower() in FORMATS else skipped).append(file)
+                (files if _may_be_transcript(file) else skipped).append(file)
     return list(dict.fromkeys(files)), skipped
+
+
+def _may_be_transcript(file: Path) -> bool:
+    """Known formats, but not the papers that lie in every folder of files; named one by one these are read, too."""
+    return file.suffix.lower() in FORMATS and file.stem.lower() not in ("readme", "license", "licence", "changelog")
 
 
 def _hidden(file: Path, folder: Path) -> bool:

@@ -52,7 +52,7 @@ def command(
     dry_run: bool,
     yes: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Take in transcripts: docx, txt, md, vtt, srt, rtf, odt, pdf, csv, xlsx, json, eaf, or folders of them.
 
     Shows what was recognised (speakers, turns, header and footer taken off, notes found, names it sees) and asks
@@ -66,7 +66,7 @@ def command(
     except PostilError as error:
         raise click.UsageError(str(error)) from error
     options = ImportOptions(id_, id_from, participant, rules, date, encoding)
-    raise SystemExit(_run(study_folder, paths, options, dry_run=dry_run, yes=yes, as_json=as_json))
+    return _run(study_folder, paths, options, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _run(

@@ -67,7 +67,7 @@ def command(
     encoding: str,
     dry_run: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Take in codings from CSV or XLSX files, a row for each segment or each relation.
 
     Segments: transcript or participant, coder, segment, quote, codes, memo. Relations: from, from_code, to, to_code,
@@ -78,7 +78,7 @@ def command(
         raise click.UsageError(f"--done {done}: a date is written as 2026-11-02.")
     when = date.today().isoformat() if done == TODAY else done
     wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json)
-    raise SystemExit(_run(open_study_here(study_folder), files, wishes))
+    return _run(open_study_here(study_folder), files, wishes)
 
 
 def _is_date(text: str) -> bool:
