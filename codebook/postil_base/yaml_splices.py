@@ -104,7 +104,7 @@ def opened(parsed: Parsed, where: Keys, node: YamlNode | None, lines: str) -> li
     if not where:
         start = node.start if node is not None else len(parsed.text)
         end = node.end if node is not None else start
-        body = lines.removeprefix("\n")
+        body = lines.removeprefix("\n") + ("" if parsed.text[end:] else "\n")
         return [(start, end, body if parsed.text[:start].endswith("\n") or not start else f"\n{body}")]
     if node is None:
         raise PostilError(f"{parsed.path}: there is no {'/'.join(map(str, where))} to put it in.")
