@@ -122,8 +122,8 @@ def test_line_ends_byte_order_mark_and_a_missing_last_line_end_stay() -> None:
         ("- {id: a}\n- id: b\n  n: 1\n", [1, "n"], 2, "- {id: a}\n- id: b\n  n: 2\n"),
         ("a: true\n", ["a"], False, "a: false\n"),
         ("a: 'x'\n", ["a"], None, "a: null\n"),
-        ("", ["a"], "x", "a: x"),
-        ("# only a comment\n", ["a"], "x", "# only a comment\na: x"),
+        ("", ["a"], "x", "a: x\n"),
+        ("# only a comment\n", ["a"], "x", "# only a comment\na: x\n"),
     ],
 )
 def test_values_of_every_kind(text: str, where: list[str | int], value: Value, expected: str) -> None:
