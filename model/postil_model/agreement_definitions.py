@@ -16,37 +16,38 @@ class Definition:
 
 
 REFERENCES = {
-    "brennan": "Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: Some uses, misuses, and alternatives. "
-    "Educational and Psychological Measurement, 41(3), 687–699.",
-    "cicchetti": "Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa: II. Resolving the paradoxes. "
-    "Journal of Clinical Epidemiology, 43(6), 551–558.",
+    "brennan": "Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: Some uses, misuses, and "
+    "alternatives. Educational and Psychological Measurement, 41(3), 687–699.",
+    "cicchetti": "Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa: II. Resolving the "
+    "paradoxes. Journal of Clinical Epidemiology, 43(6), 551–558.",
     "cohen": "Cohen, J. (1960). A coefficient of agreement for nominal scales. "
     "Educational and Psychological Measurement, 20(1), 37–46.",
     "conger": "Conger, A. J. (1980). Integration and generalization of kappas for multiple raters. "
     "Psychological Bulletin, 88(2), 322–328.",
-    "devries": "de Vries, H., Elliott, M. N., Kanouse, D. E., & Teleki, S. S. (2008). Using pooled kappa to summarize "
-    "interrater agreement across many items. Field Methods, 20(3), 272–282.",
-    "dice": "Dice, L. R. (1945). Measures of the amount of ecologic association between species. Ecology, 26(3), 297–302.",
+    "devries": "de Vries, H., Elliott, M. N., Kanouse, D. E., & Teleki, S. S. (2008). Using pooled kappa to "
+    "summarize interrater agreement across many items. Field Methods, 20(3), 272–282.",
+    "dice": "Dice, L. R. (1945). Measures of the amount of ecologic association between species. "
+    "Ecology, 26(3), 297–302.",
     "efron": "Efron, B., & Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall.",
     "fleiss": "Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters. "
     "Psychological Bulletin, 76(5), 378–382.",
-    "fleiss-se": "Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard errors of kappa and weighted "
-    "kappa. Psychological Bulletin, 72(5), 323–327.",
-    "gwet": "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high agreement. "
-    "British Journal of Mathematical and Statistical Psychology, 61(1), 29–48.",
-    "jaccard": "Jaccard, P. (1901). Étude comparative de la distribution florale dans une portion des Alpes et des Jura. "
-    "Bulletin de la Société Vaudoise des Sciences Naturelles, 37, 547–579.",
+    "fleiss-se": "Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard errors of kappa and "
+    "weighted kappa. Psychological Bulletin, 72(5), 323–327.",
+    "gwet": "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high "
+    "agreement. British Journal of Mathematical and Statistical Psychology, 61(1), 29–48.",
+    "jaccard": "Jaccard, P. (1901). Étude comparative de la distribution florale dans une portion des Alpes et des "
+    "Jura. Bulletin de la Société Vaudoise des Sciences Naturelles, 37, 547–579.",
     "krippendorff": "Krippendorff, K. (2019). Content analysis: An introduction to its methodology (4th ed.). SAGE.",
-    "light": "Light, R. J. (1971). Measures of response agreement for qualitative data: Some generalizations and "
-    "alternatives. Psychological Bulletin, 76(5), 365–377.",
+    "light": "Light, R. J. (1971). Measures of response agreement for qualitative data: Some generalizations "
+    "and alternatives. Psychological Bulletin, 76(5), 365–377.",
     "mathet": "Mathet, Y., Widlöcher, A., & Métivier, J.-P. (2015). The unified and holistic method gamma (γ) for "
     "inter-annotator agreement measure and alignment. Computational Linguistics, 41(3), 437–479.",
-    "passonneau": "Passonneau, R. (2006). Measuring agreement on set-valued items (MASI) for semantic and pragmatic "
-    "annotation. Proceedings of LREC 2006, 831–836.",
+    "passonneau": "Passonneau, R. (2006). Measuring agreement on set-valued items (MASI) for semantic and "
+    "pragmatic annotation. Proceedings of LREC 2006, 831–836.",
     "scott": "Scott, W. A. (1955). Reliability of content analysis: The case of nominal scale coding. "
     "Public Opinion Quarterly, 19(3), 321–325.",
-    "unitizing": "Krippendorff, K., Mathet, Y., Bouvry, S., & Widlöcher, A. (2016). On the reliability of unitizing textual "
-    "continua: Further developments. Quality & Quantity, 50(6), 2347–2364.",
+    "unitizing": "Krippendorff, K., Mathet, Y., Bouvry, S., & Widlöcher, A. (2016). On the reliability of "
+    "unitizing textual continua: Further developments. Quality & Quantity, 50(6), 2347–2364.",
 }
 
 _UNDEFINED = "Undefined if nobody applied the code, or everybody applied it everywhere."
@@ -55,8 +56,8 @@ MEASURES: dict[str, Definition] = {
     "percent_agreement": Definition(
         "Percent agreement",
         "agreement",
-        "Share of agreeing pairs of coders, mean over units with two or more ratings. Not corrected for chance, and always "
-        "high for rare codes, because most text is uncoded.",
+        "Share of agreeing pairs of coders, mean over units with two or more ratings. Not corrected for chance, and "
+        "always high for rare codes, because most text is uncoded.",
     ),
     "agreement_krippendorff": Definition(
         "Agreement (1 - observed disagreement of alpha)",
@@ -98,7 +99,8 @@ MEASURES: dict[str, Definition] = {
     "gwet_ac1": Definition(
         "Gwet's AC1",
         "AC1",
-        "p_e = 2 pi (1 - pi): not pulled down when a code is very rare or very common. Undefined if no unit has two ratings.",
+        "p_e = 2 pi (1 - pi): not pulled down when a code is very rare or very common. "
+        "Undefined if no unit has two ratings.",
         "gwet",
     ),
     "gwet_ac2": Definition("Gwet's AC2", "AC2", "AC1 with weights for a coded scale.", "gwet"),
@@ -118,14 +120,15 @@ MEASURES: dict[str, Definition] = {
     "pooled_kappa": Definition(
         "Pooled kappa",
         "pooled kappa",
-        "(mean p_o - mean p_e)/(1 - mean p_e) over codes, per pair of coders. Other measures are pooled in the same way.",
+        "(mean p_o - mean p_e)/(1 - mean p_e) over codes, per pair of coders. Other measures are pooled "
+        "in the same way.",
         "devries",
     ),
     "u_alpha": Definition(
         "u-alpha",
         "u-alpha",
-        "Alpha of units cut out of the running text: where and what. Text of transcripts laid end to end. Undefined if codes "
-        "overlap, a coder is missing in a transcript, or nothing is coded.",
+        "Alpha of units cut out of the running text: where and what. Text of transcripts laid end to end. Undefined if "
+        "codes overlap, a coder is missing in a transcript, or nothing is coded.",
         "unitizing",
     ),
     "bu_alpha": Definition("Binary |u-alpha", "|u-alpha", "Coded against not coded, whatever the code.", "unitizing"),
@@ -188,7 +191,10 @@ GENERAL = (
     ("not applied", "text left uncoded in a layer that is done; a layer that is not done is missing, not empty"),
     ("95% interval", "jackknife over transcripts that two or more coders finished, Student's t, upper end cut at 1"),
     ("rough interval", "fewer than 8 such transcripts"),
-    ("no interval", "a coder applied the code fewer than 5 times, or there are fewer than 2 such transcripts"),
+    (
+        "no interval",
+        "a coder applied the code to fewer than 5 units (characters: 5 segments), or one such transcript",
+    ),
     ("mode", "denied, hypothetical, wished and reported uses count as uses, unless modes are told apart"),
     ("pooled over codes", "1 - mean disagreement / mean room over codes that somebody applied"),
     ("headline, supplement", "the headline was declared in study.yaml; everything else is a supplement"),

@@ -109,7 +109,7 @@ def headline_json(result: StudyAgreement) -> Json:
 
 def code_json(result: StudyAgreement, code: str) -> Json:
     """One code on every unit, and its unitizing family."""
-    units = {unit: _unit_json(of.codes[code]) for unit, of in result.units.items()}
+    units: Json = {unit: _unit_json(of.codes[code]) for unit, of in result.units.items()}
     return {
         "label": result.sample.labels[code],
         "segments": dict(result.applied[code]),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
 FEW = 5
-FEW_NOTE = "no interval: a coder applied the code fewer than 5 times"
+FEW_NOTE = "no interval: a coder applied the code to fewer than 5 units"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ speakers are asked for. Reliability comes from the frozen copy of a round where 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -65,7 +66,10 @@ class Sample:
     @property
     def source(self) -> str:
         """Where the layers come from, for every output."""
-        return f"round {self.round.id}, frozen {self.round.frozen or 'copy'}" if self.round else LIVE
+        if self.round is None:
+            return LIVE
+        purpose = f"{self.round.purpose} " if self.round.purpose else ""
+        return f"{purpose}round {self.round.id}, frozen {self.round.frozen[:10] or 'copy'}"
 
     @cached_property
     def counted(self) -> list[list[Piece]]:
@@ -107,16 +111,15 @@ def turn_pieces(transcript: Transcript, speakers: str) -> list[Piece]:
 def study_sample(study: Study, options: Options | None = None) -> Sample:
     """Gather what agreement is computed on. Raises PostilError with what is missing if there is nothing to compare."""
     options = options or Options()
-    plan = study.settings.agreement
     rated, chosen = rated_study(study, options)
+    plan = rated.settings.agreement
     layers = _layers(rated, options, chosen)
     rating = {layer.header.coder for layer in layers}
     coders = tuple(coder for coder in rated.coders if coder in rating)
     if len(coders) < 2:
         raise PostilError(_too_few(rated, coders))
-    coded = {layer.header.transcript for layer in layers}
-    transcripts = tuple(rated.transcripts[name] for name in rated.transcripts if name in coded)
     notes: list[str] = []
+    transcripts = _transcripts(rated, layers, len(coders), notes)
     gathered = _Gathered(transcripts, coders, layers, options.modes, notes)
     codes = _codes(rated.codebook, gathered.used, options)
     whole = from_documents(gathered.documents, coders, codes)
@@ -129,7 +132,7 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
         whole = whole.regrouped(groups)
     speakers = options.speakers or (plan.speakers if plan else "participant")
     labels = {code: _label(rated, code) for code in whole.codes}
-    notes += _notes(rated, transcripts, speakers, options)
+    notes += [*_notes(rated, transcripts, speakers, options), *_notes_on_copy(study, rated, chosen)]
     return Sample(
         rated, plan, chosen, speakers, labels, transcripts, whole, whole_transcript, options.given, tuple(notes)
     )
@@ -142,19 +145,13 @@ def rated_study(study: Study, options: Options) -> tuple[Study, Round | None]:
     chosen = _round(study, options.round)
     if chosen is None:
         return study, None
-    from postil_transcripts.study import open_study
+    from postil_transcripts.frozen import open_copy
 
-    folder = study.root / "rounds" / chosen.id
-    if not (folder / "study.yaml").is_file():
-        raise PostilError(
-            f"round {chosen.id} is frozen, but its copy rounds/{chosen.id}/ is not there; bring it back from version "
-            "control, or look at the live layers with --live."
-        )
-    return open_study(folder), chosen
+    return open_copy(study.root, chosen.id), chosen
 
 
 def _round(study: Study, name: str) -> Round | None:
-    """The round asked for, or the last frozen one, reliability rounds first."""
+    """The round asked for, or the last reliability round that is frozen."""
     if name:
         if name not in study.rounds:
             known = ", ".join(study.rounds) or "none yet"
@@ -162,8 +159,8 @@ def _round(study: Study, name: str) -> Round | None:
         if not study.rounds[name].is_frozen:
             raise PostilError(f"round {name} is not frozen yet: postil round freeze {name}, or look at it with --live.")
         return study.rounds[name]
-    frozen = [plan for plan in study.rounds.values() if plan.is_frozen]
-    return max(frozen, key=lambda plan: (plan.purpose == "reliability", plan.frozen, plan.id), default=None)
+    frozen = [plan for plan in study.rounds.values() if plan.is_frozen and plan.purpose == "reliability"]
+    return max(frozen, key=lambda plan: (plan.frozen, plan.id), default=None)
 
 
 def _layers(study: Study, options: Options, chosen: Round | None) -> list[Layer]:
@@ -183,6 +180,21 @@ def _layers(study: Study, options: Options, chosen: Round | None) -> list[Layer]
         and layer.header.transcript in study.transcripts
         and (not options.coders or layer.header.coder in options.coders)
     ]
+
+
+def _transcripts(study: Study, layers: Iterable[Layer], coders: int, notes: list[str]) -> tuple[Transcript, ...]:
+    """Transcripts with a finished layer. Of two coders only those that both finished: the others are no reliability
+    data. Of more coders all: Gwet's forms for missing ratings take the expected agreement from all of them."""
+    times = Counter(layer.header.transcript for layer in layers)
+    alone = [name for name in study.transcripts if times[name] == 1]
+    if coders == 2 and alone:
+        notes.append(f"finished by one coder alone, so not compared: {', '.join(alone)}")
+        times.subtract(alone)
+    elif alone:
+        notes.append(
+            f"finished by one coder alone, so only in the expected part of Fleiss, Conger, AC1: {', '.join(alone)}"
+        )
+    return tuple(study.transcripts[name] for name in study.transcripts if times[name])
 
 
 def _too_few(study: Study, coders: Sequence[str]) -> str:
@@ -224,7 +236,7 @@ class _Gathered:
         return Document(transcript.id, len(transcript.text), spans)
 
     def _spans(self, layer: Layer, length: int, number: int, place: int) -> list[tuple[int, int, str]]:
-        found = []
+        found: list[tuple[int, int, str]] = []
         for segment in layer.segments:
             uses = [f"{use.code}:{use.mode}" if self.modes else use.code for use in segment.uses]
             self.used.update(dict.fromkeys(uses))
@@ -332,6 +344,21 @@ def _notes(study: Study, transcripts: Sequence[Transcript], speakers: str, optio
     ]
     if missing:
         notes.append(f"not done, so missing and not rated: {', '.join(missing)}")
+    return notes
+
+
+def _notes_on_copy(study: Study, rated: Study, chosen: Round | None) -> list[str]:
+    """What must be known of the frozen copy: changed since, or declared differently now."""
+    if chosen is None:
+        return []
+    from postil_transcripts.frozen import check_copy
+
+    notes = [f"the frozen copy is not what was frozen: {problem}" for problem in check_copy(study.root, chosen)]
+    now, then = study.settings.agreement, rated.settings.agreement
+    if now is not None and (then is None or replace(now, place=then.place) != then):
+        notes.append(
+            "study.yaml declares the agreement differently now; what was declared when the round was frozen counts"
+        )
     return notes
 
 

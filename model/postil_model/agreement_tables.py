@@ -259,11 +259,6 @@ def run_lines(result: StudyAgreement) -> list[str]:
         f"Coders: {who}. Transcripts finished by two or more of them: {len(several)} ({', '.join(several) or 'none'}).",
         f"Counted: {words}, {sizes}.",
     ]
-    alone = [d for d in sample.whole.documents if d not in several]
-    if alone:
-        lines.append(
-            f"Finished by one coder alone: {', '.join(alone)}; they enter the expected agreement of Fleiss, Conger and AC1."
-        )
     return [*lines, *(f"Note: {note}." for note in sample.notes)]
 
 

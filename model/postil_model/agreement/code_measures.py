@@ -137,7 +137,7 @@ def pooled_kappas(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
 
 
 def pooled_over_codes(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
-    """Every measure over all codes that somebody applied: 1 - mean disagreement / mean room, with document intervals."""
+    """Every measure over all codes that somebody applied: 1 - mean disagreement / mean room, with intervals."""
     used = np.flatnonzero(sums.pooled().coded.any(axis=-1))
     of_used = Tallies(sums.coders, sums.sums[:, used])
     reason = "nobody applied any code" if not len(used) else NO_VARIATION

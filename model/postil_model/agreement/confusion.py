@@ -17,7 +17,7 @@ from postil_model.agreement.spans import SpanTable
 
 @dataclass(frozen=True)
 class Confusion:
-    """``lengths[c, k]``: text that the first coder put in c and the second in k; the last row and column are nothing."""
+    """``lengths[c, k]``: text that the first coder put in c and the second in k; last row and column: nothing."""
 
     first: str
     second: str

@@ -33,8 +33,8 @@ class Estimate:
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
     def without_interval(self, note: str) -> Estimate:
-        """The same value without standard error and interval, and why."""
-        return replace(self, se=None, ci95=None).noted(note)
+        """The same value without standard error and interval, and why; notes on the interval go with it."""
+        return replace(self, se=None, ci95=None, notes=(note,))
 
 
 def undefined(reason: str, *notes: str) -> Estimate:

@@ -57,7 +57,7 @@ class Ratings:
     @cached_property
     def raters(self) -> Floats:
         """``r[i]``: how many coders rated unit i."""
-        return (self.values != MISSING).sum(axis=1).astype(float)
+        return np.asarray((self.values != MISSING).sum(axis=1), dtype=float)
 
     @property
     def complete(self) -> bool:

@@ -1,0 +1,157 @@
+"""A methods paragraph that states only what the study records, with blanks for the rest and the references used.
+
+It follows what the ACM SIGSOFT supplement on inter-rater reliability asks for: what was rated, by whom, how drawn, how
+independent, which statistic and why, the value with its interval, how disagreements were settled.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from postil_model.agreement.estimate import Estimate
+from postil_model.agreement_definitions import MEASURES, REFERENCES, label_of
+from postil_model.agreement_result import Headline, StudyAgreement
+from postil_model.agreement_tables import UNIT_NAMES
+
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def methods_paragraph(result: StudyAgreement) -> str:
+    """The paragraph, an empty line, and the references."""
+    headline = result.headline
+    sentences = [_who(result), _how_drawn(result), _how_independent(result)]
+    if headline.none:
+        sentences += [f"No coefficient of agreement is reported: {_sentence(headline.none)}"]
+        return " ".join(sentences) + "\n"
+    sentences += [_measure(result), _values(result), *_codes(headline), *_sparse(result), _settled(result)]
+    sentences.append("[Threshold and consequence: ____.]")
+    return " ".join(sentences) + "\n\nReferences\n" + "\n".join(_references(result)) + "\n"
+
+
+def no_agreement_paragraph(reason: str) -> str:
+    """The paragraph of a study that declares that it reports none, and why."""
+    return (
+        f"No coefficient of inter-rater agreement is reported: {_sentence(reason)} "
+        "Transcripts were coded by [who: ____]; how coding decisions were checked: [____].\n"
+    )
+
+
+def _who(result: StudyAgreement) -> str:
+    coders = result.sample.study.settings.coders
+    names = [coders[c].name or c if c in coders else c for c in result.coders]
+    count = int(result.sample.whole.several.sum())
+    version = result.sample.study.codebook.version
+    book = f" with version {version} of the codebook" if version else " with the codebook"
+    return (
+        f"{_number(len(names)).capitalize()} coders ({_list(names)}) coded {_number(count)} "
+        f"interview transcript{'' if count == 1 else 's'}{book} ({len(result.codes)} codes)."
+    )
+
+
+def _how_drawn(result: StudyAgreement) -> str:
+    plan = result.sample.round
+    if plan is None:
+        return "[Live layers, not for reporting: no frozen round records who coded what, when and how it was drawn.]"
+    purpose = f", a {plan.purpose} round" if plan.purpose else ""
+    seed = f" (seed {plan.seed})" if plan.seed is not None else ""
+    drawn = (
+        f"how the transcripts were drawn: {plan.sampling.strip().rstrip('.')}{seed}"
+        if plan.sampling
+        else "how drawn: [____]"
+    )
+    return f"This was round {plan.id}{purpose}; {drawn}."
+
+
+def _how_independent(result: StudyAgreement) -> str:
+    plan = result.sample.round
+    if plan is None:
+        return "[Whether coders worked independently: ____.]"
+    if plan.blind:
+        return "Coders worked blind to each other's codings."
+    return "The round was not set up as blind; [how coders worked independently: ____]."
+
+
+def _measure(result: StudyAgreement) -> str:
+    headline = result.headline
+    unit = UNIT_NAMES[headline.unit]
+    spoken = "participants' words only" if headline.speakers == "participant" else "words of all speakers"
+    chosen = "declared before the round" if headline.declared and not headline.departs else "[not the declared measure]"
+    why = f" because: {_sentence(headline.reason)}" if headline.reason and not headline.departs else ". [Why: ____.]"
+    return f"Agreement is {label_of(headline.measure)} on {unit} ({spoken}), {chosen}{why}"
+
+
+def _values(result: StudyAgreement) -> str:
+    headline, count = result.headline, int(result.sample.whole.several.sum())
+    if headline.pooled is None:
+        return ""
+    if headline.pooled.value is None:
+        return f"Over all codes it is undefined: {headline.pooled.undefined}."
+    applied = sum(code in result.used for code in headline.codes)
+    text = f"Pooled over {applied} applied codes it was {_shown(headline.pooled)}"
+    rough = ", rough with fewer than 8 transcripts" if headline.pooled.ci95 and count < 8 else ""
+    return f"{text} (jackknife over {count} transcripts{rough})." if headline.pooled.ci95 else f"{text}."
+
+
+def _codes(headline: Headline) -> list[str]:
+    defined = {code: e.value for code, e in headline.codes.items() if e.value is not None}
+    found = []
+    if defined:
+        low, high = min(defined, key=lambda c: (defined[c], c)), max(defined, key=lambda c: (defined[c], c))
+        found.append(
+            f"By code it ranged from {defined[low]:.2f} ({low}) to {defined[high]:.2f} ({high}), "
+            f"median {median(defined.values()):.2f}; [table: ____]."
+        )
+    without = len(headline.codes) - len(defined)
+    if without:
+        found.append(
+            f"It is undefined for {without} code{'' if without == 1 else 's'} (see the table for the reasons)."
+        )
+    return found
+
+
+def _sparse(result: StudyAgreement) -> list[str]:
+    few = sum(any("fewer than 5" in note for note in e.notes) for e in result.headline.codes.values())
+    if not few:
+        return []
+    return [
+        f"For {few} code{'' if few == 1 else 's'} that a coder applied to fewer than five units no interval is given."
+    ]
+
+
+def _settled(result: StudyAgreement) -> str:
+    names = {t.id for t, s in zip(result.sample.transcripts, result.sample.whole.several.tolist(), strict=True) if s}
+    layers = [
+        layer
+        for layer in result.sample.study.layers("consensus")
+        if layer.header.transcript in names and layer.header.done
+    ]
+    if not layers:
+        return "[How disagreements were settled: ____.]"
+    return (
+        f"Disagreements were settled in a consensus coding of {_number(len(layers))} of these transcripts; [how: ____]."
+    )
+
+
+def _references(result: StudyAgreement) -> list[str]:
+    headline = result.headline
+    keys = {MEASURES[headline.measure].reference}
+    if headline.pooled is not None:
+        keys.add("devries")
+    return [REFERENCES[key] for key in sorted(keys, key=lambda key: REFERENCES.get(key, "")) if key in REFERENCES]
+
+
+def _shown(estimate: Estimate) -> str:
+    interval = f", 95% interval {estimate.ci95[0]:.2f} to {estimate.ci95[1]:.2f}" if estimate.ci95 else ""
+    return f"{estimate.value:.2f}{interval}"
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def _list(names: list[str]) -> str:
+    return " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + f" and {names[-1]}"
+
+
+def _sentence(text: str) -> str:
+    return text.strip().rstrip(".") + "."

@@ -1,0 +1,192 @@
+"""Agreement as files: CSV, XLSX, Markdown, LaTeX with booktabs, HTML. Every cell is made safe for where it goes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+from postil_base.problem import PostilError
+from postil_base.quoting.csv import csv_cell
+from postil_base.quoting.html import html
+from postil_base.quoting.latex import latex
+from postil_model.agreement_definitions import label_of
+from postil_model.agreement_methods import methods_paragraph
+from postil_model.agreement_result import StudyAgreement
+from postil_model.agreement_tables import (
+    UNDEFINED,
+    UNIT_NAMES,
+    all_tables,
+    codes_table,
+    definitions_table,
+    headline_table,
+    other_table,
+    pairs_table,
+    run_lines,
+    transcripts_table,
+    unitizing_table,
+)
+from postil_model.tables import Cell, Table, to_html, to_markdown, to_xlsx
+
+VIEWS = ("code", "pair", "transcript", "category")
+FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html")
+
+
+def view(result: StudyAgreement, by: str) -> Table:
+    """The table of one view on the headline's unit; categories are codes rolled up before."""
+    unit = result.headline.unit
+    if by == "pair":
+        return pairs_table(result, unit)
+    return transcripts_table(result, unit) if by == "transcript" else codes_table(result, unit)
+
+
+def headline_sentence(result: StudyAgreement) -> str:
+    """What the headline is, whether it was declared, and why."""
+    headline = result.headline
+    if headline.none:
+        return f"The study declares that it reports no agreement: {headline.none} Everything here is a supplement."
+    what = f"{label_of(headline.measure)} on {UNIT_NAMES[headline.unit]}"
+    if headline.departs:
+        return f"Supplement, not the declared headline ({'; '.join(headline.departs)}): {what}."
+    if not headline.declared:
+        return f"{what}: nothing is declared in study.yaml (agreement:), so this is a supplement."
+    return f"Headline, declared in study.yaml: {what}. Reason: {headline.reason or 'none given'}"
+
+
+def to_csv(table: Table) -> str:
+    """CSV with numbers at full precision, LF at line ends."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in (table.headers, *table.rows):
+        writer.writerow([_csv(cell) for cell in row])
+    return out.getvalue()
+
+
+def _csv(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return csv_cell(cell) if isinstance(cell, str) else repr(cell)
+
+
+def printed(table: Table, digits: int = 3) -> Table:
+    """The table with its numbers as text: three digits after the point, thousands apart.
+
+    >>> printed(Table(("a",), ((0.5,), (1234,), (None,)))).rows
+    (('0.500',), ('1,234',), ('',))
+    """
+    return replace(table, rows=tuple(tuple(printed_cell(cell, digits) for cell in row) for row in table.rows))
+
+
+def printed_cell(cell: Cell, digits: int = 3) -> str:
+    """One cell as it is read."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.{digits}f}"
+    return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def workbook(result: StudyAgreement, more: Sequence[Table] = ()) -> bytes:
+    """A workbook: one sheet a view with typed cells, and a sheet of definitions."""
+    *views, definitions = all_tables(result)
+    return to_xlsx([*views, *more, definitions])
+
+
+def markdown(result: StudyAgreement, by: str) -> str:
+    """Run, headline, the view asked for, what is not per code, and the methods paragraph."""
+    tables = [headline_table(result), view(result, by), unitizing_table(result), other_table(result)]
+    parts = ["# Agreement", "", *(f"- {line}" for line in run_lines(result)), "", headline_sentence(result), ""]
+    for table in tables:
+        parts += [f"## {table.title}", "", to_markdown(printed(table))]
+    return "\n".join([*parts, "## Methods", "", _escaped(methods_paragraph(result))])
+
+
+def _escaped(text: str) -> str:
+    """A blank to fill in is no emphasis."""
+    return text.replace("____", r"\_\_\_\_").replace("\nReferences\n", "\nReferences:\n\n").replace(".\n", ".\n\n")
+
+
+def latex_tables(result: StudyAgreement, by: str) -> str:
+    """Tables for ``booktabs``: the headline, then the view asked for."""
+    caption = f"{headline_sentence(result)} {' '.join(run_lines(result))}"
+    tables = [(headline_table(result), caption), (view(result, by), "Supplement: all measures on the same unit.")]
+    head = ["% \\usepackage{booktabs,graphicx}", ""]
+    body = [latex_table(table, note, f"agreement-{number}") for number, (table, note) in enumerate(tables, 1)]
+    methods = [f"% {line}" for line in methods_paragraph(result).splitlines()]
+    return "\n".join([*head, *body, *methods]) + "\n"
+
+
+def latex_table(table: Table, caption: str, label: str) -> str:
+    """One table environment; columns without any content are left out, remarks become numbered notes."""
+    keep = [i for i in range(len(table.headers)) if any(row[i] not in (None, "") for row in table.rows)]
+    remarks = table.headers.index("remarks") if "remarks" in table.headers else -1
+    columns = [i for i in keep if i != remarks]
+    numeric = [all(not isinstance(row[i], str) or row[i] == UNDEFINED for row in table.rows) for i in columns]
+    notes: dict[str, int] = {}
+    lines = [_latex_row(row, columns, str(row[remarks] or "") if remarks >= 0 else "", notes) for row in table.rows]
+    tabular = [
+        "\\begin{tabular}{" + "".join("r" if number else "l" for number in numeric) + "}",
+        "\\toprule",
+        " & ".join(latex(table.headers[i]) for i in columns) + r" \\",
+        "\\midrule",
+        *lines,
+        "\\bottomrule",
+        "\\end{tabular}",
+    ]
+    if len(columns) > 8:
+        tabular = ["\\resizebox{\\textwidth}{!}{%", *tabular, "}"]
+    footnotes = [rf"\par\footnotesize $^{{{number}}}$\,{latex(note)}." for note, number in notes.items()]
+    return "\n".join(
+        [
+            "\\begin{table}",
+            "\\centering",
+            rf"\caption{{{latex(caption)}}}",
+            rf"\label{{tab:{label}}}",
+            *tabular,
+            *footnotes,
+            "\\end{table}",
+            "",
+        ]
+    )
+
+
+def _latex_row(row: tuple[Cell, ...], columns: Sequence[int], remark: str, notes: dict[str, int]) -> str:
+    cells = [_latex_cell(row[i]) for i in columns]
+    if remark:
+        marks = [str(notes.setdefault(note, len(notes) + 1)) for note in remark.split("; ")]
+        filled = next((i for i, cell in enumerate(cells) if cell), 0)
+        cells[filled] += f"$^{{{','.join(marks)}}}$"
+    return " & ".join(cells) + r" \\"
+
+
+def _latex_cell(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return f"${cell:.2f}$" if cell < 0 else f"{cell:.2f}"
+    return latex(printed_cell(cell))
+
+
+def web_page(result: StudyAgreement, more: Sequence[Table] = ()) -> str:
+    """One page without anything from the network: run, headline, plot, every view, methods."""
+    lines = "".join(f"<li>{html(line)}</li>" for line in run_lines(result))
+    methods = "".join(f"<p>{html(part)}</p>" for part in methods_paragraph(result).splitlines() if part)
+    headline = headline_table(result)
+    views = all_tables(result)[1:-1]
+    tables = [printed(t) for t in (headline, *more, *views)]
+    page = to_html([*tables, printed(definitions_table(result))], "Agreement")
+    top = (
+        f"<h1>Agreement</h1><ul>{lines}</ul><p><strong>{html(headline_sentence(result))}</strong></p>{_figure(result)}"
+    )
+    page = page.replace("<body>\n", f"<body>\n{top}\n", 1)
+    return page.replace("</body>", f"<h2>Methods</h2>{methods}</body>", 1)
+
+
+def _figure(result: StudyAgreement) -> str:
+    """The plot as SVG inside the page; left out where nothing can draw."""
+    from postil_model.agreement_plot import plot
+
+    try:
+        picture = plot(result, "svg").decode("utf-8")
+    except PostilError as error:
+        return f"<p>{html(str(error))}</p>"
+    return f"<figure>{picture[picture.index('<svg') :]}</figure>"

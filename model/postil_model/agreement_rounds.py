@@ -1,0 +1,119 @@
+"""The history of agreement over rounds: each computed anew from its frozen copy, pilot and training named as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from postil_base.problem import PostilError
+from postil_model.agreement.estimate import Estimate, undefined
+from postil_model.agreement_definitions import label_of
+from postil_model.agreement_json import estimate_json
+from postil_model.agreement_result import StudyAgreement, study_agreement
+from postil_model.agreement_study import Options, Unit
+from postil_model.agreement_tables import UNIT_NAMES, remarks, run_lines, with_interval
+from postil_model.tables import Cell, Table
+
+if TYPE_CHECKING:
+    from postil_transcripts.rounds import Round
+    from postil_transcripts.study import Study
+
+
+@dataclass(frozen=True)
+class RoundAgreement:
+    """One frozen round: its agreement, or why there is none."""
+
+    round: Round
+    result: StudyAgreement | None
+    reason: str = ""
+
+    @property
+    def pooled(self) -> Estimate:
+        """The headline's value over all codes."""
+        if self.result is None:
+            return undefined(self.reason)
+        return self.result.headline.pooled or undefined("this measure is not pooled over codes")
+
+
+def round_history(
+    study: Study, options: Options, units: tuple[Unit, ...] = (), measure: str = ""
+) -> list[RoundAgreement]:
+    """Every frozen round in the order of freezing, by the same measure and unit."""
+    frozen = sorted((r for r in study.rounds.values() if r.is_frozen), key=lambda r: (r.frozen, r.id))
+    if not frozen:
+        raise PostilError("no round is frozen yet, so there is no history: postil round freeze ROUND")
+    plan = study.settings.agreement
+    measure = measure or (plan.measure if plan else "")
+    if not units and plan and plan.unit != "given":
+        units = (plan.unit,)  # type: ignore[assignment]  # one of UNITS
+    return [_of_round(study, plan_, replace(options, round=plan_.id, live=False), units, measure) for plan_ in frozen]
+
+
+def _of_round(study: Study, plan: Round, options: Options, units: tuple[Unit, ...], measure: str) -> RoundAgreement:
+    try:
+        return RoundAgreement(plan, study_agreement(study, options, units, measure))
+    except PostilError as error:
+        return RoundAgreement(plan, None, str(error))
+
+
+def rounds_table(history: list[RoundAgreement]) -> Table:
+    """One row a round."""
+    rows: list[tuple[Cell, ...]] = []
+    for entry in history:
+        plan, result = entry.round, entry.result
+        several = int(result.sample.whole.several.sum()) if result else None
+        what = f"{label_of(result.headline.measure)}, {UNIT_NAMES[result.headline.unit]}" if result else ""
+        rows.append(
+            (
+                plan.id,
+                plan.purpose or "(not said)",
+                plan.frozen[:10],
+                ", ".join(result.coders) if result else ", ".join(plan.assignments),
+                several,
+                "yes" if plan.blind else "no",
+                what,
+                *with_interval(entry.pooled),
+                remarks([entry.pooled]),
+            )
+        )
+    headers = (
+        "round",
+        "purpose",
+        "frozen",
+        "coders",
+        "transcripts",
+        "blind",
+        "measure",
+        "value",
+        "SE",
+        "95% low",
+        "95% high",
+    )
+    return Table((*headers, "remarks"), tuple(rows), "Rounds")
+
+
+def rounds_json(history: list[RoundAgreement]) -> list[dict[str, Any]]:
+    """The history as JSON."""
+    return [
+        {
+            "round": entry.round.id,
+            "purpose": entry.round.purpose or None,
+            "frozen": entry.round.frozen or None,
+            "blind": entry.round.blind,
+            "measure": entry.result.headline.measure if entry.result else None,
+            "unit": entry.result.headline.unit if entry.result else None,
+            "pooled": estimate_json(entry.pooled),
+            "run": run_lines(entry.result) if entry.result else [],
+        }
+        for entry in history
+    ]
+
+
+def rounds_plot(history: list[RoundAgreement], format_: str) -> bytes:
+    """The history as a picture: one row a round, in order."""
+    from postil_model.agreement_plot import dot_of, history_lines
+    from postil_model.drawing.render import render
+
+    named = {f"{e.round.id} ({e.round.purpose or 'purpose not said'})": e.pooled for e in history}
+    title = "Agreement over rounds, each from its frozen copy, 95% intervals"
+    return render(dot_of(history_lines(named), title), [format_], title=title)[format_]
