@@ -91,7 +91,7 @@ class _SettingsReader:
             self.fields.report(self.fields.at("postil"), message, "format-version")
 
     def _check_needed(self, settings: Settings) -> None:
-        if not settings.codebook:
+        if not self.fields.text("codebook"):
             message = "the study names no codebook; add `codebook: codebook/codebook.yaml`"
             self.fields.report(self.fields.at("codebook"), message, "missing-codebook")
         if not settings.id:
