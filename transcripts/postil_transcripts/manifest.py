@@ -15,6 +15,7 @@ from postil_transcripts.types import Role, Speaker, TranscriptInfo
 
 FOLDER = "transcripts"
 MANIFEST_FILE = "transcripts/transcripts.yaml"
+_MOST_BYTES = 120  # of an id: file names have limits
 
 
 def load_manifest(text: str, path: str = MANIFEST_FILE) -> tuple[dict[str, TranscriptInfo], list[Problem]]:
@@ -82,9 +83,9 @@ def is_transcript_id(text: str) -> bool:
     >>> [is_transcript_id(text) for text in ("I01", "Gespräch-3", "対話1", "_guide", "a/b", "..", "")]
     [True, True, True, False, False, False, False]
     """
-    if not text or not text[0].isalnum() or len(text.encode("utf-8", "replace")) > 120:
+    if not text or not text[0].isalnum() or len(text.encode("utf-8", "replace")) > _MOST_BYTES:
         return False
-    return all(c.isalnum() or c in "._-" or unicodedata.category(c) in ("Mn", "Mc") for c in text)
+    return all(map(_may_stand_in_id, text))
 
 
 def suggest_transcript_id(text: str) -> str:
@@ -93,12 +94,15 @@ def suggest_transcript_id(text: str) -> str:
     >>> suggest_transcript_id("Interview 01 (final).docx")
     'Interview-01-final-.docx'
     """
-    marks = ("Mn", "Mc")
-    kept = [c if c.isalnum() or c in "._-" or unicodedata.category(c) in marks else "-" for c in text.strip()]
-    joined = "".join(kept).lstrip("._-")
-    while "--" in joined:
-        joined = joined.replace("--", "-")
-    return joined if is_transcript_id(joined) else joined.encode("utf-8", "replace")[:120].decode("utf-8", "ignore")
+    kept = "".join(c if _may_stand_in_id(c) else "-" for c in text.strip())
+    while "--" in kept:
+        kept = kept.replace("--", "-")
+    start = next((n for n, c in enumerate(kept) if c.isalnum()), len(kept))
+    return kept[start:].encode("utf-8", "replace")[:_MOST_BYTES].decode("utf-8", "ignore")
+
+
+def _may_stand_in_id(character: str) -> bool:
+    return character.isalnum() or character in "._-" or unicodedata.category(character) in ("Mn", "Mc")
 
 
 def bad_id(text: str) -> str:
