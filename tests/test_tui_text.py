@@ -27,21 +27,8 @@ from postil_tui.text.layout import Block, Layout
 from postil_tui.text.page import Page
 from postil_tui.text.spans import SpanIndex
 
-WORDS = [
-    "one",
-    "two",
-    "modèle",
-    "“three”",
-    "four-five",
-    "模型",
-    "データ。",
-    "👩‍👩‍👧",
-    "e\u0301te\u0301",
-    "a" * 30,
-    "x\ty",
-    "\x1b[31m",
-    "\u202eabc",
-]
+NARROW = ["one", "two", "modèle", "“three”", "four-five"]
+WORDS = [*NARROW, "模型", "データ。", "👩‍👩‍👧", "e\u0301te\u0301", "a" * 30, "x\ty", "\x1b[31m", "\u202eabc"]
 
 
 def made(seed: int, turns: int = 8, wide: bool = True) -> Transcript:

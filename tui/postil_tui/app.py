@@ -217,6 +217,34 @@ class PostilApp(App[int]):
         elif self.screen is not self._places.get("code"):
             self.open_transcript(wanted)
 
+    def do_codebook(self) -> None:
+        """The codebook."""
+        if self.workspace is not None:
+            self.go("codebook")
+
+    def do_quotes(self) -> None:
+        """Quotes of the code we are at."""
+        if self.workspace is not None:
+            code_here = getattr(self.screen, "code_here", None)
+            self.show_quotes(code_here() if code_here else "")
+
+    def show_quotes(self, query: str) -> None:
+        """The quotes that answer a query."""
+        screen = self._place("quotes")
+        if query:
+            screen.request(query)
+        self.go("quotes")
+
+    def do_compare(self) -> None:
+        """Two coders on one text."""
+        if self.workspace is not None:
+            self.go("compare")
+
+    def do_overview(self) -> None:
+        """The study as a whole."""
+        if self.workspace is not None:
+            self.go("overview")
+
     def do_coder(self) -> None:
         """Work as another coder."""
         if self.workspace is not None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from postil_base.clock import Clock, system_clock
 from postil_base.problem import PostilError
@@ -13,13 +14,16 @@ from postil_codebook.types import Codebook
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import Layer, Segment, Transcript
 from postil_tui.coding.pick import NewCode
-from postil_tui.coding.record import Change
+from postil_tui.coding.record import Act, Change
 from postil_tui.coding.saver import Saved, Saver, States
 from postil_tui.coding.session import Session
 from postil_tui.coding.slots import Slots
 from postil_tui.coding.store_link import LayerLink
 from postil_tui.figures import Figures, figures
 from postil_tui.state import Remembered, load_state, state_file
+
+if TYPE_CHECKING:
+    from postil_transcripts.undo import UndoLog
 
 Tell = Callable[[Session, Saved], None]
 
@@ -45,6 +49,7 @@ class Workspace:
         self.slots = Slots()
         self._open: dict[tuple[str, str], Open] = {}
         self._counts: Counter[str] | None = None
+        self._logs: dict[str, UndoLog] = {}
 
     @property
     def codebook(self) -> Codebook:
@@ -90,11 +95,40 @@ class Workspace:
             if tell:
                 tell(session, saved)
 
-        saver = Saver(link.write, told, link.prepare)
+        log = self._log()
+
+        def prepare() -> None:
+            link.prepare()
+            log.undoable(transcript_id)
+
+        saver = Saver(link.write, told, prepare)
         saver.warm_up()
-        session.listeners.append(lambda change: saver.put(_after(change)))
+        session.older = lambda act: self._older(saver, act, transcript_id)
+        session.listeners.append(lambda change: saver.put(_after(change), self._noter(session, change)))
         session.listeners.append(self._count)
         return Open(session, link, saver)
+
+    def _log(self) -> UndoLog:
+        if self.coder not in self._logs:
+            from postil_transcripts.undo import UndoLog
+
+            self._logs[self.coder] = UndoLog(self.root, self.study.settings.id, self.coder)
+        return self._logs[self.coder]
+
+    def _noter(self, session: Session, change: Change) -> Callable[[], None] | None:
+        """Notes a change in the log of undo, so that it can be undone tomorrow."""
+        log, act = self._log(), change.act
+        if act == "outside":
+            return None
+        noted = act
+        return lambda: _note(log, noted, session, change)
+
+    def _older(self, saver: Saver, act: Act, transcript_id: str) -> Change | None:
+        """A step of an earlier day that can be undone, or done again."""
+        saver.flush()
+        log = self._log()
+        step = log.undoable(transcript_id) if act == "undo" else log.redoable(transcript_id)
+        return Change(step.changes, step.said) if step else None
 
     def transcript(self, transcript_id: str) -> Transcript:
         """A transcript by id."""
@@ -183,10 +217,21 @@ class Workspace:
 
     def add_code(self, new: NewCode, origin: str) -> None:
         """Make a code in the codebook's file; everything else in it stays as it is."""
-        from postil_tui.coding.book import add_code
+        from postil_transcripts.surgery import add_code
 
-        add_code(self.root, self.codebook, new, origin)
+        fields = {"label": new.label or new.id, "origin": origin}
+        add_code(self.root, new.id, fields, new.parent or None).apply()
         self.reopen()
+
+    def hidden(self) -> Mapping[tuple[str, str], str]:
+        """Layers of others (coder, transcript) that a blind round hides from this coder."""
+        from postil_transcripts.blind import hidden_layers
+
+        return hidden_layers(self.study.rounds.values(), self.coder)
+
+    def blind(self) -> bool:
+        """Whether a blind round is on: then nothing may tell of the others."""
+        return any(plan.blind and plan.state == "started" for plan in self.study.rounds.values())
 
     def reopen(self) -> None:
         """Read the study's files anew (after the codebook changed); sessions go on with the new codebook."""
@@ -194,10 +239,16 @@ class Workspace:
         self.study = open_study(self.root)
         for opened in self._open.values():
             opened.session.codebook = self.study.codebook
-            opened.link.use(self.study)
+            changed = opened.link.use(self.study)
+            if changed:
+                opened.session.take_over(changed)
         self.slots.keep(self.codebook.codes)
         self._counts = None
 
 
 def _after(change: Change) -> States:
     return {id_: after for id_, (_, after) in change.states.items()}
+
+
+def _note(log: UndoLog, act: Literal["do", "undo", "redo"], session: Session, change: Change) -> None:
+    log.note(act, session.transcript.id, change.states, change.said, session.now())

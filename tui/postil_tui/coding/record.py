@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -10,21 +11,29 @@ from postil_transcripts.layers import Deleted, State
 from postil_transcripts.types import Layer, Relation, Segment
 from postil_tui.text.spans import SpanIndex, span_of
 
+Act = Literal["do", "undo", "redo", "outside"]
+
 
 class Change(msgspec.Struct, frozen=True):
     """What one action did: each record's state before and after, and how to say it."""
 
     states: Mapping[str, tuple[State | None, State | None]]
     said: str = ""
-
-    def reversed(self) -> Change:
-        """The change that takes this one back."""
-        return Change({id_: (after, before) for id_, (before, after) in self.states.items()}, self.said)
+    act: Act = "do"
 
     def spans(self) -> list[tuple[int, int]]:
         """The words touched, before and after."""
         found = [span_of(state) for pair in self.states.values() for state in pair if isinstance(state, Segment)]
         return [span for span in found if span is not None]
+
+
+def joined(changes: Sequence[Change], said: str) -> Change:
+    """Several changes as one: each record's first state before and last state after."""
+    states: dict[str, tuple[State | None, State | None]] = {}
+    for change in changes:
+        for id_, (before, after) in change.states.items():
+            states[id_] = (states[id_][0] if id_ in states else before, after)
+    return Change(states, said)
 
 
 class Records:

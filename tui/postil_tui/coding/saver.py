@@ -38,6 +38,7 @@ class Saver:
         self._prepare = prepare
         self._tell = tell
         self._waiting: States = {}
+        self._notes: list[Callable[[], None]] = []
         self._busy = False
         self._closed = False
         self._failed = ""
@@ -52,10 +53,11 @@ class Saver:
                 return "failed"
             return "saving" if self._waiting or self._busy else "saved"
 
-    def put(self, states: States) -> None:
-        """Have these states written."""
+    def put(self, states: States, note: Callable[[], None] | None = None) -> None:
+        """Have these states written, and ``note`` called when they are on disk."""
         with self._news:
             self._waiting.update(states)
+            self._notes += [note] if note else []
             self._start()
             self._news.notify_all()
 
@@ -97,7 +99,8 @@ class Saver:
             sleep(AFTER_PAINT)
             with self._news:
                 states, self._waiting = self._waiting, {}
-            self._tell(self._written(states))
+                notes, self._notes = self._notes, []
+            self._tell(self._written(states, notes))
 
     def _get_ready(self) -> None:
         if self._prepare is None:
@@ -109,22 +112,33 @@ class Saver:
         with suppress(Exception):  # what is wrong will show when it comes to writing
             self._prepare()
 
-    def _written(self, states: States) -> Saved:
+    def _written(self, states: States, notes: list[Callable[[], None]]) -> Saved:
         try:
             outside = self._write(states)
         except Exception as error:  # whatever it is, the words stay in memory and the person hears of it
             with self._news:
-                self._waiting = {**states, **self._waiting}
+                self._waiting, self._notes = {**states, **self._waiting}, [*notes, *self._notes]
                 self._busy, self._failed = False, str(error)
                 self._news.notify_all()
             return Saved("failed", {}, str(error))
+        message = _noted(notes)
         with self._news:
             self._busy = False
             self._news.notify_all()
-        return Saved("saved", outside)
+        return Saved("saved", outside, message)
 
     def try_again(self) -> None:
         """Write anew what could not be written."""
         with self._news:
             self._failed = ""
             self._news.notify_all()
+
+
+def _noted(notes: list[Callable[[], None]]) -> str:
+    """Note what was written; what goes wrong with it is told, but the words are saved."""
+    try:
+        for note in notes:
+            note()
+    except Exception as error:
+        return str(error)
+    return ""

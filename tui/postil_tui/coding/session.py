@@ -5,7 +5,7 @@ The session changes records at once and hands the change on, to be saved by some
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +16,7 @@ from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.layers import Deleted, State
 from postil_transcripts.types import CodeUse, Layer, LayerHeader, Mode, Relation, RelationType, Segment, Transcript
-from postil_tui.coding.record import Change, Records
+from postil_tui.coding.record import Act, Change, Records, joined
 
 Span = tuple[int, int]
 Listener = Callable[[Change], None]
@@ -33,6 +33,7 @@ class Session:
         self.records = Records(layer)
         self.listeners: list[Listener] = []
         self._clock = clock
+        self.older: Callable[[Act], Change | None] = lambda act: None  # steps of earlier days
         self._done: list[Change] = []
         self._undone: list[Change] = []
 
@@ -52,17 +53,53 @@ class Session:
         start, end = self.trimmed(span)
         if start >= end:
             raise PostilError("there are no words in the selection; select some and code again")
-        carrying = [s for s in self.records.index.over(start, end) if code in s.code_ids]
-        if any((s.start or 0) <= start and end <= (s.end or 0) for s in carrying):
+        if self._carried(code, start, end):
             return None
         same = self.records.index.exactly(start, end)
         if same:
             segment = self._stamped(same[0], codes=(*same[0].codes, self._use(code, mode)))
             return self._make({segment.id: segment}, f"{code} added")
-        alone = [s for s in carrying if s.code_ids == (code,)]
+        alone = [s for s in self.records.index.over(start, end) if s.code_ids == (code,)]
         if alone:
             return self._widen(alone[0], (start, end), code)
         return self._make_segment(code, (start, end), mode)
+
+    def code_all(self, code: str, spans: Sequence[Span]) -> tuple[int, Change | None]:
+        """Put a code on several passages as one action; returns how many did not carry it yet."""
+        made: dict[str, State | None] = {}
+        for span in spans:
+            start, end = self.trimmed(span)
+            if start < end and not self._carried(code, start, end):
+                segment = self._new_segment(code, (start, end), "affirm")
+                made[segment.id] = segment
+        return len(made), self._make(made, f"{code} on {len(made)} passages") if made else None
+
+    def _carried(self, code: str, start: int, end: int) -> bool:
+        over = self.records.index.over(start, end)
+        return any(code in s.code_ids and (s.start or 0) <= start and end <= (s.end or 0) for s in over)
+
+    @property
+    def last_change(self) -> Change | None:
+        """What `undo` would take back, of this sitting."""
+        return self._done[-1] if self._done else None
+
+    def code_many(self, code: str, spans: Iterable[Span]) -> list[Span]:
+        """Put a code on many words as one step of undo; returns those that did not carry it yet."""
+        listeners, self.listeners = self.listeners, []
+        try:
+            made = [(span, change) for span in spans if (change := self.code(code, span)) is not None]
+        finally:
+            self.listeners = listeners
+        if made:
+            self._done[-len(made) :] = [joined([change for _, change in made], f"{code} on {len(made)} passages")]
+            for listener in self.listeners:
+                listener(self._done[-1])
+        return [span for span, _ in made]
+
+    @property
+    def last_change(self) -> Change | None:
+        """What undo would take back of what was done since the transcript was opened."""
+        return self._done[-1] if self._done else None
 
     def _widen(self, segment: Segment, span: Span, code: str) -> Change:
         start, end = min(segment.start or 0, span[0]), max(segment.end or 0, span[1])
@@ -70,7 +107,11 @@ class Session:
         return self._make({segment.id: wider}, f"{code} extended")
 
     def _make_segment(self, code: str, span: Span, mode: Mode) -> Change:
-        segment = Segment(
+        segment = self._new_segment(code, span, mode)
+        return self._make({segment.id: segment}, code)
+
+    def _new_segment(self, code: str, span: Span, mode: Mode) -> Segment:
+        return Segment(
             id=self._fresh_id(),
             start=span[0],
             end=span[1],
@@ -78,7 +119,6 @@ class Session:
             quote=self.transcript.text[span[0] : span[1]],
             at=self.now(),
         )
-        return self._make({segment.id: segment}, code)
 
     def code_whole(self, code: str) -> Change | None:
         """Put a code on the whole transcript; None if it is there already."""
@@ -157,29 +197,37 @@ class Session:
         """Take a relation out."""
         return self._make({relation_id: Deleted(relation_id, self.now())}, "relation removed")
 
-    # --- undo ------------------------------------------------------------------------------------------------------
+    # --- undo --------------------------------------------------------------------------------------------------------
 
     def undo(self) -> Change | None:
         """Take the last action back; None if there is none."""
-        return self._go(self._done, self._undone, "undone")
+        return self._go(self._done, self._undone, "undo")
 
     def redo(self) -> Change | None:
         """Do again what was taken back last; None if there is nothing."""
-        return self._go(self._undone, self._done, "redone")
+        return self._go(self._undone, self._done, "redo")
 
-    def _go(self, source: list[Change], goal: list[Change], word: str) -> Change | None:
-        if not source:
+    def _go(self, source: list[Change], goal: list[Change], act: Act) -> Change | None:
+        last = source[-1] if source else self.older(act)
+        if last is None:
             return None
-        last = source.pop()
-        if any(self._standing(id_) != _alive(after) for id_, (_, after) in last.states.items()):
-            raise PostilError("this was changed by somebody else since; it is not undone, so that nothing is lost")
-        back = {id_: before or Deleted(id_, self.now()) for id_, (before, _) in last.states.items()}
-        change = self._carry_out(back, f"{word}: {last.said}")
-        goal.append(Change(change.states, last.said))
+        from postil_transcripts.undo import same_words
+
+        if any(not same_words(self.records.state(id_), after) for id_, (_, after) in last.states.items()):
+            raise PostilError(
+                f"“{last.said}” was changed since; it stays as it is, so that the newer change is not lost"
+            )
+        if source:
+            source.pop()
+        back = {id_: self._as_new(id_, before) for id_, (before, _) in last.states.items()}
+        change = self._carry_out(back, last.said, act)
+        goal.append(change)
         return change
 
-    def _standing(self, record_id: str) -> State | None:
-        return _alive(self.records.state(record_id))
+    def _as_new(self, record_id: str, state: State | None) -> State:
+        if state is None or isinstance(state, Deleted):
+            return Deleted(record_id, self.now())
+        return msgspec.structs.replace(state, at=self.now())
 
     # --- what all share --------------------------------------------------------------------------------------------
 
@@ -194,7 +242,7 @@ class Session:
         states = {id_: (self.records.state(id_), after) for id_, after in changes.items()}
         for id_, after in changes.items():
             self.records.put(id_, after)
-        return Change(states, "changed outside")
+        return Change(states, "changed outside", "outside")
 
     def _make(self, after: Mapping[str, State | None], said: str) -> Change:
         change = self._carry_out(after, said)
@@ -202,11 +250,11 @@ class Session:
         self._undone.clear()
         return change
 
-    def _carry_out(self, after: Mapping[str, State | None], said: str) -> Change:
+    def _carry_out(self, after: Mapping[str, State | None], said: str, act: Act = "do") -> Change:
         states = {id_: (self.records.state(id_), state) for id_, state in after.items()}
         for id_, state in after.items():
             self.records.put(id_, state)
-        change = Change(states, said)
+        change = Change(states, said, act)
         for listener in self.listeners:
             listener(change)
         return change
@@ -234,7 +282,3 @@ class Session:
 
 def _plain(uses: tuple[CodeUse, ...]) -> tuple[str | CodeUse, ...]:
     return tuple(use.code if use.mode == "affirm" else use for use in uses)
-
-
-def _alive(state: State | None) -> State | None:
-    return None if isinstance(state, Deleted) else state

@@ -51,14 +51,16 @@ class LayerLink:
             self._late = {}
         return self._layer
 
-    def use(self, study: Study) -> None:
-        """Go on with a study that was read anew (its codebook may have other names for codes)."""
+    def use(self, study: Study) -> States:
+        """Go on with a study that was read anew (codes may have other names); returns what is different in it."""
         with self._lock:
+            before = self._up_to_date()
             self._store = LayerStore(study.root, study.codebook, self._store.clock)
             self._layer = study.layer(self._layer.header.coder, self._layer.header.transcript) or self._up_to_date()
             self._late = {}
             self._encoded = None
             self._stamp = self._stamp_now()
+            return {id_: state for id_, (_, state) in changes_between(before, self._layer).items()}
 
     def prepare(self) -> None:
         """Have the lines at hand before the first key; takes a moment with a large layer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rich.style import Style
 from textual import events
@@ -18,8 +18,10 @@ from postil_tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from postil_tui.app import PostilApp
+    from postil_tui.widgets.picker import Picker
 
 Handler = Callable[[], None]
+Result = TypeVar("Result")
 
 
 class PostilScreen(Screen[None]):
@@ -125,7 +127,11 @@ class PostilScreen(Screen[None]):
             return act()
         except PostilError as error:
             self.say(str(error), "bad")
-            return True
+        except Exception as error:
+            if self.app.is_headless:
+                raise
+            self.desk.trouble(error)
+        return True
 
     def parts(self) -> list[object]:
         """Objects whose ``do_`` methods carry out the screen's actions."""
@@ -150,6 +156,22 @@ class PostilScreen(Screen[None]):
 
     # --- status line -------------------------------------------------------------------------------------------------
 
+    def later(self, work: Callable[[], Result], then: Callable[[Result], None], saying: str) -> None:
+        """Do something that may take a while in a thread, then go on here; what fails says so."""
+        self.say(saying)
+
+        def run() -> None:
+            try:
+                result = work()
+            except PostilError as error:
+                self.app.call_from_thread(self.say, str(error), "bad")
+            except Exception as error:
+                self.app.call_from_thread(self.desk.trouble, error)
+            else:
+                self.app.call_from_thread(self._guarded, lambda: then(result))
+
+        self.run_worker(run, thread=True, group="later")
+
     def ask(self, prompt: Prompt) -> None:
         """Ask something; the prompt takes the keys."""
         self.prompt = prompt
@@ -165,8 +187,26 @@ class PostilScreen(Screen[None]):
         """What was said last."""
         return self._said[0]
 
+    def open_picker(self) -> Picker | None:
+        """The code picker of this screen, if it has one that is there already."""
+        return None
+
+    def picked(self) -> None:
+        """A row of the picker was clicked."""
+        self.prompt = None
+        self.show_status()
+
+    def _show_picker(self) -> None:
+        picker = self.open_picker()
+        if picker is not None and picker.pick is not None:
+            if self.prompt is picker.pick:
+                picker.refresh()
+            else:
+                picker.close()
+
     def show_status(self) -> None:
-        """Paint the status line."""
+        """Paint the status line, and the picker with it."""
+        self._show_picker()
         bar = self.query(Bar).filter("#status")
         if not bar:
             return

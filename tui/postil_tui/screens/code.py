@@ -302,6 +302,11 @@ class CodeScreen(PostilScreen):
             pieces.append((f" {described(segment, self.session.codebook)} ", ink.code(code)))
         return pieces
 
+    def code_here(self) -> str:
+        """The code under the cursor, "" where there is none."""
+        here = self.coding.segments_here()
+        return here[0].code_ids[0] if here and here[0].codes else ""
+
     # --- words for messages ------------------------------------------------------------------------------------------
 
     def target_words(self) -> str:
@@ -352,20 +357,9 @@ class CodeScreen(PostilScreen):
         self.picker.open(pick, self.ink, x, y, slots)
         self.ask(pick)
 
-    def show_status(self) -> None:
-        """Paint the status line, and the picker with it."""
-        super().show_status()
-        picker = self.__dict__.get("picker")
-        if picker is not None and picker.pick is not None:
-            if self.prompt is picker.pick:
-                picker.refresh()
-            else:
-                picker.close()
-
-    def picked(self) -> None:
-        """A row of the picker was clicked."""
-        self.prompt = None
-        self.show_status()
+    def open_picker(self) -> Picker | None:
+        """The picker, once it is there."""
+        return self.__dict__.get("picker")
 
     def end_prompt(self) -> None:
         """The question is answered."""

@@ -10,6 +10,10 @@ from postil_tui.workspace import Workspace
 _PLACES = {
     "home": ("home", "HomeScreen"),
     "code": ("code", "CodeScreen"),
+    "codebook": ("codebook", "CodebookScreen"),
+    "quotes": ("quotes", "QuotesScreen"),
+    "compare": ("compare", "CompareScreen"),
+    "overview": ("overview", "OverviewScreen"),
 }
 
 

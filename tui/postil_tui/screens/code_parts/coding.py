@@ -253,7 +253,8 @@ class Coding:
             self._desk.page.selection.clear()
             self._desk.page.selection.cursor = self._desk.page.layout.clamp(spans[0][0])
             self._desk.moved(quiet=True)
-        self._desk.say(f"↶ {change.said}", "good")
+        sign = {"undo": "↶ undone:", "redo": "↷ done again:"}.get(change.act, "●")
+        self._desk.say(f"{sign} {change.said}", "good")
 
 
 def _choice(number: int, use: tuple[Segment, str], act: Callable[[Segment, str], None]) -> Choice:

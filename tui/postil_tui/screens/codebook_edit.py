@@ -1,0 +1,191 @@
+"""Editing the codebook: every change shows what it touches before it is made, and can be taken back."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from postil_base.ids import is_name, suggest_name
+from postil_base.problem import PostilError
+from postil_tui.coding.book import Surgeon, preview
+from postil_tui.coding.line_edit import LineEdit
+from postil_tui.coding.pick import ROWS, Pick
+from postil_tui.coding.prompts import Ask, Choice, Choose
+from postil_tui.widgets.memo_pane import MemoPane
+from postil_tui.widgets.picker import Picker
+
+if TYPE_CHECKING:
+    from postil_transcripts.surgery import SurgeryPlan
+    from postil_tui.screens.codebook import CodebookScreen
+
+_HEADINGS = "the top level"
+
+
+class Editing:
+    """Changes of the codebook."""
+
+    def __init__(self, desk: CodebookScreen) -> None:
+        self._desk = desk
+        self._surgeon = Surgeon(desk.workspace.root)
+
+    def _id(self) -> str:
+        code = self._desk.code
+        if code is None:
+            raise PostilError("there is no code here yet; a adds one")
+        return code.id
+
+    # --- planning and carrying out -------------------------------------------------------------------------------
+
+    def _plan(self, plan: Callable[[], SurgeryPlan], ask: bool = True) -> None:
+        def planned() -> SurgeryPlan:
+            self._desk.workspace.flush()
+            return plan()
+
+        self._desk.later(planned, self._confirm if ask else self._carry_out, "looking what this touches…")
+
+    def _confirm(self, plan: SurgeryPlan) -> None:
+        for problem in plan.problems:
+            raise PostilError(f"this would leave a problem: {problem}")
+        self._desk.say("")
+        self._desk.ask(Choose(preview(plan), [Choice("y", "do it", lambda: self._carry_out(plan))]))
+
+    def _carry_out(self, plan: SurgeryPlan) -> None:
+        self._desk.later(lambda: self._surgeon.carry_out(plan), self._carried_out, "writing…")
+
+    def _carried_out(self, what: str) -> None:
+        self._desk.workspace.reopen()
+        self._desk.desk.codebook_changed()
+        self._desk.on_screen_resume()
+        self._desk.say(f"● {what}   u takes it back", "good")
+
+    def do_undo_codebook(self) -> None:
+        """Take the last change of the codebook back."""
+        what = self._surgeon.undo()
+        if what is None:
+            self._desk.say("nothing to take back (changes of this session can be)")
+            return
+        self._desk.workspace.reopen()
+        self._desk.desk.codebook_changed()
+        self._desk.on_screen_resume()
+        self._desk.say(f"↶ undone: {what}", "good")
+
+    # --- the changes -------------------------------------------------------------------------------------------------
+
+    def do_add(self) -> None:
+        """A new code below the highlighted heading, beside the highlighted code."""
+        code = self._desk.code
+        parent = None if code is None else code.id if not code.codable else code.parent
+        where = f"below {parent}" if parent else "at the top"
+        self._desk.ask(Ask(f"new code {where}:", lambda name: self._add(name, parent)))
+
+    def _add(self, name: str, parent: str | None) -> None:
+        from postil_transcripts.surgery import add_code
+
+        made = name.strip() if is_name(name.strip()) else suggest_name(name)
+        if not made:
+            raise PostilError("a code needs at least one letter or digit in its name")
+        fields = {"label": name.strip(), "origin": "emergent"}
+        self._plan(lambda: add_code(self._desk.workspace.root, made, fields, parent), ask=False)
+
+    def do_rename(self) -> None:
+        """Another id, in the book and in all layers."""
+        from postil_transcripts.surgery import rename_code
+
+        old = self._id()
+        line = LineEdit()
+        line.set(old)
+
+        def rename(new: str) -> None:
+            if new.strip() != old:
+                self._plan(lambda: rename_code(self._desk.workspace.root, old, new.strip()))
+
+        self._desk.ask(Ask(f"rename {old} to:", rename, line))
+
+    def do_define(self) -> None:
+        """Write the definition."""
+        from postil_transcripts.surgery import set_field
+
+        code = self._id()
+        before = self._desk.workspace.codebook.codes[code].definition
+
+        def keep(text: str) -> None:
+            words = " ".join(text.split())
+            if words != " ".join(before.split()):
+                self._plan(lambda: set_field(self._desk.workspace.root, code, "definition", words), ask=False)
+
+        self._desk.query_one(MemoPane).open(f"definition of {code} · ctrl+s or esc keeps it", before, keep)
+
+    def do_merge(self) -> None:
+        """Merge into another code."""
+        from postil_transcripts.surgery import merge_codes
+
+        code = self._id()
+        others = [other for other in self._desk.workspace.codebook.codes if other != code]
+        root = self._desk.workspace.root
+        self._pick(f"merge {code} into", others, lambda target: self._plan(lambda: merge_codes(root, [code], target)))
+
+    def do_move(self) -> None:
+        """Move below another code."""
+        from postil_transcripts.surgery import move_code
+
+        code = self._id()
+        book, root = self._desk.workspace.codebook, self._desk.workspace.root
+        below = set(book.subtree(code))
+        others = [other for other in book.codes if other not in below and other != book.codes[code].parent]
+
+        def pick() -> None:
+            self._pick(f"move {code} below", others, lambda to: self._plan(lambda: move_code(root, code, to)))
+
+        if book.codes[code].parent is None:
+            pick()
+            return
+        top = Choice("t", _HEADINGS, lambda: self._plan(lambda: move_code(root, code, None)))
+        self._desk.ask(Choose(f"move {code} to", [top, Choice("c", "below another code", pick)]))
+
+    def do_delete(self) -> None:
+        """Delete from the book and from all layers."""
+        from postil_transcripts.surgery import delete_code
+
+        code = self._id()
+        self._plan(lambda: delete_code(self._desk.workspace.root, code))
+
+    def _pick(self, title: str, among: list[str], act: Callable[[str], None]) -> None:
+        desk = self._desk
+        pick = Pick(title, desk.workspace.codebook, act, among=among)
+        y = max(min(desk.rows.index - desk.rows.top + 3, desk.size.height - ROWS - 8), 1)
+        desk.query_one(Picker).open(pick, desk.ink, 4, y, {})
+        desk.ask(pick)
+
+    # --- the file ----------------------------------------------------------------------------------------------------
+
+    def do_edit(self) -> None:
+        """Open the file in the person's own editor and come back."""
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if not editor:
+            raise PostilError("no editor is set; set EDITOR (for example EDITOR=nano) and try again")
+        path = self._desk.workspace.root / self._desk.workspace.codebook.path
+        with self._desk.app.suspend():
+            subprocess.run([*shlex.split(editor), str(path)], check=False)
+        self._desk.workspace.reopen()
+        self._desk.desk.codebook_changed()
+        self._desk.on_screen_resume()
+
+    def do_lint(self) -> None:
+        """What the codebook lacks."""
+        from postil_tui.screens.remarks import RemarksScreen
+        from postil_tui.tally import lint
+
+        desk = self._desk
+        remarks = lint(desk.workspace.codebook, {} if desk.workspace.blind() else desk.counts)
+        if not remarks:
+            desk.say("nothing to remark: every code is defined and used", "good")
+            return
+        desk.app.push_screen(RemarksScreen(remarks, desk.ink), self._go_to)
+
+    def _go_to(self, code: str | None) -> None:
+        ids = [known.id for known in self._desk.codes]
+        if code in ids:
+            self._desk.rows.go(ids.index(code))

@@ -1,0 +1,51 @@
+"""Counts of codes by coder, for the codebook screen and the overview."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+
+from postil_codebook.types import Codebook
+from postil_transcripts.types import Layer
+
+
+def by_coder(layers: Iterable[Layer]) -> dict[str, Counter[str]]:
+    """How many segments carry each code, for each coder."""
+    found: dict[str, Counter[str]] = {}
+    for layer in layers:
+        counter = found.setdefault(layer.header.coder, Counter())
+        for segment in layer.segments:
+            counter.update(segment.code_ids)
+    return found
+
+
+def lint(book: Codebook, counts: Mapping[str, Counter[str]]) -> list[tuple[str, str]]:
+    """What a codebook lacks, as code and remark."""
+    found: list[tuple[str, str]] = []
+    for code in book.codes.values():
+        if not code.codable:
+            continue
+        if not code.definition.strip():
+            found.append((code.id, "has no definition"))
+        users = [coder for coder, counter in counts.items() if counter[code.id]]
+        if not users:
+            found.append((code.id, "is not used"))
+        elif len(users) == 1 and len(counts) > 1:
+            found.append((code.id, f"is used by {users[0]} only"))
+    return found + [(one, f"is almost named like {other}") for one, other in near_names(list(book.codes))]
+
+
+def near_names(names: list[str]) -> list[tuple[str, str]]:
+    """Pairs of names that are easily taken for each other.
+
+    >>> near_names(["trust", "trusts", "price"])
+    [('trust', 'trusts')]
+    """
+    pairs = []
+    for number, one in enumerate(names):
+        for other in names[number + 1 :]:
+            near = abs(len(one) - len(other)) <= 2 and SequenceMatcher(None, one, other).ratio() > 0.88
+            if near:
+                pairs.append((one, other))
+    return pairs
