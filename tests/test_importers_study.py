@@ -10,7 +10,7 @@ import pytest
 from postil_base.problem import PostilError
 from postil_transcripts.import_names import names_seen
 from postil_transcripts.import_roles import SpeakerRule, parse_speaker
-from postil_transcripts.import_writing import apply_import, write_file
+from postil_transcripts.import_writing import apply_import, write_files
 from postil_transcripts.importing import ImportOptions, ImportPlan, fill, plan_import
 from postil_transcripts.new_study import create_study
 from postil_transcripts.study import Study, open_study
@@ -217,7 +217,7 @@ class TestRefusals:
         (root / "transcripts/a.txt").write_text("theirs")
         before = files(root)
         with pytest.raises(PostilError, match="is there already"):
-            write_file(root, made.files[0])
+            write_files(root, made.files)
         assert files(root) == before
 
     def test_several_participants_are_asked_for(self, root: Path, desk: Path) -> None:

@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]")
 _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _GUESS = re.compile(r"\[([^\W\d][^\]\n\d:]{0,40}?)\s+\d{1,2}:\d{2}(?::\d{2})?\]")
-_ENDS = '.?!…:;"“”„»«()[]-–—/'
+_END = re.compile(r"[.?!…:;\"“”„»«()\[\]\-–—/\n]")
 _COMMON = words(
     """i i'm i'd i've i'll i’m i’d i’ve i’ll okay ok yes no english german french spanish chinese hindi internet monday
     tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -84,20 +84,17 @@ def _phrases(text: str) -> Iterator[tuple[str, bool]]:
     """Rows of capitalised words, and whether each stands inside a sentence, where capitals mean something."""
     row: list[str] = []
     row_inside = False
-    before = 0
-    starts = True
+    before = -1
     for match in _WORD.finditer(text):
-        gap = text[before : match.start()]
-        starts = starts or any(mark in gap for mark in _ENDS) or "\n" in gap
-        word = match[0].removesuffix("'s").removesuffix("’s")
+        gap = text[before : match.start()] if before >= 0 else "."
+        word = match[0]
         named = word[0].isupper() and word.lower() not in _COMMON
         if row and (not named or gap != " "):
             yield " ".join(row), row_inside
             row = []
         if named:
-            row_inside = row_inside if row else not starts
-            row.append(word)
-        starts = False
+            row_inside = row_inside if row else gap == " " or not _END.search(gap)
+            row.append(word.removesuffix("'s").removesuffix("’s"))
         before = match.end()
     if row:
         yield " ".join(row), row_inside

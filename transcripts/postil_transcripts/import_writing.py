@@ -1,53 +1,75 @@
-"""Writing an import: text, manifest entry, notes and participants of a file in one transaction, or none of it."""
+"""Writing an import: text, manifest entry, notes and participants of a file together, or none of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from postil_base.atomic import ABSENT
 from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import read_raw_text, sha256_text
-from postil_base.yaml_edit import insert_entry
+from postil_base.yaml_entries import insert_entries
+from postil_base.yaml_write import Value
 from postil_transcripts.codings_folder import layer_path
 from postil_transcripts.importing import Failure, FilePlan, ImportPlan, Progress
 from postil_transcripts.layer_file import encode_layer
-from postil_transcripts.manifest import MANIFEST_FILE, add_transcript
-from postil_transcripts.settings import SETTINGS_FILE
+from postil_transcripts.manifest import MANIFEST_FILE, info_entry
+from postil_transcripts.settings import SETTINGS_FILE, load_settings
 from postil_transcripts.transcript_folder import transcript_path
+
+AT_ONCE = 100  # files in one transaction: syncing the disk costs more than writing
 
 
 def apply_import(
     root: Path, plan: ImportPlan, progress: Progress | None = None
 ) -> tuple[list[FilePlan], list[Failure]]:
-    """Write the plan file by file; returns what was written and what failed. A failure stops only its own file."""
+    """Write the plan; returns what was written and what failed. Of each file all is written, or nothing."""
     written: list[FilePlan] = []
     failures: list[Failure] = []
-    for number, file in enumerate(plan.files, 1):
-        try:
-            write_file(root, file)
-            written.append(file)
-        except PostilError as error:
-            failures.append(Failure(file.source, str(error)))
+    for start in range(0, len(plan.files), AT_ONCE):
+        some = plan.files[start : start + AT_ONCE]
+        for file, reason in _written(root, some):
+            if reason:
+                failures.append(Failure(file.source, reason))
+            else:
+                written.append(file)
         if progress is not None:
-            progress(number, len(plan.files), file.source.name)
+            progress(start + len(some), len(plan.files), some[-1].source.name)
     return written, failures
 
 
-def write_file(root: Path, file: FilePlan) -> None:
-    """Write one file of a plan. The files that grow are read now, so that a colleague's change in between stays."""
-    text_path = transcript_path(file.id)
-    changes: dict[str, str | bytes | None] = {text_path: file.transcript.text}
-    expect = {text_path: ABSENT}
-    manifest, expect[MANIFEST_FILE] = _read(root, MANIFEST_FILE)
-    changes[MANIFEST_FILE] = add_transcript(manifest, file.info)
-    if file.new_participants:
+def _written(root: Path, files: Sequence[FilePlan]) -> Iterator[tuple[FilePlan, str]]:
+    """Write files together; if that fails, one by one, so that a failure stops only its own file."""
+    try:
+        write_files(root, files)
+    except PostilError as error:
+        if len(files) == 1:
+            yield files[0], str(error)
+            return
+        for file in files:
+            yield from _written(root, [file])
+    else:
+        yield from ((file, "") for file in files)
+
+
+def write_files(root: Path, files: Sequence[FilePlan]) -> None:
+    """Write files in one transaction. The files that grow are read now, so that a colleague's change stays."""
+    changes: dict[str, str | bytes | None] = {}
+    manifest, manifest_sha = _read(root, MANIFEST_FILE)
+    expect = {MANIFEST_FILE: manifest_sha}
+    entries = {file.id: info_entry(file.info) for file in files}
+    changes[MANIFEST_FILE] = insert_entries(manifest, [], entries, path=MANIFEST_FILE)
+    participants = [name for file in files for name in file.new_participants]
+    if participants:
         settings, expect[SETTINGS_FILE] = _read(root, SETTINGS_FILE)
-        changes[SETTINGS_FILE] = with_participants(settings, file.new_participants)
-    for layer in file.layers:
-        path = layer_path(layer.header.coder, file.id)
-        changes[path], expect[path] = encode_layer(layer), ABSENT
+        changes[SETTINGS_FILE] = with_participants(settings, participants)
+    for file in files:
+        path = transcript_path(file.id)
+        changes[path], expect[path] = file.transcript.text, ABSENT
+        for layer in file.layers:
+            path = layer_path(layer.header.coder, file.id)
+            changes[path], expect[path] = encode_layer(layer), ABSENT
     write_many(root, changes, expect)
 
 
@@ -59,12 +81,8 @@ def _read(root: Path, path: str) -> tuple[str, str]:
     return text, sha256_text(text)
 
 
-def with_participants(settings: str, participants: Sequence[str]) -> str:
+def with_participants(settings: str, participants: Iterable[str]) -> str:
     """``study.yaml`` with participants added whom it does not know yet."""
-    from postil_transcripts.settings import load_settings
-
     known = load_settings(settings)[0].participants
-    for participant in participants:
-        if participant not in known:
-            settings = insert_entry(settings, ["participants"], participant, {}, path=SETTINGS_FILE)
-    return settings
+    new: dict[str, Value] = {name: {} for name in participants if name not in known}
+    return insert_entries(settings, ["participants"], new, path=SETTINGS_FILE)
