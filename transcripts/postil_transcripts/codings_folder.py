@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -103,9 +104,9 @@ class CodingsFolder:
 
 def with_current_codes(layer: Layer, codebook: Codebook) -> Layer:
     """The layer with paths and former ids of codes replaced by today's ids; unknown codes stay as they are."""
-    known = codebook.codes
     sets_of_codes = {segment.codes for segment in layer.segments}  # few, even where segments are many
-    odd = {codes for codes in sets_of_codes if not all(code in known for code in map(code_of, codes))}
+    odd_uses = {use for use in set(chain.from_iterable(sets_of_codes)) if code_of(use) not in codebook.codes}
+    odd = {codes for codes in sets_of_codes if not odd_uses.isdisjoint(codes)} if odd_uses else set()
     relations = tuple(_current_relation(relation, codebook) for relation in layer.relations)
     if not odd and relations == layer.relations:
         return layer

@@ -33,7 +33,7 @@ class Settings:
     coders: Mapping[str, Coder] = field(default_factory=dict)
     participants: Mapping[str, Participant] = field(default_factory=dict)
     guide: tuple[GuideQuestion, ...] = ()
-    analysis: Analysis = Analysis()
+    analysis: Analysis = field(default_factory=Analysis)
     agreement: AgreementPlan | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  # of ``codebook``, ``process`` …, and ``record:<name>``
