@@ -67,3 +67,17 @@ def _manifest(study: Study, transcript: str) -> dict[str, str]:
         return {}
     text, _ = read_study_text(study.root, MANIFEST_FILE)
     return {MANIFEST_FILE: set_value(text, [transcript, "text_sha256"], sha, path=MANIFEST_FILE)}
+
+
+def corrected(study: Study) -> list[str]:
+    """Transcripts whose text is no longer the one that a layer, or the manifest, was made on."""
+    folder = CodingsFolder(study.root, lambda: study.codebook)
+    found = []
+    for name, transcript in study.transcripts.items():
+        layers = (folder.layer(coder, name) for coder in folder.folders() if name in folder.transcripts_of(coder))
+        noted = [layer.header.text_sha256 for layer in layers if layer is not None]
+        info = study.infos.get(name)
+        noted += [info.text_sha256] if info is not None else []
+        if any(sha and sha != transcript.text_sha256 for sha in noted):
+            found.append(name)
+    return found

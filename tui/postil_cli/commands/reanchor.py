@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,49 +12,48 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_transcripts.correction import CorrectionPlan
+    from postil_transcripts.retext import corrected, plan_reanchor
 
-
-@click.command("reanchor")
-@click.argument("transcripts", metavar="[TRANSCRIPT]…", nargs=-1)
-@click.option("--dry-run", is_flag=True, help="Show what would happen; write nothing.")
-@study_option
-@json_option
-def command(transcripts: tuple[str, ...], dry_run: bool, study_folder: Path | None, as_json: bool) -> int:
-    """Let all codings follow a transcript whose text was corrected.
-
-    Every segment is looked up by its words. What moved for certain is only counted; what was guessed or changed a
-    little is listed to be looked at; a segment whose words are gone is kept and marked as unanchored. Exit code 1 if
-    anything is to be looked at.
-    """
-    from postil_transcripts.correction import plan_correction
-
-    plan = plan_correction(open_study_here(study_folder), transcripts)
-    looks = [(path, move) for path, report in plan.reports.items() for move in report.warnings]
+    study = open_study_here(study_folder)
+    plans = [plan_reanchor(study.root, name) for name in transcripts or corrected(study)]
+    looks = [
+        (plan.transcript, coder, move)
+        for plan in plans
+        for coder, report in plan.reports.items()
+        for move in report.warnings
+    ]
     if as_json:
-        out_json(
-            {
-                "transcripts": list(plan.transcripts),
-                "layers": {path: dict(report.counts) for path, report in plan.reports.items()},
-                "look": [{"path": path, "id": move.id, "fate": move.fate, "says": str(move)} for path, move in looks],
-            }
-        )
+        out_json([_as_plain(plan) for plan in plans])
     else:
-        for path, report in plan.reports.items():
-            counted = ", ".join(f"{count} {fate}" for fate, count in report.counts.items() if count)
-            click.echo(terminal(f"{path}: {counted or 'nothing coded'}"))
-        for path, move in looks:
-            click.echo(terminal(f"{path}: {move.id}: {move}"))
-    _finish(plan, dry_run)
+        for plan in plans:
+            for coder, report in plan.reports.items():
+                counted = ", ".join(f"{count} {fate}" for fate, count in report.counts.items() if count)
+                click.echo(terminal(f"{plan.transcript} {coder}: {counted or 'nothing coded'}"))
+        for name, coder, move in looks:
+            click.echo(terminal(f"{name} {coder}: {move.id}: {move}"))
+    _finish(plans, dry_run)
     return DATA_SAYS_NO if looks else 0
 
 
-def _finish(plan: CorrectionPlan, dry_run: bool) -> None:
-    names = ", ".join(plan.transcripts)
+def _as_plain(plan: ReanchorPlan) -> dict[str, object]:
+    return {
+        "transcript": plan.transcript,
+        "layers": {coder: dict(report.counts) for coder, report in plan.reports.items()},
+        "look": [
+            {"coder": coder, "id": move.id, "fate": move.fate, "says": str(move)}
+            for coder, report in plan.reports.items()
+            for move in report.warnings
+        ],
+    }
+
+
+def _finish(plans: Sequence[ReanchorPlan], dry_run: bool) -> None:
+    names = ", ".join(plan.transcript for plan in plans)
     if not names:
         say("Every coding was made on the text that is there; nothing to do.")
     elif dry_run:
         say(f"{names}: nothing was written (--dry-run).")
     else:
-        plan.apply()
+        for plan in plans:
+            plan.apply()
         say(f"{names}: codings follow the corrected text.")

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from postil_base.problem import PostilError, has_errors
 from postil_cli.main import cli
 from postil_transcripts.check import check_study
-from postil_transcripts.correction import plan_correction
+from postil_transcripts.retext import corrected, plan_reanchor
 from postil_transcripts.study import open_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,18 +40,18 @@ def correct(study: Path, old: str, new: str, transcript: str = "I01") -> None:
 
 
 def test_nothing_to_do(study: Path) -> None:
-    plan = plan_correction(open_study(study))
-    assert (plan.transcripts, plan.changes) == ((), {})
+    assert corrected(open_study(study)) == []
 
 
 def test_all_layers_move_and_the_study_is_in_order_again(study: Path) -> None:
     before = {s.id: s.quote for s in (open_study(study).layer("ana", "I01") or pytest.fail()).segments}
     correct(study, "Thanks for making time.", "Thank you very much for making the time today.")
     assert has_errors(check_study(study))
-    plan = plan_correction(open_study(study), clock=clock)
-    assert plan.transcripts == ("I01",)
-    assert {"codings/ana/I01.jsonl", "codings/ben/I01.jsonl", "codings/_guide/I01.jsonl"} <= set(plan.reports)
+    assert corrected(open_study(study)) == ["I01"]
+    plan = plan_reanchor(study, "I01", clock=clock)
+    assert {"ana", "ben", "_guide"} <= set(plan.reports)
     plan.apply()
+    assert corrected(open_study(study)) == []
     assert check_study(study) == []
     after = open_study(study).layer("ana", "I01")
     assert after is not None and {s.id: s.quote for s in after.segments} == before
@@ -82,7 +82,7 @@ def test_a_dry_run_writes_nothing(study: Path) -> None:
 
 def test_refuses_what_changed_meanwhile_and_what_it_does_not_know(study: Path) -> None:
     correct(study, "Thanks for making time.", "Thanks.")
-    plan = plan_correction(open_study(study))
+    plan = plan_reanchor(study, "I01")
     file = study / "codings" / "ben" / "I01.jsonl"
     file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     other = (study / "codings" / "ana" / "I01.jsonl").read_bytes()
@@ -90,4 +90,4 @@ def test_refuses_what_changed_meanwhile_and_what_it_does_not_know(study: Path) -
         plan.apply()
     assert (study / "codings" / "ana" / "I01.jsonl").read_bytes() == other
     with pytest.raises(PostilError, match="'I99'"):
-        plan_correction(open_study(study), ["I99"])
+        plan_reanchor(study, "I99")
