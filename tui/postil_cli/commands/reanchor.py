@@ -12,6 +12,21 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
+    from postil_transcripts.retext import ReanchorPlan
+
+
+@click.command("reanchor")
+@click.argument("transcripts", metavar="[TRANSCRIPT]…", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Show what would happen; write nothing.")
+@study_option
+@json_option
+def command(transcripts: tuple[str, ...], dry_run: bool, study_folder: Path | None, as_json: bool) -> int:
+    """Let all codings follow a transcript whose text was corrected.
+
+    Every segment is looked up by its words. What moved for certain is only counted; what was guessed or changed a
+    little is listed to be looked at; a segment whose words are gone is kept and marked as unanchored. Exit code 1 if
+    anything is to be looked at.
+    """
     from postil_transcripts.retext import corrected, plan_reanchor
 
     study = open_study_here(study_folder)
