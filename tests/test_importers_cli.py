@@ -100,6 +100,7 @@ def test_json(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["import", "../T1.txt", "--id-from", "(", "x"], 1),
         (["import-codings", "../codings.csv", "--done", "soon"], 2),
         (["import-codings", "../none.csv"], 1),
+        (["import-codings", "--done", "2026-11-02"], 2),
         (["import-codings", "../T1.txt"], 1),
     ],
 )
@@ -147,7 +148,7 @@ def test_codings_need_their_codes(root: Path, capsys: pytest.CaptureFixture[str]
     assert "ben" in study.settings.coders
     after = state(root)
     capsys.readouterr()
-    assert run(["import-codings", "../codings.csv", "--add-codes", "--done"]) == 0
+    assert run(["import-codings", "--add-codes", "--done", "../codings.csv"]) == 0
     assert "nothing was written" in capsys.readouterr().err
     assert state(root) == after
 

@@ -35,7 +35,7 @@ class Wishes:
 
 
 @click.command("import-codings")
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--coder", default="", metavar="ID", help="Whose codings these are, when no column says so.")
 @click.option(
     "--done",
@@ -75,7 +75,11 @@ def command(
     changes nothing.
     """
     if done and done != TODAY and not _is_date(done):
-        raise click.UsageError(f"--done {done}: a date is written as 2026-11-02.")
+        if not Path(done).is_file():
+            raise click.UsageError(f"--done {done}: a date is written as 2026-11-02.")
+        files, done = (Path(done), *files), TODAY  # `--done FILE`: the date is optional, the file is not
+    if not files:
+        raise click.UsageError("name the file with the codings: postil import-codings FILE")
     when = date.today().isoformat() if done == TODAY else done
     wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json)
     return _run(open_study_here(study_folder), files, wishes)
