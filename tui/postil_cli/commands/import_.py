@@ -97,7 +97,7 @@ def _run(
         say(f"{len(written)} transcript{'' if len(written) == 1 else 's'} imported.")
     if as_json:
         out_json(import_view.as_json(plan, failures, written=write))
-    _tell(failures, dry_run=dry_run, count=len(plan.files))
+    _tell(failures, nothing_written=bool(plan.files) and not write)
     return DATA_SAYS_NO if failures else 0
 
 
@@ -108,7 +108,7 @@ def _agreed(count: int) -> bool:
     return click.confirm(f"Import {'this transcript' if count == 1 else f'these {count} transcripts'}?", True, err=True)
 
 
-def _tell(failures: Sequence[Failure], *, dry_run: bool, count: int) -> None:
+def _tell(failures: Sequence[Failure], *, nothing_written: bool) -> None:
     from postil_base.quoting.terminal import terminal
 
     if failures:
@@ -116,5 +116,5 @@ def _tell(failures: Sequence[Failure], *, dry_run: bool, count: int) -> None:
     for failure in failures:
         reason = failure.reason.removeprefix(f"{failure.source.name}: ")
         say(f"  {terminal(str(failure.source))}: {terminal(reason)}")
-    if dry_run and count:
-        say("\nNothing was written (--dry-run).")
+    if nothing_written:
+        say("\nNothing was written.")
