@@ -28,6 +28,9 @@ def study(tmp_path: Path) -> Path:
     for n in range(1, 6):
         text = f"Asker:\nWhy?\n\nP{n}:\nBecause I trust them.\n"
         (root / "transcripts" / f"T{n}.txt").write_text(text, encoding="utf-8")
+    settings = root / "study.yaml"
+    people = "participants: {P1: {}, P2: {}, P3: {}, P4: {}, P5: {}}"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("participants: {}", people), encoding="utf-8")
     (root / "transcripts" / "transcripts.yaml").write_text(MANIFEST, encoding="utf-8")
     return root
 
@@ -50,7 +53,8 @@ def test_a_round_from_draw_to_reveal(study: Path) -> None:
     assert run(study, "round", "reveal", "R1").exception is None
     listed = json.loads(run(study, "round", "list", "--json").stdout)
     assert [(plan["id"], plan["state"], plan["blind"]) for plan in listed] == [("R1", "revealed", True)]
-    assert run(study, "check").return_value == 0
+    checked = run(study, "check")
+    assert checked.return_value == 0, checked.stdout
 
 
 def test_freezing_says_what_is_missing(study: Path) -> None:
