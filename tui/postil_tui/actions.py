@@ -11,7 +11,9 @@ from typing import Literal
 
 import msgspec
 
-Context = Literal["everywhere", "code", "home", "codebook", "quotes", "compare", "overview"]
+Context = Literal[
+    "everywhere", "code", "home", "codebook", "quotes", "compare", "overview", "search", "themes", "matrix", "guide"
+]
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -41,6 +43,10 @@ ACTIONS: tuple[Action, ...] = (
         ("quotes", "f5  g q", "Quotes of a code"),
         ("compare", "f6  g m", "Compare two coders"),
         ("overview", "f7  g y", "Overview of the study"),
+        ("search_study", "f8  g f", "Search over the study"),
+        ("themes", "g a", "Themes: what the codes add up to"),
+        ("matrix", "g x", "Framework matrix: participants by themes"),
+        ("guide", "g i", "Guide: which passage answers which question"),
         ("commands", "ctrl+p  :", "Everything by name"),
         ("theme", "f9", "Dark or light paper"),
         ("coder", "g w", "Work as another coder"),
@@ -165,6 +171,30 @@ ACTIONS: tuple[Action, ...] = (
         ("export", "w", "Write the list to a file", "write"),
     ),
     *_group(
+        "search",
+        "Search",
+        ("edit_query", "/  ctrl+f", "Type a query", "query"),
+        ("jump_to", "enter", "Go to the place in the transcript", "go there"),
+        ("mark", "space", "Mark the passage, go on to the next", "mark"),
+        ("mark_all", "a", "Mark all, or none"),
+        ("code_hits", "c", "Code the marked passages, or all of them", "code…"),
+        ("undo", "u  ctrl+z", "Take the last coding of passages back"),
+        ("export", "w", "Write the marked passages, or all, to a file", "write"),
+        ("save_query", "s", "Keep the query under a name", "keep"),
+        ("saved", "o", "Named queries and examples", "named"),
+        ("forget_query", "x", "Forget the highlighted named query"),
+        ("copy_quote", "y", "Copy the quote with its source"),
+        ("down", "j  down", "Down"),
+        ("up", "k  up", "Up"),
+        ("page_down", "pagedown", "Page down"),
+        ("page_up", "pageup", "Page up"),
+        ("next_transcript", "}  g n", "First passage of the next transcript"),
+        ("previous_transcript", "{  g p", "First passage of the transcript before"),
+        ("passage_down", "J", "Scroll the passage"),
+        ("passage_up", "K", "Scroll the passage back"),
+        ("back", "escape", "Unmark; without marks back to the query"),
+    ),
+    *_group(
         "compare",
         "Compare",
         ("next_difference", "n  tab", "Next disagreement", "next"),
@@ -172,6 +202,8 @@ ACTIONS: tuple[Action, ...] = (
         ("take_a", "1", "Take the first coder's", "take A"),
         ("take_b", "2", "Take the second coder's", "take B"),
         ("take_both", "3", "Take both", "both"),
+        ("take_neither", "0", "Take neither", "neither"),
+        ("take_agreed", "a", "Take over all that agrees", "agreed"),
         ("settle_note", "m", "Note on the decision", "note"),
         ("undo_settle", "u", "Undo", "undo"),
         ("line_down", "j  down", "Line down"),

@@ -245,6 +245,11 @@ class PostilApp(App[int]):
         if self.workspace is not None:
             self.go("overview")
 
+    def do_search_study(self) -> None:
+        """Search over the study."""
+        if self.workspace is not None:
+            self.go("search")
+
     def do_coder(self) -> None:
         """Work as another coder."""
         if self.workspace is not None:

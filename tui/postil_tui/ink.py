@@ -58,6 +58,12 @@ class Ink:
             return self
         return Ink(msgspec.structs.replace(self.paper, paper=self.paper.panel), self.colours, self.depth)
 
+    def on_raised(self) -> Ink:
+        """The same ink on the ground of what is being worked on."""
+        if self.depth != "true":
+            return self
+        return Ink(msgspec.structs.replace(self.paper, paper=self.paper.raised), self.colours, self.depth)
+
     def colour_of(self, code: str) -> str:
         """The colour of a code; codes the codebook does not know are faint."""
         return self.colours.get(code, self.paper.faint)

@@ -8,6 +8,7 @@ from postil_tui.screens.base import PostilScreen
 from postil_tui.workspace import Workspace
 
 _PLACES = {
+    "search": ("search", "SearchScreen"),
     "home": ("home", "HomeScreen"),
     "code": ("code", "CodeScreen"),
     "codebook": ("codebook", "CodebookScreen"),
