@@ -9,6 +9,7 @@ from postil_tui.ink import Ink
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.margin import MarginRow
 from postil_tui.text.page import Page
+from postil_tui.text.paint import Look
 
 _LIGHT = {"top": "┌", "mid": "│", "bottom": "└", "single": "╶", "": " "}
 _HEAVY = {"top": "┏", "mid": "┃", "bottom": "┗", "single": "╺", "": " "}
@@ -43,14 +44,20 @@ class RowPainter:
         page, ink = self.page, self.ink
         geometry = page.geometry
         if geometry.pad:
-            found.append(Cell(" " * geometry.pad, ink.plain))
-        found.append(Cell(_EDGE if self._is_target(row) else " ", ink.accent))
+            self.left(row, found)
+        found.append(Cell(_EDGE if self.is_target(row) else " ", ink.accent))
         number, speaker, style = self._who(row)
         if geometry.number:
             found.append(Cell(f"{number:>{geometry.number - 1}} "[-geometry.number :], ink.faint))
-        found.append(Cell(fitted(speaker, geometry.speaker) + " ", style))
+        short = speaker[: geometry.speaker] if geometry.speaker <= 4 else speaker
+        found.append(Cell(fitted(short, geometry.speaker) + " ", style))
 
-    def _is_target(self, row: int) -> bool:
+    def left(self, row: int, found: list[Cell]) -> None:
+        """What stands left of everything: nothing, on the code screen."""
+        found.append(Cell(" " * self.page.geometry.pad, self.ink.plain))
+
+    def is_target(self, row: int) -> bool:
+        """Whether the edge marks the row: it shows what a code would be put on."""
         state = self.page.state
         if state.settled:
             return False
@@ -72,13 +79,17 @@ class RowPainter:
             return "", clock(turn.start_ms), ink.faint
         return "", "", ink.faint
 
+    def runs(self, row: int) -> list[tuple[int, int, Look]]:
+        """The words of a row in runs of one look."""
+        return self.page.runs(row)
+
     def _words(self, row: int, found: list[Cell]) -> int:
         """The words in runs; returns the cells they take."""
         page, ink = self.page, self.ink
         text = page.layout.text
         limit = page.geometry.text + 1
         used = 0
-        for start, end, look in page.runs(row):
+        for start, end, look in self.runs(row):
             words = text[start:end].replace("\n", " ")
             size = len(words) if page.layout.narrow else cells(words)
             if used + size > limit:
@@ -91,14 +102,14 @@ class RowPainter:
 
     def _margin(self, margin: MarginRow, found: list[Cell]) -> None:
         ink = self.ink
-        leader = self._leader_style(margin)
+        leader = self.leader_style(margin)
         for lane, cell in enumerate(margin.lanes):
             focused = cell.segment in self.page.state.focus
             if cell.shape:
                 glyph = (_HEAVY if focused else _LIGHT)[cell.shape]
                 if lane == margin.leader and cell.shape in ("mid", "bottom"):
                     glyph = {"mid": "┣" if focused else "├", "bottom": "┗" if focused else "└"}[cell.shape]
-                found.append(Cell(glyph, ink.code(self._code_of(cell.segment), focused)))
+                found.append(Cell(glyph, ink.code(self.code_of(cell.segment), focused)))
             else:
                 found.append(Cell("─" if leader and lane > margin.leader else " ", leader or ink.plain))
         if self.page.geometry.label:
@@ -109,13 +120,15 @@ class RowPainter:
         if right > 0:
             found.append(Cell(" " * right, ink.plain))
 
-    def _leader_style(self, margin: MarginRow) -> Style | None:
+    def leader_style(self, margin: MarginRow) -> Style | None:
+        """The style of the line from a bracket to its label, None where there is none."""
         if margin.leader < 0 or not margin.label:
             return None
         segment = margin.lanes[margin.leader].segment
-        return self.ink.code(self._code_of(segment), segment in self.page.state.focus)
+        return self.ink.code(self.code_of(segment), segment in self.page.state.focus)
 
-    def _code_of(self, segment_id: str) -> str:
+    def code_of(self, segment_id: str) -> str:
+        """A segment's first code."""
         segment = self.page.records.segments.get(segment_id)
         return segment.code_ids[0] if segment and segment.codes else ""
 

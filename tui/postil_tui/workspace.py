@@ -77,25 +77,26 @@ class Workspace:
 
     # --- sessions ----------------------------------------------------------------------------------------------------
 
-    def session(self, transcript_id: str, tell: Tell | None = None) -> Session:
-        """The session of the coder on a transcript; opened once, then kept."""
-        if not self.coder:
+    def session(self, transcript_id: str, tell: Tell | None = None, coder: str = "") -> Session:
+        """The session of the coder (or of the consensus) on a transcript; opened once, then kept."""
+        coder = coder or self.coder
+        if not coder:
             raise PostilError("nobody is at work yet; say who codes first")
-        key = (self.coder, transcript_id)
+        key = (coder, transcript_id)
         if key not in self._open:
-            self._open[key] = self._opened(transcript_id, tell)
+            self._open[key] = self._opened(coder, transcript_id, tell)
         return self._open[key].session
 
-    def _opened(self, transcript_id: str, tell: Tell | None) -> Open:
+    def _opened(self, coder: str, transcript_id: str, tell: Tell | None) -> Open:
         transcript = self.transcript(transcript_id)
-        link = LayerLink(self.study, self.coder, transcript, self.clock)
+        link = LayerLink(self.study, coder, transcript, self.clock)
         session = Session(transcript, self.codebook, link.layer, self.clock)
 
         def told(saved: Saved) -> None:
             if tell:
                 tell(session, saved)
 
-        log = self._log()
+        log = self._log(coder)
 
         def prepare() -> None:
             link.prepare()
@@ -103,30 +104,30 @@ class Workspace:
 
         saver = Saver(link.write, told, prepare)
         saver.warm_up()
-        session.older = lambda act: self._older(saver, act, transcript_id)
+        session.older = lambda act: self._older(saver, log, act, transcript_id)
         session.listeners.append(lambda change: saver.put(_after(change), self._noter(session, change)))
         session.listeners.append(self._count)
         return Open(session, link, saver)
 
-    def _log(self) -> UndoLog:
-        if self.coder not in self._logs:
+    def _log(self, coder: str) -> UndoLog:
+        if coder not in self._logs:
             from postil_transcripts.undo import UndoLog
 
-            self._logs[self.coder] = UndoLog(self.root, self.study.settings.id, self.coder)
-        return self._logs[self.coder]
+            self._logs[coder] = UndoLog(self.root, self.study.settings.id, coder)
+        return self._logs[coder]
 
     def _noter(self, session: Session, change: Change) -> Callable[[], None] | None:
         """Notes a change in the log of undo, so that it can be undone tomorrow."""
-        log, act = self._log(), change.act
+        log, act = self._log(session.coder), change.act
         if act == "outside":
             return None
         noted = act
         return lambda: _note(log, noted, session, change)
 
-    def _older(self, saver: Saver, act: Act, transcript_id: str) -> Change | None:
+    @staticmethod
+    def _older(saver: Saver, log: UndoLog, act: Act, transcript_id: str) -> Change | None:
         """A step of an earlier day that can be undone, or done again."""
         saver.flush()
-        log = self._log()
         step = log.undoable(transcript_id) if act == "undo" else log.redoable(transcript_id)
         return Change(step.changes, step.said) if step else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -25,15 +25,6 @@ class Change(msgspec.Struct, frozen=True):
         """The words touched, before and after."""
         found = [span_of(state) for pair in self.states.values() for state in pair if isinstance(state, Segment)]
         return [span for span in found if span is not None]
-
-
-def joined(changes: Sequence[Change], said: str) -> Change:
-    """Several changes as one: each record's first state before and last state after."""
-    states: dict[str, tuple[State | None, State | None]] = {}
-    for change in changes:
-        for id_, (before, after) in change.states.items():
-            states[id_] = (states[id_][0] if id_ in states else before, after)
-    return Change(states, said)
 
 
 class Records:

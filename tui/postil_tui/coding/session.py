@@ -16,7 +16,7 @@ from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.layers import Deleted, State
 from postil_transcripts.types import CodeUse, Layer, LayerHeader, Mode, Relation, RelationType, Segment, Transcript
-from postil_tui.coding.record import Act, Change, Records, joined
+from postil_tui.coding.record import Act, Change, Records
 
 Span = tuple[int, int]
 Listener = Callable[[Change], None]
@@ -58,7 +58,7 @@ class Session:
         same = self.records.index.exactly(start, end)
         if same:
             segment = self._stamped(same[0], codes=(*same[0].codes, self._use(code, mode)))
-            return self._make({segment.id: segment}, f"{code} added")
+            return self.make({segment.id: segment}, f"{code} added")
         alone = [s for s in self.records.index.over(start, end) if s.code_ids == (code,)]
         if alone:
             return self._widen(alone[0], (start, end), code)
@@ -70,9 +70,9 @@ class Session:
         for span in spans:
             start, end = self.trimmed(span)
             if start < end and not self._carried(code, start, end):
-                segment = self._new_segment(code, (start, end), "affirm")
+                segment = self.new_segment(code, (start, end), "affirm")
                 made[segment.id] = segment
-        return len(made), self._make(made, f"{code} on {len(made)} passages") if made else None
+        return len(made), self.make(made, f"{code} on {len(made)} passages") if made else None
 
     def _carried(self, code: str, start: int, end: int) -> bool:
         over = self.records.index.over(start, end)
@@ -83,34 +83,17 @@ class Session:
         """What `undo` would take back, of this sitting."""
         return self._done[-1] if self._done else None
 
-    def code_many(self, code: str, spans: Iterable[Span]) -> list[Span]:
-        """Put a code on many words as one step of undo; returns those that did not carry it yet."""
-        listeners, self.listeners = self.listeners, []
-        try:
-            made = [(span, change) for span in spans if (change := self.code(code, span)) is not None]
-        finally:
-            self.listeners = listeners
-        if made:
-            self._done[-len(made) :] = [joined([change for _, change in made], f"{code} on {len(made)} passages")]
-            for listener in self.listeners:
-                listener(self._done[-1])
-        return [span for span, _ in made]
-
-    @property
-    def last_change(self) -> Change | None:
-        """What undo would take back of what was done since the transcript was opened."""
-        return self._done[-1] if self._done else None
-
     def _widen(self, segment: Segment, span: Span, code: str) -> Change:
         start, end = min(segment.start or 0, span[0]), max(segment.end or 0, span[1])
         wider = self._stamped(segment, start=start, end=end, quote=self.transcript.text[start:end])
-        return self._make({segment.id: wider}, f"{code} extended")
+        return self.make({segment.id: wider}, f"{code} extended")
 
     def _make_segment(self, code: str, span: Span, mode: Mode) -> Change:
-        segment = self._new_segment(code, span, mode)
-        return self._make({segment.id: segment}, code)
+        segment = self.new_segment(code, span, mode)
+        return self.make({segment.id: segment}, code)
 
-    def _new_segment(self, code: str, span: Span, mode: Mode) -> Segment:
+    def new_segment(self, code: str, span: Span, mode: Mode = "affirm") -> Segment:
+        """A segment that is not in the layer yet."""
         return Segment(
             id=self._fresh_id(),
             start=span[0],
@@ -126,7 +109,7 @@ class Session:
         if any(code in segment.code_ids for segment in whole):
             return None
         segment = Segment(id=self._fresh_id(), codes=(code,), at=self.now())
-        return self._make({segment.id: segment}, f"{code} on the whole transcript")
+        return self.make({segment.id: segment}, f"{code} on the whole transcript")
 
     def remove_code(self, segment_id: str, code: str) -> Change:
         """Take one code off a segment; with its last code the segment goes, and the relations that hang on it."""
@@ -139,28 +122,28 @@ class Session:
         for relation in self.records.touching(segment_id):
             if not ends.isdisjoint({(relation.source, relation.source_code), (relation.target, relation.target_code)}):
                 changes[relation.id] = Deleted(relation.id, self.now())
-        return self._make(changes, f"{code} removed")
+        return self.make(changes, f"{code} removed")
 
     def remove_segment(self, segment_id: str, said: str = "segment removed") -> Change:
         """Take a segment out, with the relations that start or end at it."""
         ids = [segment_id, *(relation.id for relation in self.records.touching(segment_id))]
-        return self._make({id_: Deleted(id_, self.now()) for id_ in ids}, said)
+        return self.make({id_: Deleted(id_, self.now()) for id_ in ids}, said)
 
     def set_mode(self, segment_id: str, code: str, mode: Mode) -> Change:
         """Say how the speaker meant a code."""
         segment = self._segment(segment_id)
         uses = tuple(CodeUse(use.code, mode) if use.code == code else use for use in segment.uses)
-        return self._make({segment_id: self._stamped(segment, codes=_plain(uses))}, f"{code}: {mode}")
+        return self.make({segment_id: self._stamped(segment, codes=_plain(uses))}, f"{code}: {mode}")
 
     def set_unsure(self, segment_id: str, unsure: bool) -> Change:
         """Flag a segment as unsure, or not."""
         said = "marked unsure" if unsure else "no longer unsure"
-        return self._make({segment_id: self._stamped(self._segment(segment_id), unsure=unsure)}, said)
+        return self.make({segment_id: self._stamped(self._segment(segment_id), unsure=unsure)}, said)
 
     def set_memo(self, segment_id: str, memo: str) -> Change:
         """Write the memo of a segment."""
         said = "memo written" if memo.strip() else "memo removed"
-        return self._make({segment_id: self._stamped(self._segment(segment_id), memo=memo.strip())}, said)
+        return self.make({segment_id: self._stamped(self._segment(segment_id), memo=memo.strip())}, said)
 
     def set_borders(self, segment_id: str, span: Span) -> Change:
         """Give a segment other borders."""
@@ -169,7 +152,7 @@ class Session:
             raise PostilError("a segment needs at least one character; its borders stay as they are")
         quote = self.transcript.text[start:end]
         moved = self._stamped(self._segment(segment_id), start=start, end=end, quote=quote, unanchored=False)
-        return self._make({segment_id: moved}, "borders changed")
+        return self.make({segment_id: moved}, "borders changed")
 
     # --- relations -------------------------------------------------------------------------------------------------
 
@@ -184,18 +167,18 @@ class Session:
             target_code=target_code,
             at=self.now(),
         )
-        return self._make({relation.id: relation}, f"{source_code} {kind} {target_code}")
+        return self.make({relation.id: relation}, f"{source_code} {kind} {target_code}")
 
     def set_relation(self, relation_id: str, said: str, **fields: object) -> Change:
         """Change guard, cue, type, mode or memo of a relation."""
         relation = self.records.relations.get(relation_id)
         if relation is None:
             raise PostilError("this relation is not there any more; it may have been removed meanwhile")
-        return self._make({relation_id: self._stamped(relation, **fields)}, said)
+        return self.make({relation_id: self._stamped(relation, **fields)}, said)
 
     def remove_relation(self, relation_id: str) -> Change:
         """Take a relation out."""
-        return self._make({relation_id: Deleted(relation_id, self.now())}, "relation removed")
+        return self.make({relation_id: Deleted(relation_id, self.now())}, "relation removed")
 
     # --- undo --------------------------------------------------------------------------------------------------------
 
@@ -244,7 +227,8 @@ class Session:
             self.records.put(id_, after)
         return Change(states, "changed outside", "outside")
 
-    def _make(self, after: Mapping[str, State | None], said: str) -> Change:
+    def make(self, after: Mapping[str, State | None], said: str) -> Change:
+        """Bring records into these states, as one action."""
         change = self._carry_out(after, said)
         self._done.append(change)
         self._undone.clear()

@@ -15,6 +15,7 @@ from postil_tui.coding.labels import described, label_lines, relation_target
 from postil_tui.coding.record import Change, Records
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
+from postil_tui.row_painter import RowPainter
 from postil_tui.screens.base import PostilScreen
 from postil_tui.text.cells import shown
 from postil_tui.text.margin import Piece
@@ -181,7 +182,7 @@ class CodeScreen(PostilScreen):
         self.page.put_cursor(place)
         self.page.moved()
         top = self.page.layout.row_of(remembered.tops.get(key, 0)) if offset is None else 0
-        self.view.show(self.page, self.ink, top)
+        self.view.show(self.page, RowPainter(self.page, self.ink), top)
         self.view.reveal(jump=True)
         self.view.focus()
 

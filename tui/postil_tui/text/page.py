@@ -23,7 +23,14 @@ LabelOf = Callable[[str], Sequence[Sequence[Piece]]]
 class Page:
     """Everything about one transcript on the screen that is not a screen."""
 
-    def __init__(self, transcript: Transcript, records: Records, label_of: LabelOf, width: int) -> None:
+    def __init__(
+        self,
+        transcript: Transcript,
+        records: Records,
+        label_of: LabelOf,
+        width: int,
+        columns: Callable[[int, int, int], Geometry] = geometry,
+    ) -> None:
         self.transcript = transcript
         self.records = records
         self.blocks: list[Block] = blocks_of(transcript)
@@ -31,12 +38,13 @@ class Page:
         self.hits: tuple[Span, ...] = ()
         self.cues: tuple[Span, ...] = ()
         self._label_of = label_of
+        self._columns = columns
         self._longest = max((len(turn.label) for turn in transcript.turns), default=0)
         self._lay_out(width)
         self.state = self._state()
 
     def _lay_out(self, width: int) -> None:
-        self.geometry: Geometry = geometry(width, self._longest, len(self.transcript.turns))
+        self.geometry: Geometry = self._columns(width, self._longest, len(self.transcript.turns))
         self.layout = Layout(self.transcript.text, self.blocks, self.geometry.text)
         self.units = Units(self.transcript, self.blocks, self.layout)
         self.draw_margin()

@@ -72,17 +72,17 @@ class TranscriptView(Widget, can_focus=True):
 
     # --- what it shows -----------------------------------------------------------------------------------------------
 
-    def show(self, page: Page, ink: Ink, top: int = 0) -> None:
+    def show(self, page: Page, painter: RowPainter, top: int = 0) -> None:
         """Show a page from a row on."""
         self.page = page
-        self._painter = RowPainter(page, ink)
+        self._painter = painter
         self.top = top
         self.repaint()
 
     def set_ink(self, ink: Ink) -> None:
         """Paint in other colours."""
-        if self.page:
-            self._painter = RowPainter(self.page, ink)
+        if self._painter:
+            self._painter.ink = ink
             self.repaint()
 
     def repaint(self) -> None:

@@ -1,0 +1,92 @@
+"""One text between two margins: the first coder's mirrored at the left, the second's at the right."""
+
+from __future__ import annotations
+
+import msgspec
+from rich.segment import Segment as Cell
+
+from postil_tui.ink import Ink
+from postil_tui.row_painter import RowPainter
+from postil_tui.text.cells import cells, fitted
+from postil_tui.text.geometry import MEASURE, Geometry
+from postil_tui.text.margin import Margin, MarginRow
+from postil_tui.text.page import Page
+from postil_tui.text.paint import Look
+
+_MIRRORED = {"top": "┐", "mid": "│", "bottom": "┘", "single": "╴", "": " "}
+_HEAVY = {"top": "┓", "mid": "┃", "bottom": "┛", "single": "╸", "": " "}
+
+
+def compare_columns(width: int, longest_label: int, turns: int) -> Geometry:
+    """The columns: the left margin takes the place of the padding.
+
+    >>> compare_columns(120, 11, 40).text, compare_columns(80, 11, 40).label
+    (70, 0)
+    """
+    if width < 100:
+        speaker, lanes, label = 3, 3, 0
+    else:
+        speaker, lanes, label = (3, 3, 15) if width < 150 else (min(longest_label, 11), 4, 22)
+    left = lanes + 1 + (label + 2 if label else 0)
+    fixed = left + 1 + speaker + 1 + 2 + lanes + (2 if label else 0) + label + 1
+    text = min(MEASURE, width - fixed)
+    return Geometry(width, left, 0, speaker, text, lanes, label)
+
+
+class ComparePainter(RowPainter):
+    """Paints rows with two margins. ``page`` carries the second coder's, ``margin`` the first one's."""
+
+    def __init__(self, page: Page, margin: Margin, ink: Ink) -> None:
+        super().__init__(page, ink)
+        self.margin = margin
+        self.codes: dict[str, str] = {}  # segment of either coder → its first code
+        self.open_rows: set[int] = set()  # rows with something unsettled
+
+    def runs(self, row: int) -> list[tuple[int, int, Look]]:
+        """Only what is talked about stands out from the words."""
+        found = self.page.runs(row)
+        return [
+            (a, b, msgspec.structs.replace(look, codes=(), layers=0, target=False, cursor=False))
+            for a, b, look in found
+        ]
+
+    def is_target(self, row: int) -> bool:
+        """The edge marks what is not settled."""
+        return row in self.open_rows
+
+    def code_of(self, segment_id: str) -> str:
+        """A segment's first code, whoever coded it."""
+        return self.codes.get(segment_id, "")
+
+    def left(self, row: int, found: list[Cell]) -> None:
+        """The first coder's margin, mirrored."""
+        geometry, ink = self.page.geometry, self.ink
+        margin = self.margin.row(row)
+        style = self.leader_style(margin)
+        if geometry.label:
+            self._left_label(margin, found)
+            found.append(Cell(" ─" if style else "  ", style or ink.plain))
+        for lane in range(len(margin.lanes) - 1, -1, -1):
+            cell = margin.lanes[lane]
+            if not cell.shape:
+                found.append(Cell("─" if style and lane > margin.leader else " ", style or ink.plain))
+                continue
+            focused = cell.segment in self.page.state.focus
+            glyph = (_HEAVY if focused else _MIRRORED)[cell.shape]
+            if lane == margin.leader and cell.shape == "mid":
+                glyph = "┫" if focused else "┤"
+            found.append(Cell(glyph, ink.code(self.code_of(cell.segment), focused)))
+        found.append(Cell(" ", ink.plain))
+
+    def _left_label(self, margin: MarginRow, found: list[Cell]) -> None:
+        room = self.page.geometry.label
+        pieces: list[Cell] = []
+        for piece in margin.label:
+            size = cells(piece.text)
+            text = piece.text if size <= room else fitted(piece.text, room)
+            room -= min(size, room)
+            if text:
+                pieces.append(Cell(text, self.ink.code(piece.code, piece.segment in self.page.state.focus)))
+        if room:
+            found.append(Cell(" " * room, self.ink.plain))
+        found += pieces

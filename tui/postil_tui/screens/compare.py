@@ -1,0 +1,308 @@
+"""Two coders on one text: brackets of the first at the left, of the second at the right, and what to talk about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import msgspec
+from rich.style import Style
+from textual.app import ComposeResult
+
+from postil_base.problem import PostilError
+from postil_transcripts.settings import CONSENSUS
+from postil_transcripts.types import Layer, Segment
+from postil_tui.coding.labels import label_lines
+from postil_tui.coding.prompts import Choice, Choose
+from postil_tui.coding.record import Records
+from postil_tui.coding.session import Session
+from postil_tui.comparing.differences import Difference, agreed, described, differences
+from postil_tui.comparing.painter import ComparePainter, compare_columns
+from postil_tui.comparing.settling import is_settled, settle, settled_ids, take_agreed
+from postil_tui.screens.base import PostilScreen
+from postil_tui.text.lanes import Lanes
+from postil_tui.text.margin import Margin, Piece
+from postil_tui.text.page import LabelOf, Page
+from postil_tui.text.spans import SpanIndex
+from postil_tui.widgets.bars import Bar
+from postil_tui.widgets.memo_pane import MemoPane
+from postil_tui.widgets.transcript_view import TranscriptView
+from postil_tui.workspace import Workspace
+
+
+class CompareScreen(PostilScreen):
+    """Walk through the differences of two coders and settle them."""
+
+    CONTEXT = "compare"
+    AUTO_FOCUS = "TranscriptView"
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.transcript_id = ""
+        self.pair: tuple[str, str] | None = None
+        self.differences: list[Difference] = []
+        self.index = 0
+        self.page: Page | None = None
+        self._layers: tuple[Layer, Layer] | None = None
+        self._painter: ComparePainter | None = None
+        self._last_settled: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Title, text between margins, note, status."""
+        yield Bar("title")
+        yield TranscriptView("view")
+        yield MemoPane()
+        yield Bar("status")
+
+    @property
+    def view(self) -> TranscriptView:
+        """The text."""
+        return self.query_one(TranscriptView)
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    def on_screen_resume(self) -> None:
+        """Compare the transcript we come from."""
+        self._guarded(self._open)
+
+    def _open(self) -> None:
+        wanted = self.workspace.remembered.transcript
+        candidates = [wanted, *self.workspace.study.transcripts]
+        found = next((id_ for id_ in candidates if id_ and len(self._coders(id_)) > 1), "")
+        if not found:
+            self._nothing()
+            return
+        coders = self._coders(found)
+        if found != self.transcript_id or self.pair is None or not set(self.pair) <= set(coders):
+            self.pair = (coders[0], coders[1])
+            self.index = 0
+        self.transcript_id = found
+        self._compare()
+
+    def _coders(self, transcript_id: str) -> list[str]:
+        hidden = self.workspace.hidden()
+        return [
+            layer.header.coder
+            for layer in self.workspace.study.coder_layers(transcript_id)
+            if (layer.header.coder, transcript_id) not in hidden
+        ]
+
+    def _nothing(self) -> None:
+        self.transcript_id = ""
+        rounds = sorted(set(self.workspace.hidden().values()))
+        self.query_one("#title", Bar).set([(" Compare ", self.bar_ink.accent)], (), self.bar_ink.plain)
+        why = f"round {', '.join(rounds)} is blind until it is revealed" if rounds else "only one has coded here so far"
+        self.say(f"nothing to compare: {why}", "warn")
+
+    def _compare(self) -> None:
+        assert self.pair is not None
+        first, second = (self.workspace.layer_now(coder, self.transcript_id) for coder in self.pair)
+        if first is None or second is None:
+            raise PostilError("one of the two has no layer of this transcript; c chooses others")
+        self._layers = (first, second)
+        self.differences = differences(first, second)
+        self._lay_out(first, second)
+        self._go(min(self.index, max(len(self.differences) - 1, 0)))
+
+    def _lay_out(self, first: Layer, second: Layer) -> None:
+        transcript = self.workspace.transcript(self.transcript_id)
+        records = Records(second)
+        page = Page(transcript, records, _labels(second), self.app.size.width, compare_columns)
+        index = SpanIndex(first.segments)
+        margin = Margin(
+            page.layout, index, Lanes(page.layout, index, page.geometry.lanes), _labels(first), page.geometry.label
+        )
+        painter = ComparePainter(page, margin, self.ink)
+        painter.codes = {s.id: s.code_ids[0] for layer in (first, second) for s in layer.segments if s.codes}
+        self.page, self._painter = page, painter
+        self.view.show(page, painter)
+
+    def on_transcript_view_resized(self) -> None:
+        """Both margins have to be laid out anew."""
+        if self._layers and self.page and self.page.geometry.width != self.view.size.width:
+            self._lay_out(*self._layers)
+            self._go(self.index)
+        elif self._layers and self.page and self._painter and self._painter.page is not self.page:
+            self._lay_out(*self._layers)
+
+    def repaint(self) -> None:
+        """Paint anew."""
+        if self._layers:
+            self._lay_out(*self._layers)
+            self._go(self.index)
+
+    # --- walking -----------------------------------------------------------------------------------------------------
+
+    def _consensus(self) -> Session:
+        return self.workspace.session(self.transcript_id, coder=CONSENSUS)
+
+    def _settled(self) -> set[str]:
+        layer = self.workspace.layer_now(CONSENSUS, self.transcript_id)
+        return settled_ids(layer.segments) if layer else set()
+
+    def _go(self, index: int) -> None:
+        if not self.page or not self._painter:
+            return
+        self._mark_open()
+        if not self.differences:
+            self.say("the two agree everywhere", "good")
+            self.view.repaint()
+            self._show_title()
+            return
+        self.index = index % len(self.differences)
+        here = self.differences[self.index]
+        self.page.selection.select((here.start, here.end), cursor_at_end=False)
+        self.page.moved()
+        self.page.state = msgspec.structs.replace(self.page.state, focus=frozenset(here.ids))
+        self.view.repaint()
+        self.view.reveal(jump=True)
+        self._show_title()
+        self._describe(here)
+
+    def _describe(self, here: Difference) -> None:
+        done = is_settled(here, self._settled())
+        words = described(here, self.workspace.transcript(self.transcript_id).text)
+        self.say(
+            f"{self.index + 1}/{len(self.differences)}  {words}{'  ✓ settled' if done else ''}", "good" if done else ""
+        )
+
+    def _mark_open(self) -> None:
+        assert self.page and self._painter
+        done = self._settled()
+        rows: set[int] = set()
+        for difference in self.differences:
+            if not is_settled(difference, done):
+                rows.update(self.page.layout.rows_over(difference.start, difference.end))
+        self._painter.open_rows = rows
+
+    def _show_title(self) -> None:
+        bar = self.bar_ink
+        assert self.pair is not None
+        done = self._settled()
+        left = sum(not is_settled(difference, done) for difference in self.differences)
+        pieces: list[tuple[str, Style]] = [(f" {self.transcript_id} ", bar.accent), (" A ◀ ", bar.faint)]
+        pieces += [(self.pair[0], bar.strong), ("   B ▶ ", bar.faint), (self.pair[1], bar.strong)]
+        right = [(f"{left} of {len(self.differences)} to settle  ", bar.quiet), (" coder ", bar.faint)]
+        self.query_one("#title", Bar).set(pieces, [*right, (f"{self.workspace.coder} ", bar.strong)], bar.plain)
+
+    def do_next_difference(self) -> None:
+        """Next disagreement."""
+        self._go(self.index + 1)
+
+    def do_previous_difference(self) -> None:
+        """Disagreement before."""
+        self._go(self.index - 1)
+
+    def do_line_down(self) -> None:
+        """Scroll a line."""
+        self.view.scroll_rows(1)
+
+    def do_line_up(self) -> None:
+        """Scroll a line."""
+        self.view.scroll_rows(-1)
+
+    def do_page_down(self) -> None:
+        """Scroll a page."""
+        self.view.scroll_rows(self.view.size.height - 2)
+
+    def do_page_up(self) -> None:
+        """Scroll a page."""
+        self.view.scroll_rows(2 - self.view.size.height)
+
+    # --- settling ----------------------------------------------------------------------------------------------------
+
+    def _settle(self, take: str) -> None:
+        if not self.differences:
+            return
+        here = self.differences[self.index]
+        if is_settled(here, self._settled()):
+            self.say("this is settled already; u takes the last decision back", "warn")
+            return
+        change = settle(self._consensus(), here, take)
+        self._last_settled = tuple(change.states)
+        self._go(self._next_open())
+
+    def _next_open(self) -> int:
+        done = self._settled()
+        order = [*range(self.index + 1, len(self.differences)), *range(self.index + 1)]
+        return next((n for n in order if not is_settled(self.differences[n], done)), self.index)
+
+    def do_take_a(self) -> None:
+        """What the first coded goes into the consensus."""
+        self._settle("a")
+
+    def do_take_b(self) -> None:
+        """What the second coded goes into the consensus."""
+        self._settle("b")
+
+    def do_take_both(self) -> None:
+        """Both go into the consensus."""
+        self._settle("both")
+
+    def do_take_neither(self) -> None:
+        """Neither goes into the consensus; that it was decided does."""
+        self._settle("neither")
+
+    def do_take_agreed(self) -> None:
+        """What both coded alike goes into the consensus."""
+        if self._layers:
+            change = take_agreed(self._consensus(), agreed(*self._layers))
+            self._go(self.index)
+            self.say(f"● {change.said}" if change else "what agrees is in the consensus already", "good")
+
+    def do_settle_note(self) -> None:
+        """A note on the decision just made."""
+        session = self._consensus() if self.transcript_id else None
+        ids = [id_ for id_ in self._last_settled if session and id_ in session.records.segments]
+        if session is None or not ids:
+            self.say("settle something first (1, 2, 3 or 0), then m notes why", "warn")
+            return
+        memo = session.records.segments[ids[0]].memo
+
+        def keep(text: str) -> None:
+            if text.strip() != memo:
+                session.set_memo(ids[0], text)
+                self.say("● note kept", "good")
+
+        self.query_one(MemoPane).open("why it was decided so · ctrl+s or esc keeps it", memo, keep)
+
+    def do_undo_settle(self) -> None:
+        """Take the last decision back."""
+        change = self._consensus().undo() if self.transcript_id else None
+        if change is None:
+            self.say("nothing to take back")
+        else:
+            self._go(self.index)
+            self.say(f"↶ {change.said}", "good")
+
+    def do_others(self) -> None:
+        """Choose the two coders."""
+        coders = self._coders(self.transcript_id) if self.transcript_id else []
+        if len(coders) < 2:
+            self._nothing()
+            return
+
+        def second(first: str) -> None:
+            rest = [coder for coder in coders if coder != first]
+            self.ask(Choose("B:", _numbered(rest, lambda other: self._choose(first, other))))
+
+        self.ask(Choose("A:", _numbered(coders, second)))
+
+    def _choose(self, first: str, second: str) -> None:
+        self.pair = (first, second)
+        self.index = 0
+        self._compare()
+
+
+def _labels(layer: Layer) -> LabelOf:
+    segments: dict[str, Segment] = {segment.id: segment for segment in layer.segments}
+
+    def lines(segment_id: str) -> Sequence[Sequence[Piece]]:
+        return label_lines(segments[segment_id], [])
+
+    return lines
+
+
+def _numbered(names: Sequence[str], act: Callable[[str], None]) -> list[Choice]:
+    return [Choice(str(number), name, partial(act, name)) for number, name in enumerate(names[:9], 1)]
