@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
+from postil_transcripts.codings_rows import read_codings
 from postil_transcripts.importers import FORMATS, read_source, reader_of
 from postil_transcripts.importers.recognised import Options
 from tests.docx_maker import NS, anchor, docx, note_list, para, shaded
@@ -214,6 +215,55 @@ def only_postil_errors(suffix: str, data: bytes) -> None:
 @given(mutated())
 def test_mutated_files(made: tuple[str, bytes]) -> None:
     only_postil_errors(*made)
+
+
+PARTS = {".docx": "word/document.xml", ".odt": "content.xml", ".xlsx": "xl/worksheets/sheet1.xml"}
+
+
+@st.composite
+def mutated_parts(draw: st.DrawFn) -> tuple[str, bytes]:
+    """A sound archive around damaged XML: pieces of it cut out, doubled, swapped."""
+    suffix = draw(st.sampled_from(sorted(PARTS)))
+    with zipfile.ZipFile(io.BytesIO(sample(suffix))) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    text = parts[PARTS[suffix]]
+    assert isinstance(text, bytes)
+    pieces = [piece + b">" for piece in text.split(b">")]
+    for _ in range(draw(st.integers(1, 5))):
+        place, other = (draw(st.integers(0, len(pieces) - 1)) for _ in range(2))
+        change = draw(st.sampled_from(["cut", "double", "swap"]))
+        if change == "swap":
+            pieces[place], pieces[other] = pieces[other], pieces[place]
+        else:
+            pieces[place : place + (change == "cut")] = [] if change == "cut" and len(pieces) > 2 else [pieces[other]]
+    parts[PARTS[suffix]] = b"".join(pieces)
+    return suffix, zipped(parts)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated_parts())
+def test_damaged_parts_of_sound_archives(made: tuple[str, bytes]) -> None:
+    only_postil_errors(*made)
+
+
+@pytest.mark.prove
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated_parts())
+def test_many_damaged_parts(made: tuple[str, bytes]) -> None:
+    only_postil_errors(*made)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([".csv", ".xlsx"]), st.data())
+def test_codings_files(suffix: str, data: st.DataObject) -> None:
+    header = b"transcript,coder,segment,quote,codes,memo,start,end\nT1,ana,s1,words,a; b,m,1,2\n"
+    whole = bytearray(header if suffix == ".csv" else sample(suffix))
+    for _ in range(data.draw(st.integers(0, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read_codings(bytes(whole), f"a{suffix}", coder="ana")
+    except PostilError as error:
+        assert f"a{suffix}" in str(error)
 
 
 @settings(max_examples=200, deadline=None)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers import Options, Recognised, read_source
+from postil_transcripts.turns import RawTurn, format_transcript
 
 
 def read(text: str, name: str = "a.txt", encoding: str = "utf-8") -> Recognised:
@@ -228,6 +231,19 @@ def test_hard_wraps_without_numbers() -> None:
     )
     made = read(f"Ana: {long}\n\nBen: {long}\n\nAna: {long}\n")
     assert "\n" not in made.turns[0].text
+
+
+LINE = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30)
+BODY = st.lists(
+    LINE.map(str.strip).filter(lambda line: line and ":" not in line and "#" not in line), min_size=1, max_size=3
+)
+TURN = st.tuples(BODY.map("\n".join), st.one_of(st.none(), st.integers(0, 10**7)))
+
+
+@given(st.lists(TURN, min_size=4, max_size=8))
+def test_what_postil_stores_it_reads_back(made: list[tuple[str, int | None]]) -> None:
+    turns = [RawTurn(f"Speaker {n % 2 + 1}", text, start) for n, (text, start) in enumerate(made)]
+    assert read(format_transcript(turns)).turns == tuple(turns)
 
 
 def test_unknown_suffixes_say_what_to_do() -> None:

@@ -6,25 +6,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from postil_base.clock import Clock, system_clock, utc_now
-from postil_base.ids import new_id
 from postil_base.problem import PostilError
 from postil_base.text_files import read_bytes, sha256_bytes, sha256_text
 from postil_transcripts.import_names import NameSeen, names_seen
+from postil_transcripts.import_notes import note_layers
 from postil_transcripts.import_roles import NOBODY, Cast, SpeakerRule, cast
+from postil_transcripts.import_sources import find_sources
 from postil_transcripts.importers import FORMATS, Options, Recognised, read_source
 from postil_transcripts.importers.label_lines import like_role
-from postil_transcripts.importers.recognised import SourceNote, Spot
-from postil_transcripts.layers import make_layer
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
 from postil_transcripts.study import Study
 from postil_transcripts.transcript_folder import make_transcript
-from postil_transcripts.turns import RawTurn, format_transcript
-from postil_transcripts.types import Layer, LayerHeader, Segment, Transcript, TranscriptInfo
+from postil_transcripts.turns import format_transcript
+from postil_transcripts.types import Layer, Transcript, TranscriptInfo
 
 Progress = Callable[[int, int, str], None]
 
@@ -84,40 +83,6 @@ class ImportPlan:
     files: tuple[FilePlan, ...]
     failures: tuple[Failure, ...] = ()
     skipped: tuple[Path, ...] = ()  # found in a folder, but no transcripts
-
-
-def find_sources(paths: Iterable[Path], root: Path) -> tuple[list[Path], list[Path]]:
-    """Files to import and files that are none: folders are searched, hidden files and the study's own are left out."""
-    files: list[Path] = []
-    skipped: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        for file in sorted(path.rglob("*")):
-            if file.is_file() and not _hidden(file, path) and not _own(file, root):
-                (files if _may_be_transcript(file) else skipped).append(file)
-    return list(dict.fromkeys(files)), skipped
-
-
-def _may_be_transcript(file: Path) -> bool:
-    """Known formats, but not the papers that lie in every folder of files; named one by one these are read, too."""
-    return file.suffix.lower() in FORMATS and file.stem.lower() not in ("readme", "license", "licence", "changelog")
-
-
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
-
-
-def _own(file: Path, root: Path) -> bool:
-    """Whether a file is part of the study itself."""
-    real, home = file.resolve(), root.resolve()
-    return real.is_relative_to(home) and real.relative_to(home).parts[0] in (
-        "transcripts",
-        "codings",
-        "codebook",
-        "rounds",
-    )
 
 
 def plan_import(
@@ -245,35 +210,10 @@ class _Planner:
         self.ids[transcript.id.casefold()] = transcript.id
         new = [name for name in transcript.participants if name not in self.participants]
         self.participants.update(new)
-        layers = tuple(self._layers(recognised, transcript))
+        layers = note_layers(recognised, transcript, self.record_ids)
         named = [label for label in recognised.labels if label and not like_role(label) and label.lower() not in NOBODY]
         names = names_seen(recognised.turns, named)
         return FilePlan(source, recognised, roles, transcript, layers, tuple(new), names)
-
-    def _layers(self, recognised: Recognised, transcript: Transcript) -> Iterator[Layer]:
-        """A layer of kind source for each kind of note, never a rater's."""
-        notes: dict[str, list[SourceNote]] = {}
-        for note in (*recognised.notes, *_protocol_notes(recognised)):
-            notes.setdefault(note.source, []).append(note)
-        for source, some in notes.items():
-            header = LayerHeader(source, transcript.id, "source", transcript.text_sha256)
-            yield make_layer(header, [self._segment(note, transcript, recognised) for note in some])
-
-    def _segment(self, note: SourceNote, transcript: Transcript, recognised: Recognised) -> Segment:
-        start = end = None
-        if note.start is not None and note.end is not None:
-            start, end = (position(transcript, recognised.turns, spot) for spot in (note.start, note.end))
-        id_ = new_id(self.record_ids)
-        self.record_ids.add(id_)
-        return Segment(
-            id_,
-            start,
-            end,
-            quote=transcript.text[start:end] if start is not None else "",
-            memo=_memo(note),
-            at=transcript.info.imported,
-            extra={"x-number": note.number} if note.number is not None else {},
-        )
 
 
 def fill(template: str, groups: Sequence[str]) -> str:
@@ -291,40 +231,3 @@ def fill(template: str, groups: Sequence[str]) -> str:
         return groups[number - 1] if 1 <= number <= len(groups) else ""
 
     return re.sub(r"\{(\d{0,3})\}", part, template)
-
-
-def position(transcript: Transcript, turns: Sequence[RawTurn], spot: Spot) -> int:
-    """Where a spot in the turns' words lies in the stored text, which may shield a line with one leading space."""
-    turn = transcript.turns[spot.turn]
-    stored, raw = transcript.text[turn.start : turn.end], turns[spot.turn].text.strip("\n")
-    if len(stored) == len(raw):
-        return turn.start + spot.offset
-    shift = at = 0
-    for line in raw.split("\n"):
-        if at > spot.offset:
-            break
-        shift += not stored.startswith(line, at + shift)
-        at += len(line) + 1
-    return turn.start + spot.offset + shift
-
-
-def _memo(note: SourceNote) -> str:
-    who = f"{note.author} ({note.date[:10]})" if note.author and note.date else note.author
-    text = note.text or "(an empty note)"
-    return f"{who}: {text}" if who else text
-
-
-def _protocol_notes(recognised: Recognised) -> Iterator[SourceNote]:
-    """Sections with their script, and questions without an answer, as notes: nothing of the source is lost."""
-    if not recognised.unanswered and not recognised.script:
-        return
-    borders = [section.turn for section in recognised.sections[1:]] + [len(recognised.turns)]
-    for section, border in zip(recognised.sections, borders, strict=True):
-        text = "\n".join(line for line in (section.title, *section.script) if line)
-        if section.turn < border:
-            end = Spot(border - 1, len(recognised.turns[border - 1].text))
-            yield SourceNote(text, Spot(section.turn, 0), end, source="protocol")
-        elif section.script:
-            yield SourceNote(text, source="protocol")
-    for question in recognised.unanswered:
-        yield SourceNote(f"Without an answer: {question}", source="protocol")
