@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
 from pathlib import Path
 
@@ -15,6 +17,17 @@ PARTS = ("study.yaml", "codebook", "transcripts", "codings", "memos", "charts", 
 KINDS = {".yaml", ".txt", ".jsonl", ".md"}
 FIGURE_FORMATS = ("svg", "pdf", "png", "dot", "mermaid")
 ENDINGS = {"mermaid": "mmd"}
+WHAT = {
+    "agreement.csv": "agreement per code",
+    "agreement.xlsx": "agreement, one sheet a view",
+    "decision-model.dot": "the diagram for Graphviz",
+    "decision-model.mmd": "the diagram for Mermaid",
+    "decision-model.pdf": "the decision diagram, for papers",
+    "decision-model.png": "the decision diagram, as a picture",
+    "decision-model.svg": "the decision diagram, with tooltips",
+    "evidence.csv": "every piece of evidence behind it",
+    "report.html": "all of it in one page: click an edge and read the words",
+}
 
 
 def study_source() -> Path:
@@ -36,9 +49,8 @@ def command(folder: Path, app: bool | None) -> int:
     DIR/exports. Then the app opens, when there is a terminal.
     """
     lay_down(folder)
-    steps = _run_main_job(folder)
-    if steps:
-        return steps
+    if _run_main_job(folder):
+        return DATA_SAYS_NO
     if app or (app is None and on_a_terminal()):
         return open_app(folder)
     say(f"\nTo code in the app:  cd {folder} && postil")
@@ -88,32 +100,38 @@ def _study_id(folder: Path) -> str:
 
 
 def _run_main_job(folder: Path) -> int:
-    """Check, agreement, model: the same commands a person would type, so that the demo shows what they do."""
+    """Check, agreement, model, report: the commands a person would type, so that the demo shows what they do."""
     exports = folder / "exports"
     exports.mkdir(exist_ok=True)
     at = ["--study", str(folder)]
-    if _shown("check", *at):
+    if _shown("check", *at) or _shown("agreement", *at):
         return DATA_SAYS_NO
-    status = _shown("agreement", *at)
     for kind in ("csv", "xlsx"):
-        status = status or _quiet("agreement", *at, "--format", kind, "--out", str(exports / f"agreement.{kind}"))
+        _quiet("agreement", *at, "--format", kind, "--out", str(exports / f"agreement.{kind}"))
     for kind in FIGURE_FORMATS:
-        file = exports / f"decision-model.{ENDINGS.get(kind, kind)}"
-        status = status or _quiet("model", *at, "--format", kind, "--out", str(file))
-    status = status or _quiet("model", *at, "--evidence-table", "--out", str(exports / "evidence.csv"))
+        _quiet("model", *at, "--format", kind, "--out", str(exports / f"decision-model.{ENDINGS.get(kind, kind)}"))
+    _quiet("model", *at, "--evidence-table", "--out", str(exports / "evidence.csv"))
+    _quiet("report", *at, "--out", str(exports / "report.html"))
     click.echo("\nWritten:")
     for file in sorted(exports.iterdir()):
-        click.echo(f"  {file}  {file.stat().st_size / 1024:,.0f} kB")
-    return status
+        click.echo(f"  {file}  {file.stat().st_size / 1024:,.0f} kB  {WHAT.get(file.name, '')}".rstrip())
+    return 0
 
 
 def _shown(*arguments: str) -> int:
     click.echo(f"\n$ postil {' '.join(arguments)}")
-    return _quiet(*arguments)
-
-
-def _quiet(*arguments: str) -> int:
     from postil_cli.main import cli
 
     result = cli.main(list(arguments), prog_name="postil", standalone_mode=False)
     return result if isinstance(result, int) else 0
+
+
+def _quiet(*arguments: str) -> None:
+    """Run a command whose talk is of no interest here; what it cannot do is still an error."""
+    from postil_cli.main import cli
+
+    talk = io.StringIO()
+    with contextlib.redirect_stderr(talk):
+        result = cli.main(list(arguments), prog_name="postil", standalone_mode=False)
+    if result:
+        raise PostilError(talk.getvalue().strip())
