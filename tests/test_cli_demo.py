@@ -39,7 +39,7 @@ def test_it_checks_and_prints_agreement(made: tuple[Path, Result]) -> None:
         ("decision-model.pdf", b"%PDF"),
         ("decision-model.png", b"\x89PNG"),
         ("decision-model.dot", b""),
-        ("decision-model.mmd", b"flowchart LR"),
+        ("decision-model.mmd", b"%% postil"),
         ("evidence.csv", b""),
         ("report.html", b"<!DOCTYPE html>"),
     ],
