@@ -28,11 +28,6 @@ class Found:
     _passages: dict[int, Passage] = field(default_factory=dict)
 
     @property
-    def concordance(self) -> bool:
-        """Whether words were found, no codings: then they are set under each other, in their context."""
-        return bool(self.hits) and not any(hit.uses for hit in self.hits)
-
-    @property
     def places(self) -> int:
         """In how many transcripts."""
         return len({hit.transcript for hit in self.hits})

@@ -82,7 +82,7 @@ def _words(found: Found, index: int, room: int, style: Shade, ink: Ink) -> list[
     quiet = found.corpus.roles_of(found.hits[index]) == {"interviewer"}
     ink_of_words = paper.quiet if quiet else paper.ink
     words = one_line(one.text)
-    if not found.concordance:
+    if found.hits[index].uses:  # what was coded is a quote; words that were found need their context
         return [(fitted(words, room), style(ink_of_words))]
     left = max(room * 2 // 5, 8)
     before, after = one_line(one.before + "|")[:-1], one_line("|" + one.after)[1:]
