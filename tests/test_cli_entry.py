@@ -59,12 +59,12 @@ def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
 def test_an_unexpected_error_is_kept_in_a_file_not_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from postil_cli import running
+    from postil_cli import main, running
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("inner detail")
 
-    monkeypatch.setattr(running.cli, "main", broken)
+    monkeypatch.setattr(main.cli, "main", broken)
     assert running.run(["check"]) == 1
     said = capsys.readouterr().err
     assert "Traceback" not in said and "ZeroDivisionError" in said

@@ -78,7 +78,11 @@ def docx(xml: str) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("data", [b"no zip", docx("<!DOCTYPE x><a/>"), docx("<w:document"), docx("")[:40]])
+@pytest.mark.parametrize(
+    "data",
+    [b"no zip", docx("<!DOCTYPE x><a/>"), docx("<w:document"), docx("")[:40]],
+    ids=["no-zip", "doctype", "cut-xml", "cut-zip"],
+)
 def test_damaged_word_documents_are_refused(data: bytes) -> None:
     with pytest.raises(PostilError, match=r"paper\.docx"):
         read_manuscript(data, "paper.docx")
