@@ -292,6 +292,8 @@ class CodeScreen(PostilScreen):
 
     def status_idle(self) -> list[tuple[str, Style]]:
         """Where the cursor is, how much is selected, what is coded here."""
+        if not hasattr(self, "page"):
+            return []
         ink, page = self.bar_ink, self.page
         number = page.turn_number(page.selection.cursor)
         pieces = [(f" turn {number}/{len(page.transcript.turns)} ", ink.quiet)]

@@ -168,8 +168,8 @@ class HomeScreen(PostilScreen):
         full = round(share * _BAR)
         paper = self.ink.paper
         return [
-            ("█" * full, style(paper.accent)),
-            ("░" * (_BAR - full), style(paper.line)),
+            ("━" * full, style(paper.accent)),
+            ("─" * (_BAR - full), style(paper.line)),
             (f" {share:>4.0%} ", style(paper.quiet)),
         ]
 

@@ -1,0 +1,83 @@
+"""The views as lines of styled text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from postil_codebook.types import Codebook
+from postil_tui.ink import Ink
+from postil_tui.overview.values import Overview, new_codes
+from postil_tui.text.cells import fitted, shown
+from postil_tui.widgets.rows import Line
+
+_BAR = 8
+_SHADES = " ░▒▓█"
+
+
+def progress_lines(data: Overview, ink: Ink) -> list[Line]:
+    """Transcripts by coders: share of the participants' words that is coded, and what is finished."""
+    head = "".join(fitted(f"  {shown(coder)}", _BAR + 9) for coder in data.coders)
+    lines: list[Line] = [[(f"  {'':14}{head}", ink.faint)]]
+    for transcript_id in data.transcripts:
+        line = [(f"  {fitted(shown(transcript_id), 14)}", ink.plain)]
+        for coder in data.coders:
+            at = data.progress.get((coder, transcript_id))
+            if at is None:
+                line.append((fitted("  ·", _BAR + 9), ink.faint))
+                continue
+            full = round(at.share * _BAR)
+            line += [("  " + "━" * full, ink.accent), ("─" * (_BAR - full), ink.line)]
+            line += [(f" {at.share:>4.0%}", ink.quiet), (" ✓" if at.done else "  ", ink.style(ink.paper.good))]
+        lines.append(line)
+    finished = sum(bool(at.done) for at in data.progress.values())
+    lines += [[], [(f"  {finished} of {len(data.progress)} layers finished   · not begun   ✓ finished", ink.faint)]]
+    return lines + _blind(data, ink)
+
+
+def heat_lines(data: Overview, book: Codebook, ink: Ink) -> list[Line]:
+    """Codes by transcripts: the darker, the more segments; the sum and in how many transcripts at the right."""
+    used = [code for code in book.codes.values() if any(data.counts[t][code.id] for t in data.transcripts)]
+    most = max((data.counts[t][code.id] for code in used for t in data.transcripts), default=1)
+    lines: list[Line] = [
+        [(f"  {'':27}", ink.faint), ("".join(f"{shown(t)[-4:]:>6}" for t in data.transcripts), ink.faint)]
+    ]
+    for code in used:
+        style = ink.code(code.id)
+        counts = [data.counts[t][code.id] for t in data.transcripts]
+        line = [("  ■ ", style), (fitted(shown(code.id), 24), ink.plain)]
+        line += [(f"  {_shade(count, most)}{count or '·':<2}", style if count else ink.faint) for count in counts]
+        line.append((f"  {sum(counts):>4}  in {sum(1 for c in counts if c):>2}", ink.quiet))
+        lines.append(line)
+    whose = ", ".join(dict.fromkeys(coder for coder in data.counted.values() if coder)) or "nobody"
+    lines += [[], [(f"  segments of the coding of record, else your own ({whose})", ink.faint)]]
+    return lines + _blind(data, ink)
+
+
+def _shade(count: int, most: int) -> str:
+    return _SHADES[min(1 + count * (len(_SHADES) - 2) // most, len(_SHADES) - 1)] * 2 if count else "  "
+
+
+def saturation_lines(data: Overview, ink: Ink) -> list[Line]:
+    """How many codes each transcript brought that none before it had."""
+    rows = new_codes(data)
+    most = max((total for _, _, total in rows), default=1) or 1
+    lines: list[Line] = [[(f"  {'':14}{'new':>5}{'so far':>8}", ink.faint)]]
+    for transcript_id, new, total in rows:
+        before = round((total - new) / most * 40)
+        added = round(total / most * 40) - before
+        line = [(f"  {fitted(shown(transcript_id), 14)}{new:>5}{total:>8}   ", ink.plain)]
+        lines.append([*line, ("━" * before, ink.line), ("━" * added, ink.accent)])
+    lines += [[], [("  codes by transcript, in the order of the study", ink.faint)]]
+    return lines + _blind(data, ink)
+
+
+def _blind(data: Overview, ink: Ink) -> list[Line]:
+    if not data.rounds:
+        return []
+    rounds = ", ".join(map(shown, data.rounds))
+    return [[(f"  round {rounds} is blind: what others code in it is not shown", ink.style(ink.paper.warn))]]
+
+
+def as_text(lines: Iterable[Line]) -> str:
+    """The lines without colours, for a file."""
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in lines) + "\n"
