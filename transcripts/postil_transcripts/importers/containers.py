@@ -41,6 +41,10 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part in self._names
 
+    def is_link(self, part: str) -> bool:
+        """Whether a part is a symbolic link, whose content would be taken for a text."""
+        return (self._zip.getinfo(part).external_attr >> 16) & 0o170000 == 0o120000
+
     def read(self, part: str) -> bytes:
         """The bytes of a part; too large or damaged parts are refused."""
         if part not in self._names:

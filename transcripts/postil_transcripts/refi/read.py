@@ -1,0 +1,113 @@
+"""Reading a .qdpx, a .qdc or a bare .qde.
+
+>>> book = b'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Code guid="{5215cc69-b628-4e02-afb9-9beeaee55808}" \
+... name="Trust" isCodable="true"/></Codes></CodeBook>'
+>>> project = read_refi(book, "book.qdc")
+>>> [code.name for code in project.codes], project.schema_problems
+(['Trust'], ())
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from postil_base.problem import PostilError
+from postil_transcripts.importers.containers import parse_xml
+from postil_transcripts.refi import read_parts as parts
+from postil_transcripts.refi.archive import OWN_FOLDER, Package
+from postil_transcripts.refi.markup import child, get, guid, local, refs, text_of
+from postil_transcripts.refi.read_sources import read_sources
+from postil_transcripts.refi.read_values import read_variables
+from postil_transcripts.refi.reading import Reading
+from postil_transcripts.refi.schema import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE, schema_problems
+from postil_transcripts.refi.values import Project
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_JUNK = ("thumbs.db", ".ds_store", "desktop.ini", ".root")
+
+
+def read_refi(data: bytes, name: str) -> Project:
+    """Read a project or codebook. What cannot be carried is in `Project.remarks`; only other files are refused."""
+    if not data.startswith(b"PK"):
+        return _read(parse_xml(data, name), Reading(None, name))
+    package = Package(data, name)
+    root = parse_xml(package.read(package.project), f"{name} ({package.project})")
+    return _read(root, Reading(package, name))
+
+
+def _read(root: etree._Element, reading: Reading) -> Project:
+    kind = local(root)
+    if kind not in ("Project", "CodeBook"):
+        raise PostilError(
+            f"{reading.name} is no REFI-QDA file: its first element is {kind!r}, not Project or CodeBook."
+        )
+    reading.origin = get(root, "origin")
+    book = root if kind == "CodeBook" else child(root, "CodeBook")
+    users = parts.read_users(reading, child(root, "Users"))
+    codes = parts.read_codes(reading, book)
+    sources = read_sources(reading, child(root, "Sources"))
+    notes = parts.read_notes(reading, child(root, "Notes"))
+    project = Project(
+        name=get(root, "name"),
+        origin=reading.origin,
+        user=guid(root, "creatingUserGUID"),
+        created=get(root, "creationDateTime"),
+        description=text_of(root, "Description"),
+        users=users,
+        codes=codes,
+        variables=read_variables(reading, child(root, "Variables")),
+        cases=parts.read_cases(reading, child(root, "Cases")),
+        sources=sources,
+        notes=notes,
+        note_refs=refs(root, "NoteRef"),
+        links=parts.read_links(reading, child(root, "Links")),
+        sets=parts.read_sets(reading, child(root, "Sets") if kind == "Project" else child(book, "Sets")),
+        graphs=parts.read_graphs(reading, child(root, "Graphs")),
+        schema_problems=schema_problems(root),
+        namespace=str(root.tag)[1:].partition("}")[0] if str(root.tag).startswith("{") else "",
+        counts=Counter(local(element) for element in root.iter("*")),
+        own_files=_own_files(reading),
+    )
+    _unused(reading)
+    return _finished(project, reading)
+
+
+def _finished(project: Project, reading: Reading) -> Project:
+    known = {PROJECT_NAMESPACE, CODEBOOK_NAMESPACE}
+    if project.namespace not in known:
+        reading.remark(
+            "namespace", f"{project.namespace or 'none'} is not the standard's; read all the same", lost=False
+        )
+    return replace(project, remarks=tuple(reading.remarks))
+
+
+def _own_files(reading: Reading) -> Mapping[str, bytes]:
+    if reading.package is None:
+        return {}
+    return {part.removeprefix(OWN_FOLDER): reading.package.read(part) for part in reading.package.own_parts}
+
+
+def _unused(reading: Reading) -> None:
+    """Parts of the file that nothing refers to, or whose kind is not carried."""
+    package = reading.package
+    if package is None:
+        return
+    used = reading.used | {package.project, *package.own_parts}
+    used |= {found for path in reading.used if (found := package.find(path)) is not None}
+    strange = [part for part in package.parts if part not in used and not _is_junk(part)]
+    if strange:
+        listed = ", ".join(strange[:5]) + (f" and {len(strange) - 5} more" if len(strange) > 5 else "")
+        reading.remark(f"parts of {reading.name}", f"not used: {listed}")
+    rich = [path for path in reading.used if path.lower().endswith((".docx", ".rtf", ".html", ".htm"))]
+    if rich:
+        reading.remark("formatted copies", f"{len(rich)} texts have a formatted copy; the formatting is not carried")
+
+
+def _is_junk(part: str) -> bool:
+    last = part.rsplit("/", 1)[-1].lower()
+    return part.endswith("/") or part.startswith("__MACOSX/") or last in _JUNK
