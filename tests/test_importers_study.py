@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -256,6 +257,17 @@ class TestRefusals:
 
 
 class TestManyFiles:
+    def test_what_is_no_file_is_not_opened(self, root: Path, desk: Path) -> None:
+        os.mkfifo(desk / "pipe.txt")
+        with (desk / "huge.txt").open("wb") as file:
+            file.truncate(10**10)
+        made = plan(root, desk / "pipe.txt", desk / "huge.txt", desk / "gone.txt")
+        assert ["no file that" in reasons(made)[0], "10000 MB" in reasons(made)[1], "No such" in reasons(made)[2]] == [
+            True,
+            True,
+            True,
+        ]
+
     def test_a_bad_file_stops_no_other(self, root: Path, desk: Path) -> None:
         for number in range(40):
             put(desk, f"T{number:02}.txt", TALK.replace("size", f"size {number}"))

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from postil_base.problem import PostilError
+from postil_base.text_files import read_bytes
 from postil_transcripts.importers import FORMATS
+from postil_transcripts.importers.decoding import MAX_BYTES
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file somebody named; what is no file, or larger than any transcript, is refused unread."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise PostilError(f"{path} could not be read: {error.strerror or error}.") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise PostilError(f"{path} is no file that can be read.")
+    if status.st_size > MAX_BYTES:
+        raise PostilError(f"{path} has {status.st_size // 1_000_000} MB; files of up to 64 MB can be imported.")
+    return read_bytes(path)
 
 
 def find_sources(paths: Iterable[Path], root: Path) -> tuple[list[Path], list[Path]]:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.problem import PostilError
-from postil_base.text_files import read_bytes, sha256_bytes, sha256_text
+from postil_base.text_files import sha256_bytes, sha256_text
 from postil_transcripts.import_names import NameSeen, names_seen
 from postil_transcripts.import_notes import note_layers
 from postil_transcripts.import_roles import NOBODY, Cast, SpeakerRule, cast
-from postil_transcripts.import_sources import find_sources
+from postil_transcripts.import_sources import find_sources, read_file
 from postil_transcripts.importers import FORMATS, Options, Recognised, read_source
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
@@ -147,7 +147,7 @@ class _Planner:
 
     def plan(self, source: Path) -> FilePlan:
         """Plan one file."""
-        data = read_bytes(source)
+        data = read_file(source)
         digest = sha256_bytes(data)
         if digest in self.by_source:
             raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")

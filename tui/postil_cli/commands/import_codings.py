@@ -93,11 +93,11 @@ def _is_date(text: str) -> bool:
 
 
 def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
-    from postil_base.text_files import read_bytes
     from postil_transcripts.codings_rows import read_codings
     from postil_transcripts.codings_writing import apply_codings
+    from postil_transcripts.import_sources import read_file
 
-    tables = [read_codings(read_bytes(f), f.name, coder=wishes.coder, encoding=wishes.encoding) for f in files]
+    tables = [read_codings(read_file(f), f.name, coder=wishes.coder, encoding=wishes.encoding) for f in files]
     plan, book_text = _planned(study, tables, wishes)
     refused = bool(plan.unknown_codes)
     changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)
