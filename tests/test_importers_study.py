@@ -325,6 +325,12 @@ class TestRoles:
         assert file.info.speakers["David"] == Speaker("other")
         assert any("David" in warning for warning in file.warnings)
 
+    def test_with_a_participant_named_it_is_who_says_most(self, root: Path, desk: Path) -> None:
+        talk = "S1: Why?\nS2: One two.\nS1: So?\nS3: Three four five.\nS1: Ah?\nS2: x\nS3: y\n"
+        (file,) = plan(root, put(desk, "a.txt", talk), participant="P7").files
+        assert file.info.speakers["S3"] == Speaker("participant", "P7")
+        assert file.info.speakers["S2"] == Speaker("other")
+
     def test_a_participant_of_the_study_is_recognised(self, root: Path, desk: Path) -> None:
         imported(root, put(desk, "a.txt"), participant="Ben")
         (file,) = plan(root, put(desk, "b.txt", TALK + "Ana: x\n")).files

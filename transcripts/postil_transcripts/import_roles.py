@@ -77,7 +77,7 @@ def cast(
 ) -> Cast:
     """Give every label a role. ``participant`` is the id of the one participant; ``known`` are those of the study.
 
-    ``sure`` says that the person named the participant, so that no label stands for another one.
+    ``sure`` says that the person named the participant, so that there is no other: it is who says most.
     """
     names = {label: _name(label, recognised, rules) for label in recognised.labels}
     casting = _Casting(_merged(recognised.labels, names))
@@ -125,7 +125,7 @@ def _guess(casting: _Casting, participant: str, known: set[str], sure: bool) -> 
     if len(rest) == 1 and not taken:
         casting.roles[rest[0]] = Speaker("participant", participant)
     elif rest:
-        _several(casting, rest, participant, sure or taken)
+        _several(casting, rest, participant, taken=taken, sure=sure)
 
 
 def _find_interviewer(casting: _Casting) -> None:
@@ -149,11 +149,11 @@ def _find_interviewer(casting: _Casting) -> None:
         )
 
 
-def _several(casting: _Casting, rest: Sequence[str], participant: str, taken: bool) -> None:
+def _several(casting: _Casting, rest: Sequence[str], participant: str, *, taken: bool, sure: bool) -> None:
     """Several speakers could be participants: one who says nearly all is; labels that look like ids are; else ask."""
     most = max(rest, key=lambda label: casting.counts[label].words)
     total = sum(casting.counts[label].words for label in rest) or 1
-    if not taken and casting.counts[most].words >= 0.9 * total:
+    if not taken and (sure or casting.counts[most].words >= 0.9 * total):
         casting.roles[most] = Speaker("participant", participant)
         minor = [label for label in rest if label != most]
     elif not taken and all(re.fullmatch(r"[A-Za-z]{1,4}-?\d{1,4}", label) for label in rest):
