@@ -162,7 +162,7 @@ def test_precedence(query: str, tree: object) -> None:
     ],
 )
 def test_says_what_is_wrong(query: str, message: str) -> None:
-    with pytest.raises(QueryError, match="") as caught:
+    with pytest.raises(QueryError) as caught:
         search(query, corpus())
     assert message in str(caught.value)
 
