@@ -30,21 +30,39 @@ class PatternLengths:
 def atoms(group: Ints, start: Ints, end: Ints, coder: Ints, coders: int) -> tuple[Ints, Ints, Ints]:
     """Cut each group's text at all span ends: arrays of group, coder bit mask and length, without empty pieces.
 
-    Text that nobody coded is not among them.
+    Text that nobody coded is not among them. Group, position, coder and kind of end are packed into the bits of one
+    number, so that one sort of plain numbers does it all; ends sort before starts at the same place.
     """
-    size = int(end.max(initial=0)) + 1
-    place = np.concatenate([group * size + start, group * size + end])
-    key = (place * coders + np.concatenate([coder, coder])) * 2
-    key[: len(start)] += 1
+    for_coder = max(coders - 1, 1).bit_length() + 1
+    for_place = max(int(end.max(initial=0)), 1).bit_length()
+    at = group << for_place
+    low = coder << 1
+    key = np.concatenate([(at + start) << for_coder | low | 1, (at + end) << for_coder | low])
     key.sort()
-    opens, place = key & 1, (key >> 1) // coders
-    step = np.zeros((len(key), coders), dtype=np.int32)
-    step[np.arange(len(key)), (key >> 1) % coders] = 2 * opens - 1
-    inside = np.cumsum(step, axis=0, dtype=np.int32) > 0
-    mask = inside[:-1] @ (np.int64(1) << np.arange(coders, dtype=np.int64))
+    place = key >> for_coder
+    mask = _inside(key & 1, (key >> 1) & ((1 << (for_coder - 1)) - 1), coders)[:-1]
     length = np.diff(place)
-    keep = (mask > 0) & (length > 0)
-    return (place[:-1] // size)[keep], mask[keep], length[keep]
+    keep = np.flatnonzero((mask > 0) & (length > 0))
+    return place[keep] >> for_place, mask[keep], length[keep]
+
+
+def _inside(opens: Ints, coder: Ints, coders: int) -> Ints:
+    """Bit mask of the coders who are inside a span after each end, by one running count per coder.
+
+    The counts stand side by side in one number where there is room for the deepest nesting possible.
+    """
+    step = 2 * opens - 1
+    bits = 63 // coders
+    deepest = int(np.bincount(coder[opens == 1], minlength=coders).max(initial=0))
+    mask = np.zeros(len(opens), dtype=np.int64)
+    if deepest < 1 << bits:
+        counts = np.cumsum(step << (coder * bits))
+        for g in range(coders):
+            mask |= ((counts >> (g * bits) & ((1 << bits) - 1)) > 0).astype(np.int64) << g
+        return mask
+    for g in range(coders):
+        mask |= (np.cumsum(step * (coder == g)) > 0).astype(np.int64) << g
+    return mask
 
 
 def pattern_lengths(table: SpanTable) -> PatternLengths:

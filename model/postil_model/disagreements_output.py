@@ -1,0 +1,126 @@
+"""Disagreements as rows, JSON and text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from postil_model.agreement_json import confusion_json, data_json, estimate_json
+from postil_model.agreement_result import StudyAgreement
+from postil_model.disagreements import KINDS, Disagreement, Use
+from postil_model.tables import Cell, Table
+
+
+def disagreements_json(result: StudyAgreement, found: Sequence[Disagreement]) -> dict[str, Any]:
+    """What was compared, the codes worst first, the passages, and the confusion matrices."""
+    return {
+        "data": data_json(result),
+        "codes": codes_json(result, found),
+        "disagreements": [disagreement_json(each) for each in found],
+        "confusion": [confusion_json(confusion) for confusion in result.confusions],
+    }
+
+
+def codes_json(result: StudyAgreement, found: Sequence[Disagreement]) -> list[dict[str, Any]]:
+    """Per code, worst first: how many passages of each kind, and the declared measure."""
+    counts: dict[str, Counter[str]] = {}
+    for each in found:
+        counts.setdefault(each.code, Counter())[each.kind] += 1
+    return [
+        {
+            "code": code,
+            "label": result.sample.labels[code],
+            "passages": sum(kinds.values()),
+            **{kind: kinds[kind] for kind in KINDS},
+            result.headline.measure: estimate_json(result.headline.codes[code])
+            if code in result.headline.codes
+            else None,
+        }
+        for code, kinds in counts.items()
+    ]
+
+
+def disagreement_json(each: Disagreement) -> dict[str, Any]:
+    """One passage with both sides."""
+    return {
+        "transcript": each.transcript,
+        "code": each.code,
+        "kind": each.kind,
+        "start": each.start,
+        "end": each.end,
+        "differs": each.differs,
+        "speaker": each.speaker,
+        "before": each.before,
+        "after": each.after,
+        "a": {"coder": each.coder_a, "segments": [use_json(use) for use in each.a]},
+        "b": {"coder": each.coder_b, "segments": [use_json(use) for use in each.b]},
+        "other_codes": list(each.other_codes),
+        "settled": each.settled,
+    }
+
+
+def use_json(use: Use) -> dict[str, Any]:
+    """One side's segment."""
+    found: dict[str, Any] = {
+        "id": use.segment,
+        "code": use.code,
+        "start": use.start,
+        "end": use.end,
+        "quote": use.quote,
+    }
+    return found | ({"memo": use.memo} if use.memo else {}) | ({"unsure": True} if use.unsure else {})
+
+
+def disagreements_table(found: Sequence[Disagreement]) -> Table:
+    """One row a passage, both quotes side by side."""
+    headers = (
+        "code",
+        "kind",
+        "transcript",
+        "speaker",
+        "coder a",
+        "a: code",
+        "a: quote",
+        "coder b",
+        "b: code",
+        "b: quote",
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.code,
+            each.kind,
+            each.transcript,
+            each.speaker,
+            each.coder_a,
+            ", ".join(dict.fromkeys(use.code for use in each.a)),
+            _quotes(each.a),
+            each.coder_b,
+            ", ".join(dict.fromkeys(use.code for use in each.b)),
+            _quotes(each.b),
+            each.before,
+            each.after,
+            each.differs,
+            each.start,
+            each.end,
+            "yes" if each.settled else "",
+        )
+        for each in found
+    ]
+    more = ("b: code", "b: quote", "before", "after", "characters apart", "start", "end", "settled")
+    return Table((*headers, *more), tuple(rows), "Disagreements")
+
+
+def _quotes(uses: Sequence[Use]) -> str:
+    return " … ".join(dict.fromkeys(use.quote for use in uses))
+
+
+def summary_table(result: StudyAgreement, found: Sequence[Disagreement]) -> Table:
+    """Per code, worst first: passages of each kind."""
+    rows = []
+    for each in codes_json(result, found):
+        estimate = result.headline.codes.get(each["code"])
+        value: Cell = None if estimate is None else "undefined" if estimate.value is None else estimate.value
+        rows.append((each["code"], each["label"], value, *(each[kind] for kind in KINDS), each["passages"]))
+    headers = ("code", "label", result.headline.measure, *KINDS, "all")
+    return Table(headers, tuple(rows), "Codes, worst first")
