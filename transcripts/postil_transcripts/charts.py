@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from postil_base.problem import Place, Problem
-from postil_base.yaml_edit import set_value
+from postil_base.atomic import ABSENT, write_text
+from postil_base.lock import study_lock
+from postil_base.problem import Place, PostilError, Problem
+from postil_base.text_files import read_raw_text, sha256_text
+from postil_base.yaml_edit import delete_entry, set_value
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, load_map
 from postil_transcripts.file_cache import read_folder
+from postil_transcripts.manifest import is_transcript_id
 
 FOLDER = "charts"
 
@@ -60,6 +64,29 @@ def load_charts(root: Path) -> tuple[list[Cell], list[Problem]]:
 
 
 def with_cell(text: str, cell: Cell) -> str:
-    """The text of a chart with one cell set; everything else in it stays as it is."""
-    value = {"summary": cell.summary, "segments": list(cell.segments)}
-    return set_value(text, [cell.column], value, path=chart_path(cell.row))
+    """The text of a chart with one cell set; everything else in it stays as it is. An empty cell is taken out."""
+    path = chart_path(cell.row)
+    old = next((one for one in load_chart(text, path)[0] if one.column == cell.column), None)
+    if not cell.summary and not cell.segments:
+        return text if old is None else delete_entry(text, [cell.column], path=path)
+    if old is None:
+        value = {"summary": cell.summary, "segments": list(cell.segments)}
+        return set_value(text, [cell.column], value, path=path)
+    if cell.summary != old.summary:
+        text = set_value(text, [cell.column, "summary"], cell.summary, path=path)
+    if cell.segments != old.segments:
+        text = set_value(text, [cell.column, "segments"], list(cell.segments), path=path)
+    return text
+
+
+def save_cell(root: Path, cell: Cell) -> None:
+    """Write one cell into its participant's chart, which is made when it is not there."""
+    if not is_transcript_id(cell.row):
+        raise PostilError(f"{cell.row!r} cannot name a file; give the participant another id in study.yaml.")
+    path = root / chart_path(cell.row)
+    with study_lock(root):
+        before = read_raw_text(path) if path.is_file() else None
+        after = with_cell(before or "", cell)
+        if after != (before or ""):
+            path.parent.mkdir(exist_ok=True)
+            write_text(path, after, expect=ABSENT if before is None else sha256_text(before), root=root)

@@ -1,0 +1,142 @@
+"""The framework matrix as files: a spreadsheet, a page, a table of texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from postil_base.atomic import write_bytes
+from postil_base.quoting.csv import csv_cell
+from postil_base.quoting.html import html
+from postil_model.framework import Framework, Quote
+
+Kind = Literal["xlsx", "html", "csv"]
+EXPORTS = "exports"
+WITHHELD = "words withheld: no consent to be quoted"
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+body {{ font: 15px/1.45 "Liberation Sans", Arial, sans-serif; color: #2a2824; background: #fff; margin: 2rem; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border: 1px solid #d2cab9; padding: .5rem .7rem; vertical-align: top; text-align: left; max-width: 20rem; }}
+thead th, tbody th {{ background: #f2ede2; position: sticky; top: 0; }}
+tbody th {{ left: 0; }}
+td.empty {{ color: #8d877b; }}
+small {{ color: #6f6a60; display: block; font-weight: normal; }}
+details {{ margin-top: .4rem; color: #6f6a60; }} blockquote {{ margin: .3rem 0; }}
+</style></head><body>
+<h1>{title}</h1>
+<table><thead><tr><th></th>{heads}</tr></thead><tbody>
+{rows}
+</tbody></table></body></html>
+"""
+
+
+def write_framework(root: Path, matrix: Framework, title: str, kind: Kind) -> str:
+    """Write the matrix into ``exports/`` and return the file's path in the study."""
+    path = f"{EXPORTS}/framework.{kind}"
+    (root / EXPORTS).mkdir(exist_ok=True)
+    if kind == "xlsx":
+        data = as_xlsx(matrix, title)
+    else:
+        data = (as_html(matrix, title) if kind == "html" else as_csv(matrix)).encode("utf-8")
+    write_bytes(root / path, data, root=root)
+    return path
+
+
+def as_csv(matrix: Framework) -> str:
+    """Participants down, themes across, summaries in the cells."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["participant", *(csv_cell(theme.label) for theme in matrix.themes)])
+    for participant in matrix.participants:
+        cells = (matrix.cell(participant, theme.id).summary for theme in matrix.themes)
+        writer.writerow([csv_cell(participant), *map(csv_cell, cells)])
+    return out.getvalue()
+
+
+def as_html(matrix: Framework, title: str) -> str:
+    """One page; the words a summary rests on open below it."""
+    heads = "".join(f"<th>{html(t.label)}<small>{html(t.definition)}</small></th>" for t in matrix.themes)
+    return _PAGE.format(title=html(title), heads=heads, rows="\n".join(_rows(matrix)))
+
+
+def _rows(matrix: Framework) -> Iterator[str]:
+    by_id = _by_id(matrix)
+    for participant in matrix.participants:
+        cells = "".join(_cell(matrix, participant, theme.id, by_id) for theme in matrix.themes)
+        yield f"<tr><th>{html(participant)}</th>{cells}</tr>"
+
+
+def _cell(matrix: Framework, participant: str, theme: str, by_id: Mapping[str, Quote]) -> str:
+    cell = matrix.cell(participant, theme)
+    if not cell.summary:
+        count = len(matrix.quotes_of(participant, theme))
+        return f'<td class="empty">{f"{count} quotes" if count else "–"}</td>'
+    quotes = [by_id[id_] for id_ in cell.segments if id_ in by_id]
+    words = "".join(
+        f"<blockquote>{html(words_of(matrix, q))}<small>{html(source(q))}</small></blockquote>" for q in quotes
+    )
+    below = f"<details><summary>{len(quotes)} quotes</summary>{words}</details>" if quotes else ""
+    return f"<td>{html(cell.summary)}{below}</td>"
+
+
+def words_of(matrix: Framework, quote: Quote) -> str:
+    """The words, in quotation marks, as far as consent goes: a file may leave the study."""
+    return f"[{WITHHELD}]" if not matrix.withheld.isdisjoint(quote.participants) else f"“{quote.text}”"
+
+
+def source(quote: Quote) -> str:
+    """Where a quote stands.
+
+    >>> source(Quote("x", "I01", 0, 2, "no", (), "ana", ("E01",), 7))
+    'E01, I01, turn 7'
+    """
+    return f"{', '.join(quote.participants)}, {quote.transcript}, turn {quote.turn}"
+
+
+def as_xlsx(matrix: Framework, title: str) -> bytes:
+    """A workbook: the matrix, and on a second sheet every quote a cell rests on."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "framework"
+    sheet.append([csv_cell(title), *(csv_cell(theme.label) for theme in matrix.themes)])
+    for participant in matrix.participants:
+        cells = (matrix.cell(participant, theme.id).summary for theme in matrix.themes)
+        sheet.append([csv_cell(participant), *map(csv_cell, cells)])
+    quotes = book.create_sheet("quotes")
+    for row in _quote_rows(matrix):
+        quotes.append([csv_cell(value) for value in row])
+    for page, width in ((sheet, 44), (quotes, 28)):
+        page.freeze_panes = "B2"
+        for line in page.iter_rows():
+            for cell in line:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.font = Font(bold=cell.row == 1 or cell.column == 1)
+        for column in "BCDEFGHIJKLMNOPQRSTUVWXYZ"[: page.max_column - 1]:
+            page.column_dimensions[column].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _quote_rows(matrix: Framework) -> Iterator[list[str]]:
+    yield ["participant", "theme", "quote", "codes", "transcript", "turn", "segment"]
+    by_id = _by_id(matrix)
+    for (participant, theme), cell in matrix.cells.items():
+        for quote in (by_id[id_] for id_ in cell.segments if id_ in by_id):
+            codes = "; ".join(quote.codes)
+            yield [participant, theme, words_of(matrix, quote), codes, quote.transcript, str(quote.turn), quote.segment]
+
+
+def _by_id(matrix: Framework) -> Mapping[str, Quote]:
+    return {quote.segment: quote for quote in matrix.quotes}
