@@ -141,7 +141,7 @@ def _item_row(label: str, count: int | None, emphasis: bool, node: FigureNode, e
     span = ' COLSPAN="2"' if count is None else ""
     cells = f'<TD ALIGN="LEFT"{span}>{text}</TD>'
     if count is not None:
-        cells += f'<TD ALIGN="RIGHT">{number}</TD>'
+        cells += f'<TD ALIGN="RIGHT" WIDTH="{ceil(width(str(count), ITEM)) + 11}">{number}</TD>'
     return f"<TR>{cells}</TR>"
 
 

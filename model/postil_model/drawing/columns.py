@@ -52,8 +52,10 @@ class Place:
     last: bool  # nothing below it
 
 
-def arrange(figure: Figure, height: Callable[[str], float]) -> tuple[list[Column], dict[str, Place]]:
-    """Put every node and note into a column."""
+def arrange(
+    figure: Figure, height: Callable[[str], float], narrow: bool = False
+) -> tuple[list[Column], dict[str, Place]]:
+    """Put every node and note into a column; ``narrow`` makes one stack of what hangs below a step."""
     nodes = {node.id: node for node in figure.nodes}
     columns = [Column(nodes[name].stage, name) for name in main_line(figure)]
     hanging = [node for node in figure.nodes if node.id not in {column.main for column in columns}]
@@ -64,7 +66,7 @@ def arrange(figure: Figure, height: Callable[[str], float]) -> tuple[list[Column
         groups = [[node, *([NOTE + node] if node in notes else [])] for node in units[index]]
         if column.main in notes:
             groups.append([f"{NOTE}{column.main}"])
-        _stack(column, groups, height)
+        _stack(column, groups, height, narrow)
     return columns, _places(columns)
 
 
@@ -159,10 +161,10 @@ def _in_stage(columns: list[Column], stage: str, wanted: int) -> int:
     return min(_of_stage(columns, stage), key=lambda index: (abs(index - wanted), index))
 
 
-def _stack(column: Column, groups: list[list[str]], height: Callable[[str], float]) -> None:
+def _stack(column: Column, groups: list[list[str]], height: Callable[[str], float], narrow: bool) -> None:
     """One group stands in the middle; more are shared out left and right, the next always where there is more room."""
-    if len(groups) == 1:
-        column.centre = groups[0]
+    if len(groups) == 1 or narrow:
+        column.centre = [name for group in groups for name in group]
         return
     heights = [0.0, 0.0]
     for place, group in enumerate(groups):

@@ -12,8 +12,9 @@ from postil_model.drawing.columns import Column, Place
 from postil_model.drawing.routes import End, Route, Track
 from postil_model.drawing.text import LINE, block, width, wrap
 from postil_model.drawing.tracks import levels, spread
+from postil_model.drawing.widen import STEP_TRACK, inset, middle_width, track_room
 
-STEP_TOP, STEP_UPPER, STEP_LANE, STEP_TRACK = 21.0, 13.0, 19.0, 11.0
+STEP_TOP, STEP_UPPER, STEP_LANE = 21.0, 13.0, 19.0
 STACK_GAP = 22.0
 MARGIN = 16.0
 
@@ -92,7 +93,9 @@ class Geometry:
         self.tracks: dict[tuple[str, int], list[Track]] = defaultdict(list)
         for track in dict.fromkeys(end.track for route in routes for end in (route.source, route.target) if end.track):
             self.tracks[track.channel].append(track)
+        self.room = track_room(routes)
         self.middles = [0.0] * len(columns)
+        self.gutters: list[tuple[float, float]] = []
 
     def run(self) -> Layout:
         """All steps, in the order in which each needs the one before."""
@@ -129,15 +132,13 @@ class Geometry:
                     bands[index - 1][0].right = band.left
             band.right = centre + high + MARGIN
             self.middles[index] = centre
-            for track in self.tracks.get(("gutter", index), ()):
-                track.x = left  # the gutter's right side, until tracks get their own place
             if column.main:
                 self.layout.spots[column.main].x = centre
                 previous = column.main
-            self._gutters = [*getattr(self, "_gutters", []), (x, left)]
+            self.gutters.append((x, left))
             x = centre + high
         end = self._gutter_width(len(self.columns))
-        self._gutters = [*getattr(self, "_gutters", []), (x, x + end)]
+        self.gutters.append((x, x + end))
         self.layout.bands = list({id(band): band for band, _, _ in bands}.values())
         if self.layout.bands:
             self.layout.bands[0].left = 0.0
@@ -162,13 +163,17 @@ class Geometry:
         return sum(sum(self._extents(index)) for index in inside) + sum(self._gutter_width(index) for index in inside)
 
     def _gutter_width(self, index: int) -> float:
-        count = len(self.tracks.get(("gutter", index), ()))
-        if index in (0, len(self.columns)) and not count:
+        tracks = self.tracks.get(("gutter", index), ())
+        if index in (0, len(self.columns)) and not tracks:
             return 0.0
-        return max(24.0, STEP_TRACK * (count + 1) + 6)
+        return max(24.0, self._room(tracks) + STEP_TRACK + 6)
 
     def _middle_width(self, index: int) -> float:
-        return max(20.0, 12.0 * (len(self.tracks.get(("middle", index), ())) + 1))
+        return middle_width(index, self.routes)
+
+    def _room(self, tracks: Iterable[Track]) -> float:
+        """Width that tracks need; those with a text beside them need more."""
+        return sum(self.room.get(id(track), STEP_TRACK) for track in tracks)
 
     def _extents(self, index: int) -> tuple[float, float]:
         """How far a column reaches left and right of its middle."""
@@ -191,12 +196,15 @@ class Geometry:
     def _tracks_x(self) -> None:
         for (kind, index), tracks in self.tracks.items():
             if kind == "gutter":
-                low, high = self._gutters[index]
+                low, high = self.gutters[index]
             else:
                 half = self._middle_width(index) / 2
                 low, high = self.middles[index] - half, self.middles[index] + half
-            for place, track in enumerate(sorted(tracks, key=lambda track: track.rank)):
-                track.x = low + (high - low) * (place + 1) / (len(tracks) + 1)
+            stretch = (high - low) / (self._room(tracks) + STEP_TRACK)
+            for track in sorted(tracks, key=lambda track: track.rank):
+                room = self.room.get(id(track), STEP_TRACK) * stretch
+                track.x = low + (room / 2 if room > STEP_TRACK * stretch else room)
+                low += room
 
     # -- ports
 
@@ -212,8 +220,10 @@ class Geometry:
 
     def _horizontal_side(self, spot: Spot, side: str, ends: list[tuple[End, Route]]) -> None:
         """Ports of an upper or lower side: tracks in the middle fix theirs, the others come as near as they can."""
-        inset = spot.box.width * (0.22 if spot.diamond else 0.12)
-        low, high = spot.left + inset, spot.right - inset
+        away = spot.box.width * inset(spot.diamond)
+        low, high = spot.left + away, spot.right - away
+        for end, _ in ends:  # a track beside the box is reached by a jog
+            end.jog = end.jog or (end.track is not None and not low <= end.track.x <= high)
         fixed = [end for end, _ in ends if end.track and end.track.channel[0] == "middle" and not end.jog]
         for end in fixed:
             end.x = end.track.x if end.track else spot.x
@@ -222,7 +232,7 @@ class Geometry:
         for end, route in free:  # the edges of a bus leave through one port
             shared[route.bus if route.area == "top" and end is route.source else id(end)].append((end, route))
         groups = sorted(shared.values(), key=lambda group: self._approach(*group[0]))
-        gap = 36.0 if side == "top" else 16.0
+        gap = 36.0 if side == "top" or any(route.area == "upper" and route.edge.count for _, route in free) else 16.0
         if fixed:
             inner = [end.x for end in fixed]
             before = [group for group in groups if self._approach(*group[0]) < spot.x]
@@ -271,6 +281,18 @@ class Geometry:
             if spot.left + 6 <= step.x <= spot.right - 6 and self._alone(hanging):
                 hanging.x = step.x
 
+        self._keep_apart()
+
+    def _keep_apart(self) -> None:
+        """An upright line from below must not stand on one that comes from above, where neither is straight."""
+        above = [(end, route) for route in self.routes for end in (route.source, route.target) if end.side == "bottom"]
+        for route in self.routes:
+            for end in (route.source, route.target):
+                if end.side == "top" and route.area == "upper":
+                    spot = self.layout.spots[end.node]
+                    taken = [other.x for other, its in above if its is not route]
+                    end.x = _free_place(end.x, taken, spot.left + 6, spot.right - 6)
+
     def _alone(self, end: End) -> bool:
         ends = [e for r in self.routes for e in (r.source, r.target) if e.node == end.node and e.side == end.side]
         return len(ends) == 1
@@ -315,13 +337,13 @@ class Geometry:
         found = levels(spans)
         for route in self.routes:
             if route.area == "upper":
-                route.level_y = start + 15 + STEP_UPPER * found.get(route.bus, 0)
+                route.level_y = start + 20 + STEP_UPPER * found.get(route.bus, 0)
             for end in (route.source, route.target):
-                end.jog_y = start + 15 + STEP_UPPER * found.get(id(end), 0)
+                end.jog_y = start + 20 + STEP_UPPER * found.get(id(end), 0)
         anything = any(column.everything[1 if column.main else 0 :] for column in self.columns)
         if not found:
             return start + (30.0 if anything else 0.0)
-        return start + max(36.0, 15 + STEP_UPPER * _count(found) + 8)
+        return start + max(40.0, 20 + STEP_UPPER * _count(found) + 5)
 
     def _stacks_y(self, start: float) -> float:
         lowest = start
@@ -360,6 +382,12 @@ class Geometry:
             spot = self.layout.spots[name]
             for place, end in enumerate(ends):
                 end.y = spot.top + spot.box.height * (place + 1) / (len(ends) + 1)
+
+
+def _free_place(wanted: float, taken: Sequence[float], low: float, high: float) -> float:
+    """The place nearest to the wanted one that keeps away from those taken."""
+    places = [wanted, *(wanted + sign * step for step in range(2, 60, 2) for sign in (1, -1))]
+    return next((x for x in places if low <= x <= high and all(abs(x - t) > 6 for t in taken)), wanted)
 
 
 def path(route: Route, spots: Mapping[str, Spot]) -> list[tuple[float, float]]:

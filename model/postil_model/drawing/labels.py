@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from postil_model.drawing.figure import FigureEdge
@@ -119,7 +120,7 @@ def _around(place: tuple[float, float], wide: float, high: float) -> Area:
 
 def _line_areas(route: Route) -> Iterator[Area]:
     half = pen(route.edge) / 2 + 0.6
-    for (x1, y1), (x2, y2) in zip(route.points, route.points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(route.points):
         yield Area(min(x1, x2) - half, min(y1, y2) - half, max(x1, x2) + half, max(y1, y2) + half)
     x, y = route.points[-1]
     yield Area(x - 4, y - 4, x + 4, y + 4)  # the arrow head
@@ -128,12 +129,25 @@ def _line_areas(route: Route) -> Iterator[Area]:
 Place = tuple[float, float]
 
 
-def _candidates(route: Route, slot: Slot, wide: float, high: float) -> list[Place]:
-    """Places in order of preference."""
-    segments = list(zip(route.points, route.points[1:], strict=False))
+def _candidates(route: Route, slot: Slot, wide: float, high: float) -> Iterator[Place]:
+    """Places in order of preference; at last, anywhere along the line."""
+    yield from _preferred(route, slot, wide, high)
     air = pen(route.edge) / 2 + 1.5
-    level = [s for s in segments if abs(s[0][1] - s[1][1]) < 0.01]
-    upright = [s for s in segments if abs(s[0][0] - s[1][0]) < 0.01]
+    segments = list(pairwise(route.points))
+    for gap in (air, air + 5):
+        yield from _along([s for s in segments if _level(s)], wide, high, gap)
+        yield from _beside([s for s in segments if not _level(s)], wide, high, gap, from_end=False)
+
+
+def _level(segment: tuple[Place, Place]) -> bool:
+    return abs(segment[0][1] - segment[1][1]) < 0.01
+
+
+def _preferred(route: Route, slot: Slot, wide: float, high: float) -> list[Place]:
+    segments = list(pairwise(route.points))
+    air = pen(route.edge) / 2 + 1.5
+    level = [s for s in segments if _level(s)]
+    upright = [s for s in segments if not _level(s)]
     if slot == "taillabel":  # the guard stands where the edge leaves
         return _beside(upright[:1], wide, high, air, from_end=True) + _along(level[:1], wide, high, air)
     if route.straight and level:

@@ -15,7 +15,9 @@ from postil_model.drawing.figure import Figure, FigureEdge
 from postil_model.drawing.geometry import Geometry, Layout
 from postil_model.drawing.labels import Label, place_labels, room_needed
 from postil_model.drawing.routes import Planner
+from postil_model.drawing.widen import widened
 
+WIDE = 2200.0  # points: about what fits on a poster's width at this size of letters
 LINK = "link:"  # edges from a node to its note
 
 
@@ -29,20 +31,28 @@ class Drawing:
 
 
 def lay_out(figure: Figure) -> Drawing:
-    """Compute all positions of a figure."""
+    """Compute all positions of a figure. One that gets too wide is laid out again with narrower columns."""
     figure = known_ends(figure)
+    drawing = _lay_out(figure, narrow=False)
+    if drawing.layout.right < WIDE:
+        return drawing
+    narrower = _lay_out(figure, narrow=True)
+    return narrower if narrower.layout.right < 0.8 * drawing.layout.right else drawing
+
+
+def _lay_out(figure: Figure, narrow: bool) -> Drawing:
     steps = frozenset(main_line(figure))
     boxes = measure(figure, steps)
-    columns, places = arrange(figure, lambda name: boxes[name].height)
+    columns, places = arrange(figure, lambda name: boxes[name].height, narrow)
     edges = [*figure.edges, *(_link(note.node) for note in figure.notes if f"{NOTE}{note.node}" in places)]
-    planner = Planner(columns, places)
-    routes = planner.plan(edges)
+    routes = Planner(columns, places).plan(edges)
     gaps: dict[tuple[str, str], float] = {}
     for route in routes:
         pair = route.edge.source, route.edge.target
         if route.straight and pair[0] in steps and pair[1] in steps:
             gaps[pair] = max(gaps.get(pair, 0.0), room_needed(route.edge))
     diamonds = frozenset(node.id for node in figure.nodes if node.kind == "decision")
+    boxes = widened(boxes, columns, places, diamonds, routes)
     layout = Geometry(columns, places, boxes, diamonds, routes, dict(figure.stages), gaps).run()
     return Drawing(figure, layout, place_labels(layout))
 

@@ -1,0 +1,77 @@
+"""Boxes of steps, made wide enough for the lines that end on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from postil_model.drawing.boxes import Box
+from postil_model.drawing.columns import Column, Place
+from postil_model.drawing.routes import End, Route
+
+STEP_TRACK = 11.0  # between two upright lines
+TEXT_ROOM = 40.0  # of an upright line with a text beside it
+PORT_ROOM = 17.0
+_INSET = 0.12  # ports keep away from corners: share of the width
+_INSET_DIAMOND = 0.22
+
+
+def inset(diamond: bool) -> float:
+    """Share of the width at either end of a side that stays without ports."""
+    return _INSET_DIAMOND if diamond else _INSET
+
+
+def track_room(routes: Sequence[Route]) -> dict[int, float]:
+    """Room of tracks (by identity) that need more than the usual: both ends share them and a text stands beside."""
+    return {id(r.source.track): TEXT_ROOM for r in routes if r.source.track is r.target.track and r.edge.count}
+
+
+def middle_width(index: int, routes: Sequence[Route]) -> float:
+    """Width of the channel between the two stacks of a column."""
+    tracks = {id(e.track): e.track for r in routes for e in (r.source, r.target) if e.track}
+    special = track_room(routes)
+    inside = [key for key, track in tracks.items() if track.channel == ("middle", index)]
+    return max(20.0, sum(special.get(key, STEP_TRACK) for key in inside) + STEP_TRACK)
+
+
+def widened(
+    boxes: Mapping[str, Box],
+    columns: Sequence[Column],
+    places: Mapping[str, Place],
+    diamonds: frozenset[str],
+    routes: Sequence[Route],
+) -> dict[str, Box]:
+    """The boxes, with those of the main line as wide as their ports need."""
+    found = dict(boxes)
+    for index, column in enumerate(columns):
+        if column.main:
+            sides = _ports(column.main, places, routes)
+            needed = max(sides[0], sides[1]) * 2 * PORT_ROOM + (middle_width(index, routes) if column.split else 0)
+            needed = max(needed, sides[2] * 38.0) / (1 - 2 * inset(column.main in diamonds))
+            box = found[column.main]
+            found[column.main] = replace(box, width=max(box.width, needed))
+    return found
+
+
+def _ports(name: str, places: Mapping[str, Place], routes: Sequence[Route]) -> tuple[int, int, int]:
+    """Number of lower ports that look left and right without a track of their own, and of upper ports."""
+    left = right = 0
+    upper: set[object] = set()
+    for route in routes:
+        for end, other in ((route.source, route.target), (route.target, route.source)):
+            if end.node == name and end.side == "top":
+                upper.add(route.bus if end is route.source else id(end))
+            if end.node == name and end.side == "bottom" and not _in_middle(end):
+                if _looks_left(places[name], places[other.node]):
+                    left += 1
+                else:
+                    right += 1
+    return left, right, len(upper)
+
+
+def _in_middle(end: End) -> bool:
+    return end.track is not None and end.track.channel[0] == "middle"
+
+
+def _looks_left(place: Place, other: Place) -> bool:
+    return other.column < place.column or (other.column == place.column and other.part == "left")
