@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
-import numpy as np
 import pytest
+
 from postil_model.agreement.gamma import gamma, observed_disorder
 from postil_model.agreement.gamma_units import Dissimilarity
-
 from tests.shared_data import needs_shared
 from tests.test_agreement_items import of_kind
 

@@ -7,13 +7,13 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pytest
-from postil_model.agreement import alpha, multi
+
+from postil_model.agreement import multi
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement.item_measures import NOMINAL, bootstrap_items, item_measures
 from postil_model.agreement.ratings import Ratings, from_crosstab, from_items
 from postil_model.agreement.scales import jaccard_distance, masi_distance, set_distances
 from postil_model.agreement.sets import from_set_items, set_measures
-
 from tests.shared_data import SHARED, needs_shared
 
 CASES_FILE = SHARED / "agreement" / "cases.json"
@@ -22,7 +22,7 @@ CASES: list[dict[str, Any]] = (
 )
 
 
-def of_kind(*kinds: str) -> Any:
+def of_kind(*kinds: str) -> pytest.MarkDecorator:
     chosen = [case for case in CASES if case["kind"] in kinds]
     return pytest.mark.parametrize("case", chosen, ids=[f"{c['id']} ({c['source'][:60]})" for c in chosen])
 
@@ -35,7 +35,7 @@ def ratings_of(case: Mapping[str, Any]) -> Ratings:
 
 
 def hold(got: Estimate, expected: Mapping[str, Any], name: str) -> None:
-    """Compare with a known answer: value within its tolerance, standard error and interval to 1e-6, undefined as such."""
+    """Compare with a known answer: value within its tolerance, error and interval to 1e-6, undefined as such."""
     if expected["value"] is None:
         assert got.value is None, f"{name} is {got.value}, expected undefined"
         assert got.undefined

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+
 from postil_model.agreement import presence
 from postil_model.agreement.code_measures import CodeResult, code_measures, pooled_kappas
 from postil_model.agreement.estimate import Estimate
@@ -14,7 +15,6 @@ from postil_model.agreement.resample import errors_of
 from postil_model.agreement.spans import Document, SpanTable, from_documents
 from postil_model.agreement.tallies import tallies
 from postil_model.agreement.unitizing import unitizing, unitizing_per_code
-
 from tests.shared_data import needs_shared
 from tests.test_agreement_items import of_kind
 
