@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body br center dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol p pre section table tbody td tfoot th thead tr ul".split()  # noqa: SIM905
+    "main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT = frozenset(("script", "style", "template", "title"))
 
 

@@ -241,4 +241,4 @@ def _number(value: str) -> Scalar:
 
 
 def _user(owner: str) -> str:
-    return madeself._guid("qualcoder", "user", owner)
+    return made_guid("qualcoder", "user", owner)
