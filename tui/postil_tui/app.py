@@ -22,6 +22,7 @@ from postil_tui.workspace import Workspace
 if TYPE_CHECKING:
     from postil_tui.screens.base import PostilScreen
 
+_COLLECT_AFTER = 1.0  # seconds from the start until the collector is let loose again
 _WATCH_EVERY = 1.0  # seconds between looks at what changed on disk
 
 
@@ -119,7 +120,7 @@ class PostilApp(App[int]):
 
     def on_mount(self) -> None:
         """Ask who codes, if nobody said; say what is wrong with the settings."""
-        gc.enable()
+        self.set_timer(_COLLECT_AFTER, self._collect_again)
         if self.workspace is None:
             return
         self.set_interval(_WATCH_EVERY, self._watch)
@@ -129,6 +130,11 @@ class PostilApp(App[int]):
             self.say(f"there is no transcript {self._wanted!r} in this study; here is what there is", "bad")
         for problem in (*self.config.problems, *self.workspace.study.recovered):
             self.say(problem, "warn")
+
+    def _collect_again(self) -> None:
+        """Let the collector work again, but leave out what was loaded: it would be looked through for nothing."""
+        gc.freeze()
+        gc.enable()
 
     def open_study(self, root: Path) -> None:
         """Go on with a study that was just made."""
@@ -245,10 +251,20 @@ class PostilApp(App[int]):
         if self.workspace is not None:
             self.go("overview")
 
+    def do_model(self) -> None:
+        """The decision model."""
+        if self.workspace is not None:
+            self.go("model")
+
     def do_search_study(self) -> None:
         """Search over the study."""
         if self.workspace is not None:
             self.go("search")
+
+    def do_themes(self) -> None:
+        """What the codes add up to."""
+        if self.workspace is not None:
+            self.go("themes")
 
     def do_coder(self) -> None:
         """Work as another coder."""

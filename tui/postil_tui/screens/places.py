@@ -9,12 +9,16 @@ from postil_tui.workspace import Workspace
 
 _PLACES = {
     "search": ("search", "SearchScreen"),
+    "themes": ("themes", "ThemesScreen"),
+    "matrix": ("matrix", "MatrixScreen"),
+    "guide": ("guide", "GuideScreen"),
     "home": ("home", "HomeScreen"),
     "code": ("code", "CodeScreen"),
     "codebook": ("codebook", "CodebookScreen"),
     "quotes": ("quotes", "QuotesScreen"),
     "compare": ("compare", "CompareScreen"),
     "overview": ("overview", "OverviewScreen"),
+    "model": ("model", "ModelScreen"),
 }
 
 

@@ -1,0 +1,149 @@
+"""The quotes behind a node or an edge: who, where, what was asked, the words with their cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from postil_model.candidates import candidates
+from postil_model.drawing.text import shorten
+from postil_model.evidence.rows import GAP, Row
+from postil_model.graph import Model
+from postil_model.search.passages import asked
+from postil_transcripts.types import Transcript, Turn
+from postil_tui.coding.labels import MODE_SIGNS, MODE_WORDS
+from postil_tui.diagram.about import KIND_WORDS, title
+from postil_tui.text.pieces import Piece, fold_pieces
+
+ROOM = 400  # characters of a question that are shown
+_QUESTION = re.compile("[?？؟]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One piece of evidence, ready to be read. ``offset`` is where enter goes, None for the whole transcript."""
+
+    participant: str
+    transcript: str
+    offset: int | None
+    head: tuple[Piece, ...]
+    asked: str
+    words: tuple[Piece, ...]
+    memo: str = ""
+
+    @property
+    def quote(self) -> str:
+        """The words alone."""
+        return "".join(text for text, _ in self.words)
+
+
+def entries(model: Model, rows: Iterable[Row]) -> list[Entry]:
+    """One for each row of evidence."""
+    return [_entry(model, row) for row in rows]
+
+
+def _entry(model: Model, row: Row) -> Entry:
+    transcript = model.evidence.transcripts[row.transcript]
+    place = f"{row.transcript}, turn {row.turn + 1}" if row.start is not None else f"{row.transcript}, as a whole"
+    turn = transcript.turn_at(row.start) if row.start is not None else None
+    start = row.cue[0] if row.cue else row.start
+    return Entry(
+        row.participant,
+        row.transcript,
+        start,
+        ((row.participant, "title"), (f"  {place}", "quiet"), *_marks(row)),
+        _question(transcript, turn),
+        tuple(_words(transcript, row)),
+        row.memo,
+    )
+
+
+def _marks(row: Row) -> list[Piece]:
+    code = f"{row.code} → {row.target_code}" if row.target_code else row.code
+    found: list[Piece] = [("   ■ ", f"code:{row.code}"), (code, "")]
+    if row.guard:
+        found.append((f" [{row.guard}]", ""))
+    words = [MODE_SIGNS[row.mode] + MODE_WORDS[row.mode]] if row.mode != "affirm" else []
+    words += [KIND_WORDS.get(row.kind, row.kind)] if row.what == "edge" and row.kind != "stated" else []
+    words += [row.elicited] if row.elicited != "unknown" else []
+    words += ["unsure"] if row.unsure else []
+    return [*found, (f"   {' · '.join([*words, f'by {row.coder}'])}", "faint")]
+
+
+def _words(transcript: Transcript, row: Row) -> Iterable[Piece]:
+    """The participant's words and the cue, in order, nothing twice."""
+    if not row.parts:
+        return [("(the whole transcript)", "quiet")]
+    spans = [(start, end, "") for start, end in row.parts]
+    if row.cue:
+        first, last = row.cue
+        spans = [
+            (s, e, "")
+            for start, end in row.parts
+            for s, e in ((start, min(end, first)), (max(start, last), end))
+            if s < e
+        ]
+        spans.append((first, last, "cue"))
+    pieces: list[Piece] = []
+    at = None
+    for start, end, role in sorted(spans):
+        if at is not None and transcript.text[at:start].strip():
+            pieces.append((GAP, "faint"))
+        elif at is not None and start > at:
+            pieces.append((transcript.text[at:start], ""))
+        pieces.append((transcript.text[start:end], role))
+        at = end
+    return pieces
+
+
+def _question(transcript: Transcript, turn: Turn | None) -> str:
+    """The question a turn answers; an interviewer's "Oh." in between is none."""
+    text = asked(transcript, turn)
+    if turn is not None and text and not _QUESTION.search(text):
+        earlier = (
+            transcript.text[t.start : t.end] for t in reversed(transcript.turns[: turn.index]) if _asks(transcript, t)
+        )
+        text = next(earlier, text)
+    text = " ".join(text.split())
+    return text if len(text) <= ROOM else f"… {text[-ROOM:].split(' ', 1)[-1]}"
+
+
+def _asks(transcript: Transcript, turn: Turn) -> bool:
+    said = transcript.text[turn.start : turn.end]
+    return transcript.speaker(turn).role == "interviewer" and _QUESTION.search(said) is not None
+
+
+def previews(model: Model, rows: Sequence[Row], width: int, most: int = 6) -> list[list[Piece]]:
+    """The first quotes, one of each participant, cut to a few lines."""
+    firsts = list({row.participant: row for row in reversed(rows)}.values())[::-1]
+    lines: list[list[Piece]] = []
+    for entry in entries(model, firsts[:most]):
+        words = shorten(" ".join(entry.quote.split()), 3 * width)
+        lines += [[], [(entry.participant, "count"), (f"  {entry.transcript}", "faint")]]
+        lines += fold_pieces([(f"“{words}”", "quiet")], width)
+    return lines
+
+
+def work_list(model: Model) -> list[Entry]:
+    """Pairs that order or co-occurrence suggest and nobody has related, and relations that count nowhere yet."""
+    found = []
+    for one in candidates(model):
+        transcript = model.evidence.transcripts[one.transcript]
+        turn = transcript.turn_at(one.start) if one.start is not None else None
+        between = f"{_name(model, one.source)} … {_name(model, one.target)}" if one.source else "a relation"
+        why = one.why or f"{'told in this order' if one.hint == 'order' else 'told together'} by {one.participants}"
+        words = transcript.text[one.start : one.end] if one.start is not None else ""
+        head = (
+            (between, "title"),
+            (f"  {one.participant} {one.transcript}, turn {one.turn + 1}", "quiet"),
+            (f"   {why}", "faint"),
+        )
+        found.append(
+            Entry(one.participant, one.transcript, one.start, head, _question(transcript, turn), ((words, ""),))
+        )
+    return found
+
+
+def _name(model: Model, name: str) -> str:
+    return title(model, name) if name in model.nodes else name
