@@ -155,13 +155,13 @@ async def test_what_others_wrote_meanwhile_is_taken_over(tmp_path: Path) -> None
 async def test_what_cannot_be_saved_is_kept_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_study(tmp_path)
     async with coding(root) as (pilot, screen):
-        from postil_tui.coding import store_link
+        from postil_transcripts.store import LayerStore
 
         def full(*_: object, **__: object) -> object:
             raise PostilError("no space left on the disk")
 
         with monkeypatch.context() as broken:
-            broken.setattr(store_link.LayerStore, "save", full)
+            broken.setattr(LayerStore, "save", full)
             await type_keys(pilot, "sctru<enter>")
             assert not screen.workspace.flush()
             await pilot.pause()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,10 +32,12 @@ def config_file() -> Path:
 def load_config(path: Path | None = None) -> Config:
     """Read the settings; without a file all is as it comes."""
     path = path or config_file()
+    if not path.exists():
+        return Config()
+    import tomllib
+
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return Config()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return Config(problems=(f"{path}: {error}; the settings are not used",))
     return read_config(data, str(path))

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 VERSION = 1
 
 
-@dataclass
-class Remembered:
+class Remembered(msgspec.Struct):
     """The state of one study for this user."""
 
     path: Path | None = None
     coder: str = ""
     transcript: str = ""
     theme: str = ""
-    places: dict[str, int] = field(default_factory=dict)  # "coder/transcript" → offset of the cursor
-    tops: dict[str, int] = field(default_factory=dict)  # the offset on top of the screen
-    slots: dict[str, Any] = field(default_factory=dict)  # per coder
+    places: dict[str, int] = {}  # "coder/transcript" → offset of the cursor
+    tops: dict[str, int] = {}  # the offset on top of the screen
+    slots: dict[str, Any] = {}  # per coder
 
     def save(self) -> None:
         """Write the state; a folder that cannot be written is no reason to fail."""
         if self.path is None:
             return
-        data = {key: value for key, value in vars(self).items() if key != "path"}
+        data = {key: value for key, value in msgspec.structs.asdict(self).items() if key != "path"}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             beside = self.path.with_suffix(f".{os.getpid()}.tmp")

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from postil_base.clock import Clock, system_clock
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import Layer, Segment, Transcript
-from postil_tui.coding.pick import NewCode
 from postil_tui.coding.record import Act, Change
 from postil_tui.coding.saver import Saved, Saver, States
 from postil_tui.coding.session import Session
 from postil_tui.coding.slots import Slots
 from postil_tui.coding.store_link import LayerLink
-from postil_tui.figures import Figures, figures
 from postil_tui.state import Remembered, load_state, state_file
 
 if TYPE_CHECKING:
     from postil_transcripts.undo import UndoLog
+    from postil_tui.coding.pick import NewCode
+    from postil_tui.figures import Figures
 
 Tell = Callable[[Session, Saved], None]
 
 
-@dataclass
-class Open:
+class Open(msgspec.Struct):
     """A session with what saves it."""
 
     session: Session
@@ -96,15 +96,13 @@ class Workspace:
             if tell:
                 tell(session, saved)
 
-        log = self._log(coder)
-
         def prepare() -> None:
             link.prepare()
-            log.undoable(transcript_id)
+            self._log(coder).undoable(transcript_id)
 
         saver = Saver(link.write, told, prepare)
         saver.warm_up()
-        session.older = lambda act: self._older(saver, log, act, transcript_id)
+        session.older = lambda act: self._older(saver, self._log(coder), act, transcript_id)
         session.listeners.append(lambda change: saver.put(_after(change), self._noter(session, change)))
         session.listeners.append(self._count)
         return Open(session, link, saver)
@@ -118,11 +116,11 @@ class Workspace:
 
     def _noter(self, session: Session, change: Change) -> Callable[[], None] | None:
         """Notes a change in the log of undo, so that it can be undone tomorrow."""
-        log, act = self._log(session.coder), change.act
+        act = change.act
         if act == "outside":
             return None
         noted = act
-        return lambda: _note(log, noted, session, change)
+        return lambda: _note(self._log(session.coder), noted, session, change)
 
     @staticmethod
     def _older(saver: Saver, log: UndoLog, act: Act, transcript_id: str) -> Change | None:
@@ -209,6 +207,8 @@ class Workspace:
 
     def figures(self, transcript: Transcript) -> Figures:
         """What this coder has done with a transcript so far."""
+        from postil_tui.figures import figures
+
         return figures(transcript, self.layer_now(self.coder, transcript.id))
 
     def source_layers(self, transcript_id: str) -> list[Layer]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from postil_tui.text.cells import graphemes
 
 
-@dataclass
-class LineEdit:
+class LineEdit(msgspec.Struct):
     """A line and the place in it where typing goes."""
 
     text: str = ""

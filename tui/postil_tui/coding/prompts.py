@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
@@ -34,8 +33,7 @@ class Choice(msgspec.Struct, frozen=True):
     code: str = ""
 
 
-@dataclass
-class Choose:
+class Choose(msgspec.Struct):
     """One key out of several; escape leaves everything as it is."""
 
     question: str
@@ -57,17 +55,16 @@ class Choose:
         """Pasting answers nothing."""
 
 
-@dataclass
-class Ask:
+class Ask(msgspec.Struct):
     """A line of text; ``changed`` hears of every key, ``act`` gets the line, ``left`` is called on escape."""
 
     question: str
     act: Callable[[str], None]
-    line: LineEdit = field(default_factory=LineEdit)
+    line: LineEdit = msgspec.field(default_factory=LineEdit)
     changed: Callable[[str], None] | None = None
     left: Callable[[], None] | None = None
     note: str = ""
-    extra: dict[str, Callable[[], None]] = field(default_factory=dict)
+    extra: dict[str, Callable[[], None]] = {}
     finished: bool = False
 
     def press(self, key: str, character: str | None) -> bool:
@@ -92,8 +89,7 @@ class Ask:
             self.changed(self.line.text)
 
 
-@dataclass
-class Stage:
+class Stage(msgspec.Struct):
     """A task that goes on while the person moves about: some keys belong to it, all others do what they always do."""
 
     question: str

@@ -35,6 +35,7 @@ class Records:
         self.relations: dict[str, Relation] = {relation.id: relation for relation in layer.relations}
         self.deleted: dict[str, Deleted] = {id_: Deleted(id_, at) for id_, at in layer.deleted.items()}
         self.index = SpanIndex(layer.segments)
+        self._whole = {s.id: s for s in layer.segments if s.start is None or s.end is None}
         self._leaving: dict[str, set[str]] = {}
         self._arriving: dict[str, set[str]] = {}
         for relation in layer.relations:
@@ -51,6 +52,8 @@ class Records:
         if isinstance(state, Segment):
             self.segments[record_id] = state
             self.index.add(state)
+            if state.start is None or state.end is None:
+                self._whole[record_id] = state
         elif isinstance(state, Relation):
             self.relations[record_id] = state
             self._tie(state)
@@ -60,6 +63,7 @@ class Records:
     def _take_out(self, record_id: str) -> None:
         if self.segments.pop(record_id, None) is not None:
             self.index.remove(record_id)
+            self._whole.pop(record_id, None)
         relation = self.relations.pop(record_id, None)
         if relation is not None:
             self._leaving.get(relation.source, set()).discard(record_id)
@@ -81,7 +85,7 @@ class Records:
 
     def whole(self) -> list[Segment]:
         """Segments that code the whole transcript."""
-        return [segment for segment in self.segments.values() if segment.start is None or segment.end is None]
+        return list(self._whole.values())
 
     def unanchored(self) -> list[Segment]:
         """Segments whose words were not found again."""

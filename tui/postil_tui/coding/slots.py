@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 SLOTS = 9
 
 
-@dataclass
-class Slots:
+class Slots(msgspec.Struct):
     """The codes on the digits. A code that is used takes the place of the one not used for longest; pins stay."""
 
-    codes: list[str | None] = field(default_factory=lambda: [None] * SLOTS)
-    pinned: set[str] = field(default_factory=set)
-    recent: list[str] = field(default_factory=list)  # most recent first
+    codes: list[str | None] = msgspec.field(default_factory=lambda: [None] * SLOTS)
+    pinned: set[str] = msgspec.field(default_factory=set)
+    recent: list[str] = []  # most recent first
 
     def code(self, number: int) -> str | None:
         """The code on a digit (1 to 9)."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from postil_base.atomic import write_bytes
 from postil_base.clock import Clock
-from postil_base.lock import study_lock
 from postil_base.problem import ChangedUnderneathError
 from postil_base.text_files import sha256_bytes
 from postil_transcripts.codings_folder import layer_path
 from postil_transcripts.layers import changes_between, with_header, with_states
-from postil_transcripts.store import LayerStore, start_layer
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, LayerHeader, Transcript
-from postil_tui.coding.encoded import EncodedLayer
 from postil_tui.coding.saver import States
+
+if TYPE_CHECKING:
+    from postil_transcripts.store import LayerStore
+    from postil_tui.coding.encoded import EncodedLayer
 
 Stamp = tuple[int, int, int]
 
@@ -30,10 +31,11 @@ class LayerLink:
 
     def __init__(self, study: Study, coder: str, transcript: Transcript, clock: Clock) -> None:
         self._root = study.root
-        self._store = LayerStore(study.root, study.codebook, clock)
+        self._study = study
+        self._clock = clock
         self._file = study.root / layer_path(coder, transcript.id)
         self._lock = Lock()
-        self._layer: Layer = start_layer(study, coder, transcript.id)
+        self._layer: Layer = study.layer(coder, transcript.id) or _started(study, coder, transcript.id)
         self._late: States = {}  # on disk, but not yet in ``_layer``
         self._encoded: EncodedLayer | None = None
         self._sha = ""
@@ -55,7 +57,7 @@ class LayerLink:
         """Go on with a study that was read anew (codes may have other names); returns what is different in it."""
         with self._lock:
             before = self._up_to_date()
-            self._store = LayerStore(study.root, study.codebook, self._store.clock)
+            self._study = study
             self._layer = study.layer(self._layer.header.coder, self._layer.header.transcript) or self._up_to_date()
             self._late = {}
             self._encoded = None
@@ -67,7 +69,15 @@ class LayerLink:
         with self._lock:
             self._encode()
 
+    @property
+    def _store(self) -> LayerStore:
+        from postil_transcripts.store import LayerStore
+
+        return LayerStore(self._root, self._study.codebook, self._clock)
+
     def _encode(self) -> None:
+        from postil_tui.coding.encoded import EncodedLayer
+
         try:
             data = self._file.read_bytes()
         except OSError:
@@ -95,6 +105,9 @@ class LayerLink:
         data = self._encoded.changed(states)
         if data is None:
             return False
+        from postil_base.atomic import write_bytes
+        from postil_base.lock import study_lock
+
         try:
             with study_lock(self._root):
                 self._sha = write_bytes(self._file, data, expect=self._sha, root=self._root)
@@ -142,3 +155,9 @@ class LayerLink:
         except OSError:
             return (0, 0, 0)
         return (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+def _started(study: Study, coder: str, transcript_id: str) -> Layer:
+    from postil_transcripts.store import start_layer
+
+    return start_layer(study, coder, transcript_id)

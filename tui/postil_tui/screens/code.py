@@ -300,14 +300,14 @@ class CodeScreen(PostilScreen):
         if page.selection.span:
             start, end = page.selection.span
             pieces.append((f" {end - start} characters selected ", ink.plain))
-        for segment in self.coding.segments_here()[:3]:
+        for segment in self.page.segments_here()[:3]:
             code = segment.code_ids[0] if segment.codes else ""
             pieces.append((f" {described(segment, self.session.codebook)} ", ink.code(code)))
         return pieces
 
     def code_here(self) -> str:
         """The code under the cursor, "" where there is none."""
-        here = self.coding.segments_here()
+        here = self.page.segments_here()
         return here[0].code_ids[0] if here and here[0].codes else ""
 
     # --- words for messages ------------------------------------------------------------------------------------------

@@ -145,6 +145,22 @@ class Page:
         """Whether a block begins on this row."""
         return self.layout.first_rows[self.layout.block_of_row(row)] == row
 
+    def segments_here(self) -> list[Segment]:
+        """Segments under the selection if there is one, else under the cursor; the shortest first."""
+        span, index = self.selection.span, self.records.index
+        if span is None:
+            found = index.at(self.selection.cursor)
+        else:
+            start, end = self.trimmed(span)
+            found = index.exactly(start, end) or index.over(start, end)
+        return sorted(found, key=lambda segment: (segment.end or 0) - (segment.start or 0))
+
+    def trimmed(self, span: Span) -> Span:
+        """The span without white space at its ends."""
+        words = self.transcript.text[span[0] : span[1]]
+        left = len(words) - len(words.lstrip())
+        return span[0] + left, span[0] + left + len(words.strip())
+
     # --- places ------------------------------------------------------------------------------------------------------
 
     def turn_number(self, offset: int) -> int:

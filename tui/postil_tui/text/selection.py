@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from postil_tui.text.motion import Span, Unit, Units
 
 
-@dataclass
-class Selection:
+class Selection(msgspec.Struct):
     """The cursor and the span selected. ``free`` means that motions move the span's end; ``settled`` that the span has
     been coded, so that the next unit key begins a new one behind it."""
 
@@ -17,7 +16,7 @@ class Selection:
     span: Span | None = None
     free: bool = False
     settled: bool = False
-    _steps: list[int] = field(default_factory=list)  # ends before each extension, for taking one back
+    steps: list[int] = []  # ends before each extension, for taking one back
 
     @property
     def active(self) -> bool:
@@ -28,7 +27,7 @@ class Selection:
         """Select nothing; the cursor stays."""
         self.span = self.anchor = None
         self.free = self.settled = False
-        self._steps.clear()
+        self.steps.clear()
 
     def move(self, offset: int, units: Units) -> None:
         """Put the cursor at ``offset``; in free mode the span follows, else the selection is gone."""
@@ -88,9 +87,9 @@ class Selection:
         start, end = self.span
         last = units.at(unit, max(end - 1, start))
         new_end = last[1] if last[1] > end else units.at(unit, units.next_start(unit, max(end - 1, start)))[1]
-        steps = [*self._steps, end]
+        steps = [*self.steps, end]
         self.select((min(start, units.at(unit, start)[0]), max(new_end, end)))
-        self._steps = steps
+        self.steps = steps
 
     def _fresh_start(self, unit: Unit, units: Units) -> int:
         """The cursor; or what comes behind a coded span, if the span covers its last unit whole."""
@@ -105,13 +104,13 @@ class Selection:
         if self.span is None:
             return
         start, end = self.span
-        steps = list(self._steps)
+        steps = list(self.steps)
         shorter = steps.pop() if steps else self._without_last(unit, units, start, end)
         if shorter <= start:
             self.clear()
             return
         self.select((start, shorter))
-        self._steps = steps
+        self.steps = steps
 
     @staticmethod
     def _without_last(unit: Unit, units: Units, start: int, end: int) -> int:

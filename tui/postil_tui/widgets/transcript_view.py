@@ -6,7 +6,6 @@ It scrolls by itself: a first row and a height are all it takes, and no scrollba
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -33,30 +32,23 @@ class TranscriptView(Widget, can_focus=True):
     DEFAULT_CSS = "TranscriptView { height: 1fr; width: 1fr; }"
     ALLOW_SELECT = False
 
-    @dataclass
     class Pressed(Message):
         """A mouse button went down on a place of the text."""
 
-        place: Place
-        offset: int
-        segment: str
-        chain: int
-        button: int
+        def __init__(self, place: Place, offset: int, segment: str, chain: int, button: int) -> None:
+            super().__init__()
+            self.place, self.offset, self.segment = place, offset, segment
+            self.chain, self.button = chain, button
 
-    @dataclass
     class Dragged(Message):
         """The mouse was moved over the text with its button down."""
 
-        offset: int
+        def __init__(self, offset: int) -> None:
+            super().__init__()
+            self.offset = offset
 
     class Released(Message):
         """The mouse button was let go."""
-
-    @dataclass
-    class KeyPressed(Message):
-        """A key for the screen."""
-
-        event: events.Key
 
     class Resized(Message):
         """The view has another width or height."""

@@ -135,20 +135,9 @@ class Coding:
 
     # --- what is here ----------------------------------------------------------------------------------------------
 
-    def segments_here(self) -> list[Segment]:
-        """Segments under the selection if there is one, else under the cursor; the shortest first."""
-        page = self._desk.page
-        index = self._desk.session.records.index
-        span = page.selection.span
-        found = index.over(*self._desk.session.trimmed(span)) if span else index.at(page.selection.cursor)
-        if span:
-            exact = index.exactly(*self._desk.session.trimmed(span))
-            found = exact or found
-        return sorted(found, key=lambda segment: (segment.end or 0) - (segment.start or 0))
-
     def with_one(self, question: str, act: Callable[[Segment, str], None]) -> None:
         """Do something with the code here; ask which if there are several."""
-        uses = [(segment, code) for segment in self.segments_here() for code in segment.code_ids]
+        uses = [(segment, code) for segment in self._desk.page.segments_here() for code in segment.code_ids]
         if not uses:
             self._desk.say("no code here: s and a digit, or c, puts one on", "warn")
         elif len(uses) == 1:
@@ -158,7 +147,7 @@ class Coding:
 
     def with_segment(self, question: str, act: Callable[[Segment], None]) -> None:
         """Do something with the segment here; ask which if there are several."""
-        segments = self.segments_here()
+        segments = self._desk.page.segments_here()
         if not segments:
             self._desk.say("no coded segment here", "warn")
         elif len(segments) == 1:

@@ -67,7 +67,7 @@ class Reading:
     def do_copy(self) -> None:
         """Copy the quote with its source."""
         desk = self._desk
-        segments = desk.coding.segments_here()
+        segments = desk.page.segments_here()
         span = desk.page.selection.span
         if span is None:
             best = segments[0] if segments else None
