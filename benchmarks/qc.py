@@ -1,0 +1,180 @@
+"""Postil beside ``qc`` (qualitative-coding): importing Word files, and the co-occurrence of a whole codebook.
+
+Run: QC=/path/to/qc python benchmarks/qc.py [FOLDER OF DOCX]
+Without QC, or without pandoc, which it needs, its rows are left out and the table says so. Whole processes, medians.
+The codings are the same for both: 12 transcripts, 2,000 (line, code) pairs each by two coders, 40 codes under 8 themes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+from postil_base.ids import new_id
+from postil_transcripts.layer_file import encode_layer
+from postil_transcripts.layers import make_layer
+from postil_transcripts.new_study import create_study
+from postil_transcripts.types import LayerHeader, Segment
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+QC = os.environ.get("QC", "")
+POSTIL = shutil.which("postil", path=str(Path(sys.executable).parent)) or "postil"
+DOCUMENTS, LINES, PAIRS, CODERS = 12, 1_000, 2_000, ("alice", "bob")
+CODES = [f"theme{t}_code{c}" for t in range(8) for c in range(5)]
+WORDS = (
+    *("the", "model", "we", "took", "was", "from", "a", "hub", "and", "it"),
+    *("had", "to", "run", "on", "what", "have", "so", "tested"),
+)
+EDITOR = """
+import random, re, sys
+text, codes = sys.argv[1], sys.argv[2]
+seed = open({seed!r}).read()
+rows = {{}}
+name = text.replace("\\\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+for line in open({pairs!r}):
+    coder, document, number, code = line.split()
+    if coder == seed and document == name:
+        rows.setdefault(int(number), []).append(code)
+lines = open(text).read().split("\\n")
+open(codes, "w").write("\\n".join(", ".join(rows.get(i, [])) for i in range(len(lines))))
+"""
+
+Pairs = Mapping[tuple[str, str], set[tuple[int, str]]]
+
+
+def seconds(command: list[str], cwd: Path, rounds: int = 3) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def document(number: int) -> str:
+    random = Random(number)
+    lines = [" ".join(random.choice(WORDS) for _ in range(14)) for _ in range(LINES)]
+    return "P:\n" + "\n".join(lines) + "\n"
+
+
+def pairs() -> Pairs:
+    found: dict[tuple[str, str], set[tuple[int, str]]] = {}
+    for coder in CODERS:
+        for number in range(DOCUMENTS):
+            random = Random(f"{coder}{number}")
+            chosen: set[tuple[int, str]] = set()
+            while len(chosen) < PAIRS:
+                chosen.add((random.randrange(1, LINES + 1), random.choice(CODES)))
+            found[coder, f"d{number:02}"] = chosen
+    return found
+
+
+def postil_study(folder: Path, texts: Mapping[str, str], coded: Pairs) -> Path:
+    root = folder / "postil"
+    create_study(root, "Benchmark", CODERS)
+    themes = "".join(
+        f"  theme{t}: {{label: T, codable: false, children: {{"
+        + ", ".join(f"theme{t}_code{c}: {{label: C, definition: d}}".replace("_", "-") for c in range(5))
+        + "}}\n"
+        for t in range(8)
+    )
+    (root / "codebook" / "codebook.yaml").write_text(f"title: B\nversion: '1'\ncodes:\n{themes}", encoding="utf-8")
+    (root / "transcripts").mkdir(exist_ok=True)
+    people = "".join(f"{name}: {{speakers: {{P: {{role: participant, participant: {name}}}}}}}\n" for name in texts)
+    (root / "transcripts" / "transcripts.yaml").write_text(people, encoding="utf-8")
+    for name, text in texts.items():
+        (root / "transcripts" / f"{name}.txt").write_text(text, encoding="utf-8")
+    taken: set[str] = set()
+    for (coder, name), chosen in coded.items():
+        write_layer(root, coder, name, texts[name], sorted(chosen), taken)
+    return root
+
+
+def write_layer(root: Path, coder: str, name: str, text: str, chosen: list[tuple[int, str]], taken: set[str]) -> None:
+    starts = [0]
+    for words in text.split("\n"):
+        starts.append(starts[-1] + len(words) + 1)
+    segments = []
+    for line, code in chosen:
+        id_ = new_id(taken)
+        taken.add(id_)
+        start, end = starts[line], starts[line + 1] - 1
+        segments.append(Segment(id_, start, end, (code.replace("_", "-"),), quote=text[start:end]))
+    header = LayerHeader(coder, name, done="2026-11-24")
+    path = root / "codings" / coder / f"{name}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode_layer(make_layer(header, segments, ()), None))
+
+
+def qc_project(folder: Path, texts: Mapping[str, str], coded: Pairs) -> Path:
+    root = folder / "qc"
+    (root / "in").mkdir(parents=True)
+    for name, text in texts.items():
+        (root / "in" / f"{name}.txt").write_text(text, encoding="utf-8")
+    table, seed, editor = root / "pairs.txt", root / "seed.txt", root / "editor.py"
+    rows = [f"{c} {d} {line} {code}\n" for (c, d), chosen in coded.items() for line, code in sorted(chosen)]
+    table.write_text("".join(rows), encoding="utf-8")
+    editor.write_text(EDITOR.format(seed=str(seed), pairs=str(table)), encoding="utf-8")
+    for _ in range(2):
+        subprocess.run([QC, "init"], cwd=root, check=True, capture_output=True)
+    settings = (root / "settings.yaml").read_text(encoding="utf-8").replace("editor: code", "editor: fake")
+    command = f'{sys.executable} {editor} "{{corpus_file_path}}" "{{codes_file_path}}"'
+    settings += f"editors:\n  fake:\n    name: fake\n    code_command: '{command}'\n    memo_command: 'true'\n"
+    (root / "settings.yaml").write_text(settings, encoding="utf-8")
+    subprocess.run([QC, "corpus", "import", "in", "--recursive"], cwd=root, check=True, capture_output=True)
+    for coder, name in coded:
+        seed.write_text(coder, encoding="utf-8")
+        subprocess.run([QC, "code", coder, "-p", name], cwd=root, check=True, capture_output=True)
+    return root
+
+
+def import_seconds(folder: Path, sources: Path) -> tuple[float, float | None]:
+    times = []
+    for number in range(5):
+        root = folder / f"import{number}"
+        create_study(root, "Benchmark", ())
+        times.append(seconds([POSTIL, "import", str(sources), "-C", str(root), "--yes"], folder, 1))
+    return statistics.median(times), qc_import(folder, sources) if QC else None
+
+
+def qc_import(folder: Path, sources: Path) -> float:
+    times = []
+    for number in range(3):
+        root = folder / f"qc-import{number}"
+        root.mkdir()
+        shutil.copytree(sources, root / "in", ignore=lambda _, names: [n for n in names if not n.endswith(".docx")])
+        for _ in range(2):
+            subprocess.run([QC, "init"], cwd=root, check=True, capture_output=True)
+        times.append(seconds([QC, "corpus", "import", "in", "--recursive"], root, 1))
+    return statistics.median(times)
+
+
+def row(what: str, ours: float, theirs: float | None) -> None:
+    other = f"{theirs:8.2f} {theirs / ours:7.1f}x" if theirs else "  not run (set QC)"
+    print(f"{what:58} {ours:8.2f} {other}")
+
+
+def main() -> None:
+    sources = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "ptm-study" / "transcripts"
+    print(f"{'whole processes, seconds':58} {'Postil':>8} {'qc':>8} {'ratio':>8}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if sources.is_dir():
+            row(f"import {len(list(sources.glob('*.docx')))} Word files", *import_seconds(folder, sources))
+        texts = {f"d{number:02}": document(number) for number in range(DOCUMENTS)}
+        coded = pairs()
+        ours = seconds([POSTIL, "cooccurrence", "-C", str(postil_study(folder, texts, coded))], folder)
+        theirs = seconds([QC, "codes", "crosstab"], qc_project(folder, texts, coded)) if QC else None
+        row(f"co-occurrence, whole codebook, {DOCUMENTS} x {PAIRS:,} by {len(CODERS)} coders", ours, theirs)
+
+
+if __name__ == "__main__":
+    main()
