@@ -29,6 +29,7 @@ from postil_model.agreement_tables import (
 )
 from postil_model.tables import Cell, Table, to_html, to_markdown, to_xlsx
 
+LONG = 35  # rows that still fit on a page
 VIEWS = ("code", "pair", "transcript", "category")
 FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html")
 
@@ -110,11 +111,25 @@ def _escaped(text: str) -> str:
 def latex_tables(result: StudyAgreement, by: str) -> str:
     """Tables for ``booktabs``: the headline, then the view asked for."""
     caption = f"{headline_sentence(result)} {' '.join(run_lines(result))}"
-    tables = [(headline_table(result), caption), (view(result, by), "Supplement: all measures on the same unit.")]
-    head = ["% \\usepackage{booktabs,graphicx}", ""]
+    tables = [
+        (headline_table(result), caption),
+        (_narrow(view(result, by)), "Supplement: all measures on the same unit."),
+    ]
+    head = ["% \\usepackage{booktabs,graphicx,longtable}", ""]
     body = [latex_table(table, note, f"agreement-{number}") for number, (table, note) in enumerate(tables, 1)]
     methods = [f"% {line}" for line in methods_paragraph(result).splitlines()]
     return "\n".join([*head, *body, *methods]) + "\n"
+
+
+_NOT_IN_PRINT = ("label", "segments ", "share ", "1 - D_o", "alpha SE", "alpha 95%", "kappa SE", "kappa 95%")
+
+
+def _narrow(table: Table) -> Table:
+    """The columns that a printed page has room for; CSV and XLSX have all of them."""
+    wide = (*_NOT_IN_PRINT, *(f"{name} " for name in UNIT_NAMES.values()))
+    keep = [i for i, header in enumerate(table.headers) if not header.startswith(wide)]
+    rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
+    return replace(table, headers=tuple(table.headers[i] for i in keep), rows=rows)
 
 
 def latex_table(table: Table, caption: str, label: str) -> str:
@@ -134,9 +149,10 @@ def latex_table(table: Table, caption: str, label: str) -> str:
         "\\bottomrule",
         "\\end{tabular}",
     ]
+    if len(table.rows) > LONG:
+        return _longtable(tabular, caption, label, notes)
     if len(columns) > 8:
         tabular = ["\\resizebox{\\textwidth}{!}{%", *tabular, "}"]
-    footnotes = [rf"\par\footnotesize $^{{{number}}}$\,{latex(note)}." for note, number in notes.items()]
     return "\n".join(
         [
             "\\begin{table}",
@@ -144,11 +160,36 @@ def latex_table(table: Table, caption: str, label: str) -> str:
             rf"\caption{{{latex(caption)}}}",
             rf"\label{{tab:{label}}}",
             *tabular,
-            *footnotes,
+            *_footnotes(notes),
             "\\end{table}",
             "",
         ]
     )
+
+
+def _footnotes(notes: dict[str, int]) -> list[str]:
+    return [rf"\par\footnotesize $^{{{number}}}$\,{latex(note)}." for note, number in notes.items()]
+
+
+def _longtable(tabular: Sequence[str], caption: str, label: str, notes: dict[str, int]) -> str:
+    """A table of more rows than a page holds; its head is repeated on every page."""
+    begin, rule, head, *body = tabular
+    columns = begin.removeprefix("\\begin{tabular}")
+    size = "\\scriptsize" if columns.count("r") + columns.count("l") > 8 else "\\small"
+    lines = [
+        f"{{{size}",
+        f"\\begin{{longtable}}{columns}",
+        rf"\caption{{{latex(caption)}}}\label{{tab:{label}}} \\",
+        rule,
+        head,
+        "\\midrule",
+        "\\endhead",
+        *body[1:-1],
+        "\\end{longtable}",
+        *_footnotes(notes),
+        "}",
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _latex_row(row: tuple[Cell, ...], columns: Sequence[int], remark: str, notes: dict[str, int]) -> str:

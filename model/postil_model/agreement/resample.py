@@ -19,9 +19,10 @@ from postil_model.agreement.ratings import Floats
 from postil_model.agreement.tallies import Tallies
 
 ROUGH_BELOW = 8
-ONE_DOCUMENT = "no interval: it would take two or more transcripts coded by two or more coders"
+ONE_DOCUMENT = "no interval: it would take two or more transcripts of two or more coders"
 REPLICATE_UNDEFINED = "no interval: leaving out one transcript leaves the measure undefined"
-ROUGH = "the interval is rough: fewer than 8 transcripts were coded by two or more coders"
+ROUGH = "the interval is rough: fewer than 8 transcripts were compared"
+NO_SPREAD = "an interval without width says nothing of other transcripts: all those compared agree alike"
 
 Measure = Callable[[Tallies], Floats]
 
@@ -87,5 +88,6 @@ def estimate_of(value: float, error: float, documents: int, reason: str) -> Esti
     if np.isnan(error):
         return Estimate(float(value), notes=(ONE_DOCUMENT if documents < 2 else REPLICATE_UNDEFINED,))
     interval = student_interval(float(value), float(error), documents - 1)
-    notes = (ROUGH,) if documents < ROUGH_BELOW else ()
-    return Estimate(float(value), float(error), interval, notes=notes)
+    notes = [ROUGH] if documents < ROUGH_BELOW else []
+    notes += [NO_SPREAD] if error < 1e-12 else []
+    return Estimate(float(value), float(error), interval, notes=tuple(notes))
