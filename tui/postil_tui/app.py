@@ -33,6 +33,7 @@ class PostilApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     Screen { background: $background; color: $foreground; }
+    ModalScreen { background: $background 60%; }
     """
 
     def __init__(
@@ -270,6 +271,16 @@ class PostilApp(App[int]):
         """Work as another coder."""
         if self.workspace is not None:
             self.ask_coder()
+
+    def do_jump(self) -> None:
+        """Where to go, on screens without letters of their own."""
+        from postil_tui.coding.prompts import Choice, Choose
+        from postil_tui.screens.base import PostilScreen
+
+        if isinstance(self.screen, PostilScreen) and self.workspace is not None:
+            places = [("t", "transcripts"), ("c", "coding"), ("b", "codebook"), ("q", "quotes"), ("m", "compare")]
+            choices = [Choice(key, name, getattr(self, f"do_{name}")) for key, name in [*places, ("o", "overview")]]
+            self.screen.ask(Choose("jump to", choices))
 
     def do_help(self) -> None:
         """Keys of where we are."""

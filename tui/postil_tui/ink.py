@@ -28,6 +28,7 @@ class Ink:
         self.line = self.style(paper.line if depth == "true" else paper.faint)
         self.strong = self.style(paper.ink, bold=True)
         self.accent = self.style(paper.accent, bold=True)
+        self.jump = self.style(paper.accent, bold=True, reverse=True)
         self.ground = self.style(paper.ink)
         self.run = lru_cache(maxsize=4096)(self._run)
         self.code = lru_cache(maxsize=1024)(self._code)

@@ -45,7 +45,8 @@ class RowPainter:
         geometry = page.geometry
         if geometry.pad:
             self.left(row, found)
-        found.append(Cell(_EDGE if self.is_target(row) else " ", ink.accent))
+        label = page.labels.get(row)
+        found.append(Cell(label or (_EDGE if self.is_target(row) else " "), ink.jump if label else ink.accent))
         number, speaker, style = self._who(row)
         if geometry.number:
             found.append(Cell(f"{number:>{geometry.number - 1}} "[-geometry.number :], ink.faint))

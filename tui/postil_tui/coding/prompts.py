@@ -39,16 +39,17 @@ class Choose(msgspec.Struct):
     question: str
     choices: Sequence[Choice]
     finished: bool = False
+    left: Callable[[], None] | None = None  # called when it is over, answered or not
+    quiet: bool = False  # the answers are shown elsewhere
 
     def press(self, key: str, character: str | None) -> bool:
         """Answer with a key; other keys are ignored, so that nothing happens by mistake."""
-        if key == "escape":
-            self.finished = True
-        for choice in self.choices:
-            if choice.key in (key, character):
-                self.finished = True
-                choice.act()
-                break
+        chosen = next((choice for choice in self.choices if choice.key in (key, character)), None)
+        self.finished = key == "escape" or chosen is not None
+        if self.finished and self.left:
+            self.left()
+        if chosen is not None:
+            chosen.act()
         return True
 
     def paste(self, text: str) -> None:

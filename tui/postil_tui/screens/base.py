@@ -242,7 +242,7 @@ class PostilScreen(Screen[None]):
         ink = self.bar_ink
         if isinstance(self.prompt, Choose):
             pieces = [(f" {shown(self.prompt.question)}  ", ink.strong)]
-            for choice in self.prompt.choices:
+            for choice in () if self.prompt.quiet else self.prompt.choices:
                 pieces += [(f" {shown_key(choice.key)} ", ink.accent)]
                 pieces += [(f"{shown(choice.text)} ", ink.code(choice.code) if choice.code else ink.plain)]
             return [*pieces, ("  esc ", ink.accent), ("leave", ink.quiet)]

@@ -37,6 +37,7 @@ class Page:
         self.selection = Selection(cursor=self.blocks[0].start)
         self.hits: tuple[Span, ...] = ()
         self.cues: tuple[Span, ...] = ()
+        self.labels: dict[int, str] = {}  # rows one can jump to, each with its key
         self._label_of = label_of
         self._columns = columns
         self._longest = max((len(turn.label) for turn in transcript.turns), default=0)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.text.motion import Unit
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
+
+
+JUMP_KEYS = "asdfghjklqwertyuiopzxcvbnm"
 
 
 class Moving:
@@ -117,6 +122,42 @@ class Moving:
             self._desk.say("no coded segment further up", "warn")
         else:
             self._go(found.start, jump=True)
+
+
+    # --- further away ------------------------------------------------------------------------------------------------
+
+    def do_next_transcript(self) -> None:
+        """Next transcript."""
+        self._transcript(1)
+
+    def do_previous_transcript(self) -> None:
+        """Transcript before."""
+        self._transcript(-1)
+
+    def _transcript(self, by: int) -> None:
+        desk = self._desk
+        ids = list(desk.workspace.study.transcripts)
+        goal = ids.index(desk.page.transcript.id) + by
+        if 0 <= goal < len(ids):
+            desk.open(ids[goal])
+        else:
+            desk.say("this is the last transcript" if by > 0 else "this is the first transcript", "warn")
+
+    def do_jump(self) -> None:
+        """Letters appear beside the turns in sight; one of them puts the cursor there."""
+        desk = self._desk
+        page, view = desk.page, desk.view
+        rows = range(view.top, min(view.top + view.size.height, page.layout.rows))
+        first = [row for row in rows if page.turn_of_row(row) and (page.is_first_row(row) or row == rows[0])]
+        page.labels = dict(zip(first, JUMP_KEYS, strict=False))
+        choices = [Choice(key, "", partial(self._go, page.layout.row_span(row)[0])) for row, key in page.labels.items()]
+        desk.ask(Choose("jump to a letter in the text", choices, left=self._unlabel, quiet=True))
+        view.repaint_rows(first)
+
+    def _unlabel(self) -> None:
+        rows = list(self._desk.page.labels)
+        self._desk.page.labels = {}
+        self._desk.view.repaint_rows(rows)
 
 
 class Selecting:
