@@ -247,6 +247,11 @@ class PostilApp(App[int]):
         if self.workspace is not None:
             self.go("compare")
 
+    def do_memos(self) -> None:
+        """Memos."""
+        if self.workspace is not None:
+            self.go("memos")
+
     def do_overview(self) -> None:
         """The study as a whole."""
         if self.workspace is not None:

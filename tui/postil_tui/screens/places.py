@@ -14,6 +14,7 @@ _PLACES = {
     "guide": ("guide", "GuideScreen"),
     "home": ("home", "HomeScreen"),
     "code": ("code", "CodeScreen"),
+    "memos": ("memos", "MemosScreen"),
     "codebook": ("codebook", "CodebookScreen"),
     "quotes": ("quotes", "QuotesScreen"),
     "compare": ("compare", "CompareScreen"),

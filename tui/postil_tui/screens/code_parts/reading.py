@@ -43,6 +43,22 @@ class Reading:
 
         return keep
 
+    def do_memo_transcript(self) -> None:
+        """Write the memo of the transcript."""
+        from postil_tui.memo_book import MemoBook
+
+        workspace = self._desk.workspace
+        subject = f"transcript:{self._desk.page.transcript.id}"
+        book = MemoBook(workspace.root, workspace.clock)
+        memo = book.about(subject, workspace.coder)
+
+        def keep(text: str) -> None:
+            kept = book.keep(memo, subject, workspace.coder, text)
+            self._desk.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
+
+        title = f"memo on {subject} by {workspace.coder} · ctrl+s or esc keeps it"
+        self._desk.open_memo(title, memo.body if memo else "", keep)
+
     # --- what a code means -----------------------------------------------------------------------------------------
 
     def do_card(self) -> None:

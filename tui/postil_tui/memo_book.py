@@ -1,0 +1,61 @@
+"""Memos as the app works with them: found by what they are about, written by the one who codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from postil_base.clock import Clock
+from postil_transcripts.memos import Memo, format_memo, load_memos, new_memo, save_memo
+
+
+class MemoBook:
+    """The folder ``memos/`` of a study."""
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self._root = root
+        self._clock = clock
+
+    def all(self) -> list[Memo]:
+        """All memos, newest first."""
+        return sorted(load_memos(self._root)[0], key=lambda memo: (memo.date, memo.path), reverse=True)
+
+    def about(self, subject: str, author: str) -> Memo | None:
+        """This author's memo about something; None if there is none yet."""
+        return next((memo for memo in self.all() if memo.about == (subject,) and memo.author == author), None)
+
+    def keep(self, memo: Memo | None, subject: str, author: str, body: str) -> Memo | None:
+        """Write a memo: a new one, or one that was there. None when there is nothing to write."""
+        if memo is None:
+            return new_memo(self._root, (subject,), author, body, clock=self._clock) if body.strip() else None
+        if body.strip() == memo.body.strip():
+            return None
+        return save_memo(self._root, replace(memo, body=body.strip() + "\n"))
+
+    def delete(self, memo: Memo) -> None:
+        """Take a memo's file away, unless it changed since it was read."""
+        from postil_base.journal import write_many
+
+        write_many(self._root, {memo.path: None}, {memo.path: memo.sha256})
+
+    def export(self, memos: Sequence[Memo]) -> str:
+        """Write memos into one Markdown file; returns its path."""
+        from postil_base.atomic import write_text
+
+        path = "exports/memos.md"
+        (self._root / "exports").mkdir(exist_ok=True)
+        write_text(self._root / path, "\n".join(_part(memo) for memo in memos), root=self._root)
+        return path
+
+
+def fits(memo: Memo, words: str) -> bool:
+    """Whether a memo holds all of some words, wherever."""
+    text = format_memo(memo).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _part(memo: Memo) -> str:
+    head = ", ".join(memo.about) or "nothing in particular"
+    who = " · ".join(part for part in (memo.author, memo.date, memo.type) if part)
+    return f"## {memo.title}\n\nAbout {head} ({who})\n\n{memo.body.strip()}\n"
