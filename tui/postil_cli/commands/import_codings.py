@@ -32,6 +32,7 @@ class Wishes:
     encoding: str = ""
     dry_run: bool = False
     as_json: bool = False
+    rows: tuple[str, ...] = ()
 
 
 @click.command("import-codings")
@@ -54,6 +55,14 @@ class Wishes:
     help="Take codes the codebook does not have from this one, with their definitions.",
 )
 @click.option("--encoding", default="", metavar="NAME", help="How CSV files are encoded, if read wrong.")
+@click.option("--matrix", is_flag=True, help="A framework matrix: participants by themes, cells of bullets.")
+@click.option(
+    "--row",
+    "rows",
+    multiple=True,
+    metavar="NAME=ID",
+    help="Whom a row of a matrix is about, if its name does not tell; may be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="Say where every row belongs and write nothing.")
 @json_option
 @study_option
@@ -65,10 +74,14 @@ def command(
     add_codes: bool,
     codebook: Path | None,
     encoding: str,
+    matrix: bool,
+    rows: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
 ) -> int:
     """Take in codings from CSV or XLSX files, a row for each segment or each relation.
+
+    With --matrix a framework matrix: each bullet is put on its words, and all cells go into charts/.
 
     Segments: transcript or participant, coder, segment, quote, codes, memo. Relations: from, from_code, to, to_code,
     type, cue, guard. A row finds its place by its quote; what cannot be placed is listed. Importing a file again
@@ -81,7 +94,9 @@ def command(
     if not files:
         raise click.UsageError("name the file with the codings: postil import-codings FILE")
     when = date.today().isoformat() if done == TODAY else done
-    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json)
+    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows)
+    if matrix:
+        return _matrices(open_study_here(study_folder), files, wishes)
     return _run(open_study_here(study_folder), files, wishes)
 
 
@@ -90,6 +105,28 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _matrices(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
+    """Framework matrices, one file after the other."""
+    from postil_base.text_files import read_bytes
+    from postil_cli import matrix_view
+    from postil_transcripts.matrix_import import participant_finder, plan_matrix, rows_said
+    from postil_transcripts.matrix_table import read_matrix
+
+    if len(files) > 1:
+        raise click.UsageError("--matrix takes one file at a time.")
+    said = rows_said(wishes.rows)
+    find = participant_finder(study, said)
+    table_read = read_matrix(read_bytes(files[0]), files[0].name, lambda row: bool(find(row)), encoding=wishes.encoding)
+    plan = plan_matrix(study, table_read, said)
+    written = [] if wishes.dry_run else plan.apply(study)
+    if wishes.as_json:
+        out_json(matrix_view.as_json(plan, study, written))
+    else:
+        click.echo(matrix_view.shown(plan))
+    matrix_view.tell(plan, written, dry_run=wishes.dry_run)
+    return DATA_SAYS_NO if plan.left_out else 0
 
 
 def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
