@@ -1,0 +1,1 @@
+"""Themes and the framework matrix as the app works with them. No screen in here."""
