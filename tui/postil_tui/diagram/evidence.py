@@ -133,7 +133,7 @@ def work_list(model: Model) -> list[Entry]:
         turn = transcript.turn_at(one.start) if one.start is not None else None
         between = f"{_name(model, one.source)} … {_name(model, one.target)}" if one.source else "a relation"
         why = one.why or f"{'told in this order' if one.hint == 'order' else 'told together'} by {one.participants}"
-        words = transcript.text[one.start : one.end] if one.start is not None else ""
+        words = _ends(transcript.text[one.start : one.end]) if one.start is not None else ""
         head = (
             (between, "title"),
             (f"  {one.participant} {one.transcript}, turn {one.turn + 1}", "quiet"),
@@ -143,6 +143,11 @@ def work_list(model: Model) -> list[Entry]:
             Entry(one.participant, one.transcript, one.start, head, _question(transcript, turn), ((words, ""),))
         )
     return found
+
+
+def _ends(text: str) -> str:
+    """Two things may be told far from each other: the beginning and the end are enough."""
+    return text if len(text) <= 2 * ROOM else f"{text[:ROOM].rsplit(' ', 1)[0]} […] {text[-ROOM:].split(' ', 1)[-1]}"
 
 
 def _name(model: Model, name: str) -> str:

@@ -24,11 +24,12 @@ class EvidenceScreen(PostilScreen):
     CONTEXT = "evidence"
     AUTO_FOCUS = "Rows"
 
-    def __init__(self, workspace: Workspace, heading: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, workspace: Workspace, heading: str, entries: Sequence[Entry], what: str = "quotes") -> None:
         super().__init__()
         self.workspace = workspace
         self.heading = heading
         self.entries = list(entries)
+        self.what = what
         self.index = 0
         self._lines: list[tuple[int, Line]] = []  # entry, line
         self._starts: list[int] = []
@@ -59,7 +60,7 @@ class EvidenceScreen(PostilScreen):
         """Paint anew."""
         ink, people = self.bar_ink, len({entry.participant for entry in self.entries})
         left = [(f" {shown(self.heading)} ", ink.accent)]
-        right = [(f"{len(self.entries)} quotes of {people} participants ", ink.quiet)]
+        right = [(f"{len(self.entries)} {self.what} of {people} participants ", ink.quiet)]
         self.query_one("#title", Bar).set(left, right, ink.plain)
         self._lay_out()
         self._show()

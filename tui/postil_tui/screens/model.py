@@ -257,13 +257,13 @@ class ModelScreen(PostilScreen):
     def do_work_list(self) -> None:
         """Pairs that nobody has related yet."""
         if self.model:
-            self._open("Work list: what nobody has related yet", work_list(self.model))
+            self._open("Work list: what nobody has related yet", work_list(self.model), "places")
 
-    def _open(self, heading: str, found: list[Entry]) -> None:
+    def _open(self, heading: str, found: list[Entry], what: str = "quotes") -> None:
         from postil_tui.screens.evidence import EvidenceScreen
 
         if found:
-            self.desk.push_screen(EvidenceScreen(self.workspace, heading, found))
+            self.desk.push_screen(EvidenceScreen(self.workspace, heading, found, what))
         else:
             self.say("nothing is left to look at here", "good")
 
