@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from postil_base.ids import is_name, suggest_name
@@ -105,18 +106,43 @@ class Editing:
         self._desk.ask(Ask(f"rename {old} to:", rename, line))
 
     def do_define(self) -> None:
-        """Write the definition."""
+        """Write what the code means, when to use it and when not; label and colour, too."""
+        code = self._id()
+        fields = [("d", "definition"), ("u", "include"), ("n", "exclude"), ("l", "label"), ("c", "color")]
+        words = {"include": "use it when", "exclude": "not when", "color": "colour"}
+        choices = [Choice(key, words.get(field, field), partial(self._write, code, field)) for key, field in fields]
+        self._desk.ask(Choose(f"write of {code}:", choices))
+
+    def _write(self, code: str, field: str) -> None:
         from postil_transcripts.surgery import set_field
 
-        code = self._id()
-        before = self._desk.workspace.codebook.codes[code].definition
+        before = str(getattr(self._desk.workspace.codebook.codes[code], field))
 
         def keep(text: str) -> None:
             words = " ".join(text.split())
             if words != " ".join(before.split()):
-                self._plan(lambda: set_field(self._desk.workspace.root, code, "definition", words), ask=False)
+                self._plan(lambda: set_field(self._desk.workspace.root, code, field, words), ask=False)
 
-        self._desk.query_one(MemoPane).open(f"definition of {code} · ctrl+s or esc keeps it", before, keep)
+        if field in ("label", "color"):
+            line = LineEdit()
+            line.set(before)
+            self._desk.ask(Ask(f"{field} of {code}:", keep, line))
+        else:
+            self._desk.query_one(MemoPane).open(f"{field} of {code} · ctrl+s or esc keeps it", before, keep)
+
+    def do_split(self) -> None:
+        """Add finer codes beside this one; what carries it goes on the list to be looked at again."""
+        from postil_transcripts.surgery import split_code
+
+        code = self._id()
+
+        def split(names: str) -> None:
+            made = {suggest_name(name): {"label": name.strip()} for name in names.split(",") if suggest_name(name)}
+            if len(made) < 1:
+                raise PostilError("name the finer codes, with commas between them")
+            self._plan(lambda: split_code(self._desk.workspace.root, code, made))
+
+        self._desk.ask(Ask(f"split {code} into:", split, note="names, with commas between them"))
 
     def do_memo_code(self) -> None:
         """Write the memo of the code."""

@@ -16,7 +16,7 @@ class MemoPane(Vertical):
 
     DEFAULT_CSS = """
     MemoPane { height: 9; display: none; border-top: solid $panel; }
-    MemoPane TextArea { border: none; padding: 0 2; height: 1fr; }
+    MemoPane TextArea, MemoPane TextArea:focus { border: none; padding: 0 2; height: 1fr; background: $background; }
     """
 
     def __init__(self) -> None:
