@@ -1,0 +1,173 @@
+"""A study as a REFI-QDA project: what has a place there, and item by item what has none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from postil_base.version import __version__
+from postil_model.exchange import outgoing_notes as notes
+from postil_model.exchange.code_words import colour_of, description_of
+from postil_model.exchange.consent import Consent
+from postil_model.exchange.identity import Identity
+from postil_model.exchange.outgoing_cases import Cases
+from postil_model.exchange.outgoing_codings import CodingsOut
+from postil_model.exchange.outgoing_graph import process_graph
+from postil_transcripts.blind import hidden_layers
+from postil_transcripts.refi.values import Code, CodeSet, Project, Remark, Source, User
+from postil_transcripts.study import Study
+from postil_transcripts.types import Layer, Transcript
+
+ORIGIN = f"Postil {__version__}"
+THEME = "Theme: "
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWishes:
+    """What the person asked for."""
+
+    coders: tuple[str, ...] = ()  # these alone; empty is everybody
+    me: str = ""  # who exports: in a blind round the others' layers stay behind
+    everything: bool = False  # also what participants did not agree to share, for the team's own use
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A project on its way out."""
+
+    project: Project
+    remarks: tuple[Remark, ...]
+    whole: bool  # nothing was held back, so that the study's own files may go along
+
+
+def outgoing(study: Study, wishes: ExportWishes = ExportWishes()) -> Outgoing:
+    """The project of a study."""
+    return _Export(study, wishes).project()
+
+
+class _Export:
+    def __init__(self, study: Study, wishes: ExportWishes) -> None:
+        self.study, self.wishes = study, wishes
+        self.identity = Identity(study)
+        self.consent = Consent(study, wishes.everything)
+        self.remarks: list[Remark] = []
+        self.counts: Counter[str] = Counter()
+
+    def project(self) -> Outgoing:
+        """Everything, in the order of the standard."""
+        study, identity = self.study, self.identity
+        layers, hidden = self._layers()
+        texts = [study.transcripts[id_] for id_ in study.transcripts if self.consent.shares(study.transcripts[id_])]
+        codings = CodingsOut(study, identity, self.consent, layers)
+        memos = notes.memos_out(study, identity, codings, {text.id for text in texts})
+        cases = Cases(study, identity, codings, texts, self.consent)
+        findings = notes.findings_out(study, identity)
+        sources = tuple(self._source(text, codings, memos, cases) for text in texts)
+        self.remarks += [*self.consent.remarks(study), *codings.remarks(), *memos.remarks]
+        self._say_what_stays(layers)
+        project = Project(
+            name=study.settings.title or study.settings.id or "Untitled",
+            origin=ORIGIN,
+            users=self._users(layers, memos.authors),
+            codes=tuple(self._codes(memos)),
+            variables=cases.variables,
+            cases=cases.cases,
+            sources=sources,
+            notes=(*memos.notes, *codings.notes(), *findings.notes),
+            note_refs=memos.refs_of("study", ""),
+            links=(*codings.links(), *findings.links),
+            sets=tuple(self._sets(memos)),
+            graphs=process_graph(study, identity),
+        )
+        whole = not (hidden or self.wishes.coders or self.consent.withheld)
+        return Outgoing(project, tuple(self.remarks), whole)
+
+    def _layers(self) -> tuple[list[Layer], bool]:
+        """The layers that go out, and whether any was hidden by a blind round."""
+        hidden = hidden_layers(self.study.rounds.values(), self.wishes.me)
+        found, held = [], False
+        for layer in self.study.layers():
+            owner = (layer.header.coder, layer.header.transcript)
+            if owner in hidden:
+                held = True
+                name = f"{owner[0]}'s coding of {owner[1]}"
+                self.remarks.append(Remark(name, f"round {hidden[owner]} is blind and not revealed yet"))
+            elif not self.wishes.coders or layer.header.coder in self.wishes.coders:
+                found.append(layer)
+        return found, held
+
+    def _users(self, layers: list[Layer], authors: set[str]) -> tuple[User, ...]:
+        names = {id_: coder.name or id_ for id_, coder in self.study.settings.coders.items()}
+        wanted = [layer.header.coder for layer in layers] + sorted(authors)
+        chosen = self.wishes.coders or tuple(names)
+        ids = dict.fromkeys([*(id_ for id_ in names if id_ in chosen or id_ in wanted), *wanted])
+        return tuple(User(self.identity.coder(id_), names.get(id_, id_), id_) for id_ in ids)
+
+    def _codes(self, memos: notes.MemosOut) -> list[Code]:
+        book = self.study.codebook
+        made = []
+        for code in book.codes.values():
+            parent = self.identity.code(book.codes[code.parent]) if code.parent else None
+            name = str(code.extra.get("x-name", "")) or code.label or code.id
+            color = colour_of(code)
+            if code.color and not color:
+                self.remarks.append(Remark(f"code {code.id}", f"its colour {code.color!r} is no colour elsewhere"))
+            made.append(
+                Code(
+                    self.identity.code(code),
+                    name,
+                    parent,
+                    description_of(code),
+                    color,
+                    code.codable,
+                    memos.refs_of("code", code.id),
+                )
+            )
+        return made
+
+    def _source(self, text: Transcript, codings: CodingsOut, memos: notes.MemosOut, cases: Cases) -> Source:
+        whole, whole_notes = codings.whole(text.id)
+        selections = tuple(
+            replace(s, notes=(*s.notes, *memos.refs_of_guid(s.guid))) for s in codings.selections(text.id)
+        )
+        return Source(
+            self.identity.transcript(text.id),
+            text.id,
+            text=text.text,
+            selections=selections,
+            codings=whole,
+            notes=(*memos.refs_of("transcript", text.id), *whole_notes),
+            values=cases.of_transcript(text.id),
+        )
+
+    def _sets(self, memos: notes.MemosOut) -> list[CodeSet]:
+        """Groups of the codebook, and themes with their definition."""
+        book = self.study.codebook
+        made = []
+        for group in book.groups.values():
+            codes = tuple(self.identity.code(book.codes[code]) for code in group.codes)
+            made.append(CodeSet(self.identity.of("group", group.id), group.label or group.id, codes=codes))
+            self.counts["exclusive"] += group.exclusive
+        for theme in self.study.themes:
+            known = [code for name in theme.codes if (code := book.resolve(name)) is not None]
+            codes = tuple(self.identity.code(book.codes[code]) for code in known)
+            words = "\n\n".join(part.strip() for part in (theme.definition, theme.memo) if part.strip())
+            guid = self.identity.of("theme", theme.id)
+            refs = memos.refs_of("theme", theme.id)
+            made.append(CodeSet(guid, THEME + (theme.label or theme.id), words, codes, notes=refs))
+        return made
+
+    def _say_what_stays(self, layers: list[Layer]) -> None:
+        """What REFI-QDA has no place for."""
+        done = sum(bool(layer.header.done) for layer in layers)
+        stays: Mapping[str, int] = {
+            "that a layer is done": done,
+            "which question each passage answers (codings/_guide)": sum(1 for _ in self.study.layers("guide")),
+            "coding rounds and their frozen copies": len(self.study.rounds),
+            "that codes of a group exclude each other": self.counts["exclusive"],
+            "ids of deleted records": sum(len(layer.deleted) for layer in layers),
+        }
+        self.remarks += [
+            Remark(what, f"{count}, for which REFI-QDA has no place") for what, count in stays.items() if count
+        ]

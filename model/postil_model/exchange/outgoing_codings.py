@@ -1,0 +1,166 @@
+"""Segments and relations on their way out: one selection for each segment, its person on both levels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from postil_model.exchange.consent import Consent
+from postil_model.exchange.identity import Identity
+from postil_transcripts.refi.values import Coding, Link, Note, Remark, Selection
+from postil_transcripts.refi.write import is_xml_text
+from postil_transcripts.study import Study
+from postil_transcripts.types import Layer, Relation, Segment
+
+LONGEST_NAME = 400
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+MARKS = {
+    "deny": "The speaker denies this.",
+    "hypothetical": "The speaker says it of a case that is not so.",
+    "wish": "The speaker would like it to be so.",
+    "reported": "The speaker says it of other people.",
+    "unsure": "The coder was not sure of this passage.",
+}
+MARK_NAME = "Postil: "
+
+
+class CodingsOut:
+    """The selections, codings and links of some layers."""
+
+    def __init__(self, study: Study, identity: Identity, consent: Consent, layers: Iterable[Layer]) -> None:
+        self.study, self.identity, self.consent = study, identity, consent
+        self.layers = [
+            layer
+            for layer in layers
+            if layer.header.transcript in study.transcripts
+            and consent.shares(study.transcripts[layer.header.transcript])
+        ]
+        self._lost: list[Remark] = []
+        self._counts: Counter[str] = Counter()
+        self._marks: set[str] = set()
+        self._whole_notes: list[Note] = []
+        self._selections: dict[str, list[Selection]] = {}
+        self._whole: dict[str, list[Coding]] = {}
+        self._whole_refs: dict[str, list[str]] = {}
+        self.placed: dict[str, str] = {}  # GUID of each selection → its transcript
+        for layer in self.layers:
+            for segment in layer.segments:
+                self._segment(layer, segment)
+
+    def selections(self, transcript: str) -> list[Selection]:
+        """The selections of a transcript, by position."""
+        return sorted(self._selections.get(transcript, []), key=lambda s: (s.start, -s.end, s.guid))
+
+    def whole(self, transcript: str) -> tuple[tuple[Coding, ...], tuple[str, ...]]:
+        """Codings of a whole transcript, and notes on it."""
+        return tuple(self._whole.get(transcript, ())), tuple(self._whole_refs.get(transcript, ()))
+
+    def notes(self) -> tuple[Note, ...]:
+        """Notes that say what a coding means beyond its code, one for each mode; and memos of whole transcripts."""
+        marks = (Note(self._mark_guid(mark), MARK_NAME + mark, MARKS[mark]) for mark in MARKS if mark in self._marks)
+        return (*marks, *self._whole_notes)
+
+    def remarks(self) -> Iterator[Remark]:
+        """What did not go along."""
+        yield from self._lost
+        cues = sum(r.cue is not None for layer in self.layers for r in layer.relations)
+        if cues:
+            yield Remark("cues of relations", f"{cues}; a link says what it joins, not by which words")
+
+    def _segment(self, layer: Layer, segment: Segment) -> None:
+        if segment.start is None or segment.end is None:
+            self._whole_segment(layer, segment)
+            return
+        text = self.study.transcripts[layer.header.transcript]
+        if segment.unanchored or not segment.start < segment.end <= len(text.text):
+            self._lost.append(Remark(f"segment {segment.id}", "it is unanchored, so it has no place in a text"))
+            return
+        guid = self.identity.segment(segment.id)
+        words = text.text[segment.start : segment.end]
+        name = _name(words) if self.consent.quotes(text, segment.start, segment.end) else ""
+        self._say_odd(segment)
+        self.placed[guid] = text.id
+        self._selections.setdefault(text.id, []).append(
+            Selection(
+                guid,
+                segment.start,
+                segment.end,
+                name,
+                segment.memo,
+                self.identity.coder(layer.header.coder),
+                _time(segment.at),
+                _time(segment.at),
+                tuple(self._codings(layer, segment, guid)),
+                (self._mark("unsure"),) if segment.unsure else (),
+                (segment.start, segment.end),
+            )
+        )
+
+    def _say_odd(self, segment: Segment) -> None:
+        if not is_xml_text(segment.memo):
+            self._lost.append(
+                Remark(f"memo of segment {segment.id}", "its control characters became U+FFFD", lost=False)
+            )
+
+    def _whole_segment(self, layer: Layer, segment: Segment) -> None:
+        guid = self.identity.segment(segment.id)
+        transcript = layer.header.transcript
+        codings = list(self._codings(layer, segment, guid))
+        if segment.memo:
+            user, note = self.identity.coder(layer.header.coder), self.identity.of("memo", segment.id)
+            self._whole_notes.append(Note(note, f"On {transcript}", segment.memo, "", user, _time(segment.at)))
+            if not codings:
+                self._whole_refs.setdefault(transcript, []).append(note)
+            codings = [
+                Coding(c.guid, c.code, c.user, c.created, (*c.notes, note)) if number == 0 else c
+                for number, c in enumerate(codings)
+            ]
+        self._whole.setdefault(transcript, []).extend(codings)
+
+    def _codings(self, layer: Layer, segment: Segment, guid: str) -> Iterator[Coding]:
+        codes = self.study.codebook.codes
+        for use in segment.uses:
+            if use.code not in codes:
+                self._lost.append(Remark(f"segment {segment.id}", f"its code {use.code} is not in the codebook"))
+                continue
+            notes = (self._mark(use.mode),) if use.mode != "affirm" else ()
+            coding = self.identity.of("coding", guid, use.code, use.mode)
+            user = self.identity.coder(layer.header.coder)
+            yield Coding(coding, self.identity.code(codes[use.code]), user, _time(segment.at), notes)
+
+    def _mark(self, mark: str) -> str:
+        self._marks.add(mark)
+        return self._mark_guid(mark)
+
+    def _mark_guid(self, mark: str) -> str:
+        return self.identity.of("mark", mark)
+
+    def links(self) -> Iterator[Link]:
+        """Relations between passages."""
+        for layer in self.layers:
+            for relation in layer.relations:
+                ends = self.identity.segment(relation.source), self.identity.segment(relation.target)
+                if all(end in self.placed for end in ends):
+                    yield Link(self.identity.segment(relation.id), *ends, relation_name(relation), "OneWay")
+
+
+def relation_name(relation: Relation) -> str:
+    """A relation in words: its codes, its type, the guard in brackets, the mode if it is not meant as it stands.
+
+    >>> relation_name(Relation("r", "a", "b", "goes-back-to", "evaluate", "find-ptm", "poor"))
+    'evaluate goes-back-to find-ptm [poor]'
+    """
+    words = [relation.source_code, relation.type, relation.target_code]
+    words += [f"[{relation.guard}]"] if relation.guard else []
+    words += [f"({relation.mode})"] if relation.mode != "affirm" else []
+    return " ".join(word for word in words if word)
+
+
+def _name(words: str) -> str:
+    """A selection's name: its words, as ATLAS.ti and QualCoder write them; long ones cut with an ellipsis."""
+    return words if len(words) <= LONGEST_NAME else words[:LONGEST_NAME].rstrip() + "…"
+
+
+def _time(at: str) -> str:
+    return at if _TIME.fullmatch(at) else ""
