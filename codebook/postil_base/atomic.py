@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from postil_base import disk
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.text_files import BOM, sha256_bytes, unix_lines
 
 ABSENT: Final = ""  # as `expect`: the file must not exist
-TEMPORARY_PREFIX: Final = ".postil-"
 
 
 def write_text(path: Path, text: str, *, expect: str | None = None, root: Path | None = None) -> str:
@@ -32,41 +29,23 @@ def write_bytes(path: Path, data: bytes, *, expect: str | None = None, root: Pat
     target = path.resolve()
     check_expected(path, expect)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = write_beside(target, data)
-        try:
-            temporary.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
-        sync_folder(target.parent)
+        _replace(target, data)
     except OSError as error:
         raise PostilError(f"{path} could not be written: {error.strerror or error}. Nothing was changed.") from error
     return sha256_bytes(data)
 
 
-def write_beside(target: Path, data: bytes) -> Path:
-    """Write a temporary file beside ``target``, on disk when this returns, with the permissions of ``target``."""
-    temporary = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}.tmp"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+def _replace(target: Path, data: bytes) -> None:
+    """Write a temporary beside ``target`` and put it in its place; both are on disk on return."""
+    disk.make_folders(target.parent)
+    temporary = disk.temporary_beside(target)
+    disk.write_new(temporary, data, like=target)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            keep_mode(target, temporary)
-            os.fsync(file.fileno())
+        disk.rename(temporary, target)
     except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
+        disk.remove(temporary)
         raise
-    return temporary
-
-
-def keep_mode(old: Path, new: Path) -> None:
-    """Give ``new`` the permissions of ``old``, if there is an old file."""
-    with suppress(FileNotFoundError):
-        new.chmod(old.stat().st_mode & 0o7777)
+    disk.sync_folder(target.parent)
 
 
 def fingerprint(path: Path) -> str:
@@ -106,13 +85,3 @@ def inside(root: Path, path: Path) -> Path:
     if ".git" in {part.lower() for part in real.relative_to(real_root).parts}:
         raise PostilError(f"{path} belongs to git and is not touched.")
     return real
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in ``folder`` last through a power failure, where the system can."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

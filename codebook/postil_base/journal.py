@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import secrets
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from postil_base.atomic import ABSENT, check_expected, fingerprint, inside, keep_mode, sync_folder, write_bytes
-from postil_base.lock import private_folder, study_lock
+from postil_base import disk
+from postil_base.atomic import ABSENT, check_expected, fingerprint, inside, write_bytes
+from postil_base.lock import private_folder, study_lock, was_left_by_a_crash
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
 
@@ -59,10 +58,13 @@ def write_many(
 
 def recover(root: Path) -> list[str]:
     """Finish what a crash interrupted; return what was done, for the person to read. Cheap when there is nothing."""
-    if not (root / ".postil" / JOURNAL).exists():
+    if not (root / ".postil" / JOURNAL).exists() and not was_left_by_a_crash(root):
         return []
     with study_lock(root):
-        return _recover(root)
+        said = _recover(root)
+        _drop_left_over(root / ".postil")
+        disk.sweep(root)
+        return said
 
 
 def _bytes(value: str | bytes | None) -> bytes | None:
@@ -79,22 +81,29 @@ def _target(root: Path, path: str) -> Path:
 
 def _stage(root: Path, changes: Mapping[str, bytes | None]) -> list[_Step]:
     private = private_folder(root)
-    for left_over in private.glob("staged-*"):  # of a crash before the journal was there; we hold the lock
-        shutil.rmtree(left_over, ignore_errors=True)
+    _drop_left_over(private)
     folder = private / f"staged-{secrets.token_hex(6)}"
     try:
-        folder.mkdir()
+        disk.make_folders(folder)
         steps = [_stage_one(root, folder, n, path, data) for n, (path, data) in enumerate(changes.items())]
         kept = [step for step in steps if step.old != step.new]
         if not kept:
-            shutil.rmtree(folder)
-        sync_folder(folder)
+            disk.remove_folder(folder)
+        disk.sync_folder(folder)
         return kept
     except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        disk.remove_folder(folder)
         if isinstance(error, OSError):
-            raise PostilError(f"{error.filename}: {error.strerror or error}. Nothing was changed.") from error
+            raise PostilError(f"{_reason(error)} Nothing was changed.") from error
         raise
+
+
+def _drop_left_over(private: Path) -> None:
+    """Staged copies of a crash before the journal was there (or after it was gone). We hold the lock."""
+    for folder in private.glob("staged-*"):
+        disk.remove_folder(folder)
+    for file in private.glob(".postil-*.tmp"):
+        disk.remove(file)
 
 
 def _stage_one(root: Path, folder: Path, number: int, path: str, data: bytes | None) -> _Step:
@@ -105,11 +114,7 @@ def _stage_one(root: Path, folder: Path, number: int, path: str, data: bytes | N
     new = sha256_bytes(data)
     staged = folder / str(number)
     if old != new:
-        with staged.open("xb") as file:
-            file.write(data)
-            file.flush()
-            keep_mode(target, staged)
-            os.fsync(file.fileno())
+        disk.write_new(staged, data, like=target)
     return _Step(path, old, new, f"{folder.name}/{staged.name}")
 
 
@@ -137,24 +142,26 @@ def _carry_out(root: Path, steps: list[_Step], progress: Progress | None) -> Non
 
 
 def _reason(error: OSError | PostilError) -> str:
-    return f"{error.filename}: {error.strerror or error}." if isinstance(error, OSError) else str(error)
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}."
 
 
 def _put_back(target: Path, data: bytes | None) -> None:
     if data is not None:
         write_bytes(target, data)
     else:
-        target.unlink(missing_ok=True)
+        disk.remove(target)
 
 
 def _replace(root: Path, step: _Step, target: Path) -> None:
     if step.new == ABSENT:
-        target.unlink(missing_ok=True)
+        disk.remove(target)
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    disk.make_folders(target.parent)
     staged = root / ".postil" / step.staged
     try:
-        staged.replace(target)
+        disk.rename(staged, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
@@ -165,15 +172,15 @@ def _replace(root: Path, step: _Step, target: Path) -> None:
 def _finish(root: Path, steps: list[_Step]) -> None:
     """The renames must be on disk before the journal goes, and the journal before the staged copies."""
     for folder in {_target(root, step.path).parent for step in steps}:
-        sync_folder(folder)
-    (root / ".postil" / JOURNAL).unlink(missing_ok=True)
-    sync_folder(root / ".postil")
+        disk.sync_folder(folder)
+    disk.remove(root / ".postil" / JOURNAL)
+    disk.sync_folder(root / ".postil")
     _drop_staged(root, steps)
 
 
 def _drop_staged(root: Path, steps: list[_Step]) -> None:
     for folder in {step.staged.split("/")[0] for step in steps if step.staged}:
-        shutil.rmtree(root / ".postil" / folder, ignore_errors=True)
+        disk.remove_folder(root / ".postil" / folder)
 
 
 def _recover(root: Path) -> list[str]:

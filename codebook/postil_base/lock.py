@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from postil_base import disk
 from postil_base.problem import PostilError
 
 PRIVATE_FOLDER = ".postil"
@@ -45,7 +46,7 @@ def study_lock(root: Path, timeout: float = 10.0) -> Iterator[None]:
         finally:
             held.depth -= 1
             if held.depth == 0:
-                os.close(held.handle)
+                _give_back(held.handle)
     finally:
         held.turn.release()
 
@@ -55,11 +56,33 @@ def private_folder(root: Path) -> Path:
     folder = root / PRIVATE_FOLDER
     if folder.is_symlink():
         raise PostilError(f"{folder} is a link; Postil's own folder must lie in the study. Remove the link.")
+    if not root.is_dir():
+        raise PostilError(f"{root} is not there any more. Was the study moved, or a drive taken away?")
     try:
-        folder.mkdir(exist_ok=True)
+        disk.make_folders(folder)
     except OSError as error:
         raise PostilError(f"{folder} could not be made: {error.strerror or error}. Is the study read-only?") from error
     return folder
+
+
+def was_left_by_a_crash(root: Path) -> bool:
+    """Whether whoever held the lock last ended without giving it back. Cheap: one stat when all is well."""
+    import fcntl
+
+    path = root / PRIVATE_FOLDER / "lock"
+    try:
+        if not path.stat().st_size:
+            return False
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody is at work
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def _take(root: Path, timeout: float) -> int:
@@ -88,8 +111,15 @@ def _take(root: Path, timeout: float) -> int:
         raise
 
 
+def _give_back(handle: int) -> None:
+    """An empty lock file says that nobody ended in the middle of writing."""
+    with suppress(OSError):
+        os.ftruncate(handle, 0)
+    os.close(handle)
+
+
 def _sign(handle: int) -> None:
-    """Leave the process number for the message of whoever waits in vain."""
+    """Leave the process number for the message of whoever waits in vain, and for who comes after a crash."""
     with suppress(OSError):
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)
