@@ -80,7 +80,7 @@ def words(bullet: Bullet) -> list[str]:
     [
         ("number of downloads", "exact", "placed", ["number of downloads"]),
         ("- The NUMBER of  downloads", "exact", "placed", ["the number of downloads"]),
-        ("I usualy look at the number of downloads", "fuzzy", "placed", ["I usually look at the number of downloads"]),
+        ("I usualy look at the number of downloads", "fuzzy", "placed", ["usually look at the number of downloads"]),
         ("Weekly, tiresome", "annotation", "placed", [TEXT[NOTE : NOTE + 40]]),
         ("tiresome weekly retraining", "annotation-words", "placed", [TEXT[NOTE : NOTE + 40]]),
         ("downloads", "none", "none", []),
