@@ -272,6 +272,11 @@ class PostilApp(App[int]):
         if self.workspace is not None:
             self.go("themes")
 
+    def do_matrix(self) -> None:
+        """Participants by themes."""
+        if self.workspace is not None:
+            self.go("matrix")
+
     def do_coder(self) -> None:
         """Work as another coder."""
         if self.workspace is not None:
