@@ -1,4 +1,4 @@
-"""Build hook: a copy of the illustrative study goes into the wheel, for ``postil demo``."""
+"""Build hook: a copy of the illustrative study goes into the wheel, for ``postil demo`` and the tutorial."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STUDY = (
 
 
 class DemoStudy(BuildHookInterface[Any]):
-    """Adds the study's files below ``postil_cli/demo_study``.
+    """Adds the study's files below ``postil_transcripts/demo_study``.
 
     Editable installs find the study in the checkout; a copy there would grow stale.
     """
@@ -31,4 +31,6 @@ class DemoStudy(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         for file in sorted(f for pattern in STUDY for f in root.glob(pattern) if f.is_file()):
-            build_data["force_include"][str(file)] = f"postil_cli/demo_study/{file.relative_to(root).as_posix()}"
+            build_data["force_include"][str(file)] = (
+                f"postil_transcripts/demo_study/{file.relative_to(root).as_posix()}"
+            )

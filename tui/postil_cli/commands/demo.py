@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import shutil
 from pathlib import Path
 
 import click
@@ -12,9 +11,8 @@ import click
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, say
 from postil_cli.opening import on_a_terminal, open_app
+from postil_transcripts import illustrative
 
-PARTS = ("study.yaml", "codebook", "transcripts", "codings", "memos", "charts", "rounds")
-KINDS = {".yaml", ".txt", ".jsonl", ".md"}
 FIGURE_FORMATS = ("svg", "pdf", "png", "dot", "mermaid")
 ENDINGS = {"mermaid": "mmd"}
 WHAT = {
@@ -28,15 +26,6 @@ WHAT = {
     "evidence.csv": "every piece of evidence behind it",
     "report.html": "all of it in one page: click an edge and read the words",
 }
-
-
-def study_source() -> Path:
-    """Where the illustrative study lies: inside the wheel, or at the root of a checkout."""
-    here = Path(__file__).resolve().parents[1]
-    for folder in (here / "demo_study", here.parents[1]):
-        if (folder / "study.yaml").is_file():
-            return folder
-    raise PostilError("this installation came without the illustrative study; install Postil again from its wheel.")
 
 
 @click.command("demo")
@@ -58,45 +47,11 @@ def command(folder: Path, app: bool | None) -> int:
 
 
 def lay_down(folder: Path) -> None:
-    """Copy the study into ``folder``. A demo already there is kept as it is: someone may have coded in it."""
-    source = study_source()
-    if (folder / "study.yaml").is_file():
-        if _study_id(folder) != _study_id(source):
-            raise PostilError(f"{folder} holds another study; name an empty folder: postil demo DIR.")
+    """Copy the study into ``folder``, and say so."""
+    if illustrative.lay_down(folder):
+        say(f"The illustrative study (twelve invented interviews) is in {folder}.")
+    else:
         say(f"The illustrative study is already in {folder}; it is kept as it is.")
-        return
-    if folder.exists() and any(folder.iterdir()):
-        raise PostilError(f"{folder} is not empty; name an empty or new folder: postil demo DIR.")
-    for part in PARTS:
-        for file in sorted(_files_of(source / part)):
-            target = folder / file.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-    _make_ready_for_git(folder)
-    say(f"The illustrative study (twelve invented interviews) is in {folder}.")
-
-
-def _files_of(part: Path) -> list[Path]:
-    if part.is_file():
-        return [part]
-    return [f for f in part.rglob("*") if f.is_file() and f.suffix in KINDS and not _is_code(f)]
-
-
-def _is_code(file: Path) -> bool:
-    """In a checkout the packages lie beside the data."""
-    return any(name.startswith("postil_") for name in file.parts[-4:-1])
-
-
-def _make_ready_for_git(folder: Path) -> None:
-    from postil_transcripts.new_study import write_git_files
-
-    write_git_files(folder)
-
-
-def _study_id(folder: Path) -> str:
-    from postil_transcripts.study import open_study
-
-    return open_study(folder).settings.id
 
 
 def _run_main_job(folder: Path) -> int:
