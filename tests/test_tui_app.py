@@ -335,7 +335,7 @@ async def test_a_terminal_that_is_too_small_says_so(tmp_path: Path) -> None:
     async with coding(make_study(tmp_path)) as (pilot, screen):
         await pilot.resize_terminal(50, 12)
         await pilot.pause()
-        assert isinstance(screen.app.screen, SmallScreen)
+        assert isinstance(pilot.app.screen, SmallScreen)
         await pilot.resize_terminal(120, 36)
         await pilot.pause()
         assert screen.app.screen is screen

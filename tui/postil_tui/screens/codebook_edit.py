@@ -158,7 +158,7 @@ class Editing:
             self._desk.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
 
         title = f"memo on {subject} by {workspace.coder} · ctrl+s or esc keeps it"
-        self._desk.query_one(MemoPane).open(title, memo.body if memo else "", keep)
+        self._desk.query_one(MemoPane).open(title, memo.body.rstrip() if memo else "", keep)
 
     def do_merge(self) -> None:
         """Merge into another code."""

@@ -132,7 +132,7 @@ class MemosScreen(PostilScreen):
         if memo is None:
             return
         title = f"memo on {', '.join(memo.about)} · ctrl+s or esc keeps it"
-        self.query_one(MemoPane).open(title, memo.body, lambda text: self._keep(memo, "", text))
+        self.query_one(MemoPane).open(title, memo.body.rstrip(), lambda text: self._keep(memo, "", text))
 
     def do_new_memo(self) -> None:
         """A new memo: on the study, or on what you name."""

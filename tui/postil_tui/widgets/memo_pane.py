@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.containers import Vertical
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from postil_tui.widgets.bars import Bar
@@ -22,10 +23,12 @@ class MemoPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="memo-pane")
         self._keep: Callable[[str], None] | None = None
+        self._before: Widget | None = None  # what had the keys before
 
     def open(self, title: str, text: str, keep: Callable[[str], None]) -> None:
         """Show a text for writing; ``keep`` gets it at the end."""
         self._keep = keep
+        self._before = self.screen.focused
         self.display = True
         self.run_worker(self._show(title, text), exclusive=True)
 
@@ -56,6 +59,6 @@ class MemoPane(Vertical):
         self.display = False
         text = self.query_one(TextArea).text
         keep, self._keep = self._keep, None
-        self.screen.set_focus(self.screen.query_one("#view"))
+        self.screen.set_focus(self._before)
         if keep:
             keep(text)

@@ -94,7 +94,7 @@ class Picker(Widget):
 
     def _title(self, pick: Pick, width: int) -> list[Cell]:
         paper = self.ink.paper
-        count = f"{len(pick.found)} codes " if pick.found or pick.line.text else ""
+        count = f"{len(pick.found)} code{'' if len(pick.found) == 1 else 's'} " if pick.found or pick.line.text else ""
         title = fitted(f" {shown(pick.title)}", width - 1 - len(count))
         return [Cell(title, self._style(paper.quiet)), Cell(count, self._style(paper.faint))]
 

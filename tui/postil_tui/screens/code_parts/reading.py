@@ -57,7 +57,7 @@ class Reading:
             self._desk.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
 
         title = f"memo on {subject} by {workspace.coder} · ctrl+s or esc keeps it"
-        self._desk.open_memo(title, memo.body if memo else "", keep)
+        self._desk.open_memo(title, memo.body.rstrip() if memo else "", keep)
 
     # --- what a code means -----------------------------------------------------------------------------------------
 

@@ -1,0 +1,315 @@
+"""The codebook, quotes, compare, overview and memos screens: what keys do there, and what is on disk afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from postil_transcripts.memos import load_memos
+from postil_transcripts.study import open_study
+from postil_tui.app import PostilApp
+from postil_tui.config import Config
+from postil_tui.screens.code import CodeScreen
+from postil_tui.screens.codebook import CodebookScreen
+from postil_tui.screens.compare import CompareScreen
+from postil_tui.screens.memos import MemosScreen
+from postil_tui.screens.overview import OverviewScreen
+from postil_tui.screens.quotes import QuotesScreen
+from postil_tui.widgets.bars import Bar
+from tests.tui_study import TEXT, make_study, type_keys
+
+
+def code(root: Path, coder: str, *rows: tuple[str, str], transcript: str = "I01", done: bool = True) -> None:
+    """Write a layer: words and the code on them."""
+    lines = [
+        {
+            "postil": 1,
+            "kind": "coder",
+            "coder": coder,
+            "transcript": transcript,
+            **({"done": "2026-01-01"} if done else {}),
+        }
+    ]
+    records = []
+    for number, (words, of) in enumerate(rows):
+        start = TEXT.index(words)
+        id_ = f"{coder}{transcript.lower()}{number:04d}".replace("0", "a").replace("1", "b")
+        records.append({"id": id_, "start": start, "end": start + len(words), "codes": [of], "quote": words})
+    records.sort(key=lambda record: record["start"])  # type: ignore[arg-type,return-value]
+    (root / "codings" / coder).mkdir(exist_ok=True)
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in [*lines, *records])
+    (root / "codings" / coder / f"{transcript}.jsonl").write_text(text + "\n", "utf-8")
+
+
+@asynccontextmanager
+async def app_on(root: Path, place: str) -> AsyncIterator[tuple[Pilot[int], PostilApp]]:
+    app = PostilApp(root, coder="ana", config=Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        app.go(place)
+        await settle(pilot)
+        yield pilot, app
+        await settle(pilot)
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Until workers are done and what they brought is shown."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+# --- codebook ----------------------------------------------------------------------------------------------------------
+
+
+async def test_tree_with_counts_and_card(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"), ("measured", "evaluate"))
+    code(root, "ben", ("popular ones", "find-ptm"))
+    async with app_on(root, "codebook") as (pilot, app):
+        screen = app.screen
+        assert isinstance(screen, CodebookScreen)
+        assert screen.counts["ana"]["find-ptm"] == 1 and screen.counts["ben"]["find-ptm"] == 1
+        await type_keys(pilot, "j")
+        assert screen.code is not None and screen.code.id == "find-ptm"
+        card = "\n".join("".join(text for text, _ in line) for line in screen._card())
+        assert "selection/find-ptm" in card and "looking for a model" in card
+
+
+async def test_rename_shows_what_it_touches_then_does_it_and_can_be_taken_back(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"))
+    before = (root / "codebook" / "codes.yaml").read_bytes()
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "jr<ctrl+u>search-ptm<enter>")
+        await settle(pilot)
+        assert "1 segments of ana" in app.screen.query_one("#status", Bar).text
+        assert (root / "codebook" / "codes.yaml").read_bytes() == before
+        await type_keys(pilot, "y")
+        await settle(pilot)
+        assert "search-ptm" in (root / "codings" / "ana" / "I01.jsonl").read_text("utf-8")
+        book = (root / "codebook" / "codes.yaml").read_text("utf-8")
+        assert "search-ptm" in book and "# keep me" in book and "# the book of the test" in book
+        await type_keys(pilot, "u")
+        await settle(pilot)
+        assert (root / "codebook" / "codes.yaml").read_bytes() == before
+        assert '"find-ptm"' in (root / "codings" / "ana" / "I01.jsonl").read_text("utf-8")
+
+
+async def test_a_rename_reaches_the_open_transcript(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "trust"))
+    async with app_on(root, "home") as (pilot, app):
+        await type_keys(pilot, "<enter>")
+        await type_keys(pilot, "<f4>")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, CodebookScreen)
+        screen.rows.go([c.id for c in screen.codes].index("trust"))
+        await type_keys(pilot, "r<ctrl+u>faith<enter>")
+        await settle(pilot)
+        await type_keys(pilot, "y")
+        await settle(pilot)
+        await type_keys(pilot, "<f3>")
+        code_screen = app.screen
+        assert isinstance(code_screen, CodeScreen)
+        assert [s.code_ids for s in code_screen.session.records.segments.values()] == [("faith",)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "gone", "there"),
+    [
+        ("japrice check<enter>", "", "price-check"),
+        ("jdd", "", "looking"),
+        ("jlx", "", ""),
+        ("js a1, a2<enter>", "", "a1"),
+    ],
+)
+async def test_other_edits(tmp_path: Path, keys: str, gone: str, there: str) -> None:
+    root = make_study(tmp_path)
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, keys)
+        await settle(pilot)
+        if app.screen.prompt is not None:  # type: ignore[attr-defined]
+            await type_keys(pilot, "y")
+            await settle(pilot)
+    assert there in (root / "codebook" / "codes.yaml").read_text("utf-8")
+
+
+async def test_merge_and_delete(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"), ("measured", "evaluate"))
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "jmtru<enter>")
+        await settle(pilot)
+        await type_keys(pilot, "y")
+        await settle(pilot)
+        layer = open_study(root).layer("ana", "I01")
+        assert layer is not None and {s.code_ids for s in layer.segments} == {("trust",), ("evaluate",)}
+        screen = app.screen
+        assert isinstance(screen, CodebookScreen)
+        screen.rows.go([c.id for c in screen.codes].index("evaluate"))
+        await type_keys(pilot, "x")
+        await settle(pilot)
+        await type_keys(pilot, "y")
+        await settle(pilot)
+        assert "evaluate" not in open_study(root).codebook.codes
+    layer = open_study(root).layer("ana", "I01")
+    assert layer is not None and len(layer.segments) == 2  # the segment stays, without a code
+
+
+async def test_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_study(tmp_path)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "e")
+        assert "EDITOR" in app.screen.said  # type: ignore[attr-defined]
+
+
+# --- quotes ------------------------------------------------------------------------------------------------------------
+
+
+async def test_quotes_of_a_code_with_the_question_and_jump(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"), ("took the second one", "find-ptm"))
+    async with app_on(root, "quotes") as (pilot, app):
+        screen = app.screen
+        assert isinstance(screen, QuotesScreen)
+        screen.request("find-ptm")
+        await settle(pilot)
+        assert [one.text for one in screen.passages] == ["the hub", "took the second one"]
+        card = "\n".join("".join(text for text, _ in line) for line in screen._card())
+        assert "How did you choose it?" in card
+        await type_keys(pilot, "j<enter>")
+        await settle(pilot)
+        code_screen = app.screen
+        assert isinstance(code_screen, CodeScreen)
+        assert TEXT[code_screen.page.selection.cursor :].startswith("took the second")
+
+
+async def test_all_of_a_query_coded_in_one_step(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with app_on(root, "quotes") as (pilot, app):
+        await type_keys(pilot, '/"the hub"<enter>')
+        await settle(pilot)
+        await type_keys(pilot, "atru<enter>y")
+        await settle(pilot)
+        assert app.workspace is not None and app.workspace.flush()
+        layer = open_study(root).layer("ana", "I01")
+        assert layer is not None and len(layer.segments) == 2
+        session = app.workspace.session("I01")
+        session.undo()
+        assert not session.records.segments
+
+
+# --- compare -----------------------------------------------------------------------------------------------------------
+
+
+async def test_differences_are_walked_and_settled(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("We looked at the hub.", "find-ptm"), ("It was poor", "evaluate"), ("It was fine.", "trust"))
+    code(root, "ben", ("looked at the hub", "find-ptm"), ("It was poor", "trust"), ("It was fine.", "trust"))
+    async with app_on(root, "compare") as (pilot, app):
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        assert [d.kind for d in screen.differences] == ["borders", "other-code"]
+        assert "borders differ by 1 words" in screen.said
+        await type_keys(pilot, "1")
+        assert "A says evaluate, B says trust" in screen.said
+        await type_keys(pilot, "3")
+        await type_keys(pilot, "a")
+        await settle(pilot)
+        assert "0 of 2 to settle" in screen.query_one("#title", Bar).text
+        assert app.workspace is not None and app.workspace.flush()
+        layer = open_study(root).layer("consensus", "I01")
+        assert layer is not None and layer.header.kind == "consensus"
+        text = open_study(root).transcripts["I01"].text
+        found = {(text[s.start : s.end], s.code_ids) for s in layer.segments}
+        assert found == {
+            ("We looked at the hub.", ("find-ptm",)),
+            ("It was poor", ("evaluate", "trust")),
+            ("It was fine.", ("trust",)),
+        }
+        assert all(s.extra["settles"] for s in layer.segments)
+        await type_keys(pilot, "uu")
+        await settle(pilot)
+        assert "1 of 2 to settle" in screen.query_one("#title", Bar).text
+
+
+async def test_a_blind_round_shows_nothing_of_the_others(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"))
+    code(root, "ben", ("popular ones", "trust"))
+    (root / "rounds").mkdir()
+    (root / "rounds" / "R1.yaml").write_text(
+        "purpose: reliability\nblind: true\nstate: started\nassignments: {ana: [I01], ben: [I01]}\n", "utf-8"
+    )
+    async with app_on(root, "compare") as (pilot, app):
+        assert "R1 is blind" in app.screen.said  # type: ignore[attr-defined]
+        app.go("codebook")
+        await settle(pilot)
+        assert isinstance(app.screen, CodebookScreen) and set(app.screen.counts) == {"ana"}
+        app.go("overview")
+        await settle(pilot)
+        assert isinstance(app.screen, OverviewScreen) and app.screen.data is not None
+        assert {who for who, _ in app.screen.data.progress} == {"ana"}
+        app.go("quotes")
+        assert isinstance(app.screen, QuotesScreen)
+        app.screen.request("trust")
+        await settle(pilot)
+        assert app.screen.passages == []
+
+
+async def test_compare_with_one_coder_says_so(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"))
+    async with app_on(root, "compare") as (_, app):
+        assert "only one has coded" in app.screen.said  # type: ignore[attr-defined]
+
+
+# --- overview and memos ------------------------------------------------------------------------------------------------
+
+
+async def test_overview_views_and_file(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"), ("measured", "evaluate"))
+    code(root, "ana", ("the hub", "find-ptm"), transcript="I02")
+    async with app_on(root, "overview") as (pilot, app):
+        screen = app.screen
+        assert isinstance(screen, OverviewScreen)
+        await type_keys(pilot, "<tab>w")
+        text = (root / "exports" / "overview-codes.txt").read_text("utf-8")
+        assert "find-ptm" in text and "in  2" in text
+        await type_keys(pilot, "<tab>w")
+        rows = (root / "exports" / "overview-new-codes.txt").read_text("utf-8").splitlines()
+        assert [row.split()[:3] for row in rows if row.strip().startswith("I0")] == [
+            ["I01", "2", "2"],
+            ["I02", "0", "2"],
+        ]
+
+
+async def test_memos(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with app_on(root, "memos") as (pilot, app):
+        assert isinstance(app.screen, MemosScreen)
+        await type_keys(pilot, "n<ctrl+u>code:trust<enter>")
+        await settle(pilot)
+        await type_keys(pilot, "Trust is earned<ctrl+s>")
+        await settle(pilot)
+        await type_keys(pilot, "<enter>")
+        await settle(pilot)
+        await type_keys(pilot, " slowly<ctrl+s>")
+        await settle(pilot)
+        (memo,) = load_memos(root)[0]
+        assert memo.about == ("code:trust",) and memo.author == "ana" and memo.body == "Trust is earned slowly\n"
+        await type_keys(pilot, "/nothing<enter>")
+        assert app.screen.memos == []
+        await type_keys(pilot, "/<ctrl+u>slow<enter>xy")
+        await settle(pilot)
+        assert load_memos(root)[0] == []
