@@ -6,7 +6,7 @@ declared objects stay whatever their support; kinds of evidence are never added 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +15,7 @@ from postil_codebook.types import Codebook, Item, Process, ProcessEdge, ProcessN
 from postil_model.evidence.edges import EdgeBook, key_of
 from postil_model.evidence.hints import cooccur_rows, order_rows
 from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, Kind, Row
-from postil_model.support import Support, coders_needed, not_asked, support_of
+from postil_model.support import Counter, Support, coders_needed, not_asked
 
 if TYPE_CHECKING:
     import networkx
@@ -143,29 +143,17 @@ def build(
 ) -> Model:
     """Compute the model from the evidence table; see `postil_model.of_study.build_model` for a study."""
     participants = tuple(p for p in evidence.participants if not params.participants or p in params.participants)
-    rows = _by_object(_chosen(evidence.rows, params.elicited))
-    needed = coders_needed(evidence, params.coder_rule)
-    nodes = {node.id: _node(node, rows.get(node.id, {}), evidence, participants, needed) for node in process.nodes}
+    counter = Counter(participants, not params.participants, coders_needed(evidence, params.coder_rule))
+    nodes = {node.id: _node(node, evidence, counter, params.elicited) for node in process.nodes}
+    rows = _by_object(
+        _chosen((row for name in edges.keys for row in evidence.by_object.get(name, ())), params.elicited)
+    )
     hints = _hints(evidence, edges, params)
-    keys = {
-        edge_id: edges.keys[edge_id] for edge_id in dict.fromkeys([*_declared(edges), *_stated(rows, edges), *hints])
-    }
+    names = dict.fromkeys([*_declared(edges), *sorted(rows), *hints])
     found = {
-        edge_id: Edge(
-            edge_id,
-            key,
-            edges.declared.get(key),
-            {
-                kind: support_of(
-                    (hints if kind in ("order", "cooccur") else rows).get(edge_id, {}).get(kind, ()),
-                    participants,
-                    needed=needed,
-                )
-                for kind in KINDS
-            },
-        )
-        for edge_id, key in keys.items()
-        if key.source in nodes and key.target in nodes
+        name: Edge(name, key, edges.declared.get(key), _edge_support(name, rows, hints, counter))
+        for name in names
+        if (key := edges.keys[name]).source in nodes and key.target in nodes
     }
     return Model(process, codebook, evidence, params, participants, nodes, found)
 
@@ -180,27 +168,12 @@ def _chosen(rows: Iterable[Row], elicited: str) -> Iterable[Row]:
 def _by_object(rows: Iterable[Row]) -> Grouped:
     found: Grouped = {}
     for row in rows:
-        if row.object:
-            kinds = found.get(row.object)
-            if kinds is None:
-                kinds = found[row.object] = {}
-            group = kinds.get(row.kind)
-            if group is None:
-                group = kinds[row.kind] = []
-            group.append(row)
+        found.setdefault(row.object, {}).setdefault(row.kind, []).append(row)
     return found
 
 
 def _declared(edges: EdgeBook) -> list[str]:
     return [edges.id(key) for key in edges.declared]
-
-
-def _stated(rows: Grouped, edges: EdgeBook) -> list[str]:
-    return sorted(
-        name
-        for name, kinds in rows.items()
-        if name in edges.keys and any(row.what == "edge" for group in kinds.values() for row in group[:1])
-    )
 
 
 def _hints(evidence: Evidence, edges: EdgeBook, params: Params) -> Grouped:
@@ -221,24 +194,23 @@ def _on_declared(row: Row, edges: EdgeBook) -> Row:
     return msgspec.structs.replace(row, object=edges.id(fitting[0])) if len(fitting) == 1 else row
 
 
-def _node(
-    node: ProcessNode,
-    rows: Mapping[Kind, Sequence[Row]],
-    evidence: Evidence,
-    participants: Sequence[str],
-    needed: Mapping[str, int],
-) -> Node:
-    stated = rows.get("stated", ())
+def _edge_support(name: str, rows: Grouped, hints: Grouped, counter: Counter) -> dict[Kind, Support]:
+    """Support of an edge, kind by kind."""
+    said, hinted = rows.get(name, {}), hints.get(name, {})
+    return {kind: counter.support((hinted if kind in ("order", "cooccur") else said).get(kind, ())) for kind in KINDS}
+
+
+def _node(node: ProcessNode, evidence: Evidence, counter: Counter, elicited: str) -> Node:
+    stated = list(_chosen(evidence.by_object.get(node.id, ()), elicited))
+    by_item: dict[str, list[Row]] = {}
+    if node.items:
+        for row in stated:
+            by_item.setdefault(row.item, []).append(row)
     items = {
-        item.id: support_of(
-            (row for row in stated if row.item == item.id),
-            participants,
-            not_asked(evidence, f"{node.id}.{item.id}"),
-            needed,
-        )
+        item.id: counter.support(by_item.get(item.id, ()), not_asked(evidence, f"{node.id}.{item.id}"))
         for item in node.items
     }
-    return Node(node, support_of(stated, participants, not_asked(evidence, node.id), needed), items)
+    return Node(node, counter.support(stated, not_asked(evidence, node.id)), items)
 
 
 def discovered(codebook: Codebook, used: Iterable[str]) -> Process:

@@ -6,7 +6,7 @@ hypothetical case, a wish and a report about others are kept apart; silence is n
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter as Tally
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,18 +22,22 @@ class Support:
     without an affirming or denying row. ``not_asked`` is known from the guide's marks only; ``silent`` is the rest.
     """
 
-    n: int = 0
+    everybody: tuple[str, ...] = ()
     affirm: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     hypothetical: tuple[str, ...] = ()
     wish: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
     segments: int = 0
-    quotes: int = 0
+    quotes: int = 0  # segments, counted once for each participant who speaks in them
     coders: tuple[str, ...] = ()
     mentions: Mapping[str, int] = field(default_factory=dict)  # participant → affirming rows
+
+    @property
+    def n(self) -> int:
+        """Number of participants."""
+        return len(self.everybody)
 
     @property
     def k(self) -> int:
@@ -45,57 +49,64 @@ class Support:
         """Participants who both affirm and deny."""
         return tuple(p for p in self.affirm if p in self.deny)
 
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Participants of whom nothing is known here: they were asked, or may have been, and said nothing."""
+        said = {*self.affirm, *self.deny, *self.hypothetical, *self.wish, *self.reported, *self.not_asked}
+        return tuple(p for p in self.everybody if p not in said)
+
     def __str__(self) -> str:
         return f"{self.k}/{self.n}"
 
 
-def support_of(
-    rows: Iterable[Row],
-    participants: Sequence[str],
-    not_asked: frozenset[str] = frozenset(),
-    needed: Mapping[str, int] | None = None,
-) -> Support:
-    """Sum up the rows of one object, of one kind. Rows of participants who are not in ``participants`` are left out.
+class Counter:
+    """Sums up rows for a given set of participants, in their order."""
 
-    ``needed`` says how many coders must agree on a participant (a union of coders only; 1 if left out).
-    """
-    wanted = frozenset(participants)
-    who: dict[Mode, dict[str, set[str]]] = {mode: {} for mode in MODES}
-    segments: set[str] = set()
-    spans: set[object] = set()
-    mentions: Counter[str] = Counter()
-    coders: set[str] = set()
-    for row in rows:
-        participant = row.participant
-        if participant not in wanted:
-            continue
-        who[row.mode].setdefault(participant, set()).add(row.coder)
-        segments.update(row.segments)
-        spans.add((row.transcript, row.parts))
-        coders.add(row.coder)
-        if row.mode == "affirm":
-            mentions[participant] += 1
-    agreed = {mode: _agreed(found, needed or {}) for mode, found in who.items()}
-    said = agreed["affirm"] | agreed["deny"]
-    heard = set().union(*agreed.values())
+    def __init__(self, participants: Sequence[str], everybody: bool = True, needed: Mapping[str, int] | None = None):
+        """``everybody``: all participants of the rows are wanted. ``needed``: how many coders must agree on each."""
+        self.participants = tuple(participants)
+        self.rank = {participant: place for place, participant in enumerate(self.participants)}
+        self.everybody, self.needed = everybody, needed or {}
+        self.nobody = Support(self.participants)
 
-    def pick(chosen: set[str] | frozenset[str]) -> tuple[str, ...]:
-        return tuple(p for p in participants if p in chosen) if chosen else ()
+    def support(self, rows: Iterable[Row], not_asked: frozenset[str] = frozenset()) -> Support:
+        """Support by the rows of one object, of one kind."""
+        rows = list(rows) if self.everybody else [row for row in rows if row.participant in self.rank]
+        if not rows and not not_asked:
+            return self.nobody
+        agreed = self._agreed(rows)
+        said = agreed["affirm"] | agreed["deny"]
+        one_each = bool(rows) and rows[0].what == "node"  # strings are found faster than tuples
+        segments = {row.segments[0] for row in rows} if one_each else {row.segments for row in rows}
+        return Support(
+            everybody=self.participants,
+            affirm=self._pick(agreed["affirm"]),
+            deny=self._pick(agreed["deny"]),
+            hypothetical=self._pick(agreed["hypothetical"] - said),
+            wish=self._pick(agreed["wish"] - said),
+            reported=self._pick(agreed["reported"] - said),
+            not_asked=self._pick((not_asked & self.rank.keys()) - set().union(*agreed.values())),
+            segments=len(segments),
+            quotes=len(rows) if len(segments) == len(rows) else len({(row.segments, row.participant) for row in rows}),
+            coders=tuple(sorted({row.coder for row in rows})),
+            mentions=Tally([row.participant for row in rows if row.mode == "affirm"]),
+        )
 
-    return Support(
-        n=len(participants),
-        affirm=pick(agreed["affirm"]),
-        deny=pick(agreed["deny"]),
-        hypothetical=pick(agreed["hypothetical"] - said),
-        wish=pick(agreed["wish"] - said),
-        reported=pick(agreed["reported"] - said),
-        not_asked=pick(set(not_asked) - heard),
-        silent=pick(wanted - heard - not_asked),
-        segments=len(segments),
-        quotes=len(spans),
-        coders=tuple(sorted(coders)),
-        mentions=mentions,
-    )
+    def _agreed(self, rows: Sequence[Row]) -> dict[Mode, set[str]]:
+        """Participants by mode, those on whom enough coders agree."""
+        found: dict[Mode, set[str]] = {mode: set() for mode in MODES}
+        if not self.needed:
+            for mode in {row.mode for row in rows}:
+                found[mode] = {row.participant for row in rows if row.mode == mode}
+            return found
+        votes = Tally((mode, who) for mode, who, _ in {(row.mode, row.participant, row.coder) for row in rows})
+        for (mode, participant), count in votes.items():
+            if count >= self.needed.get(participant, 1):
+                found[mode].add(participant)
+        return found
+
+    def _pick(self, chosen: set[str] | frozenset[str]) -> tuple[str, ...]:
+        return tuple(sorted(chosen, key=self.rank.__getitem__)) if chosen else ()
 
 
 def not_asked(evidence: Evidence, object_: str) -> frozenset[str]:
@@ -115,7 +126,3 @@ def coders_needed(evidence: Evidence, rule: str) -> dict[str, int]:
         return {}
     counts = {participant: len(coders) for participant, coders in evidence.coders_of.items()}
     return counts if rule == "all" else {participant: count // 2 + 1 for participant, count in counts.items()}
-
-
-def _agreed(found: Mapping[str, set[str]], needed: Mapping[str, int]) -> set[str]:
-    return {participant for participant, by in found.items() if len(by) >= needed.get(participant, 1)}

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import gc
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from postil_model.evidence.edges import EdgeBook
@@ -24,7 +26,7 @@ from postil_model.evidence.rows import (
     UnclearReason,
 )
 from postil_model.evidence.voices import Parts, Voices
-from postil_transcripts.types import CodeUse, Layer, Mode, Relation, Segment
+from postil_transcripts.types import CodeUse, Layer, LayerHeader, Mode, Relation, Segment
 
 EVERY_TURN = -1  # the turn of a code on the whole transcript
 
@@ -47,12 +49,14 @@ def gather(
     """Build the evidence table. ``order`` is that of participants in strips and lists, ``missing`` is what is open."""
     collector = _Collector(frame)
     coded = list(interviews)
-    for interview in coded:
-        collector.read(interview)
+    with _no_collection():
+        for interview in coded:
+            collector.read(interview)
     seen = dict.fromkeys(p for interview in coded for p in interview.transcript.participants)
     ordered = [p for p in order if p in seen]
     return Evidence(
         rows=collector.rows,
+        by_object=collector.by_object,
         participants=tuple(dict.fromkeys([*ordered, *seen])),
         transcripts={interview.transcript.id: interview.transcript for interview in coded},
         coders=tuple(sorted({layer.header.coder for interview in coded for layer in interview.layers})),
@@ -84,6 +88,18 @@ def _asked(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     return {participant: frozenset(found) for participant, found in asked.items() if participant not in unknown}
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Nothing made here is a cycle: looking for some would double the time of a large study."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for interview in interviews:
@@ -95,7 +111,9 @@ def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
 class _Collector:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
+        self.claims = {code: (node, frame.item_of.get(code, ("", ""))[1]) for code, node in frame.node_of.items()}
         self.rows: list[Row] = []
+        self.by_object: dict[str, list[Row]] = defaultdict(list)
         self.unclear: list[Unclear] = []
         self.unmapped: Counter[str] = Counter()
         self.outside = 0
@@ -106,44 +124,42 @@ class _Collector:
         marks = Marks(interview.guide)
         for layer in interview.layers:
             for segment in layer.segments:
-                if segment.codes:
-                    self._segment(segment, layer, voices, marks)
+                if segment.unanchored:
+                    self.unanchored += bool(segment.codes)
+                elif segment.codes:
+                    self._segment(segment, layer.header, voices, marks)
             reader = _Relations(self.frame, layer, voices, marks)
             for relation in layer.relations:
-                found = reader.read(relation)
-                (self.unclear if found and isinstance(found[0], Unclear) else self.rows).extend(found)  # type: ignore[arg-type]
+                for found in reader.read(relation):
+                    if isinstance(found, Unclear):
+                        self.unclear.append(found)
+                    else:
+                        self._add(found)
 
-    def _segment(self, segment: Segment, layer: Layer, voices: Voices, marks: Marks) -> None:
-        if segment.unanchored:
-            self.unanchored += 1
-            return
-        parts = parts_of(segment, voices)
+    def _segment(self, segment: Segment, header: LayerHeader, voices: Voices, marks: Marks) -> None:
+        turn, parts = EVERY_TURN, voices.everybody
+        if segment.start is not None and segment.end is not None:
+            turn, parts = voices.locate(segment.start, segment.end)
         if not parts:
             self.outside += 1
             return
-        start = segment.start
-        turn = EVERY_TURN if start is None else voices.turn_index(start)
-        mark = -1 if start is None else marks.at(start)
-        question = marks.spans[mark][2] if mark >= 0 else ""
-        frame, header = self.frame, layer.header
+        question = marks.question(segment.start)
+        segments = (segment.id,)
         for use in segment.codes:
             code = use.code if isinstance(use, CodeUse) else use
             mode: Mode = use.mode if isinstance(use, CodeUse) else "affirm"
-            node = frame.node_of.get(code, "")
-            if not node:
-                self.unmapped[code] += 1
-            item = frame.item_of.get(code)
-            elicited = frame.guide.elicited(question, code, marks.marked)
+            node, item = self.claims.get(code) or self._unclaimed(code)
+            elicited = self.frame.guide.elicited(question, code, True) if marks.marked else "unknown"
             for participant, spans in parts:
-                self.rows.append(
+                self._add(
                     Row(
                         node,
                         "node" if node else "code",
                         "stated",
                         participant,
-                        (segment.id,),
+                        segments,
                         code,
-                        item[1] if item else "",
+                        item,
                         mode,
                         header.coder,
                         header.transcript,
@@ -158,6 +174,15 @@ class _Collector:
                         segment.memo,
                     )
                 )
+
+    def _add(self, row: Row) -> None:
+        self.rows.append(row)
+        if row.object:
+            self.by_object[row.object].append(row)
+
+    def _unclaimed(self, code: str) -> tuple[str, str]:
+        self.unmapped[code] += 1
+        return "", ""
 
 
 def parts_of(segment: Segment, voices: Voices) -> Parts:

@@ -86,6 +86,13 @@ class Marks:
             index -= 1
         return index
 
+    def question(self, offset: int | None) -> str:
+        """The question that the words at ``offset`` answer; empty if none is marked."""
+        if offset is None or not self.spans:
+            return ""
+        index = self.at(offset)
+        return self.spans[index][2] if index >= 0 else ""
+
     @property
     def questions(self) -> frozenset[str]:
         """The questions that were asked here."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -102,6 +101,7 @@ class Evidence:
     """All evidence of a study's coded transcripts, with what did not become evidence and why."""
 
     rows: Sequence[Row] = ()
+    by_object: Mapping[str, Sequence[Row]] = field(default_factory=dict)  # the rows of each node and edge
     participants: tuple[str, ...] = ()  # those with a coded transcript: the n of "k of n"
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
     coders: tuple[str, ...] = ()
@@ -117,15 +117,6 @@ class Evidence:
     order_questions: frozenset[str] = frozenset()
     marks: Mapping[str, Sequence[tuple[int, int, str]]] = field(default_factory=dict)  # transcript → guide marks
     nodes: tuple[str, ...] = ()  # declared node ids, in order
-
-    @cached_property
-    def by_object(self) -> Mapping[str, list[Row]]:
-        """Rows by node or edge id."""
-        found: dict[str, list[Row]] = {}
-        for row in self.rows:
-            if row.object:
-                found.setdefault(row.object, []).append(row)
-        return found
 
     def quote(self, row: Row) -> str:
         """The participant's words of a row; parts that do not touch are joined by ``[…]``."""

@@ -24,12 +24,16 @@ class Voices:
 
     def parts(self, start: int, end: int) -> Parts:
         """The participants who speak in ``start``:``end``, in order of speaking, with their parts."""
-        index = max(bisect_right(self._starts, start) - 1, 0)
-        if index < len(self._turns):
+        return self.locate(start, end)[1]
+
+    def locate(self, start: int, end: int) -> tuple[int, Parts]:
+        """The turn in which a span begins, and its parts; half the time of a large study is spent here."""
+        index = bisect_right(self._starts, start) - 1
+        if index >= 0:
             turn_start, turn_end, participant = self._turns[index]
-            if turn_start <= start and end <= turn_end:  # nearly always: a segment inside one turn
-                return ((participant, ((start, end),)),) if participant and start < end else ()
-        return self._over_turns(index, start, end)
+            if turn_start <= start < end <= turn_end:  # nearly always: a segment inside one turn
+                return index, ((participant, ((start, end),)),) if participant else ()
+        return index, self._over_turns(max(index, 0), start, end)
 
     def _over_turns(self, index: int, start: int, end: int) -> Parts:
         found: dict[str, list[Span]] = {}

@@ -1,0 +1,63 @@
+"""Where a reference comes from: a process file, another study's folder, another coder, or the declared process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from postil_base.problem import PostilError, has_errors
+from postil_codebook.types import Process
+from postil_model.compare import Comparison, as_process, compare, merged, prior_part
+from postil_model.graph import Params
+from postil_model.of_study import build_model, study_process
+
+if TYPE_CHECKING:
+    from postil_transcripts.study import Study
+
+
+def compare_study(
+    study: Study,
+    reference: Process,
+    params: Params,
+    names: Mapping[str, str] | None = None,
+    coders: Sequence[str] = (),
+) -> Comparison:
+    """Read the study's evidence against the reference and compare."""
+    model = build_model(study, params, coders, process=merged(study_process(study), reference, names))
+    return compare(model, reference)
+
+
+def load_reference(study: Study, place: Path | None, params: Params, coder: str = "") -> Process:
+    """The reference meant: a YAML file, a folder with a study, a coder, or else what the study itself declares."""
+    if coder:
+        return as_process(build_model(study, params, (coder,)))
+    if place is None:
+        return _declared(study)
+    if place.is_dir():
+        from postil_transcripts.study import open_study
+
+        return as_process(build_model(open_study(place)))
+    return _from_file(place)
+
+
+def _declared(study: Study) -> Process:
+    if study.process is None or not study.process.nodes:
+        raise PostilError(
+            "this study declares no process to compare with. Name a reference (postil compare REFERENCE.yaml) or declare "
+            "one (process: in study.yaml)"
+        )
+    return prior_part(study.process)
+
+
+def _from_file(place: Path) -> Process:
+    from postil_base.text_files import read_text
+    from postil_codebook.process import load_process
+
+    if not place.is_file():
+        raise PostilError(f"there is no reference {place}; name a process file or the folder of a study")
+    process, problems = load_process(read_text(place), place.name)
+    if has_errors(problems) or not process.nodes:
+        reason = "; ".join(str(problem) for problem in problems[:3]) or "it declares no nodes"
+        raise PostilError(f"{place} cannot serve as a reference: {reason}")
+    return process
