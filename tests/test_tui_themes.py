@@ -1,0 +1,243 @@
+"""Themes and the framework matrix as a person works with them: keys in; files, rows and cells out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from postil_transcripts.charts import load_charts
+from postil_transcripts.study import open_study
+from postil_tui.screens.code import CodeScreen
+from postil_tui.screens.matrix import MatrixScreen
+from postil_tui.screens.themes import ThemesScreen
+from postil_tui.theming.bench import Row
+from tests.tui_study import coding, make_study, type_keys
+
+THEMES = """\
+# what we arrive at
+themes:
+  - id: crowd
+    label: The crowd decides
+    codes: [popularity]   # so far
+
+  - {id: own, label: The own test, codes: [evaluate]}
+"""
+HUB, MEASURED = "We looked at the hub.", "Later we measured."
+
+
+def themed(root: Path) -> Path:
+    make_study(root)
+    settings = (root / "study.yaml").read_text("utf-8")
+    (root / "study.yaml").write_text(f"{settings}themes: codebook/themes.yaml\n", "utf-8")
+    (root / "codebook/themes.yaml").write_text(THEMES, "utf-8")
+    return root
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@asynccontextmanager
+async def at_themes(root: Path, size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[Pilot[int], ThemesScreen]]:
+    """The themes screen, with two sentences of I01 coded: popularity, evaluate."""
+    async with coding(root, size) as (pilot, _):
+        await type_keys(pilot, "}scpopu<enter>")
+        await type_keys(pilot, ")))scevalu<enter>ga")
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, ThemesScreen)
+        yield pilot, screen
+
+
+@asynccontextmanager
+async def at_matrix(root: Path, size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[Pilot[int], MatrixScreen]]:
+    async with at_themes(root, size) as (pilot, _):
+        await type_keys(pilot, "gx")
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, MatrixScreen)
+        yield pilot, screen
+
+
+def codes_of(root: Path) -> dict[str, tuple[str, ...]]:
+    return {theme.id: theme.codes for theme in open_study(root).themes}
+
+
+def cells(root: Path) -> dict[tuple[str, str], tuple[str, int]]:
+    found, problems = load_charts(root)
+    assert problems == []
+    return {(cell.row, cell.column): (cell.summary, len(cell.segments)) for cell in found}
+
+
+async def test_themes_stand_with_their_codes_and_the_loose_ones_below(tmp_path: Path) -> None:
+    async with at_themes(themed(tmp_path)) as (_, screen):
+        assert screen.listed == [
+            Row("theme", "crowd"),
+            Row("code", "crowd", "popularity"),
+            Row("theme", "own"),
+            Row("code", "own", "evaluate"),
+            Row("heading"),
+            Row("code", "", "find-ptm"),
+            Row("code", "", "documentation"),
+            Row("code", "", "trust"),
+        ]
+        assert [quote.text for quote in screen.quotes] == [HUB]
+
+
+async def test_quotes_lead_to_their_place(tmp_path: Path) -> None:
+    async with at_themes(themed(tmp_path)) as (pilot, screen):
+        await type_keys(pilot, "jj<tab>")
+        assert screen.quote is not None and screen.quote.text == MEASURED
+        await type_keys(pilot, "<enter>")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, CodeScreen)
+
+
+async def test_a_loose_code_goes_under_a_theme_by_its_digit(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_themes(root) as (pilot, screen):
+        await type_keys(pilot, "jjjjj1")
+        assert codes_of(root)["crowd"] == ("popularity", "find-ptm")
+        assert "codes: [popularity, find-ptm]   # so far" in (root / "codebook/themes.yaml").read_text("utf-8")
+        await type_keys(pilot, "u")
+        assert (root / "codebook/themes.yaml").read_text("utf-8") == THEMES
+        assert "find-ptm under crowd" in screen.said
+
+
+async def test_assign_by_list_and_by_picker(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_themes(root) as (pilot, screen):
+        await type_keys(pilot, "jjjjja")
+        await type_keys(pilot, "2")
+        assert codes_of(root)["own"] == ("evaluate", "find-ptm")
+        assert screen.row == Row("code", "own", "find-ptm")
+        await type_keys(pilot, "atrus<enter>")
+        assert codes_of(root)["own"] == ("evaluate", "find-ptm", "trust")
+
+
+async def test_codes_are_taken_away_and_moved(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_themes(root) as (pilot, _):
+        await type_keys(pilot, "jv")
+        await type_keys(pilot, "2")
+        assert codes_of(root) == {"crowd": (), "own": ("evaluate", "popularity")}
+        await type_keys(pilot, "x")
+        assert codes_of(root)["own"] == ("evaluate",)
+        await type_keys(pilot, "uu")
+        assert (root / "codebook/themes.yaml").read_text("utf-8") == THEMES
+
+
+async def test_a_theme_is_made_of_a_loose_code_named_worded_and_deleted(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_themes(root) as (pilot, screen):
+        await type_keys(pilot, "jjjjjnGetting it: [b]<enter>")
+        assert codes_of(root)["getting-it-b"] == ("find-ptm",)
+        await type_keys(pilot, "r!<enter>d")
+        await settle(pilot)
+        await type_keys(pilot, "It is said.<escape>")
+        theme = open_study(root).themes[-1]
+        assert (theme.label, theme.definition) == ("Getting it: [b]!", "It is said.")
+        assert screen.row == Row("theme", "getting-it-b")
+        await type_keys(pilot, "xy")
+        assert list(codes_of(root)) == ["crowd", "own"]
+
+
+async def test_a_study_without_themes_gets_its_first(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with at_themes(root) as (pilot, _):
+        await type_keys(pilot, "nThe first<enter>")
+        assert list(codes_of(root)) == ["the-first"]
+        assert open_study(root).settings.themes == "codebook/themes.yaml"
+
+
+async def test_a_newer_change_on_disk_is_not_undone(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_themes(root) as (pilot, screen):
+        await type_keys(pilot, "jx")
+        (root / "codebook/themes.yaml").write_text(THEMES + "# mine\n", "utf-8")
+        await type_keys(pilot, "u")
+        assert "was changed since" in screen.said
+        assert (root / "codebook/themes.yaml").read_text("utf-8").endswith("# mine\n")
+
+
+# --- the matrix ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_cell_is_written_at_once_and_taken_back(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_matrix(root) as (pilot, screen):
+        assert screen.place is not None and screen.place[0] == "P01"
+        await type_keys(pilot, "<enter>")
+        await settle(pilot)
+        await type_keys(pilot, "Goes by [the] crowd.<escape>")
+        assert cells(root) == {("P01", "crowd"): ("Goes by [the] crowd.", 0)}
+        assert "[the]" in pilot.app.export_screenshot()
+        await type_keys(pilot, "u")
+        assert cells(root) == {}
+
+
+async def test_a_cell_rests_on_quotes_chosen_by_space(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_matrix(root) as (pilot, screen):
+        await type_keys(pilot, "l<tab> ")
+        segments = load_charts(root)[0][0].segments
+        assert [q.text for q in screen.quotes if q.segment in segments] == [MEASURED]
+        await type_keys(pilot, " ")
+        assert cells(root) == {}
+
+
+async def test_arrows_go_about_and_escape_comes_back(tmp_path: Path) -> None:
+    async with at_matrix(themed(tmp_path)) as (pilot, screen):
+        await type_keys(pilot, "<right><down>")
+        assert screen.place is not None
+        assert (screen.place[0], screen.place[1].id) == ("P02", "own")
+        await type_keys(pilot, "<up><tab>")
+        assert screen.on_quotes
+        await type_keys(pilot, "<escape>")
+        assert not screen.on_quotes
+
+
+async def test_a_cell_is_emptied_after_asking(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    (root / "charts").mkdir()
+    (root / "charts/P01.yaml").write_text("crowd: {summary: old, segments: [gonegonego]}\n", "utf-8")
+    async with at_matrix(root) as (pilot, screen):
+        assert screen.chart is not None and screen.chart.lost("P01", "crowd") == 1
+        await type_keys(pilot, "xn<escape>")
+        assert ("P01", "crowd") in cells(root)
+        await type_keys(pilot, "xy")
+        assert cells(root) == {}
+
+
+async def test_the_matrix_is_written_to_files(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_matrix(root) as (pilot, _):
+        for key in "xhc":
+            await type_keys(pilot, f"w{key}")
+            await settle(pilot)
+        assert sorted(file.name for file in (root / "exports").iterdir()) == [
+            "framework.csv",
+            "framework.html",
+            "framework.xlsx",
+        ]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
+async def test_both_screens_fit_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_matrix(themed(tmp_path), size) as (pilot, _):
+        assert "crowd" in pilot.app.export_screenshot()
+        await type_keys(pilot, "ga")
+        await settle(pilot)
+        assert "crowd" in pilot.app.export_screenshot()
+
+
+async def test_without_themes_the_matrix_says_where_they_are_made(tmp_path: Path) -> None:
+    async with at_matrix(make_study(tmp_path)) as (pilot, screen):
+        assert screen.place is None
+        await type_keys(pilot, "<enter><tab> xu")
+        assert "themes" in pilot.app.export_screenshot()
