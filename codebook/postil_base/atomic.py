@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
 from postil_base import disk
+from postil_base.lock import study_lock
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.text_files import BOM, sha256_bytes, unix_lines
 
@@ -21,17 +23,19 @@ def write_bytes(path: Path, data: bytes, *, expect: str | None = None, root: Pat
     """Replace the file's content in one step; return the fingerprint of what is on disk now.
 
     ``expect`` is the sha256 of what was read (`ABSENT`: the file must not be there, None: whatever is there); if the
-    disk holds something else, `ChangedUnderneathError` is raised and nothing is written. With ``root`` a path that
-    leads out of that folder, by ``..`` or by a link, is refused. Permissions stay, and a link stays a link.
+    disk holds something else, `ChangedUnderneathError` is raised and nothing is written. With ``root``, the study's
+    folder, comparing and replacing is one step for everybody who writes there, and a path that leads out of it, by
+    ``..`` or by a link, is refused. Permissions stay, and a link stays a link.
     """
     if root is not None:
         inside(root, path)
-    target = path.resolve()
-    check_expected(path, expect)
-    try:
-        _replace(target, data)
-    except OSError as error:
-        raise PostilError(f"{path} could not be written: {error.strerror or error}. Nothing was changed.") from error
+    with study_lock(root) if root is not None and expect is not None else nullcontext():
+        check_expected(path, expect)
+        try:
+            _replace(path.resolve(), data)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise PostilError(f"{path} could not be written: {reason}. Nothing was changed.") from error
     return sha256_bytes(data)
 
 
@@ -45,7 +49,11 @@ def _replace(target: Path, data: bytes) -> None:
     except BaseException:
         disk.remove(temporary)
         raise
-    disk.sync_folder(target.parent)
+    try:
+        disk.sync_folder(target.parent)
+    except OSError as error:
+        message = f"{target} was written, but the disk says that it may not last: {error.strerror or error}."
+        raise PostilError(f"{message} Save it once more.") from error
 
 
 def fingerprint(path: Path) -> str:

@@ -9,6 +9,7 @@ synchronised in the folder that holds it.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -39,17 +40,20 @@ def write_new(path: Path, data: bytes, like: Path | None = None, mode: int = 0o6
         raise
 
 
-def append(path: Path, data: bytes, mode: int = 0o666) -> None:
-    """Add bytes to the end of a file, made when it is not there; on disk on return."""
+def append(path: Path, data: bytes, mode: int = 0o666, sync: bool = True) -> None:
+    """Add a line to the end of a file, made when it is not there; on disk on return unless ``sync`` is False."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, mode)
     try:
         size = os.fstat(handle).st_size
         if size and os.pread(handle, 1, size - 1) != b"\n":
             data = b"\n" + data  # half a line that a crash left must not swallow the next one
         _write_all(handle, data)
-        os.fsync(handle)
+        if sync:
+            os.fsync(handle)
     finally:
         os.close(handle)
+    if sync and not size:
+        sync_folder(path.parent)
 
 
 def _write_all(handle: int, data: bytes) -> None:
@@ -83,27 +87,43 @@ def remove_folder(folder: Path) -> None:
         os.rmdir(folder)
 
 
+def missing_folders(folder: Path) -> list[Path]:
+    """What `make_folders` would make, the uppermost first."""
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = folder.parent
+    return missing[::-1]
+
+
 def make_folders(folder: Path, mode: int = 0o777) -> None:
     """Make a folder and those above it that are not there; on return they survive a power failure."""
-    missing = []
-    at = folder
-    while not os.path.isdir(at):
-        missing.append(at)
-        at = at.parent
-    for made in reversed(missing):
+    for made in missing_folders(folder):
         with suppress(FileExistsError):
             os.mkdir(made, mode)
         sync_folder(made.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make what was renamed, made and removed in ``folder`` last through a power failure, where the system can."""
+def remove_empty_folder(folder: Path) -> None:
+    """Take a folder away, if it is there and nothing is in it."""
     with suppress(OSError):
+        os.rmdir(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed, made and removed in ``folder`` last through a power failure, where the system can.
+
+    Not every file system lets folders be synchronised; one that can and fails says so.
+    """
+    try:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+    except OSError as error:
+        if error.errno in (errno.EIO, errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def temporary_beside(target: Path) -> Path:

@@ -9,6 +9,7 @@ import errno
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -50,9 +51,10 @@ def write_many(
         _recover(root)
         for path, value in (expect or {}).items():
             check_expected(_target(root, path), value)
+        _drop_left_over(private_folder(root))
         steps = _stage(root, {path: _bytes(value) for path, value in changes.items()})
         if steps:
-            _write_journal(root, steps)
+            _begin(root, steps)
             _carry_out(root, steps, progress)
 
 
@@ -80,9 +82,7 @@ def _target(root: Path, path: str) -> Path:
 
 
 def _stage(root: Path, changes: Mapping[str, bytes | None]) -> list[_Step]:
-    private = private_folder(root)
-    _drop_left_over(private)
-    folder = private / f"staged-{secrets.token_hex(6)}"
+    folder = private_folder(root) / f"staged-{secrets.token_hex(6)}"
     try:
         disk.make_folders(folder)
         steps = [_stage_one(root, folder, n, path, data) for n, (path, data) in enumerate(changes.items())]
@@ -123,35 +123,56 @@ def _write_journal(root: Path, steps: list[_Step]) -> None:
     write_bytes(root / ".postil" / JOURNAL, lines.encode("utf-8") + b"\n")
 
 
+def _begin(root: Path, steps: list[_Step]) -> None:
+    """Write the journal: from here on the change is finished, whatever happens. One that may not last is withdrawn."""
+    try:
+        _write_journal(root, steps)
+    except PostilError:
+        with suppress(OSError):
+            disk.remove(root / ".postil" / JOURNAL)
+            _drop_left_over(root / ".postil")
+        raise
+
+
 def _carry_out(root: Path, steps: list[_Step], progress: Progress | None) -> None:
     """Do the renames. If the system refuses one, put back what was already replaced and say so."""
-    before: list[tuple[Path, bytes | None]] = []
+    before: dict[str, bytes | None] = {}
+    made: list[Path] = []
     try:
         for number, step in enumerate(steps, 1):
             target = _target(root, step.path)
-            before.append((target, target.read_bytes() if step.old != ABSENT else None))
+            before[step.path] = target.read_bytes() if step.old != ABSENT else None
+            made += disk.missing_folders(target.parent)
             _replace(root, step, target)
             if progress is not None:
                 progress(number, len(steps))
     except (OSError, PostilError) as error:
-        for target, data in reversed(before):
-            _put_back(target, data)
-        _finish(root, steps)
+        _put_back(root, steps, before, _reason(error))
+        for folder in reversed(made):
+            disk.remove_empty_folder(folder)
         raise PostilError(f"{_reason(error)} All files are as they were before.") from error
     _finish(root, steps)
+
+
+def _put_back(root: Path, steps: list[_Step], before: Mapping[str, bytes | None], why: str) -> None:
+    """Put files back as a change of its own, whose journal takes the place of the other one in one step."""
+    try:
+        back = _stage(root, before)
+        _write_journal(root, back)
+        for step in back:
+            _replace(root, step, _target(root, step.path))
+    except (OSError, PostilError) as error:
+        raise PostilError(
+            f"{why} The change was begun and could not be taken back ({_reason(error)}); it is finished when the "
+            "study is opened next. Make the files writable and make room on the disk first."
+        ) from error
+    _finish(root, [*steps, *back])
 
 
 def _reason(error: OSError | PostilError) -> str:
     if not isinstance(error, OSError):
         return str(error)
     return f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}."
-
-
-def _put_back(target: Path, data: bytes | None) -> None:
-    if data is not None:
-        write_bytes(target, data)
-    else:
-        disk.remove(target)
 
 
 def _replace(root: Path, step: _Step, target: Path) -> None:
@@ -170,17 +191,19 @@ def _replace(root: Path, step: _Step, target: Path) -> None:
 
 
 def _finish(root: Path, steps: list[_Step]) -> None:
-    """The renames must be on disk before the journal goes, and the journal before the staged copies."""
-    for folder in {_target(root, step.path).parent for step in steps}:
-        disk.sync_folder(folder)
-    disk.remove(root / ".postil" / JOURNAL)
-    disk.sync_folder(root / ".postil")
-    _drop_staged(root, steps)
+    """The renames must be on disk before the journal goes, and the journal before the staged copies.
 
-
-def _drop_staged(root: Path, steps: list[_Step]) -> None:
-    for folder in {step.staged.split("/")[0] for step in steps if step.staged}:
-        disk.remove_folder(root / ".postil" / folder)
+    All files are in place already: what goes wrong here leaves the journal, and the next open finishes it.
+    """
+    private = root / ".postil"
+    staged = {private / step.staged.split("/")[0] for step in steps if step.staged}
+    with suppress(OSError):
+        for folder in {_target(root, step.path).parent for step in steps} | staged:
+            disk.sync_folder(folder)
+        disk.remove(private / JOURNAL)
+        disk.sync_folder(private)
+        for folder in staged:
+            disk.remove_folder(folder)
 
 
 def _recover(root: Path) -> list[str]:

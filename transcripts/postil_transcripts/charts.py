@@ -88,5 +88,4 @@ def save_cell(root: Path, cell: Cell) -> None:
         before = read_raw_text(path) if path.is_file() else None
         after = with_cell(before or "", cell)
         if after != (before or ""):
-            path.parent.mkdir(exist_ok=True)
             write_text(path, after, expect=ABSENT if before is None else sha256_text(before), root=root)

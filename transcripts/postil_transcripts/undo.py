@@ -6,7 +6,6 @@ else's work is lost. The log lies in the user's state folder, by study and coder
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from postil_base import disk
 from postil_base.atomic import write_bytes
 from postil_base.clock import utc_now
 from postil_base.problem import PostilError
@@ -201,12 +201,8 @@ class UndoLog:
         line = {"n": step.number, "act": act, "transcript": step.transcript, "root": self._root, "states": encoded}
         data = msgspec.json.encode({**line, "said": step.said, "at": step.at}) + b"\n"
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # quotes: for this user's eyes
-            try:
-                os.write(handle, data)
-            finally:
-                os.close(handle)
+            disk.make_folders(self.path.parent, 0o700)
+            disk.append(self.path, data, 0o600, sync=False)  # quotes: for this user's eyes
         except OSError as error:
             raise PostilError(f"{self.path} cannot be written, so undo would not work: {error.strerror}.") from error
         self._stamp = stamp_of(self.path)
