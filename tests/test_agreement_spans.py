@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
 from postil_model.agreement import presence
@@ -104,6 +105,55 @@ def test_known_answers(case: dict[str, Any]) -> None:
             same(getattr(presence, name)(table)[pair], value, f"{name} {pair}")
     if "exact_f1_mean" in expected:
         same(presence.mean_of(presence.exact_f1(table)), expected["exact_f1_mean"], "exact_f1_mean")
+
+
+def three_documents() -> SpanTable:
+    spans: list[dict[str, Any]] = [
+        {"a": [(0, 9, "x"), (20, 30, "y")], "b": [(2, 9, "x"), (20, 28, "y")]},
+        {"a": [(5, 15, "x"), (40, 48, "x")], "b": [(5, 12, "x"), (30, 35, "y")]},
+        {"a": [(0, 20, "y"), (30, 34, "x")], "b": [(3, 20, "y"), (31, 36, "x")]},
+    ]
+    return from_documents([Document(f"d{i}", 50, of) for i, of in enumerate(spans)], ["a", "b"], ["x", "y"])
+
+
+def test_the_unitizing_family_is_left_out_by_document() -> None:
+    table = three_documents()
+    for name in ("u_alpha", "bu_alpha", "cu_alpha"):
+        left_out = []
+        for d in range(3):
+            keep = np.arange(3) != d
+            left_out.append(getattr(unitizing(table.only_documents(keep)), name).value)
+        spread = np.sqrt(2 / 3 * ((np.array(left_out) - np.mean(left_out)) ** 2).sum())
+        assert getattr(unitizing(table), name).se == pytest.approx(spread)
+
+
+def test_a_bootstrap_draws_documents_from_a_fixed_seed() -> None:
+    table = three_documents()
+    one, other = code_measures(table, "bootstrap"), code_measures(table, "bootstrap")
+    alpha = one["x"].multi["krippendorff_alpha"]
+    assert alpha == other["x"].multi["krippendorff_alpha"]
+    assert alpha.value == code_measures(table)["x"].multi["krippendorff_alpha"].value
+    values = [code_measures(_drawn(table, draw))["x"].multi["krippendorff_alpha"].value for draw in _all_draws()]
+    defined = [value for value in values if value is not None]
+    assert len(defined) == 27
+    # the least and the greatest value come about in 1 of 27 draws each, which is more than 2.5%
+    assert alpha.ci95 == pytest.approx((min(defined), max(defined)))
+
+
+def _all_draws() -> list[tuple[int, ...]]:
+    """All 27 equally likely draws of three documents."""
+    return [(i, j, k) for i in range(3) for j in range(3) for k in range(3)]
+
+
+def _drawn(table: SpanTable, draw: tuple[int, ...]) -> SpanTable:
+    documents = []
+    for place, number in enumerate(draw):
+        rows = table.document == number
+        spans: dict[str, list[tuple[int, int, str]]] = {coder: [] for coder in table.coders}
+        for g, c, s, e in zip(table.coder[rows], table.code[rows], table.start[rows], table.end[rows], strict=True):
+            spans[table.coders[g]].append((int(s), int(e), table.codes[c]))
+        documents.append(Document(f"n{place}", 50, spans))
+    return from_documents(documents, table.coders, table.codes)
 
 
 @needs_shared

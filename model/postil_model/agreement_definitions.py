@@ -189,7 +189,11 @@ GENERAL = (
     ("unit turn", "the words of one turn of a participant"),
     ("any-overlap rule", "a word, sentence, turn or given unit is coded if at least one of its characters is"),
     ("not applied", "text left uncoded in a layer that is done; a layer that is not done is missing, not empty"),
-    ("95% interval", "jackknife over transcripts that two or more coders finished, Student's t, upper end cut at 1"),
+    (
+        "95% interval",
+        "over transcripts that two or more coders finished: jackknife with Student's t, upper end cut at 1, "
+        "or, if asked for, percentiles of 1,000 bootstrap replicates from a fixed seed",
+    ),
     ("rough interval", "fewer than 8 such transcripts"),
     (
         "no interval",

@@ -87,6 +87,7 @@ def data_json(result: StudyAgreement) -> Json:
         "speakers": sample.speakers,
         "units": {unit: of.compared for unit, of in result.units.items()},
         "units_version": UNITS_VERSION,
+        "interval": sample.interval,
         "notes": list(sample.notes),
     }
 
@@ -134,17 +135,23 @@ def _unit_json(of: CodeResult) -> Json:
 def pair_json(pair: PairResult) -> Json:
     """Counts as whole numbers, measures as plain numbers, errors and intervals beside them."""
     counts: Json = {name: int(getattr(pair, name)) for name in ("n11", "n10", "n01", "n00")}
-    errors = {name: e.se for name, e in pair.measures.items() if e.se is not None}
-    intervals = {name: list(e.ci95) for name, e in pair.measures.items() if e.ci95 is not None}
-    return counts | plain(pair.measures) | ({"se": errors, "ci95": intervals} if errors else {})
+    return counts | plain(pair.measures) | _spread(pair.measures)
+
+
+def _spread(estimates: Mapping[str, Estimate]) -> Json:
+    """Errors and intervals of plain numbers, where there are any."""
+    errors = {name: e.se for name, e in estimates.items() if e.se is not None}
+    intervals = {name: list(e.ci95) for name, e in estimates.items() if e.ci95 is not None}
+    return {"se": errors, "ci95": intervals} if errors else {}
 
 
 def unitizing_json(of: Unitizing, alone: bool = False) -> Json:
     """The family as plain numbers; of one code alone only u-alpha says something of its own."""
     single = {"u_alpha": of.u_alpha, "bu_alpha": of.bu_alpha}
     if alone:
-        return plain(single)
-    values = plain(single | {"cu_alpha": of.cu_alpha, "cu_coverage": of.cu_coverage})
+        return plain(single) | _spread(single)
+    whole = single | {"cu_alpha": of.cu_alpha, "cu_coverage": of.cu_coverage}
+    values = plain(whole) | _spread(whole)
     return values | {"ku_alpha": plain(of.ku_alpha), "ku_coverage": plain(of.ku_coverage)}
 
 

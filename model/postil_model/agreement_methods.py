@@ -89,7 +89,7 @@ def _values(result: StudyAgreement) -> str:
     applied = sum(code in result.used for code in headline.codes)
     text = f"Pooled over {applied} applied codes it was {_shown(headline.pooled)}"
     rough = ", rough with fewer than 8 transcripts" if headline.pooled.ci95 and count < 8 else ""
-    return f"{text} (jackknife over {count} transcripts{rough})." if headline.pooled.ci95 else f"{text}."
+    return f"{text} ({result.sample.interval} over {count} transcripts{rough})." if headline.pooled.ci95 else f"{text}."
 
 
 def _codes(headline: Headline) -> list[str]:

@@ -148,8 +148,10 @@ class StudyAgreement:
 
     @cached_property
     def unitizing_per_code(self) -> Mapping[str, Unitizing]:
-        """The unitizing family of each code alone."""
-        return unitizing_per_code(self.sample.characters)
+        """The unitizing family of each code alone; without interval where a coder has fewer than 5 segments."""
+        found = unitizing_per_code(self.sample.characters)
+        few = {code for code, times in self.applied.items() if min(times.values()) < FEW}
+        return {code: _bare_family(of) if code in few else of for code, of in found.items()}
 
     @cached_property
     def unitizing_groups(self) -> Mapping[str, Unitizing]:
@@ -229,7 +231,7 @@ def unit_result(sample: Sample, unit: Unit) -> UnitResult:
     """Everything on one kind of unit; codes that a coder applied fewer than 5 times get no interval."""
     table = sample.on(unit)
     sums = tallies(table)
-    codes = measures_of(sums, table)
+    codes = measures_of(sums, table, sample.interval)
     counts = span_counts(sample.characters) if unit == "char" else None
     honest = {
         code: _honest(
@@ -237,7 +239,8 @@ def unit_result(sample: Sample, unit: Unit) -> UnitResult:
         )
         for c, (code, result) in enumerate(codes.items())
     }
-    return UnitResult(unit, table, honest, pooled_over_codes(sums, table), pooled_kappas(sums, table), sums)
+    pooled, kappas = (made(sums, table, sample.interval) for made in (pooled_over_codes, pooled_kappas))
+    return UnitResult(unit, table, honest, pooled, kappas, sums)
 
 
 def _honest(result: CodeResult, times: Mapping[str, float]) -> CodeResult:
@@ -250,6 +253,11 @@ def _honest(result: CodeResult, times: Mapping[str, float]) -> CodeResult:
 
 def _honest_pair(pair: PairResult, times: Sequence[float]) -> PairResult:
     return replace(pair, measures=_bare(pair.measures)) if min(times) < FEW else pair
+
+
+def _bare_family(of: Unitizing) -> Unitizing:
+    single = _bare({name: getattr(of, name) for name in ("u_alpha", "bu_alpha", "cu_alpha", "cu_coverage")})
+    return Unitizing(**single, ku_alpha=_bare(of.ku_alpha), ku_coverage=_bare(of.ku_coverage))
 
 
 def _bare(measures: Mapping[str, Estimate]) -> dict[str, Estimate]:
@@ -282,7 +290,7 @@ def _headline(
     if len(codes) != len(sample.whole.codes) and name in binary.PARTS:
         places = [sample.whole.codes.index(code) for code in codes]
         of_codes = Tallies(result.sums.coders, result.sums.sums[:, places])
-        pooled = pooled_over_codes(of_codes, result.table)[name]
+        pooled = pooled_over_codes(of_codes, result.table, sample.interval)[name]
     reason, none = (plan.reason, plan.none) if plan else ("", "")
     return Headline(declared, name, unit, sample.speakers, reason, none, values, pooled, departs)
 

@@ -18,6 +18,7 @@ import numpy as np
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_model.agreement.ratings import Ints
+from postil_model.agreement.resample import Method
 from postil_model.agreement.spans import Document, Piece, SpanTable, from_documents
 from postil_transcripts import units
 from postil_transcripts.types import AgreementPlan, Layer, Transcript
@@ -45,6 +46,7 @@ class Options:
     roll_up: RollUp = "codes"
     level: int | None = None
     modes: bool = False
+    interval: Method = "jackknife"
     given: Mapping[str, Sequence[Piece]] = field(default_factory=dict)
 
 
@@ -62,6 +64,7 @@ class Sample:
     whole_transcript: Ints  # [transcript, code, coder] codings of whole transcripts
     given: Mapping[str, Sequence[Piece]]
     notes: tuple[str, ...]
+    interval: Method = "jackknife"
 
     @property
     def source(self) -> str:
@@ -133,9 +136,8 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     speakers = options.speakers or (plan.speakers if plan else "participant")
     labels = {code: _label(rated, code) for code in whole.codes}
     notes += [*_notes(rated, transcripts, speakers, options), *_notes_on_copy(study, rated, chosen)]
-    return Sample(
-        rated, plan, chosen, speakers, labels, transcripts, whole, whole_transcript, options.given, tuple(notes)
-    )
+    shape = (transcripts, whole, whole_transcript, options.given)
+    return Sample(rated, plan, chosen, speakers, labels, *shape, tuple(notes), options.interval)
 
 
 def rated_study(study: Study, options: Options) -> tuple[Study, Round | None]:

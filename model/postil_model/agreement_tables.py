@@ -180,25 +180,29 @@ def transcripts_codes_table(result: StudyAgreement, unit: Unit, measure: str) ->
 
 def unitizing_table(result: StudyAgreement) -> Table:
     """The unitizing family: over all codes, per exclusive group, and per code alone."""
-    headers = ("codes", "u-alpha", "|u-alpha", "cu-alpha", "cu coverage", "(k)u-alpha", "(k)u coverage", "remarks")
+    spread = ("u-alpha SE", "u-alpha 95% low", "u-alpha 95% high")
+    values = ("u-alpha", "|u-alpha", "cu-alpha", "cu coverage", "(k)u-alpha", "(k)u coverage")
+    headers = ("codes", *values, *spread, "remarks")
     rows: list[tuple[Cell, ...]] = [_family_row("all codes", result.unitizing)]
     for name, of in result.unitizing_groups.items():
         rows.append(_family_row(f"group {name}", of))
         rows.extend(_ku_row(name, code, of) for code in of.ku_alpha)
     for code in result.used:
         of = result.unitizing_per_code[code]
-        rows.append((code, value(of.u_alpha), value(of.bu_alpha), None, None, None, None, remarks([of.u_alpha])))
+        alone = (value(of.u_alpha), value(of.bu_alpha), None, None, None, None)
+        rows.append((code, *alone, *with_interval(of.u_alpha)[1:], remarks([of.u_alpha])))
     return Table(headers, tuple(rows), "Unitizing")
 
 
 def _family_row(name: str, of: Unitizing) -> tuple[Cell, ...]:
     estimates = (of.u_alpha, of.bu_alpha, of.cu_alpha, of.cu_coverage)
-    return (name, *(value(e) for e in estimates), None, None, remarks(estimates))
+    return (name, *(value(e) for e in estimates), None, None, *with_interval(of.u_alpha)[1:], remarks(estimates))
 
 
 def _ku_row(group: str, code: str, of: Unitizing) -> tuple[Cell, ...]:
     estimates = (of.ku_alpha[code], of.ku_coverage[code])
-    return (f"  {code} in {group}", None, None, None, None, *(value(e) for e in estimates), remarks(estimates))
+    cells = (value(e) for e in estimates)
+    return (f"  {code} in {group}", None, None, None, None, *cells, None, None, None, remarks(estimates))
 
 
 def other_table(result: StudyAgreement) -> Table:

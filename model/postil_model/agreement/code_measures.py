@@ -10,7 +10,7 @@ import numpy as np
 from postil_model.agreement import binary
 from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement.ratings import Floats
-from postil_model.agreement.resample import Resampled, estimate_of, jackknife
+from postil_model.agreement.resample import Method, Resampled, Resampler
 from postil_model.agreement.spans import SpanTable
 from postil_model.agreement.tallies import RATINGS, Tallies, tallies
 
@@ -49,16 +49,17 @@ class CodeResult:
         return self.coded[coder] / self.seen[coder] if self.seen[coder] else None
 
 
-def code_measures(table: SpanTable) -> dict[str, CodeResult]:
+def code_measures(table: SpanTable, method: Method = "jackknife") -> dict[str, CodeResult]:
     """Every measure of every code of the table, with intervals over documents."""
-    return measures_of(tallies(table), table)
+    return measures_of(tallies(table), table, method)
 
 
-def measures_of(sums: Tallies, table: SpanTable) -> dict[str, CodeResult]:
+def measures_of(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, CodeResult]:
     """The same from sums that are there already."""
     pooled = sums.pooled()
-    multi = {name: jackknife(sums, table.several, measure) for name, measure in binary.MULTI.items()}
-    pairs = _pairs(sums, table)
+    over_documents = Resampler(sums, table.several, method)
+    multi = {name: over_documents(measure) for name, measure in binary.MULTI.items()}
+    pairs = _pairs(sums, table, method)
     compared = Tallies(sums.coders, sums.sums[table.several].sum(axis=0))
     return {code: _code(c, pooled, compared, multi, pairs) for c, code in enumerate(table.codes)}
 
@@ -66,13 +67,13 @@ def measures_of(sums: Tallies, table: SpanTable) -> dict[str, CodeResult]:
 Pairs = dict[str, tuple[Floats, dict[str, Resampled]]]
 
 
-def _pairs(sums: Tallies, table: SpanTable) -> Pairs:
+def _pairs(sums: Tallies, table: SpanTable, method: Method) -> Pairs:
     """By pair: counts [code, 4] and every pair measure, over the documents both saw."""
     found: Pairs = {}
     for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
-        both = table.present[:, i] & table.present[:, j]
+        over_documents = Resampler(sums, table.present[:, i] & table.present[:, j], method)
         measures = {
-            label: jackknife(sums, both, lambda s, m=measure, n=number: m(s.pair_counts(n)))  # type: ignore[misc]
+            label: over_documents(lambda s, m=measure, n=number: m(s.pair_counts(n)))  # type: ignore[misc]
             for label, measure in binary.PAIR.items()
         }
         found[name] = (sums.pooled().pair_counts(number), measures)
@@ -81,10 +82,7 @@ def _pairs(sums: Tallies, table: SpanTable) -> Pairs:
 
 def _code(c: int, pooled: Tallies, compared: Tallies, multi: Mapping[str, Resampled], pairs: Pairs) -> CodeResult:
     at = Tallies(pooled.coders, pooled.sums[c])
-    estimates = {
-        name: estimate_of(of.values[c], of.errors[c], of.documents, multi_reason(name, at))
-        for name, of in multi.items()
-    }
+    estimates = {name: of.estimate(multi_reason(name, at), c) for name, of in multi.items()}
     coders = pooled.coders
     return CodeResult(
         estimates,
@@ -97,7 +95,7 @@ def _code(c: int, pooled: Tallies, compared: Tallies, multi: Mapping[str, Resamp
 
 def _pair(counts: Floats, measures: Mapping[str, Resampled], c: int) -> PairResult:
     reason = pair_reason(counts)
-    estimates = {name: estimate_of(of.values[c], of.errors[c], of.documents, reason) for name, of in measures.items()}
+    estimates = {name: of.estimate(reason, c) for name, of in measures.items()}
     n11, n10, n01, n00 = counts.tolist()
     return PairResult(n11, n10, n01, n00, estimates)
 
@@ -122,28 +120,27 @@ def multi_reason(name: str, sums: Tallies) -> str:
     return PAIR_UNDEFINED if name == "light_kappa" else NO_VARIATION
 
 
-def pooled_kappas(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
+def pooled_kappas(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, Estimate]:
     """Pooled kappa over codes of each pair of coders (de Vries et al. 2008), with intervals over documents."""
     found = {}
     for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
         both = table.present[:, i] & table.present[:, j]
-        of = jackknife(sums, both, lambda s, n=number: binary.pooled_kappa(s.pair_counts(n)))  # type: ignore[misc]
+        of = Resampler(sums, both, method)(lambda s, n=number: binary.pooled_kappa(s.pair_counts(n)))  # type: ignore[misc]
         counts = sums.pooled().pair_counts(number)
         reason = "no code was applied by either coder" if counts.sum() else NO_OVERLAP
         if counts.sum() and counts[..., 0].sum() == counts.sum():
             reason = EVERYWHERE
-        found[name] = estimate_of(float(of.values), float(np.asarray(of.errors)), of.documents, reason)
+        found[name] = of.estimate(reason)
     return found
 
 
-def pooled_over_codes(sums: Tallies, table: SpanTable) -> dict[str, Estimate]:
+def pooled_over_codes(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, Estimate]:
     """Every measure over all codes that somebody applied: 1 - mean disagreement / mean room, with intervals."""
     used = np.flatnonzero(sums.pooled().coded.any(axis=-1))
     of_used = Tallies(sums.coders, sums.sums[:, used])
     reason = "nobody applied any code" if not len(used) else NO_VARIATION
     if not len(used):
         return {name: undefined(reason) for name in binary.PARTS}
-    resampled = {name: jackknife(of_used, table.several, binary.pooled_over_codes(name)) for name in binary.PARTS}
-    return {
-        name: estimate_of(float(of.values), float(of.errors), of.documents, reason) for name, of in resampled.items()
-    }
+    over_documents = Resampler(of_used, table.several, method)
+    resampled = {name: over_documents(binary.pooled_over_codes(name)) for name in binary.PARTS}
+    return {name: of.estimate(reason) for name, of in resampled.items()}

@@ -9,44 +9,77 @@ D documents are drawn with replacement, from a fixed seed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from postil_model.agreement.estimate import Estimate, Interval, student_interval, undefined
+from postil_model.agreement.estimate import Estimate, student_interval, undefined
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.tallies import Tallies
 
 ROUGH_BELOW = 8
 ONE_DOCUMENT = "no interval: it would take two or more transcripts of two or more coders"
-REPLICATE_UNDEFINED = "no interval: leaving out one transcript leaves the measure undefined"
+REPLICATE_UNDEFINED = "no interval: without some of the transcripts the measure is undefined"
 ROUGH = "the interval is rough: fewer than 8 transcripts were compared"
 NO_SPREAD = "an interval without width says nothing of other transcripts: all those compared agree alike"
 
+DEFINED = 0.95  # share of bootstrap replicates in which a measure must be defined to have an interval
+
 Measure = Callable[[Tallies], Floats]
+Method = Literal["jackknife", "bootstrap"]
 
 
 @dataclass(frozen=True)
 class Resampled:
-    """A measure over documents: pooled values, those with one document left out, standard errors (NaN: undefined)."""
+    """A measure over documents: pooled values, those with one document left out, standard errors (NaN: undefined).
+
+    ``limits`` are the ends of bootstrap intervals [2, ...]; without them intervals are Student's.
+    """
 
     values: Floats  # [...]
     left_out: Floats  # [document, ...]
     errors: Floats  # [...]
+    limits: Floats | None = None
 
     @property
     def documents(self) -> int:
         """How many documents were left out in turn."""
         return len(self.left_out)
 
+    def estimate(self, reason: str, *at: int) -> Estimate:
+        """The estimate at a place of the arrays; ``reason`` is why it is undefined, if it is."""
+        value, error = float(self.values[at]), float(self.errors[at])
+        found = estimate_of(value, error, self.documents, reason)
+        if self.limits is None or found.ci95 is None:
+            return found
+        return replace(found, ci95=(float(self.limits[(0, *at)]), float(self.limits[(1, *at)])))
+
+
+class Resampler:
+    """Documents that several coders saw, left out in turn or drawn anew: from a measure to its interval."""
+
+    def __init__(self, sums: Tallies, several: NDArray[np.bool_], method: Method = "jackknife") -> None:
+        self.pooled = sums.pooled()
+        self.left_out = Tallies(sums.coders, self.pooled.sums[None] - sums.sums[several])
+        self.drawn = sums.weighted(draws(several)) if method == "bootstrap" else None
+
+    def __call__(self, measure: Measure) -> Resampled:
+        """The measure of the pooled sums, and of each set of documents."""
+        values, left_out = measure(self.pooled), measure(self.left_out)
+        if self.drawn is None or len(left_out) < 2:
+            return Resampled(values, left_out, errors_of(left_out))
+        replicates = measure(self.drawn)
+        defined = (~np.isnan(replicates)).mean(axis=0) >= DEFINED
+        filled = np.where(defined, replicates, 0.0)
+        errors = np.where(defined, np.nanstd(filled, axis=0, ddof=1), np.nan)
+        return Resampled(values, left_out, errors, np.nanpercentile(filled, [2.5, 97.5], axis=0))
+
 
 def jackknife(sums: Tallies, several: NDArray[np.bool_], measure: Measure) -> Resampled:
     """The measure of the pooled sums, and of the sums without each document that several coders saw."""
-    pooled = sums.pooled()
-    rest = Tallies(sums.coders, pooled.sums[None] - sums.sums[several])
-    left_out = measure(rest)
-    return Resampled(measure(pooled), left_out, errors_of(left_out))
+    return Resampler(sums, several)(measure)
 
 
 def errors_of(left_out: Floats) -> Floats:
@@ -58,27 +91,21 @@ def errors_of(left_out: Floats) -> Floats:
     return np.asarray(np.sqrt((count - 1) / count * spread))
 
 
+def draws(several: NDArray[np.bool_], replicates: int = 1000, seed: int = 1) -> Floats:
+    """How often each document is drawn in each replicate; documents that one coder saw alone stay as they are."""
+    places = np.flatnonzero(several)
+    weights = np.ones((replicates, len(several)))
+    if len(places):
+        shares = np.full(len(places), 1 / len(places))
+        weights[:, places] = np.random.default_rng(seed).multinomial(len(places), shares, replicates)
+    return weights
+
+
 def bootstrap(
     sums: Tallies, several: NDArray[np.bool_], measure: Measure, replicates: int = 1000, seed: int = 1
 ) -> Floats:
-    """The measure in each replicate, [replicate, ...]; documents that one coder saw alone are kept as they are."""
-    drawn_from = np.flatnonzero(several)
-    random = np.random.default_rng(seed)
-    weights = np.ones((replicates, len(several)))
-    if len(drawn_from):
-        weights[:, drawn_from] = random.multinomial(
-            len(drawn_from), np.full(len(drawn_from), 1 / len(drawn_from)), replicates
-        )
-    return measure(sums.weighted(weights))
-
-
-def percentile_interval(values: Floats) -> Interval | None:
-    """The 95% percentile interval of the defined values; None if there are none."""
-    defined = values[~np.isnan(values)]
-    if not len(defined):
-        return None
-    low, high = np.percentile(defined, [2.5, 97.5])
-    return (float(low), float(high))
+    """The measure in each replicate, [replicate, ...]."""
+    return measure(sums.weighted(draws(several, replicates, seed)))
 
 
 def estimate_of(value: float, error: float, documents: int, reason: str) -> Estimate:

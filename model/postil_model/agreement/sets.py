@@ -14,8 +14,8 @@ from postil_model.agreement.scales import set_distances
 def from_set_items(items: Sequence[Sequence[Iterable[str] | None]], coders: Sequence[str] = ()) -> Ratings:
     """Ratings whose categories are the label sets that occur; None is missing, an empty set is a rating.
 
-    >>> from_set_items([[["b", "a"], []]]).categories
-    (frozenset(), frozenset({'a', 'b'}))
+    >>> [sorted(labels) for labels in from_set_items([[["b", "a"], []]]).categories]
+    [[], ['a', 'b']]
     """
     frozen: list[list[frozenset[str] | None]] = [
         [None if labels is None else frozenset(labels) for labels in row] for row in items

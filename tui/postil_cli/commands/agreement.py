@@ -57,6 +57,12 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     default="codes",
     help="Count a group or theme as one code.",
 )
+@click.option(
+    "--interval",
+    type=click.Choice(["jackknife", "bootstrap"]),
+    default="jackknife",
+    help="95% intervals over transcripts: leave one out, or 1,000 draws from a fixed seed.",
+)
 @click.option("--modes", is_flag=True, help="Tell denied, hypothetical, wished and reported uses apart.")
 @click.option(
     "--units",
@@ -164,6 +170,7 @@ def _options(asked: dict[str, Any]) -> Options:
         roll_up="categories" if asked["by"] == "category" else asked["roll_up"],
         level=asked["level"],
         modes=asked["modes"],
+        interval=asked["interval"],
         given=given,
     )
 
