@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from postil_codebook.types import Codebook
 from postil_model.evidence.rows import Elicited
+from postil_transcripts.guide_marks import is_open
 from postil_transcripts.types import GuideQuestion, Layer
 
 Mark = tuple[int, int, str]  # start, end, question
@@ -71,7 +72,7 @@ class Marks:
     """The guide's marks on one transcript."""
 
     def __init__(self, layer: Layer | None) -> None:
-        self.marked = layer is not None
+        self.marked = not is_open(layer)  # half-marked is as good as unmarked: what is missing is unknown
         self.spans: list[Mark] = []
         for segment in layer.segments if layer else ():
             if segment.start is not None and segment.end is not None and segment.codes:
