@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postil_base.problem import PostilError
 from postil_base.quoting.html import html
 from postil_codebook.types import Code, Codebook
 from postil_model.graph import Model
 from postil_model.report.evidence_lists import Telling
-from postil_model.report.page import Section
+from postil_model.report.figures import inline
+from postil_model.report.page import Section, table
+from postil_model.saturation import Saturation, model_sets, saturation
+from postil_model.tables import Table
 
 if TYPE_CHECKING:
+    from postil_model.agreement_result import StudyAgreement
     from postil_transcripts.study import Study
 
 
@@ -38,13 +43,84 @@ def _entry(code: Code, book: Codebook) -> str:
 
 
 def agreement_section(study: Study) -> Section | None:
-    """How far coders agree, as `postil agreement` prints it."""
-    return None
+    """How far coders agree, as `postil agreement` prints it; None where nobody was coded twice."""
+    plan = study.settings.agreement
+    if plan is not None and plan.none:
+        from postil_model.agreement_methods import no_agreement_paragraph
+
+        return Section("agreement", "Agreement", f"<p>{html(no_agreement_paragraph(plan.none))}</p>")
+    from postil_model.agreement_result import study_agreement
+
+    try:
+        result = study_agreement(study)
+    except PostilError as error:
+        return Section("agreement", "Agreement", f'<p class="note">{html(str(error))}</p>')
+    return Section("agreement", "Agreement", _agreement_body(result))
+
+
+def _agreement_body(result: StudyAgreement) -> str:
+    from postil_model.agreement_methods import methods_paragraph
+    from postil_model.agreement_output import headline_sentence, printed
+    from postil_model.agreement_plot import plot
+    from postil_model.agreement_tables import codes_table, other_table, run_lines
+
+    about = "".join(f'<p class="note">{html(line)}</p>' for line in run_lines(result))
+    picture = inline(plot(result, "svg").decode("utf-8"), "agreement-")
+    tables = [printed(codes_table(result, result.headline.unit)), printed(other_table(result))]
+    method, *references = methods_paragraph(result).split("\n\n")
+    lines = "".join(f"<li>{html(line)}</li>" for part in references for line in part.splitlines()[1:])
+    return (
+        f"<p>{html(headline_sentence(result))}</p>{about}"
+        f'<div class="plot">{picture}</div>'
+        f"<details><summary>Values per code, and the supplement</summary>{''.join(map(_table, tables))}</details>"
+        f"<h3>Methods paragraph</h3><p>{html(method)}</p><ul>{lines}</ul>"
+    )
+
+
+def _table(one: Table) -> str:
+    notes = "".join(f'<p class="note">{html(note)}</p>' for note in one.notes)
+    return f"<h3>{html(one.title)}</h3>{table(one.headers, one.strings(), range(1, len(one.headers)))}{notes}"
 
 
 def saturation_section(study: Study, model: Model) -> Section | None:
-    """What each further participant added."""
-    return None
+    """What each further participant added: codes of the framework, emergent codes, stated edges."""
+    curves = [
+        ("codes", model_sets(model, "codes")),
+        ("emergent codes", model_sets(model, "codes", ("emergent", "in-vivo"))),
+        ("stated edges", model_sets(model, "edges")),
+    ]
+    bodies = [_curve(saturation(sets, of)) for of, sets in curves if any(sets.values())]
+    if not bodies:
+        return None
+    note = (
+        "Bars: distinct features after each participant, in the order of the interviews. Dots: the expectation over "
+        "all orders. The order of interviews is luck; a curve that is still rising in the dots is not saturated."
+    )
+    return Section("saturation", "Saturation", f'<p class="note">{note}</p><div class="curves">{"".join(bodies)}</div>')
+
+
+def _curve(found: Saturation) -> str:
+    """A small bar chart of its own: an SVG of two series."""
+    most, height, step = max([*found.ordered, 1]), 120.0, 30
+    bars = []
+    for i, (count, mean) in enumerate(zip(found.ordered, found.expected, strict=True)):
+        x, top, dot = i * step + 4, height - height * count / most, height - height * mean / most
+        bars.append(
+            f'<rect x="{x}" y="{top + 16:.1f}" width="22" height="{height - top:.1f}" fill="#c9d7e6"/>'
+            f'<text x="{x + 11}" y="{height + 11:.1f}" text-anchor="middle">{count}</text>'
+            f'<circle cx="{x + 11}" cy="{dot + 16:.1f}" r="3.2" fill="#0072b2"/>'
+            f'<text x="{x + 11}" y="{height + 31}" text-anchor="middle" class="axis">'
+            f"{html(found.participants[i])}</text>"
+        )
+    coverage = "undefined" if found.coverage is None else f"{found.coverage:.2f}"
+    richness = "undefined" if found.chao2 is None else f"{found.chao2:.1f}"
+    width = len(found.ordered) * step + 8
+    return (
+        f"<figure><figcaption><b>{html(found.of)}</b> {most} in all, {found.singles} from one participant only; "
+        f"coverage {coverage}, Chao2 {richness}</figcaption>"
+        f'<svg viewBox="0 0 {width} {height + 38:.0f}" width="{width}" role="img" '
+        f'aria-label="{html(found.of)} after each participant">{"".join(bars)}</svg></figure>'
+    )
 
 
 def joint_section(study: Study, model: Model, telling: Telling) -> Section | None:
