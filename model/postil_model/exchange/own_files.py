@@ -10,6 +10,7 @@ from postil_base.atomic import ABSENT
 from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
+from postil_transcripts.refi.values import Project
 from postil_transcripts.settings import SETTINGS_FILE, is_inside
 from postil_transcripts.study import Study
 
@@ -20,7 +21,7 @@ _FOLDERS = {
     "codings": (".jsonl",),
     "memos": (".md",),
     "charts": (".yaml",),
-    "rounds": (".yaml", ".txt", ".jsonl", ".json", ".md", ".sha256", "SHA256SUMS"),
+    "rounds": (".yaml", ".txt", ".jsonl", ".md"),
 }
 _FILES = (SETTINGS_FILE, "queries.yaml", ".gitattributes", ".gitignore")
 
@@ -39,13 +40,13 @@ def own_files(study: Study, project_xml: bytes) -> dict[str, bytes]:
     return {**files, INDEX: (json.dumps(index, indent=1) + "\n").encode()}
 
 
-def is_ours(files: Mapping[str, bytes], project_xml: bytes) -> bool:
-    """Whether the files belong to the project beside them, which nobody changed since."""
+def is_ours(project: Project) -> bool:
+    """Whether a project carries a study's files, and nobody changed the project beside them since."""
     try:
-        index = json.loads(files.get(INDEX, b""))
+        index = json.loads(project.own_files.get(INDEX, b""))
     except (ValueError, RecursionError):
         return False
-    return isinstance(index, dict) and index.get("project_sha256") == sha256_bytes(project_xml)
+    return isinstance(index, dict) and index.get("project_sha256") == project.xml_sha256
 
 
 def restore(files: Mapping[str, bytes], folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
+from postil_base.text_files import sha256_bytes
 from postil_transcripts.importers.containers import parse_xml
 from postil_transcripts.refi import read_parts as parts
 from postil_transcripts.refi.archive import OWN_FOLDER, Package
@@ -36,8 +37,9 @@ def read_refi(data: bytes, name: str) -> Project:
     if not data.startswith(b"PK"):
         return _read(parse_xml(data, name), Reading(None, name))
     package = Package(data, name)
-    root = parse_xml(package.read(package.project), f"{name} ({package.project})")
-    return _read(root, Reading(package, name))
+    xml = package.read(package.project)
+    project = _read(parse_xml(xml, f"{name} ({package.project})"), Reading(package, name))
+    return replace(project, xml_sha256=sha256_bytes(xml))
 
 
 def _read(root: etree._Element, reading: Reading) -> Project:

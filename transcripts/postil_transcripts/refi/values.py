@@ -230,6 +230,7 @@ class Project:
     namespace: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)  # elements of the file by their local name
     own_files: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # the study's files, if it is ours
+    xml_sha256: str = ""  # of the project's XML, to tell whether somebody changed it beside those files
 
     @cached_property
     def code_of(self) -> Mapping[str, Code]:

@@ -1,0 +1,143 @@
+"""Planning what a project of another program brings into a study; nothing is written before `incoming_write`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from postil_base.clock import Clock, system_clock, utc_now
+from postil_codebook.types import Code, Group
+from postil_model.exchange.identity import Identity
+from postil_model.exchange.incoming_codes import CodesIn
+from postil_model.exchange.incoming_layers import LayersIn
+from postil_model.exchange.incoming_memos import MemosIn
+from postil_model.exchange.incoming_people import Attributes, CodersIn, PeopleIn
+from postil_model.exchange.incoming_texts import TextIn, TextsIn
+from postil_transcripts.memos import Memo, load_memos
+from postil_transcripts.refi.values import Project, Remark
+from postil_transcripts.study import Study
+from postil_transcripts.types import Layer
+
+OURS = "Postil"
+
+
+@dataclass(frozen=True)
+class ProjectPlan:
+    """What an import of a project will do."""
+
+    project: Project
+    codes: tuple[Code, ...]  # new in the codebook
+    matched_codes: int
+    groups: tuple[Group, ...]
+    texts: tuple[TextIn, ...]
+    layers: tuple[tuple[Layer, Layer], ...]  # before and after
+    coders: Mapping[str, str]  # new: id → name
+    participants: Mapping[str, Attributes]  # attributes to add, by participant
+    consent: Mapping[str, Mapping[str, bool]]
+    memos: tuple[Memo, ...]
+    placed: int  # passages that have their words
+    already: int  # of which the study had already
+    remarks: tuple[Remark, ...]
+
+    @property
+    def new_texts(self) -> tuple[TextIn, ...]:
+        """Sources that become transcripts."""
+        return tuple(text for text in self.texts if text.is_new)
+
+
+def plan_project(
+    study: Study, project: Project, coder: str = "", done: str = "", clock: Clock = system_clock
+) -> ProjectPlan:
+    """Work out where everything of a project belongs. ``coder`` is whose the codings are that say nobody."""
+    now = utc_now(clock)
+    ours = project.origin.startswith(OURS)
+    identity = Identity(study)
+    codes = CodesIn(study.codebook, identity, ours)
+    codes.take(project)
+    people = PeopleIn(study, project, ours)
+    people.take()
+    texts = TextsIn(study, identity, people.of_source, frozenset(people.attributes) | _participants(study), now)
+    texts.take(project.sources, _facts(project, people))
+    coders = CodersIn(study, project, identity, coder)
+    layers = LayersIn(study, project, identity, codes.ids, coders, texts.texts, now, done)
+    layers.take()
+    findings = frozenset(finding.id for finding in study.findings)
+    memos = MemosIn(project, codes.ids, texts.texts, layers, coders, findings, ours, now[:10])
+    memos.take()
+    remarks = (
+        *project.remarks,
+        *codes.remarks,
+        *people.remarks,
+        *texts.remarks,
+        *coders.remarks,
+        *layers.remarks,
+        *memos.remarks,
+    )
+    remarks += tuple(coders.idle())
+    return ProjectPlan(
+        project,
+        tuple(codes.new),
+        len(codes.ids) - len(codes.new),
+        tuple(codes.groups(project.sets)),
+        tuple(texts.texts.values()),
+        tuple(layers.layers(memos.relations)),
+        coders.new,
+        _attributes(study, people, texts),
+        people.consent,
+        tuple(_new_memos(study, memos.memos)),
+        layers.placed,
+        layers.already,
+        (*remarks, *_of_sets(project)),
+    )
+
+
+def _participants(study: Study) -> frozenset[str]:
+    return frozenset(study.settings.participants)
+
+
+def _facts(project: Project, people: PeopleIn) -> dict[str, dict[str, Any]]:
+    """What is known of each source beyond its words, as keys of its own in transcripts.yaml."""
+    facts: dict[str, dict[str, Any]] = {}
+    for source in project.sources:
+        values = {**people.values(source.values)}
+        if values:
+            facts.setdefault(source.guid, {})["x-variables"] = values
+    for found in project.sets:
+        for source_guid in found.sources:
+            facts.setdefault(source_guid, {}).setdefault("x-groups", []).append(found.name)
+    return facts
+
+
+def _attributes(study: Study, people: PeopleIn, texts: TextsIn) -> dict[str, Attributes]:
+    """Attributes by participant that the study does not have: of cases, and of documents with one participant."""
+    found = {id_: dict(values) for id_, values in people.attributes.items()}
+    for guid, values in people.nameless.items():
+        text = texts.texts.get(guid)
+        speaking = text.transcript.participants if text is not None else ()
+        if len(speaking) == 1:
+            found.setdefault(speaking[0], {}).update(values)
+    for text in texts.texts.values():
+        for person in text.transcript.participants if text.is_new else ():
+            found.setdefault(person, {})
+    new: dict[str, Attributes] = {}
+    for id_, values in found.items():
+        known = study.settings.participants.get(id_)
+        missing = {key: value for key, value in values.items() if known is None or key not in known.attributes}
+        if known is None or missing:
+            new[id_] = missing
+    return new
+
+
+def _new_memos(study: Study, memos: list[Memo]) -> list[Memo]:
+    """Memos the study does not have."""
+    have = {memo.body.strip() for memo in load_memos(study.root)[0]}
+    return [memo for memo in memos if memo.body.strip() not in have]
+
+
+def _of_sets(project: Project) -> list[Remark]:
+    return [
+        Remark(f"set {found.name}", f"{len(found.notes)} notes are in it; memos have no sets here")
+        for found in project.sets
+        if found.notes
+    ]
