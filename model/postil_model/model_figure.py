@@ -200,7 +200,8 @@ def _legend(model: Model, notes: bool) -> Iterator[str]:
     if model.process.edges:
         yield "Black: declared."
     if statuses & {"missing", "weak"} or any(not node.support.k for node in model.shown_nodes.values()):
-        yield f"Grey: declared, supported by nobody or by fewer than {model.params.min_participants}."
+        few = f" or by fewer than {model.params.min_participants}" if model.params.min_participants > 1 else ""
+        yield f"Grey: declared, supported by nobody{few}."
     if "unexpected" in statuses:
         yield "Orange: not declared."
     if any(edge.key.type == "influences" for edge in model.shown_edges.values()):
