@@ -7,43 +7,10 @@ come from ``config.toml``, by the action's id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
-import msgspec
-
-Context = Literal[
-    "everywhere",
-    "code",
-    "home",
-    "codebook",
-    "quotes",
-    "compare",
-    "overview",
-    "search",
-    "memos",
-    "themes",
-    "matrix",
-    "guide",
-    "model",
-    "evidence",
-]
-
-
-class Action(msgspec.Struct, frozen=True):
-    """One thing to do. ``hint`` is the word for the bottom row; actions without one are in the help alone."""
-
-    id: str
-    context: Context
-    group: str
-    title: str
-    keys: tuple[str, ...]
-    hint: str = ""
-    listed: bool = True  # in the command palette
-
-
-def _group(context: Context, group: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) -> list[Action]:
-    return [Action(r[0], context, group, r[2], tuple(r[1].split("  ")), r[3] if len(r) > 3 else "") for r in rows]
-
+from postil_tui.action import Action, Context
+from postil_tui.action import group as _group
+from postil_tui.actions_study import STUDY_ACTIONS
 
 ACTIONS: tuple[Action, ...] = (
     *_group(
@@ -63,6 +30,7 @@ ACTIONS: tuple[Action, ...] = (
         ("model", "g o  f10", "Decision model: from words to a figure"),
         ("memos", "g o", "Memos"),
         ("commands", "ctrl+p  :", "Everything by name"),
+        ("tutorial", "g h", "Tutorial: five minutes at the keyboard"),
         ("theme", "f9", "Dark or light paper"),
         ("coder", "g w", "Work as another coder"),
         ("jump", "ctrl+o", "Jump to a part of the screen"),
@@ -154,7 +122,6 @@ ACTIONS: tuple[Action, ...] = (
         ("down", "j", "Down"),
         ("up", "k", "Up"),
         ("mark_done", "D", "Finished, or open again", "done"),
-        ("tutorial", "g h", "Tutorial: five minutes at the keyboard"),
     ),
     *_group(
         "codebook",
@@ -198,67 +165,6 @@ ACTIONS: tuple[Action, ...] = (
         ("save_query", "S", "Keep the query under a name"),
         ("copy_quote", "y", "Copy the quote with its source", "copy"),
         ("export", "w", "Write the list to a file", "write"),
-    ),
-    *_group(
-        "search",
-        "Search",
-        ("edit_query", "/  ctrl+f", "Type a query", "query"),
-        ("jump_to", "enter", "Go to the place in the transcript", "go there"),
-        ("mark", "space", "Mark the passage, go on to the next", "mark"),
-        ("mark_all", "a", "Mark all, or none"),
-        ("code_hits", "c", "Code the marked passages, or all of them", "code…"),
-        ("undo", "u  ctrl+z", "Take the last coding of passages back"),
-        ("export", "w", "Write the marked passages, or all, to a file", "write"),
-        ("save_query", "s", "Keep the query under a name", "keep"),
-        ("saved", "o", "Named queries and examples", "named"),
-        ("forget_query", "x", "Forget the highlighted named query"),
-        ("copy_quote", "y", "Copy the quote with its source"),
-        ("down", "j  down", "Down"),
-        ("up", "k  up", "Up"),
-        ("page_down", "pagedown", "Page down"),
-        ("page_up", "pageup", "Page up"),
-        ("next_transcript", "}  g n", "First passage of the next transcript"),
-        ("previous_transcript", "{  g p", "First passage of the transcript before"),
-        ("passage_down", "J", "Scroll the passage"),
-        ("passage_up", "K", "Scroll the passage back"),
-        ("back", "escape", "Unmark; without marks back to the query"),
-    ),
-    *_group(
-        "themes",
-        "Themes",
-        ("new_theme", "n", "New theme; a highlighted loose code goes under it", "new"),
-        ("assign", "a", "Put a code under a theme", "assign"),
-        ("theme_digit", "1  2  3  4  5  6  7  8  9", "Put the code under the theme of that number, or take it out"),
-        ("take_away", "x  delete", "Take the code out of the theme; at a theme: delete it", "take away"),
-        ("move", "v", "Move the code to another theme"),
-        ("rename_theme", "r", "Give the theme another name"),
-        ("define_theme", "d", "Write the definition: what the theme claims", "definition"),
-        ("theme_memo", "m", "Memo on the theme"),
-        ("undo", "u  ctrl+z", "Take the last change back", "undo"),
-        ("other_side", "tab", "From the themes to the quotes, and back", "quotes"),
-        ("jump_to", "enter", "At a quote: go to its place; at a theme: fold it"),
-        ("down", "j  down", "Down"),
-        ("up", "k  up", "Up"),
-        ("page_down", "pagedown", "Page down"),
-        ("page_up", "pageup", "Page up"),
-        ("back", "escape", "Back to the themes"),
-    ),
-    *_group(
-        "matrix",
-        "Framework matrix",
-        ("write_cell", "enter  e", "Write the summary of the cell; at a quote: go to its place", "write"),
-        ("other_side", "tab", "From the cells to the quotes, and back", "quotes"),
-        ("rest_on", "space", "The cell rests on this quote, or no longer", "rests on"),
-        ("empty_cell", "x  delete", "Empty the cell"),
-        ("undo", "u  ctrl+z", "Take the last change of a cell back", "undo"),
-        ("export", "w", "Write the matrix: spreadsheet, page, CSV", "export"),
-        ("cell_left", "h  left", "Theme before"),
-        ("cell_right", "l  right", "Next theme"),
-        ("down", "j  down", "Next participant, next quote"),
-        ("up", "k  up", "Participant before, quote before"),
-        ("page_down", "pagedown", "A page down"),
-        ("page_up", "pageup", "A page up"),
-        ("back", "escape", "Back to the cells"),
     ),
     *_group(
         "compare",
@@ -325,6 +231,7 @@ ACTIONS: tuple[Action, ...] = (
         ("copy_quote", "y  ctrl+c", "Copy the quote with its source", "copy"),
         ("back", "escape  backspace", "Back to the model", "back"),
     ),
+    *STUDY_ACTIONS,
 )
 
 

@@ -48,6 +48,7 @@ class PostilApp(App[int]):
         self.workspace: Workspace | None = Workspace(root) if root else None
         self.last_words = ""
         self.then: tuple[str, ...] = ()  # a command of Postil to run when the app has ended
+        self.tutorial_wanted = False  # leave for the tutorial, then come back
         self._wanted = transcript
         self._coder = coder
         self._places: dict[str, PostilScreen] = {}
@@ -262,6 +263,11 @@ class PostilApp(App[int]):
         if self.workspace is not None:
             self.go("model")
 
+    def do_tutorial(self) -> None:
+        """Five minutes at the keyboard, on a study that is thrown away; then back to here."""
+        self.tutorial_wanted = True
+        self.leave()
+
     def do_search_study(self) -> None:
         """Search over the study."""
         if self.workspace is not None:
@@ -276,6 +282,11 @@ class PostilApp(App[int]):
         """Participants by themes."""
         if self.workspace is not None:
             self.go("matrix")
+
+    def do_guide(self) -> None:
+        """Which passage answers which question of the guide."""
+        if self.workspace is not None:
+            self.go("guide")
 
     def do_coder(self) -> None:
         """Work as another coder."""
