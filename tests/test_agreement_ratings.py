@@ -117,6 +117,12 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, message:
         run(tmp_path / "r.csv")
 
 
+def test_a_column_of_comments_is_no_rating(tmp_path: Path) -> None:
+    rows = [["a", f"comment {i}"] for i in range(2001)]
+    with pytest.raises(PostilError, match=r"2,002 different ratings; is one of the columns \(r0, r1\) no rating"):
+        run(written(tmp_path / "r.csv", rows))
+
+
 def test_a_rating_outside_the_declared_categories_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PostilError, match=r"line 3: 'c' is not one of the declared categories a, b"):
         run(written(tmp_path / "r.csv", [["a", "b"], ["a", "c"]]), "--categories", "a,b")

@@ -94,9 +94,9 @@ def workbook(result: StudyAgreement, more: Sequence[Table] = ()) -> bytes:
     return to_xlsx([*views, *more, definitions])
 
 
-def markdown(result: StudyAgreement, by: str) -> str:
+def markdown(result: StudyAgreement, by: str, more: Sequence[Table] = ()) -> str:
     """Run, headline, the view asked for, what is not per code, and the methods paragraph."""
-    tables = [headline_table(result), view(result, by), unitizing_table(result), other_table(result)]
+    tables = [headline_table(result), view(result, by), unitizing_table(result), other_table(result), *more]
     parts = ["# Agreement", "", *(f"- {line}" for line in run_lines(result)), "", headline_sentence(result), ""]
     for table in tables:
         parts += [f"## {table.title}", "", to_markdown(printed(table))]
@@ -108,7 +108,7 @@ def _escaped(text: str) -> str:
     return text.replace("____", r"\_\_\_\_").replace("\nReferences\n", "\nReferences:\n\n").replace(".\n", ".\n\n")
 
 
-def latex_tables(result: StudyAgreement, by: str) -> str:
+def latex_tables(result: StudyAgreement, by: str, more: Sequence[Table] = ()) -> str:
     """Tables for ``booktabs``: the headline, then the view asked for."""
     caption = f"{headline_sentence(result)} {' '.join(run_lines(result))}"
     tables = [

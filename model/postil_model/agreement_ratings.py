@@ -21,6 +21,9 @@ from postil_model.agreement_tables import remarks, with_interval
 from postil_model.tables import Cell, Table
 
 
+MOST_CATEGORIES = 2000  # more are comments or numbers of units, not ratings
+
+
 @dataclass(frozen=True)
 class RatingsOptions:
     """How a table of ratings is read."""
@@ -45,6 +48,12 @@ class RatingsResult:
 def ratings_result(text: str, path: str, options: RatingsOptions) -> RatingsResult:
     """Read a table and compute everything; what is wrong with it is a PostilError that names the line."""
     coders, rows = read_rows(text, path)
+    different = {cell for _, row in rows for cell in row}
+    if len(different) > MOST_CATEGORIES:
+        raise PostilError(
+            f"{path}: {len(different):,} different ratings; is one of the columns ({', '.join(coders[:6])}) no rating? "
+            "The first column names the unit, each further one is a coder."
+        )
     try:
         ratings = _sets(rows, coders, options) if options.sets else _nominal(rows, coders, options)
         if options.sets:

@@ -317,7 +317,9 @@ def _departures(sample: Sample, options: Options, unit: Unit, measure: str) -> t
     ):
         if now != then:
             found.append(f"{what} {now} instead of {then}")
-    for what, chosen in (("coders", options.coders), ("codes", options.codes), ("transcripts", options.transcripts)):
+    everybody = frozenset(options.coders) == frozenset(sample.study.settings.coders)
+    coders = () if everybody else options.coders
+    for what, chosen in (("coders", coders), ("codes", options.codes), ("transcripts", options.transcripts)):
         if chosen:
             found.append(f"only {what} {', '.join(chosen)}")
     if options.roll_up != "codes" or options.level is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def _of_round(study: Study, plan: Round, options: Options, units: tuple[Unit, ..
         return RoundAgreement(plan, None, str(error))
 
 
-def rounds_table(history: list[RoundAgreement]) -> Table:
+def rounds_table(history: Sequence[RoundAgreement]) -> Table:
     """One row a round."""
     rows: list[tuple[Cell, ...]] = []
     for entry in history:
@@ -92,7 +93,7 @@ def rounds_table(history: list[RoundAgreement]) -> Table:
     return Table((*headers, "remarks"), tuple(rows), "Rounds")
 
 
-def rounds_json(history: list[RoundAgreement]) -> list[dict[str, Any]]:
+def rounds_json(history: Sequence[RoundAgreement]) -> list[dict[str, Any]]:
     """The history as JSON."""
     return [
         {
@@ -109,7 +110,7 @@ def rounds_json(history: list[RoundAgreement]) -> list[dict[str, Any]]:
     ]
 
 
-def rounds_plot(history: list[RoundAgreement], format_: str) -> bytes:
+def rounds_plot(history: Sequence[RoundAgreement], format_: str) -> bytes:
     """The history as a picture: one row a round, in order."""
     from postil_model.agreement_plot import dot_of, history_lines
     from postil_model.drawing.render import render

@@ -11,6 +11,7 @@ from postil_cli.common import table
 if TYPE_CHECKING:
     from postil_model.agreement.estimate import Estimate
     from postil_model.agreement_result import StudyAgreement
+    from postil_model.agreement_rounds import RoundAgreement
     from postil_model.tables import Table
 
 SCALE = "0         0.5         1"
@@ -32,6 +33,16 @@ def screen(result: StudyAgreement, by: str, confusion: bool, more: Sequence[Tabl
         rows = [row for row in groups.rows if "group" in str(row[0]) or row[0] == "all codes"]
         parts.append("Unitizing (supplement)\n" + laid_out(printed(type(groups)(groups.headers, tuple(rows)))))
     return "\n\n".join(parts) + "\n"
+
+
+def history_screen(history: Sequence[RoundAgreement]) -> str:
+    """The rounds as a table and, below it, their values as bars."""
+    from postil_model.agreement_output import printed
+    from postil_model.agreement_plot import bar
+    from postil_model.agreement_rounds import rounds_table
+
+    bars = [[entry.round.id, entry.round.purpose, bar(entry.pooled)] for entry in history]
+    return laid_out(printed(rounds_table(history))) + "\n\n" + table(["round", "purpose", SCALE], bars) + "\n"
 
 
 def laid_out(shown: Table) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.common import open_study_here, out_json, say, study_option, table
-from postil_cli.writing import deliver, need_file
+from postil_cli.agreement_answers import answer, answer_history, answer_ratings
+from postil_cli.common import open_study_here, study_option
+from postil_cli.writing import deliver
 
 if TYPE_CHECKING:
-    from postil_model.agreement_ratings import RatingsResult
-    from postil_model.agreement_result import StudyAgreement
     from postil_model.agreement_study import Options, Unit
-    from postil_model.tables import Table
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html", "svg", "png", "pdf")
 SUFFIXES = {"tex": "latex", "htm": "html", "markdown": "md", "txt": "table"}
@@ -118,7 +115,7 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     """
     format_ = _format(asked)
     if asked["ratings"] is not None:
-        return _ratings(asked, format_)
+        return answer_ratings(asked, format_)
     study = open_study_here(study_folder)
     plan = study.settings.agreement
     if asked["methods"] and plan is not None and plan.none:
@@ -132,8 +129,13 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     if asked["rounds"]:
         from postil_model.agreement_rounds import round_history
 
-        return _history(round_history(study, options, units, asked["measure"]), format_, asked["out"])
-    _answer(study_agreement(study, options, units, asked["measure"]), format_, asked)
+        return answer_history(round_history(study, options, units, asked["measure"]), format_, asked["out"])
+    history = []
+    if format_ in ("xlsx", "html", "json") and not asked["live"] and any(r.is_frozen for r in study.rounds.values()):
+        from postil_model.agreement_rounds import round_history
+
+        history = round_history(study, options, units, asked["measure"])
+    answer(study_agreement(study, options, units, asked["measure"]), format_, asked, history)
     return 0
 
 
@@ -187,140 +189,3 @@ def _given(path: Path) -> dict[str, list[tuple[int, int]]]:
         except (KeyError, TypeError, ValueError):
             raise PostilError(f"{path}:{number}: a unit needs transcript, start and end (whole numbers).") from None
     return found
-
-
-def _answer(result: StudyAgreement, format_: str, asked: dict[str, Any]) -> None:
-    from postil_model import agreement_output as output
-    from postil_model.agreement_tables import confusion_table, run_lines
-
-    out, by = asked["out"], asked["by"]
-    if asked["methods"]:
-        from postil_model.agreement_methods import methods_paragraph
-
-        deliver(methods_paragraph(result), out)
-    elif format_ == "json":
-        _json(_full_json(result, asked), out)
-    elif format_ == "csv":
-        views = [confusion_table(result)] if asked["confusion"] else [output.view(result, by)]
-        deliver(output.to_csv(views[0]), out)
-        for line in [*run_lines(result), output.headline_sentence(result)]:
-            say(line)
-    elif format_ == "xlsx":
-        need_file("a workbook", out)
-        deliver(output.workbook(result, _more(result, asked)), out)
-    elif format_ in ("svg", "png", "pdf"):
-        from postil_model.agreement_plot import plot
-
-        if format_ != "svg":
-            need_file("a picture", out)
-        deliver(plot(result, format_), out)
-    else:
-        deliver(_text(result, format_, asked), out)
-
-
-def _text(result: StudyAgreement, format_: str, asked: dict[str, Any]) -> str:
-    from postil_model import agreement_output as output
-
-    if format_ == "md":
-        return output.markdown(result, asked["by"])
-    if format_ == "latex":
-        return output.latex_tables(result, asked["by"])
-    if format_ == "html":
-        return output.web_page(result, _more(result, asked))
-    from postil_cli.agreement_screen import screen
-
-    return screen(result, asked["by"], asked["confusion"], _more(result, asked))
-
-
-def _more(result: StudyAgreement, asked: dict[str, Any]) -> list[Table]:
-    """Tables that are made only when they are asked for."""
-    if not asked["gamma"]:
-        return []
-    from postil_model.agreement_gamma import gamma_table, study_gamma
-
-    return [gamma_table(study_gamma(result.sample, asked["sampler"], asked["samples"], asked["seed"]))]
-
-
-def _full_json(result: StudyAgreement, asked: dict[str, Any]) -> dict[str, Any]:
-    from postil_model.agreement_json import agreement_json
-
-    found = agreement_json(result)
-    if asked["gamma"]:
-        from postil_model.agreement_gamma import gamma_json, study_gamma
-
-        found["gamma"] = gamma_json(study_gamma(result.sample, asked["sampler"], asked["samples"], asked["seed"]))
-    return found
-
-
-def _json(value: Any, out: Path | None) -> None:
-    import json
-
-    if out is None:
-        out_json(value)
-    else:
-        deliver(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
-
-
-def _history(history: list[Any], format_: str, out: Path | None) -> int:
-    from postil_model import agreement_output as output
-    from postil_model.agreement_plot import bar
-    from postil_model.agreement_rounds import rounds_json, rounds_plot, rounds_table
-    from postil_model.tables import to_html, to_markdown, to_xlsx
-
-    rows = rounds_table(history)
-    if format_ == "json":
-        _json(rounds_json(history), out)
-    elif format_ in ("svg", "png", "pdf"):
-        deliver(rounds_plot(history, format_), out)
-    elif format_ == "table":
-        shown = output.printed(rows)
-        lines = [(*row, bar(entry.pooled)) for row, entry in zip(shown.strings(), history, strict=True)]
-        deliver(table((*shown.headers, "0         0.5         1"), lines, right=range(7, 11)) + "\n", out)
-    else:
-        writers: dict[str, Callable[[], str | bytes]] = {
-            "csv": lambda: output.to_csv(rows),
-            "md": lambda: to_markdown(output.printed(rows)),
-            "latex": lambda: output.latex_table(rows, "Agreement over rounds.", "rounds"),
-            "html": lambda: to_html([output.printed(rows)], "Agreement over rounds"),
-            "xlsx": lambda: to_xlsx([rows]),
-        }
-        deliver(writers[format_](), out)
-    return 0
-
-
-def _ratings(asked: dict[str, Any], format_: str) -> int:
-    from postil_base.text_files import read_text
-    from postil_model.agreement_ratings import RatingsOptions, ratings_json, ratings_result
-
-    path: Path = asked["ratings"]
-    options = RatingsOptions(asked["sets"], asked["missing"], asked["categories"], asked["scale"])
-    result = ratings_result(read_text(path), str(path), options)
-    if format_ == "json":
-        _json(ratings_json(result), asked["out"])
-    else:
-        deliver(_ratings_file(result, format_), asked["out"])
-    return 0
-
-
-def _ratings_file(result: RatingsResult, format_: str) -> str | bytes:
-    from postil_model import agreement_output as output
-    from postil_model.agreement_ratings import ratings_definitions, ratings_tables
-    from postil_model.tables import to_html, to_markdown, to_xlsx
-
-    tables = ratings_tables(result)
-    if format_ == "xlsx":
-        return to_xlsx([*tables, ratings_definitions(result)])
-    if format_ == "csv":
-        return output.to_csv(tables[0])
-    shown = [output.printed(each) for each in tables]
-    if format_ == "html":
-        return to_html([*shown, ratings_definitions(result)], "Agreement")
-    if format_ == "md":
-        return "\n".join(f"## {each.title}\n\n{to_markdown(each)}" for each in shown)
-    if format_ == "latex":
-        return "\n".join(output.latex_table(each, each.title, each.title.lower()) for each in tables)
-    if format_ == "table":
-        from postil_cli.agreement_screen import laid_out
-
-        return "\n\n".join(laid_out(each) for each in shown) + "\n"
-    raise PostilError(f"a table of ratings has no {format_}; there are: {', '.join(FORMATS[:7])}")

@@ -1,0 +1,163 @@
+"""What ``postil agreement`` writes: in each format, the study, the history of its rounds, or a table of ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from postil_base.problem import PostilError
+from postil_cli.common import out_json, say
+from postil_cli.writing import deliver, need_file
+
+if TYPE_CHECKING:
+    from postil_model.agreement_ratings import RatingsResult
+    from postil_model.agreement_result import StudyAgreement
+    from postil_model.agreement_rounds import RoundAgreement
+    from postil_model.tables import Table
+
+PICTURES = ("svg", "png", "pdf")
+
+
+def answer(result: StudyAgreement, format_: str, asked: dict[str, Any], history: Sequence[RoundAgreement] = ()) -> None:
+    """Write the agreement of a study in the format asked for."""
+    from postil_model import agreement_output as output
+    from postil_model.agreement_tables import confusion_table, run_lines
+
+    out, by = asked["out"], asked["by"]
+    if asked["methods"]:
+        from postil_model.agreement_methods import methods_paragraph
+
+        deliver(methods_paragraph(result), out)
+    elif format_ == "json":
+        _json(_full_json(result, asked, history), out)
+    elif format_ == "csv":
+        views = [confusion_table(result)] if asked["confusion"] else [output.view(result, by)]
+        deliver(output.to_csv(views[0]), out)
+        for line in [*run_lines(result), output.headline_sentence(result)]:
+            say(line)
+    elif format_ == "xlsx":
+        need_file("a workbook", out)
+        deliver(output.workbook(result, _more(result, asked, history)), out)
+    elif format_ in PICTURES:
+        from postil_model.agreement_plot import plot
+
+        if format_ != "svg":
+            need_file("a picture", out)
+        deliver(plot(result, format_), out)
+    else:
+        deliver(_text(result, format_, asked, history), out)
+
+
+def _text(result: StudyAgreement, format_: str, asked: dict[str, Any], history: Sequence[RoundAgreement]) -> str:
+    from postil_model import agreement_output as output
+
+    more = _more(result, asked, history)
+    if format_ == "md":
+        return output.markdown(result, asked["by"], more)
+    if format_ == "latex":
+        return output.latex_tables(result, asked["by"], more)
+    if format_ == "html":
+        return output.web_page(result, more)
+    from postil_cli.agreement_screen import screen
+
+    return screen(result, asked["by"], asked["confusion"], more)
+
+
+def _more(result: StudyAgreement, asked: dict[str, Any], history: Sequence[RoundAgreement]) -> list[Table]:
+    """The history of rounds, where there is one, and what is made only when it is asked for."""
+    from postil_model.agreement_rounds import rounds_table
+
+    more = [rounds_table(history)] if history else []
+    if asked["gamma"]:
+        from postil_model.agreement_gamma import gamma_table, study_gamma
+
+        more.append(gamma_table(study_gamma(result.sample, asked["sampler"], asked["samples"], asked["seed"])))
+    return more
+
+
+def _full_json(result: StudyAgreement, asked: dict[str, Any], history: Sequence[RoundAgreement]) -> dict[str, Any]:
+    from postil_model.agreement_json import agreement_json
+    from postil_model.agreement_rounds import rounds_json
+
+    found = agreement_json(result) | {"rounds": rounds_json(history)}
+    if asked["gamma"]:
+        from postil_model.agreement_gamma import gamma_json, study_gamma
+
+        found["gamma"] = gamma_json(study_gamma(result.sample, asked["sampler"], asked["samples"], asked["seed"]))
+    return found
+
+
+def _json(value: Any, out: Path | None) -> None:
+    import json
+
+    if out is None:
+        out_json(value)
+    else:
+        deliver(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
+
+
+def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | None) -> int:
+    """Write the history of rounds."""
+    from postil_model import agreement_output as output
+    from postil_model.agreement_rounds import rounds_json, rounds_plot, rounds_table
+    from postil_model.tables import to_html, to_markdown, to_xlsx
+
+    rows = rounds_table(history)
+    if format_ == "json":
+        _json(rounds_json(history), out)
+    elif format_ in PICTURES:
+        deliver(rounds_plot(history, format_), out)
+    elif format_ == "table":
+        from postil_cli.agreement_screen import history_screen
+
+        deliver(history_screen(history), out)
+    else:
+        writers: dict[str, Callable[[], str | bytes]] = {
+            "csv": lambda: output.to_csv(rows),
+            "md": lambda: to_markdown(output.printed(rows)),
+            "latex": lambda: output.latex_table(rows, "Agreement over rounds.", "rounds"),
+            "html": lambda: to_html([output.printed(rows)], "Agreement over rounds"),
+            "xlsx": lambda: to_xlsx([rows]),
+        }
+        deliver(writers[format_](), out)
+    return 0
+
+
+def answer_ratings(asked: dict[str, Any], format_: str) -> int:
+    """Write the agreement of a table of ratings."""
+    from postil_base.text_files import read_text
+    from postil_model.agreement_ratings import RatingsOptions, ratings_json, ratings_result
+
+    path: Path = asked["ratings"]
+    options = RatingsOptions(asked["sets"], asked["missing"], asked["categories"], asked["scale"])
+    result = ratings_result(read_text(path), str(path), options)
+    if format_ == "json":
+        _json(ratings_json(result), asked["out"])
+    else:
+        deliver(_ratings_file(result, format_), asked["out"])
+    return 0
+
+
+def _ratings_file(result: RatingsResult, format_: str) -> str | bytes:
+    from postil_model import agreement_output as output
+    from postil_model.agreement_ratings import ratings_definitions, ratings_tables
+    from postil_model.tables import to_html, to_markdown, to_xlsx
+
+    tables = ratings_tables(result)
+    if format_ == "xlsx":
+        return to_xlsx([*tables, ratings_definitions(result)])
+    if format_ == "csv":
+        return output.to_csv(tables[0])
+    shown = [output.printed(each) for each in tables]
+    if format_ == "html":
+        return to_html([*shown, ratings_definitions(result)], "Agreement")
+    if format_ == "md":
+        return "\n".join(f"## {each.title}\n\n{to_markdown(each)}" for each in shown)
+    if format_ == "latex":
+        return "\n".join(output.latex_table(each, each.title, each.title.lower()) for each in tables)
+    if format_ == "table":
+        from postil_cli.agreement_screen import laid_out
+
+        return "\n\n".join(laid_out(each) for each in shown) + "\n"
+    raise PostilError(f"a table of ratings has no {format_}; there are: table, csv, json, xlsx, md, latex, html")
