@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from postil_tui.action import Action, Context
+from postil_tui.action import Action as Action
+from postil_tui.action import Context as Context
 from postil_tui.action import group as _group
 from postil_tui.actions_study import STUDY_ACTIONS
 
