@@ -79,14 +79,22 @@ def _text(study: Study, transcript: Transcript) -> Iterator[Problem]:
     yield from _labels(study, transcript)
 
 
+def like_labels(transcript: Transcript) -> dict[str, list[int]]:
+    """What looks like a label line and is no speaker's, with where it stands."""
+    found: dict[str, list[int]] = {}
+    for match in _LIKE_LABEL.finditer(transcript.text):
+        label = match["label"]
+        if label not in transcript.info.speakers and len(label.split()) <= _MOST_WORDS:
+            found.setdefault(label, []).append(match.start("label"))
+    return found
+
+
 def _labels(study: Study, transcript: Transcript) -> Iterator[Problem]:
     text, known = transcript.text, transcript.info.speakers
-    for found in _LIKE_LABEL.finditer(text):
-        label = found["label"]
-        if label not in known and len(label.split()) <= _MOST_WORDS:
-            hint = nearest(label, list(known)).rstrip("?")
-            message = f"this looks like a label line, but {label!r} is no speaker of {transcript.id}{hint}."
-            yield _problem(transcript, found.start("label"), message, "unknown-label", "warning")
+    for label, places in like_labels(transcript).items():
+        hint = nearest(label, list(known)).rstrip("?")
+        message = f"this looks like a label line, but {label!r} is no speaker of {transcript.id}{hint}."
+        yield from (_problem(transcript, place, message, "unknown-label", "warning") for place in places)
     used = {turn.label for turn in transcript.turns}
     for label in known:
         if label not in used:

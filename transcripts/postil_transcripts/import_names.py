@@ -20,6 +20,16 @@ _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _GUESS = re.compile(r"\[([^\W\d][^\]\n\d:]{0,40}?)\s+\d{1,2}:\d{2}(?::\d{2})?\]")
 _END = re.compile(r"[.?!…:;\"“”„»«()\[\]\-–—/\n]")
+_BEFORE = r"((?:[^\W\d_]+ ){0,3})%s(?!\w)"
+_WORKS = re.compile(r"\b(?:at|(?:work\w*|intern\w*|consult\w*) (?:for|with)|join(?:ed)?|employed by) (?:the )?$")
+_LIVES = re.compile(
+    r"\b(?:(?:live[ds]?|living|based|born|office|located|moved|grew up|raised|staying) (?:in|to|near)"
+    r"|(?:city|town|state) of) (?:the )?$"
+)
+_OF_ORGANISATIONS = words(
+    """inc ltd llc corp corporation gmbh ag plc university institute college school laboratory lab labs foundation bank
+    group hospital clinic ministry agency technologies systems"""
+)
 _COMMON = words(
     """i i'm i'd i've i'll i’m i’d i’ve i’ll okay ok yes no english german french spanish chinese hindi internet monday
     tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -32,7 +42,7 @@ class NameSeen:
     """Something that may tell who is meant, how often it occurs, and what could stand in its place."""
 
     text: str
-    kind: str  # name, e-mail, address, number, label
+    kind: str  # name, organisation, place, e-mail, address, number, label
     count: int
     pseudonym: str
 
@@ -45,9 +55,30 @@ def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[Na
         *_numbered("e-mail", Counter(match for text in texts for match in _EMAIL.findall(text))),
         *_numbered("address", Counter(match for text in texts for match in _ADDRESS.findall(text))),
         *_numbered("number", Counter(match for text in texts for match in _NUMBER.findall(text))),
-        *_numbered("name", _names(texts)),
+        *_by_kind(_names(texts), texts),
     ]
     return tuple(found)
+
+
+def _by_kind(names: Counter[str], texts: Sequence[str]) -> Iterator[NameSeen]:
+    """Names of organisations and places apart, as far as the words around them tell."""
+    kinds = {name: _kind(name, texts) for name in names}
+    for kind in ("organisation", "place", "name"):
+        yield from _numbered(kind, Counter({name: names[name] for name in names if kinds[name] == kind}))
+
+
+def _kind(name: str, texts: Sequence[str]) -> str:
+    """What a name stands for: its last word says so, or the words before it do more often than not."""
+    if name.rsplit(" ", 1)[-1].lower() in _OF_ORGANISATIONS or name.split(" ", 1)[0].lower() in (
+        "university",
+        "institute",
+    ):
+        return "organisation"
+    before = [match[1].lower() for text in texts for match in re.finditer(_BEFORE % re.escape(name), text)]
+    for kind, pattern in (("organisation", _WORKS), ("place", _LIVES)):
+        if 2 * sum(1 for words in before if pattern.search(words)) > len(before):
+            return kind
+    return "name"
 
 
 def _numbered(kind: str, counts: Counter[str]) -> Iterator[NameSeen]:

@@ -53,7 +53,7 @@ def load_memo(text: str, path: str) -> tuple[Memo, list[Problem]]:
     >>> memo.about, memo.author, memo.title, problems
     (('code:trust',), 'ana', 'Why', [])
     """
-    front, body = _parts(text)
+    front, body = split_memo(text)
     if front is None:
         message = "the memo has no front matter; start it with lines `---`, `about: code:ID`, `author:`, `---`."
         return Memo(path, body=text, sha256=sha256_text(text)), [Problem(Place(path, 1), message, "no-front-matter")]
@@ -69,8 +69,8 @@ def load_memo(text: str, path: str) -> tuple[Memo, list[Problem]]:
                 sha256=sha256_text(text)), problems  # fmt: skip
 
 
-def _parts(text: str) -> tuple[str | None, str]:
-    """Front matter and body; None when there is none."""
+def split_memo(text: str) -> tuple[str | None, str]:
+    """Front matter and body of a memo's file; None when there is none."""
     if not text.startswith("---"):
         return None, text
     fences = list(_FENCE.finditer(text))

@@ -36,5 +36,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("search", "Passages by words, codes, speakers and modes."),
     "report": ("report", "One HTML file: the diagram with the words behind each mark."),
     "verify": ("verify", "Quotations and counts of a manuscript against the study."),
+    "pseudonymise": ("pseudonymise", "Replace names by pseudonyms, everywhere and in one step."),
     "quotes": ("quotes", "The words behind a code, a node or an edge."),
 }

@@ -13,24 +13,35 @@ from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_op
 
 
 @click.command("check")
+@click.option("--privacy", is_flag=True, help="Look for mapped names, persons who can be told, consent not recorded.")
+@click.option(
+    "--map", "mapping", type=click.Path(path_type=Path), help="The mapping of names to pseudonyms, for --privacy."
+)
 @study_option
 @json_option
-def command(study_folder: Path | None, as_json: bool) -> int:
+def command(study_folder: Path | None, as_json: bool, privacy: bool, mapping: Path | None) -> int:
     """Report everything that is wrong in the study, as file:line:column: message.
 
-    Exit code 1 if any of it is an error; warnings alone are 0.
+    Exit code 1 if any of it is an error; warnings alone are 0. With --privacy: whether a name of the mapping is still
+    anywhere (file names, texts, quotes, memos, undo, copies of rounds, exports); any that is left makes exit code 1.
     """
     from postil_transcripts.check import check_study
 
     root = study_root(study_folder)
-    problems = by_place([*check_study(root), *_queries(root)])
+    if privacy:
+        from postil_cli.privacy_view import privacy_problems
+
+        problems = by_place(privacy_problems(root, mapping))
+    else:
+        problems = by_place([*check_study(root), *_queries(root)])
     if as_json:
         out_json([as_plain(problem) for problem in problems])
     else:
         for problem in problems:
             click.echo(terminal(str(problem)))
     say(summary(problems))
-    return DATA_SAYS_NO if has_errors(problems) else 0
+    left = any(problem.rule == "name-left" for problem in problems)
+    return DATA_SAYS_NO if has_errors(problems) or left else 0
 
 
 def _queries(root: Path) -> list[Problem]:

@@ -1,0 +1,48 @@
+"""What a study's transcripts still say that may tell who is meant: names, organisations, places, addresses, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from postil_transcripts.check_texts import like_labels
+from postil_transcripts.import_names import NameSeen, names_seen
+from postil_transcripts.import_roles import NOBODY
+from postil_transcripts.importers.label_lines import like_role
+from postil_transcripts.privacy.names import Names
+from postil_transcripts.study import Study
+from postil_transcripts.turns import RawTurn
+
+
+def seen_in(study: Study, names: Names | None = None) -> tuple[NameSeen, ...]:
+    """All of it, most frequent first within its kind; what the mapping has a rule for, or stands for it, left out."""
+    turns: list[RawTurn] = []
+    labels: dict[str, None] = {}
+    for transcript in study.transcripts.values():
+        turns += (RawTurn(turn.label, transcript.text[turn.start : turn.end]) for turn in transcript.turns)
+        labels.update(dict.fromkeys(_unexpected(transcript.info.speakers, study)))
+        labels.update(dict.fromkeys(like_labels(transcript)))
+    found = names_seen(turns, labels)
+    if names is None:
+        return found
+    rules = {rule.name for rule in names.rules}
+    stands = {word for rule in names.rules for word in (rule.pseudonym, rule.pseudonym.strip("[]"))}
+    left = [seen for seen in found if seen.text not in rules and seen.text not in stands]
+    return tuple(_numbered(left, {rule.pseudonym for rule in names.rules}))
+
+
+def _unexpected(labels: Iterable[str], study: Study) -> Iterable[str]:
+    """Labels that are neither a role nor a participant's id, and so may be a name."""
+    known = study.settings.participants
+    return (label for label in labels if label not in known and not like_role(label) and label.lower() not in NOBODY)
+
+
+def _numbered(seen: Iterable[NameSeen], taken: set[str]) -> Iterable[NameSeen]:
+    """Proposals that are not taken yet."""
+    for one in seen:
+        numbers = range(1, len(taken) + 2)
+        made = one.pseudonym
+        if made in taken:
+            made = next(name for n in numbers if (name := f"[{one.kind} {n}]") not in taken)
+        taken.add(made)
+        yield replace(one, pseudonym=made)
