@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "matrix": ("matrix", "Participants by themes or codes."),
     "joint": ("joint", "What people said beside what was measured."),
     "search": ("search", "Passages by words, codes, speakers and modes."),
+    "export": ("export", "The study for other programs: REFI-QDA, a codebook, tables."),
     "report": ("report", "One HTML file: the diagram with the words behind each mark."),
     "verify": ("verify", "Quotations and counts of a manuscript against the study."),
     "pseudonymise": ("pseudonymise", "Replace names by pseudonyms, everywhere and in one step."),

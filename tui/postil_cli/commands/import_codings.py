@@ -12,6 +12,7 @@ import click
 
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
+from postil_cli.projects import ProjectWishes, are_projects, import_projects
 
 if TYPE_CHECKING:
     from postil_codebook.types import Codebook
@@ -63,6 +64,8 @@ class Wishes:
     metavar="NAME=ID",
     help="Whom a row of a matrix is about, if its name does not tell; may be repeated.",
 )
+@click.option("--new", type=click.Path(path_type=Path), metavar="DIR", help="Make a new study of a project.")
+@click.option("--project", default="", metavar="NAME", help="Which of several projects in a Taguette database.")
 @click.option("--dry-run", is_flag=True, help="Say where every row belongs and write nothing.")
 @json_option
 @study_option
@@ -76,10 +79,16 @@ def command(
     encoding: str,
     matrix: bool,
     rows: tuple[str, ...],
+    new: Path | None,
+    project: str,
     dry_run: bool,
     as_json: bool,
 ) -> int:
     """Take in codings from CSV or XLSX files, a row for each segment or each relation.
+
+    Or a project of another program: REFI-QDA (.qdpx, .qdc) of NVivo, ATLAS.ti, MAXQDA and others, Taguette
+    (.sqlite3), QualCoder (.qda), qc (its folder): texts, codes, coders, codings, memos, cases. It says how positions
+    were counted and lists what could not come along.
 
     With --matrix a framework matrix: each bullet is put on its words, and all cells go into charts/.
 
@@ -94,6 +103,9 @@ def command(
     if not files:
         raise click.UsageError("name the file with the codings: postil import-codings FILE")
     when = date.today().isoformat() if done == TODAY else done
+    if new is not None or are_projects(files):
+        study = open_study_here(study_folder) if new is None else None
+        return import_projects(files, study, ProjectWishes(coder, when, project, new, dry_run, as_json))
     wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows)
     if matrix:
         return _matrices(open_study_here(study_folder), files, wishes)

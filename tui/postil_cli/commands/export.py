@@ -1,0 +1,142 @@
+"""``postil export``: the study for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from postil_base.problem import PostilError
+from postil_cli.common import json_option, open_study_here, out_json, say, study_option
+from postil_cli.writing import deliver, need_file
+
+if TYPE_CHECKING:
+    from postil_model.exchange.outgoing import ExportWishes
+    from postil_model.exchange.refi_out import Exported
+    from postil_model.tables import Table
+    from postil_transcripts.study import Study
+
+FORMATS = ("refi", "qdc", "csv", "xlsx", "json", "md", "html")
+TABLES = ("segments", "relations", "codebook", "transcripts", "participants", "charts", "memos")
+BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
+
+
+@click.command("export")
+@click.argument("kind", metavar="|".join(FORMATS), type=click.Choice(FORMATS))
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write (csv: a folder, or one table's file).")
+@click.option("--table", "chosen", type=click.Choice(TABLES), help="One table only (csv, json, md, html).")
+@click.option(
+    "--positions",
+    type=click.Choice(["codepoints", "utf16"]),
+    default="codepoints",
+    show_default=True,
+    help="How positions are counted: by the standard, or as NVivo does.",
+)
+@click.option("--coder", "coders", multiple=True, metavar="ID", help="Codings of this coder alone (may be repeated).")
+@click.option(
+    "--as", "me", default="", metavar="CODER", help="Who you are: your own codings of a blind round go along."
+)
+@click.option("--everything", is_flag=True, help="Also what participants did not agree to share; for the team alone.")
+@click.option("--no-study", is_flag=True, help="Leave the study's own files out of a .qdpx.")
+@json_option
+@study_option
+def command(
+    kind: str,
+    out: Path | None,
+    chosen: str | None,
+    positions: str,
+    coders: tuple[str, ...],
+    me: str,
+    everything: bool,
+    no_study: bool,
+    as_json: bool,
+    study_folder: Path | None,
+) -> None:
+    """Write the study for other programs: REFI-QDA (NVivo, ATLAS.ti, MAXQDA, QualCoder), a codebook, or tables.
+
+    A .qdpx also carries the study's own files in a folder postil/, which others leave alone; from there
+    `postil import-codings FILE --new DIR` gives back the very same study. What does not go along is listed.
+    """
+    from postil_model.exchange.outgoing import ExportWishes
+
+    study = open_study_here(study_folder)
+    unknown = [coder for coder in coders if coder not in study.coders]
+    if unknown:
+        raise PostilError(f"there is no coder {unknown[0]!r}; known are {', '.join(study.coders) or 'none'}.")
+    wishes = ExportWishes(coders, me, everything)
+    if kind in ("refi", "qdc"):
+        _refi(study, wishes, kind, out, utf16=positions == "utf16", with_study=not no_study, as_json=as_json)
+    else:
+        _tables(study, wishes, kind, out, chosen)
+
+
+def _refi(
+    study: Study, wishes: ExportWishes, kind: str, out: Path | None, *, utf16: bool, with_study: bool, as_json: bool
+) -> None:
+    from postil_model.exchange.refi_out import refi_codebook, refi_project
+
+    ending = ".qdpx" if kind == "refi" else ".qdc"
+    target = out or Path(f"{study.settings.id or study.root.resolve().name}{ending}")
+    if kind == "qdc":
+        exported = refi_codebook(study, wishes)
+    else:
+        exported = refi_project(study, wishes, utf16=utf16, with_study=with_study)
+    deliver(exported.data, target)
+    if as_json:
+        lost = [{"item": r.item, "message": r.message, "lost": r.lost} for r in exported.remarks]
+        out_json({"file": str(target), "counts": exported.counts, "remarks": lost})
+    else:
+        _say(exported)
+
+
+def _say(exported: Exported) -> None:
+    from postil_cli.remarks import say_remarks
+
+    say(", ".join(f"{count} {what}" for what, count in exported.counts.items() if count))
+    say_remarks(exported.remarks, "did not go along")
+
+
+def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, chosen: str | None) -> None:
+    from postil_model.exchange.tables_out import StudyTables
+
+    made = StudyTables(study, wishes)
+    tables = {chosen: getattr(made, chosen)()} if chosen else made.all()
+    for note in made.notes:
+        say(note)
+    if kind == "xlsx":
+        from postil_model.tables import to_xlsx
+
+        need_file("A spreadsheet", out)
+        deliver(to_xlsx(list(tables.values())), out)
+    elif kind == "csv":
+        _csv(tables, out)
+    else:
+        deliver(_text(kind, tables, study), out)
+
+
+def _csv(tables: Mapping[str, Table], out: Path | None) -> None:
+    """One table to a file or to stdout, several into a folder; files get a mark that Excel reads as UTF-8."""
+    from postil_model.tables import to_csv
+
+    if len(tables) == 1:
+        text = to_csv(next(iter(tables.values()))).encode()
+        deliver(text if out is None else BOM + text, out)
+        return
+    if out is None:
+        raise PostilError(f"several tables need a folder: --out DIR. Or name one: --table {', '.join(TABLES)}.")
+    for name, table in tables.items():
+        deliver(BOM + to_csv(table).encode(), out / f"{name}.csv")
+
+
+def _text(kind: str, tables: Mapping[str, Table], study: Study) -> str:
+    from postil_model.tables import to_html, to_markdown
+
+    if kind == "html":
+        return to_html(list(tables.values()), study.settings.title or "Study")
+    if kind == "md":
+        return "\n".join(f"## {name.capitalize()}\n\n{to_markdown(table)}" for name, table in tables.items())
+    records = {name: [dict(zip(t.headers, row, strict=True)) for row in t.rows] for name, t in tables.items()}
+    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,159 @@
+"""Projects of other programs for ``postil import-codings``: what comes in, and what does not come along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from postil_cli.common import out_json, say, table
+
+if TYPE_CHECKING:
+    from postil_model.exchange.incoming import ProjectPlan
+    from postil_transcripts.refi.values import Project, Remark
+    from postil_transcripts.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectWishes:
+    """What the person said about a project."""
+
+    coder: str = ""
+    done: str = ""
+    project: str = ""  # which of several in a database
+    new: Path | None = None  # the folder of a new study
+    dry_run: bool = False
+    as_json: bool = False
+
+
+def are_projects(files: Sequence[Path]) -> bool:
+    """Whether the files are projects of other programs, not tables."""
+    from postil_transcripts.peers.read import is_project
+
+    found = [is_project(file) for file in files]
+    if any(found) and not all(found):
+        raise click.UsageError("projects of other programs and tables come in one after the other, not together.")
+    return bool(found) and all(found)
+
+
+def import_projects(files: Sequence[Path], study: Study | None, wishes: ProjectWishes) -> int:
+    """Read, plan, show and write; several projects one after the other. ``study`` is None with a new one."""
+    from postil_transcripts.peers.read import read_project
+
+    if wishes.new is not None and len(files) > 1:
+        raise click.UsageError("--new makes a study of one project.")
+    answers = []
+    for file in files:
+        project = read_project(file, wishes.project)
+        written, plan = _carried_out(project, study, wishes)
+        remarks = plan.remarks if plan is not None else project.remarks
+        answers.append(_as_json(file, project, plan, written, remarks))
+        if not wishes.as_json:
+            _show(file, project, plan, remarks)
+        _tell(written, wishes)
+        if study is not None and written:
+            from postil_transcripts.study import open_study
+
+            study = open_study(study.root)
+    if wishes.as_json:
+        out_json(answers[0] if len(answers) == 1 else answers)
+    return 0
+
+
+def _carried_out(project: Project, study: Study | None, wishes: ProjectWishes) -> tuple[list[str], ProjectPlan | None]:
+    from postil_model.exchange.incoming import plan_project
+    from postil_model.exchange.incoming_write import apply_project
+    from postil_model.exchange.new_study import study_from
+
+    if wishes.new is not None and not wishes.dry_run:
+        return study_from(project, wishes.new, wishes.coder, wishes.done)
+    if study is None:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory() as folder:  # --new and --dry-run: made where nobody sees it, to say what would be
+            return [], study_from(project, Path(folder) / "study", wishes.coder, wishes.done)[1]
+    plan = plan_project(study, project, wishes.coder, wishes.done)
+    return ([] if wishes.dry_run else apply_project(study, plan)), plan
+
+
+def _show(file: Path, project: Project, plan: ProjectPlan | None, remarks: Sequence[Remark]) -> None:
+    from postil_base.quoting.terminal import terminal
+    from postil_cli.remarks import say_remarks
+
+    click.echo(terminal(f"{file.name}: {project.name or 'a codebook'} ({project.origin or 'program not named'})"))
+    if plan is None:
+        click.echo("A study of Postil, with all its files; it comes back byte for byte.")
+        return
+    click.echo("\n" + _sources(plan) if plan.texts else "no texts")
+    click.echo(f"\ncodes: {len(plan.codes)} new, {plan.matched_codes} known; groups: {len(plan.groups)} new")
+    click.echo(f"passages: {plan.placed} placed, {plan.already} of them known; memos: {len(plan.memos)} new")
+    if plan.coders:
+        click.echo(
+            terminal(f"coders: {', '.join(f'{id_} ({name})' if name else id_ for id_, name in plan.coders.items())}")
+        )
+    if project.schema_problems:
+        say(f"\nthe file keeps not to the standard in {len(project.schema_problems)} ways; it was read all the same")
+        for problem in project.schema_problems[:5]:
+            say(f"  {terminal(problem)}")
+    say_remarks(remarks, "not carried over")
+
+
+def _sources(plan: ProjectPlan) -> str:
+    rows = []
+    for text in plan.texts:
+        source = text.source
+        codings = sum(len(s.codings) for s in source.selections) + len(source.codings)
+        state = "new" if text.is_new else "another version" if text.differs else "known"
+        figures = [str(len(source.selections)), str(codings)]
+        rows.append([source.name, text.transcript.id, state, *figures, source.rule, source.evidence])
+    headers = ["source", "transcript", "", "passages", "codings", "positions count", "because"]
+    return table(headers, rows, right=[3, 4])
+
+
+def _tell(written: Sequence[str], wishes: ProjectWishes) -> None:
+    if wishes.dry_run:
+        say("\nNothing was written (--dry-run).")
+    elif written:
+        shown = ", ".join(written[:8]) + (f" and {len(written) - 8} more" if len(written) > 8 else "")
+        say(f"\nWritten: {shown}.")
+        if wishes.new is not None:
+            say(f"Open it with: postil --study {wishes.new}")
+    else:
+        say("\nThe study has all of it already; nothing was written.")
+
+
+def _as_json(
+    file: Path, project: Project, plan: ProjectPlan | None, written: Sequence[str], remarks: Sequence[Remark]
+) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "file": file.name,
+        "name": project.name,
+        "origin": project.origin,
+        "written": list(written),
+    }
+    answer["elements"] = dict(project.counts)
+    answer["schema_problems"] = list(project.schema_problems)
+    if plan is not None:
+        answer |= {
+            "codes": {"new": [code.id for code in plan.codes], "known": plan.matched_codes},
+            "groups": [group.id for group in plan.groups],
+            "coders": dict(plan.coders),
+            "passages": {"placed": plan.placed, "known": plan.already},
+            "memos": len(plan.memos),
+            "sources": [
+                {
+                    "source": text.source.name,
+                    "transcript": text.transcript.id,
+                    "new": text.is_new,
+                    "shift": text.shift,
+                    "positions": text.source.rule,
+                    "evidence": text.source.evidence,
+                }
+                for text in plan.texts
+            ],
+        }
+    answer["remarks"] = [{"item": r.item, "message": r.message, "lost": r.lost} for r in remarks]
+    return answer
