@@ -6,11 +6,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from postil_model.guide_status import asked
 from postil_transcripts.blind import hidden_layers
 from postil_transcripts.guide_marks import is_open
 from postil_transcripts.types import GuideQuestion, Layer, Turn
 from postil_tui.guiding.bench import GuideBench
 from postil_tui.guiding.painting import (
+    SIGNS,
     answer_lines,
     overview_header,
     overview_row,
@@ -154,12 +156,15 @@ class GuideScreen(PostilScreen):
         """A question in all transcripts: what it names, prompted, spontaneous, silent."""
         ink = self.bar_ink
         lines: list[Line] = [[(f" {shown(question.id)}", ink.accent)], *prose(question.ask, width, ink.quiet), []]
+        for state in ("asked", "not asked", "unknown"):
+            where = [name for name in self.ids if asked(question.id, bench.layer(name)) == state]
+            lines += prose(f"{SIGNS[state]} {state}: {', '.join(where)}", width, ink.plain) if where else []
+        lines.append([])
         for transcript_id in self.ids:
             found = topic_lines(bench, question, transcript_id, self._coding(transcript_id), width - 6, ink)
             for number, line in enumerate(found):
                 lines.append([(f" {shown(transcript_id) if not number else '':<5}", ink.faint), *line])
-        legend = " ✓ asked   ? proposed   – not asked   · unknown"
-        return [*lines, [], [(legend, ink.faint)]]
+        return lines
 
     def _coding(self, transcript_id: str) -> Layer | None:
         """The coding of record, or one's own where there is none (or it is not to be seen yet)."""
