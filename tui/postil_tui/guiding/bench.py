@@ -74,7 +74,12 @@ class GuideBench:
         return self._marked[transcript_id]
 
     def proposals(self, transcript_id: str) -> Mapping[int, Match]:
-        """What is proposed and neither confirmed nor dropped: turns without a mark, questions without one."""
+        """What is proposed and neither confirmed nor dropped: turns without a mark, questions without one.
+
+        Nothing is where somebody has looked through already.
+        """
+        if not marks.is_open(self.layer(transcript_id)):
+            return {}
         if transcript_id not in self._proposed:
             asked = marks.questions_asked(self.layer(transcript_id))
             there = self.marked(transcript_id)

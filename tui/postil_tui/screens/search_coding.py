@@ -125,5 +125,5 @@ class SearchCoding:
         if not workspace.flush():
             raise PostilError("not everything could be written; what was coded is kept in memory and written later")
         workspace.study.refresh()
-        found.corpus, _ = corpus_for(workspace.study, workspace.coder)
+        found.use(corpus_for(workspace.study, workspace.coder)[0])
         desk.repaint()

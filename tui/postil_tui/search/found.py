@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil_model.search.corpus import Corpus
@@ -11,8 +12,29 @@ from postil_model.search.hits import Hit
 from postil_model.search.passages import Passage, corpus_of, passage
 from postil_transcripts.blind import hidden_layers
 from postil_transcripts.study import Study
+from postil_transcripts.types import Layer
 
 CONTEXT = 160  # characters of context, more than a row of a wide screen takes
+
+
+class CodingIndex:
+    """The codings of one transcript by place."""
+
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        self._spans = sorted(
+            (segment.start, segment.end, layer.header.coder, segment.code_ids)
+            for layer in layers
+            for segment in layer.segments
+            if segment.start is not None and segment.end is not None
+        )
+        self._starts = [span[0] for span in self._spans]
+        self._longest = max((span[1] - span[0] for span in self._spans), default=0)
+
+    def over(self, start: int, end: int) -> list[tuple[str, tuple[str, ...]]]:
+        """Coder and codes of what shares a character with ``start``:``end``."""
+        first = bisect_left(self._starts, start - self._longest)
+        last = bisect_left(self._starts, end)
+        return [(coder, codes) for _, stop, coder, codes in self._spans[first:last] if stop > start]
 
 
 @dataclass
@@ -26,6 +48,8 @@ class Found:
     marked: set[int] = field(default_factory=set)
     coded: set[int] = field(default_factory=set)
     _passages: dict[int, Passage] = field(default_factory=dict)
+    _codes: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    _indexes: dict[str, CodingIndex] = field(default_factory=dict)
 
     @property
     def places(self) -> int:
@@ -57,15 +81,22 @@ class Found:
 
     def codes_at(self, index: int) -> list[tuple[str, str]]:
         """Code and coder of every coding that touches a hit."""
-        hit = self.hits[index]
-        found = {
-            (code, layer.header.coder): None
-            for layer in self.corpus.layers_of(hit.transcript)
-            for segment in layer.segments
-            if segment.start is not None and segment.start < hit.end and hit.start < (segment.end or 0)
-            for code in segment.code_ids
-        }
-        return list(found)
+        if index not in self._codes:
+            hit = self.hits[index]
+            over = self._index(hit.transcript).over(hit.start, hit.end)
+            self._codes[index] = list(dict.fromkeys((c, coder) for coder, codes in over for c in codes))
+        return self._codes[index]
+
+    def _index(self, transcript: str) -> CodingIndex:
+        if transcript not in self._indexes:
+            self._indexes[transcript] = CodingIndex(self.corpus.layers_of(transcript))
+        return self._indexes[transcript]
+
+    def use(self, corpus: Corpus) -> None:
+        """Go on with the codings of now; the hits stay."""
+        self.corpus = corpus
+        self._codes.clear()
+        self._indexes.clear()
 
     def next_transcript(self, index: int, step: int) -> int:
         """The first hit of the next transcript, or of the one before."""
