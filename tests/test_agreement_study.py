@@ -72,7 +72,7 @@ def test_known_answers_through_files(case: dict[str, Any], tmp_path: Path) -> No
     arguments = ["--json"]
     if "units" in case:
         (tmp_path / "units.csv").write_text(units_csv(case))
-        arguments += ["--unit", "given", "--units", str(tmp_path / "units.csv")]
+        arguments += ["--unit", "given", "--units-file", str(tmp_path / "units.csv")]
     found = json.loads(run(study, *arguments))
     for code, answer in expected["char"].items():
         same(found["codes"][slug(code)]["char"], answer, code)

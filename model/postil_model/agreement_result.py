@@ -213,7 +213,7 @@ def study_agreement(
     if "given" in wanted and not sample.given:
         if "given" in asked or headline_unit == "given":
             raise PostilError(
-                "given units need a file that says where they are: --units FILE.csv (transcript,start,end)"
+                "given units need a file that says where they are: --units-file FILE.csv (transcript,start,end)"
             )
         del wanted["given"]
     results = {unit: unit_result(sample, unit) for unit in wanted}

@@ -62,7 +62,7 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
 )
 @click.option("--modes", is_flag=True, help="Tell denied, hypothetical, wished and reported uses apart.")
 @click.option(
-    "--units",
+    "--units-file",
     "units_file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     default=None,
