@@ -13,12 +13,14 @@ from postil_base.problem import PostilError
 from postil_tui.actions import Action, Context, KeyMap, actions_of, shown_key
 from postil_tui.coding.prompts import Ask, Choose, Prompt, Stage
 from postil_tui.ink import Ink
-from postil_tui.text.cells import shown
+from postil_tui.text.cells import cells, shown
 from postil_tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from postil_tui.app import PostilApp
     from postil_tui.widgets.picker import Picker
+
+_HERE = {"home": "transcripts"}  # no hint leads to where one is
 
 Handler = Callable[[], None]
 Result = TypeVar("Result")
@@ -211,7 +213,7 @@ class PostilScreen(Screen[None]):
         if not bar:
             return
         left = self._prompt_pieces() or self._said_pieces()
-        bar.first().set(left, self.status_right(), self.bar_ink.plain)
+        bar.first().set(left, self.status_right(self.size.width - _width(left) - 2), self.bar_ink.plain)
 
     def _said_pieces(self) -> list[tuple[str, Style]]:
         text, mood = self._said
@@ -225,15 +227,16 @@ class PostilScreen(Screen[None]):
         """What the status line says when there is nothing to say."""
         return []
 
-    def status_right(self) -> list[tuple[str, Style]]:
-        """Keys worth knowing here."""
+    def status_right(self, room: int) -> list[tuple[str, Style]]:
+        """Keys worth knowing here, as many as there is room for; help always."""
         if self.prompt:
             return []
         pieces: list[tuple[str, Style]] = []
+        help_ = self._hint("help", "help")
         for action in actions_of(self.CONTEXT):
-            if action.hint and action.id != "help":
+            if action.hint and action.id not in ("help", _HERE.get(self.CONTEXT)):
                 pieces += self._hint(action.id, action.hint)
-        return [*_last_fitting(pieces, max(self.size.width - 56, 16)), *self._hint("help", "help")]
+        return [*_first_fitting(pieces, room - _width(help_)), *help_]
 
     def _hint(self, action: str, word: str) -> list[tuple[str, Style]]:
         return [(f" {self.keymap.key(action)} ", self.bar_ink.accent), (f"{word} ", self.bar_ink.quiet)]
@@ -258,7 +261,7 @@ class PostilScreen(Screen[None]):
         return []
 
 
-def _last_fitting(pieces: list[tuple[str, Style]], room: int) -> list[tuple[str, Style]]:
+def _first_fitting(pieces: list[tuple[str, Style]], room: int) -> list[tuple[str, Style]]:
     """As many pairs of key and word, from the first, as there is room for."""
     kept: list[tuple[str, Style]] = []
     for key, word in zip(pieces[::2], pieces[1::2], strict=True):
@@ -267,3 +270,7 @@ def _last_fitting(pieces: list[tuple[str, Style]], room: int) -> list[tuple[str,
             break
         kept += [key, word]
     return kept
+
+
+def _width(pieces: list[tuple[str, Style]]) -> int:
+    return sum(cells(text) for text, _ in pieces)

@@ -100,7 +100,7 @@ class CodebookScreen(PostilScreen):
         self.codes = list(book.codes.values())
         codable = sum(code.codable for code in self.codes)
         left = [(" Codebook ", bar.accent), (f" {shown(book.title)} {shown(book.version)}", bar.strong)]
-        right = [(f"{codable} codes, {len(self.codes) - codable} headings  coder ", bar.faint)]
+        right = [(f"  {codable} codes, {len(self.codes) - codable} headings  coder ", bar.faint)]
         right.append((f"{self.workspace.coder} ", bar.strong))
         self.query_one("#title", Bar).set(left, right, bar.plain)
         empty: Line = [("   No codes yet: a adds one; or code a transcript with s, then c and a name", ink.quiet)]

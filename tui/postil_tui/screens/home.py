@@ -112,12 +112,17 @@ class HomeScreen(PostilScreen):
         return f"turn {turn.index + 1}" if turn else ""
 
     def _columns(self, width: int) -> list[tuple[str, int, bool]]:
-        wide = width >= 100
-        columns = [("transcript", 14, False), ("who", 16 if wide else 12, False)]
-        columns += [("date", 12, False)] if wide else []
-        columns += [("words", 7, True), ("turns", 6, True), ("segments", 9, True)]
-        columns += [("relations", 10, True)] if wide else []
-        return [*columns, ("coded", _BAR + 6, False), ("last place", 10, False), ("finished", 10, False)]
+        wide = width >= 110
+        columns = [("transcript", 12, False), ("who", 12, False)]
+        columns += [("date", 10, False)] if wide else []
+        columns += [("words", 6, True), ("turns", 5, True), ("segments", 8, True)]
+        columns += [("relations", 9, True)] if wide else []
+        columns += [("coded", _BAR + 5, False)]
+        return (
+            [*columns, ("last place", 10, False), ("finished", 10, False)]
+            if width >= 90
+            else [*columns, ("✓", 1, False)]
+        )
 
     def _header(self) -> Line:
         faint = self.ink.faint
@@ -146,6 +151,7 @@ class HomeScreen(PostilScreen):
             "relations": str(entry.relations or "·"),
             "last place": entry.place,
             "finished": entry.done or "",
+            "✓": "✓" if entry.done else "",
         }
         paper = ink.paper
         line: list[tuple[str, Style]] = [
@@ -156,7 +162,7 @@ class HomeScreen(PostilScreen):
             if name == "coded":
                 line += self._bar(entry.share, style)
             else:
-                colour = paper.ink if name == "transcript" else paper.good if name == "finished" else paper.quiet
+                colour = {"transcript": paper.ink, "finished": paper.good, "✓": paper.good}.get(name, paper.quiet)
                 line.append(
                     (_cell(shown(values[name]), size, right), style(colour, bold=chosen and name == "transcript"))
                 )
@@ -170,7 +176,7 @@ class HomeScreen(PostilScreen):
         return [
             ("━" * full, style(paper.accent)),
             ("─" * (_BAR - full), style(paper.line)),
-            (f" {share:>4.0%} ", style(paper.quiet)),
+            (f" {share:>4.0%}", style(paper.quiet)),
         ]
 
     # --- actions -----------------------------------------------------------------------------------------------------
