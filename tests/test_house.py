@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from postil_transcripts import illustrative
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("codebook", "transcripts", "model", "tui")
@@ -68,3 +71,20 @@ def test_the_real_data_is_named_in_tests_and_benchmarks_only() -> None:
         and ("../" + "shared") in (ROOT / name).read_text(encoding="utf-8")
     ]
     assert outside == []
+
+
+def test_the_wheel_holds_the_study_that_the_demo_lays_down() -> None:
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.STUDY == illustrative.STUDY
+
+
+def test_the_study_is_laid_down_from_a_wheels_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = tmp_path / "site-packages" / "postil_transcripts" / "demo_study"
+    illustrative.lay_down(packaged)
+    monkeypatch.setattr(illustrative, "study_source", lambda: packaged)
+    illustrative.lay_down(tmp_path / "out")
+    names = {p.relative_to(packaged) for p in packaged.rglob("*") if p.is_file()}
+    assert {p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob("*") if p.is_file()} == names

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from postil_base.problem import PostilError
 
-PARTS = ("study.yaml", "codebook", "transcripts", "codings", "memos", "charts", "rounds")
-KINDS = {".yaml", ".txt", ".jsonl", ".md"}
+# the same list as in hatch_build.py, which puts them into the wheel; in a checkout the packages lie beside the data
+STUDY = (
+    "study.yaml",
+    "codebook/*.yaml",
+    "transcripts/*.yaml",
+    "transcripts/*.txt",
+    "codings/*/*.jsonl",
+    "memos/*.md",
+    "charts/*.yaml",
+    "rounds/**/*",
+)
 
 
 def study_source() -> Path:
@@ -30,25 +38,12 @@ def lay_down(folder: Path) -> bool:
         return False
     if folder.exists() and any(folder.iterdir()):
         raise PostilError(f"{folder} is not empty; name an empty or new folder: postil demo DIR.")
-    for part in PARTS:
-        for file in sorted(_files_of(source / part)):
-            target = folder / file.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
+    for file in sorted(f for pattern in STUDY for f in source.glob(pattern) if f.is_file()):
+        target = folder / file.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
     _make_ready_for_git(folder)
     return True
-
-
-def _files_of(part: Path) -> Iterator[Path]:
-    if part.is_file():
-        yield part
-    else:
-        yield from (f for f in part.rglob("*") if f.is_file() and f.suffix in KINDS and not _is_code(f))
-
-
-def _is_code(file: Path) -> bool:
-    """In a checkout the packages lie beside the data."""
-    return any(name.startswith("postil_") for name in file.parts[-4:-1])
 
 
 def _make_ready_for_git(folder: Path) -> None:
