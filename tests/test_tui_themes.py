@@ -241,3 +241,17 @@ async def test_without_themes_the_matrix_says_where_they_are_made(tmp_path: Path
         assert screen.place is None
         await type_keys(pilot, "<enter><tab> xu")
         assert "themes" in pilot.app.export_screenshot()
+
+
+async def test_the_mouse_goes_to_cells_and_opens_them(tmp_path: Path) -> None:
+    async with at_matrix(themed(tmp_path)) as (pilot, screen):
+        grid = screen.grid
+        x = grid.name_width + grid.column_width + 3
+        await pilot.click("#view", offset=(x, 4))
+        await pilot.pause()
+        assert (grid.row, grid.column) == (1, 1)
+        await pilot.click("#view", offset=(grid.name_width + 3, 2), times=2)
+        await settle(pilot)
+        assert (grid.row, grid.column) == (0, 0)
+        await type_keys(pilot, "By mouse.<escape>")
+        assert cells(tmp_path) == {("P01", "crowd"): ("By mouse.", 0)}
