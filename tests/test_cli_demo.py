@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from postil_cli.commands import demo
 from postil_cli.main import cli
+from postil_model.drawing import render
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -72,3 +73,16 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     result = run(str(tmp_path))
     assert "is not empty" in str(result.exception)
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_without_graphviz_the_rest_is_there_and_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise render.NoEngineError("there is no Graphviz here to draw with")
+
+    monkeypatch.setattr(render, "_draw", nothing)
+    result = run(str(tmp_path / "d"))
+    assert result.exception is None and result.return_value == 0
+    assert "No pictures: there is no Graphviz here" in result.stderr
+    names = {file.name for file in (tmp_path / "d" / "exports").iterdir()}
+    assert {"decision-model.dot", "decision-model.mmd", "agreement.xlsx", "report.html"} <= names
+    assert not names & {"decision-model.svg", "decision-model.png", "decision-model.pdf"}

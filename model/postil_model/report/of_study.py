@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.quoting.html import html
+from postil_model.drawing.render import NoEngineError
 from postil_model.graph import Model
 from postil_model.model_id import model_id
 from postil_model.of_study import build_model
@@ -57,7 +58,10 @@ def _meta(study: Study, model: Model, quotes: Quotes) -> list[str]:
 
 
 def _model_body(model: Model, study: Study) -> str:
-    drawn = figures(model, study.findings)
+    try:
+        drawn = figures(model, study.findings)
+    except NoEngineError as error:
+        return f'<p class="note">There is no picture here: {html(str(error))}. The evidence below is complete.</p>'
     own = model.params.min_participants
     levels = list(drawn)
     start = levels.index(own) if own in drawn else 0

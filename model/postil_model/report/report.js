@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const $ = (selector, from = document) => [...from.querySelectorAll(selector)];
+  if (!document.querySelector(".stage")) return;
   const stage = document.querySelector(".stage"), panel = document.querySelector("aside");
   const slider = document.querySelector("#threshold"), shown = document.querySelector("#threshold-shown");
   const drawings = $(".drawing > div"), levels = drawings.map(d => Number(d.dataset.threshold));

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from postil_base.problem import PostilError
 from postil_base.quoting.html import html
 from postil_codebook.types import Code, Codebook
+from postil_model.drawing.render import NoEngineError
 from postil_model.graph import Model
 from postil_model.report.evidence_lists import Telling
 from postil_model.report.figures import inline
@@ -65,7 +66,10 @@ def _agreement_body(result: StudyAgreement) -> str:
     from postil_model.agreement_tables import codes_table, other_table, run_lines
 
     about = "".join(f'<p class="note">{html(line)}</p>' for line in run_lines(result))
-    picture = inline(plot(result, "svg").decode("utf-8"), "agreement-")
+    try:
+        picture = inline(plot(result, "svg").decode("utf-8"), "agreement-")
+    except NoEngineError as error:
+        picture = f'<p class="note">{html(str(error))}</p>'
     tables = [printed(codes_table(result, result.headline.unit)), printed(other_table(result))]
     method, *references = methods_paragraph(result).split("\n\n")
     lines = "".join(f"<li>{html(line)}</li>" for part in references for line in part.splitlines()[1:])

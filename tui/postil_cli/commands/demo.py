@@ -13,7 +13,8 @@ from postil_cli.common import DATA_SAYS_NO, say
 from postil_cli.opening import on_a_terminal, open_app
 from postil_transcripts import illustrative
 
-FIGURE_FORMATS = ("svg", "pdf", "png", "dot", "mermaid")
+TEXT_FORMATS = ("dot", "mermaid")
+PICTURE_FORMATS = ("svg", "pdf", "png")
 ENDINGS = {"mermaid": "mmd"}
 WHAT = {
     "agreement.csv": "agreement per code",
@@ -63,14 +64,31 @@ def _run_main_job(folder: Path) -> int:
         return DATA_SAYS_NO
     for kind in ("csv", "xlsx"):
         _quiet("agreement", *at, "--format", kind, "--out", str(exports / f"agreement.{kind}"))
-    for kind in FIGURE_FORMATS:
-        _quiet("model", *at, "--format", kind, "--out", str(exports / f"decision-model.{ENDINGS.get(kind, kind)}"))
+    for kind in TEXT_FORMATS:
+        _figure(kind, folder)
+    _pictures(folder)
     _quiet("model", *at, "--evidence-table", "--out", str(exports / "evidence.csv"))
     _quiet("report", *at, "--out", str(exports / "report.html"))
     click.echo("\nWritten:")
     for file in sorted(exports.iterdir()):
         click.echo(f"  {file}  {file.stat().st_size / 1024:,.0f} kB  {WHAT.get(file.name, '')}".rstrip())
     return 0
+
+
+def _figure(kind: str, folder: Path) -> None:
+    file = folder / "exports" / f"decision-model.{ENDINGS.get(kind, kind)}"
+    _quiet("model", "--study", str(folder), "--format", kind, "--out", str(file))
+
+
+def _pictures(folder: Path) -> None:
+    """Where nothing can draw, DOT and Mermaid are there and a sentence says what is missing."""
+    from postil_model.drawing.render import NoEngineError
+
+    try:
+        for kind in PICTURE_FORMATS:
+            _figure(kind, folder)
+    except NoEngineError as error:
+        say(f"\nNo pictures: {error}.")
 
 
 def _shown(*arguments: str) -> int:
