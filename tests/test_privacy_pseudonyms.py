@@ -294,3 +294,39 @@ def test_attributes_that_point_to_one_person() -> None:
     assert found["A"] == ((("field", "law"),),)
     assert found["B"] == ((("size", "big"), ("field", "art")),)
     assert found["C"] == ((("size", "small"),),)
+
+
+def test_an_import_stores_no_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "study"
+    assert run(["new", str(root)]) == 0
+    mapping = tmp_path / "names.yaml"
+    save_names(mapping, NAMES.rules)
+    source = tmp_path / "Talk with Jane Doe.txt"
+    source.write_text(
+        "Interviewer: So how do you choose?\nJane: At Acme in Köln we ask Jane Doe.\n"
+        "Interviewer: Why?\nJane: That is Jane\nDoe for you, at Acme.\n",
+        encoding="utf-8",
+    )
+    asked = ["import", str(source), "-C", str(root), "--pseudonyms", str(mapping), "--speaker", "Jane=participant:E01"]
+    assert run([*asked, "--yes"]) == 0
+    assert "Jane" not in capsys.readouterr().out.replace(str(source), "").replace(source.name, "")
+    study = open_study(root)
+    (transcript,) = study.transcripts.values()
+    assert transcript.id == "Talk-with-E01"
+    assert "At [company] in [place 1] we ask E01." in transcript.text
+    assert transcript.participants == ("E01",)
+    assert names_left(root, NAMES) == []
+
+
+def test_notes_of_an_import_stay_on_their_words() -> None:
+    from postil_transcripts.importers.recognised import Recognised, SourceNote, Spot
+    from postil_transcripts.privacy.import_text import with_pseudonyms
+    from postil_transcripts.turns import RawTurn
+
+    turns = (RawTurn("Jane", "Hello."), RawTurn("Ben", "Jane Doe is at Acme today."))
+    note = SourceNote("Acme!", Spot(1, 5), Spot(1, 19), author="Jane")
+    made = with_pseudonyms(Recognised("x", turns, notes=(note,)), NAMES)
+    start, end = made.notes[0].start, made.notes[0].end
+    assert start and end
+    assert made.turns[1].text[start.offset : end.offset] == "E01 is at [company]"  # the half name became a whole one
+    assert (made.turns[0].label, made.notes[0].text, made.notes[0].author) == ("E01", "[company]!", "E01")

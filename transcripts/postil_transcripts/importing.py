@@ -20,6 +20,8 @@ from postil_transcripts.import_sources import find_sources, read_file
 from postil_transcripts.importers import FORMATS, Options, Recognised, read_source
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
+from postil_transcripts.privacy.import_text import with_pseudonyms
+from postil_transcripts.privacy.names import Names
 from postil_transcripts.study import Study
 from postil_transcripts.transcript_folder import make_transcript
 from postil_transcripts.turns import format_transcript
@@ -38,6 +40,7 @@ class ImportOptions:
     speakers: Mapping[str, SpeakerRule] = field(default_factory=dict)
     date: str = ""
     encoding: str = ""
+    names: Names | None = None  # with their pseudonyms, replaced before anything is stored
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def plan_import(
     progress: Progress | None = None,
 ) -> ImportPlan:
     """Read files and work out what will be written. What is wrong with one file does not stop the others."""
-    options = options or ImportOptions()
+    options = _with_labels_renamed(options or ImportOptions())
     sources, skipped = find_sources(paths, study.root)
     _check_options(options, sources)
     planner = _Planner(study, options, clock)
@@ -108,6 +111,13 @@ def plan_import(
             progress(number, len(sources), source.name)
     _check_labels_known(options, plans, failures)
     return ImportPlan(tuple(plans), tuple(failures), tuple(skipped))
+
+
+def _with_labels_renamed(options: ImportOptions) -> ImportOptions:
+    """What was said about labels holds for them under their pseudonyms."""
+    if options.names is None:
+        return options
+    return replace(options, speakers={options.names.text(label): rule for label, rule in options.speakers.items()})
 
 
 def _check_options(options: ImportOptions, sources: Sequence[Path]) -> None:
@@ -153,12 +163,14 @@ class _Planner:
             raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")
         id_ = self._id(source)
         recognised = read_source(data, source.name, Options(self.options.encoding))
+        if self.options.names is not None:
+            recognised = with_pseudonyms(recognised, self.options.names)
         made = self._transcript(source, digest, id_, recognised)
         self._refuse_twice(source, made[1])
         return self._accept(source, digest, recognised, *made)
 
     def _id(self, source: Path) -> str:
-        wanted = self.options.id or self._from_name(source)
+        wanted = self.options.id or self._without_names(self._from_name(source))
         if not is_transcript_id(wanted):
             hint = suggest_transcript_id(wanted)
             raise PostilError(f"{wanted!r} cannot name a transcript; say --id{f' {hint}' if hint else ''}.")
@@ -169,6 +181,9 @@ class _Planner:
                 "Nothing was changed; say --id to give it another id."
             )
         return wanted
+
+    def _without_names(self, name: str) -> str:
+        return self.options.names.slug(name) if self.options.names is not None else name
 
     def _from_name(self, source: Path) -> str:
         if self.options.id_from is None:
@@ -191,7 +206,7 @@ class _Planner:
             roles.speakers,
             date=self.options.date,
             lang=language if isinstance(language, str) else "",
-            source=source.name,
+            source=self._without_names(source.name),
             source_sha256=digest,
             text_sha256=sha256_text(text),
             imported=utc_now(self.clock),
@@ -212,7 +227,8 @@ class _Planner:
         self.participants.update(new)
         layers = note_layers(recognised, transcript, self.record_ids)
         named = [label for label in recognised.labels if label and not like_role(label) and label.lower() not in NOBODY]
-        names = names_seen(recognised.turns, named)
+        stand_in = {rule.pseudonym for rule in self.options.names.rules} if self.options.names else set()
+        names = tuple(seen for seen in names_seen(recognised.turns, named) if seen.text not in stand_in)
         return FilePlan(source, recognised, roles, transcript, layers, tuple(new), names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -29,6 +30,16 @@ def seen_in(study: Study, names: Names | None = None) -> tuple[NameSeen, ...]:
     stands = {word for rule in names.rules for word in (rule.pseudonym, rule.pseudonym.strip("[]"))}
     left = [seen for seen in found if seen.text not in rules and seen.text not in stands]
     return tuple(_numbered(left, {rule.pseudonym for rule in names.rules}))
+
+
+def together(files: Iterable[Iterable[NameSeen]], names: Names | None = None) -> tuple[NameSeen, ...]:
+    """What was seen in several files as one list, with proposals of its own."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for seen in files:
+        counts.update({(one.kind, one.text): one.count for one in seen})
+    ordered = sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+    taken = {rule.pseudonym for rule in names.rules} if names else set()
+    return tuple(_numbered([NameSeen(text, kind, n, f"[{kind} 1]") for (kind, text), n in ordered], taken))
 
 
 def _unexpected(labels: Iterable[str], study: Study) -> Iterable[str]:

@@ -13,7 +13,8 @@ from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_transcripts.importing import Failure, ImportOptions
+    from postil_transcripts.importing import Failure, ImportOptions, ImportPlan
+    from postil_transcripts.study import Study
 
 
 @click.command("import")
@@ -36,6 +37,13 @@ if TYPE_CHECKING:
 )
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="When the interview took place.")
 @click.option("--encoding", default="", metavar="NAME", help="How text files are encoded, if read wrong.")
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="MAP",
+    help="Replace the names of this mapping before anything is stored; see postil pseudonymise.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what was recognised and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
 @json_option
@@ -49,6 +57,7 @@ def command(
     speakers: tuple[str, ...],
     date: str,
     encoding: str,
+    pseudonyms: Path | None,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -66,11 +75,39 @@ def command(
     except PostilError as error:
         raise click.UsageError(str(error)) from error
     options = ImportOptions(id_, id_from, participant, rules, date, encoding)
-    return _run(study_folder, paths, options, dry_run=dry_run, yes=yes, as_json=as_json)
+    study = open_study_here(study_folder)
+    if pseudonyms is not None:
+        options = _with_names(study, options, pseudonyms)
+    return _run(study, paths, options, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _with_names(study: Study, options: ImportOptions, mapping: Path) -> ImportOptions:
+    from dataclasses import replace
+
+    from postil_cli.privacy_view import mapping_place
+    from postil_transcripts.privacy.mapping import load_names
+
+    return replace(options, names=load_names(mapping_place(study, mapping)))
+
+
+def _offered(study: Study, plan: ImportPlan, options: ImportOptions) -> ImportOptions:
+    """The person decides on the names seen, before the first byte is written; the mapping is kept outside the study."""
+    from postil_cli.privacy_view import ask, mapping_place
+    from postil_transcripts.privacy.mapping import load_names, save_names
+    from postil_transcripts.privacy.seen import together
+
+    place = mapping_place(study, None)
+    known = load_names(place) if place.exists() else None
+    seen = together((file.names for file in plan.files), known)
+    if not seen or not click.confirm(f"{len(seen)} names were seen. Give them pseudonyms first?", False, err=True):
+        return options
+    save_names(place, ask(seen))
+    say(f"The mapping is in {place}. Keep it to yourself.")
+    return _with_names(study, options, place)
 
 
 def _run(
-    study_folder: Path | None,
+    study: Study,
     paths: Sequence[Path],
     options: ImportOptions,
     *,
@@ -83,11 +120,15 @@ def _run(
     from postil_transcripts.import_writing import apply_import
     from postil_transcripts.importing import plan_import
 
-    study = open_study_here(study_folder)
     with watched("reading") as progress:
         plan = plan_import(study, paths, options, progress=progress)
     if not as_json:
         click.echo(import_view.shown(plan))
+    if options.names is None and _on_terminal() and not (yes or as_json or dry_run):
+        with_names = _offered(study, plan, options)
+        if with_names is not options:
+            plan = plan_import(study, paths, with_names)
+            click.echo(import_view.shown(plan))
     failures = list(plan.failures)
     write = bool(plan.files) and not dry_run and (yes or as_json or _agreed(len(plan.files)))
     if write:
@@ -101,9 +142,13 @@ def _run(
     return DATA_SAYS_NO if failures else 0
 
 
+def _on_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def _agreed(count: int) -> bool:
     """Ask on a terminal; where nobody can answer, go on: what is ambiguous was refused while planning."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _on_terminal():
         return True
     return click.confirm(f"Import {'this transcript' if count == 1 else f'these {count} transcripts'}?", True, err=True)
 
