@@ -30,8 +30,6 @@ from postil_model.agreement_tables import (
 from postil_model.tables import Cell, Table, to_html, to_markdown, to_xlsx
 
 LONG = 35  # rows that still fit on a page
-VIEWS = ("code", "pair", "transcript", "category")
-FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html")
 
 
 def view(result: StudyAgreement, by: str) -> Table:

@@ -20,7 +20,6 @@ from postil_model.agreement_json import estimates_json, plain
 from postil_model.agreement_tables import remarks, with_interval
 from postil_model.tables import Cell, Table
 
-
 MOST_CATEGORIES = 2000  # more are comments or numbers of units, not ratings
 
 

@@ -362,11 +362,3 @@ def _notes_on_copy(study: Study, rated: Study, chosen: Round | None) -> list[str
             "study.yaml declares the agreement differently now; what was declared when the round was frozen counts"
         )
     return notes
-
-
-def restricted(sample: Sample, coders: Sequence[str]) -> Sample:
-    """The same sample for some of the coders."""
-    places = [sample.whole.coders.index(coder) for coder in coders]
-    return replace(
-        sample, whole=sample.whole.only_coders(coders), whole_transcript=sample.whole_transcript[:, :, places]
-    )

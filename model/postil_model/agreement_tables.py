@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement.unitizing import Unitizing
@@ -264,9 +264,6 @@ def run_lines(result: StudyAgreement) -> list[str]:
         f"Counted: {words}, {sizes}.",
     ]
     return [*lines, *(f"Note: {note}." for note in sample.notes)]
-
-
-Views = Mapping[str, Callable[[], Table]]
 
 
 def all_tables(result: StudyAgreement) -> list[Table]:

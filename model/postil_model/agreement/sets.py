@@ -25,10 +25,6 @@ def from_set_items(items: Sequence[Sequence[Iterable[str] | None]], coders: Sequ
     return from_items(frozen, categories, coders)
 
 
-def _frozen(labels: Iterable[str] | None) -> frozenset[str] | None:
-    return None if labels is None else frozenset(labels)
-
-
 def set_measures(ratings: Ratings) -> dict[str, Estimate]:
     """Percent agreement on equal sets and alpha with three distances: equality, Jaccard, MASI.
 
