@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from postil_codebook.types import Code
+from postil_model.exchange.names import slug
 
-_MARKS = ("Include", "Exclude", "Example", "Memo")
+_MARKS = ("Include", "Exclude", "Example", "Memo", "Origin", "Id")
 _PART = re.compile(rf"^({'|'.join(_MARKS)}): ", re.MULTILINE)
 
 
 def description_of(code: Code) -> str:
-    r"""Definition first, then what to include and exclude, examples, and the memo.
+    r"""Definition first, then what to include and exclude, examples, memo, origin, and the id if the name hides it.
 
     >>> description_of(Code("a", "A", definition="Trust.", include="Names.", examples=("I know them.",)))
     'Trust.\n\nInclude: Names.\n\nExample: I know them.'
@@ -22,6 +23,8 @@ def description_of(code: Code) -> str:
     ]
     parts += [f"Example: {example.strip()}" for example in code.examples]
     parts += [f"Memo: {code.memo.strip()}"] if code.memo else []
+    parts += [f"Origin: {code.origin}"] if code.origin else []
+    parts += [f"Id: {code.id}"] if code.id != slug(code.label) else []
     return "\n\n".join(part for part in parts if part)
 
 
@@ -61,6 +64,15 @@ _HEX = {
     "gray": "#888888",
     "black": "#222222",
 }
+
+
+def colour_name(colour: str) -> str:
+    """Our name of a colour that `colour_of` wrote; other colours stay as they are.
+
+    >>> colour_name("#4477CC"), colour_name("#123456")
+    ('blue', '#123456')
+    """
+    return next((name for name, written in _HEX.items() if written == colour), colour)
 
 
 def colour_of(code: Code) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from postil_base.clock import Clock, system_clock, utc_now
-from postil_codebook.types import Code, Group
+from postil_codebook.types import Code, Group, Theme
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.incoming_codes import CodesIn
 from postil_model.exchange.incoming_layers import LayersIn
 from postil_model.exchange.incoming_memos import MemosIn
 from postil_model.exchange.incoming_people import Attributes, CodersIn, PeopleIn
 from postil_model.exchange.incoming_texts import TextIn, TextsIn
+from postil_transcripts.charts import Cell, load_charts
 from postil_transcripts.memos import Memo, load_memos
 from postil_transcripts.refi.values import Project, Remark
 from postil_transcripts.study import Study
@@ -36,6 +37,8 @@ class ProjectPlan:
     participants: Mapping[str, Attributes]  # attributes to add, by participant
     consent: Mapping[str, Mapping[str, bool]]
     memos: tuple[Memo, ...]
+    themes: tuple[Theme, ...]
+    cells: tuple[Cell, ...]  # of the framework matrix
     placed: int  # passages that have their words
     already: int  # of which the study had already
     remarks: tuple[Remark, ...]
@@ -59,6 +62,7 @@ def plan_project(
     people.take()
     texts = TextsIn(study, identity, people.of_source, frozenset(people.attributes) | _participants(study), now)
     texts.take(project.sources, _facts(project, people))
+    themes = codes.themes(project.sets, study.themes)
     coders = CodersIn(study, project, identity, coder)
     layers = LayersIn(study, project, identity, codes.ids, coders, texts.texts, now, done)
     layers.take()
@@ -86,6 +90,8 @@ def plan_project(
         _attributes(study, people, texts),
         people.consent,
         tuple(_new_memos(study, memos.memos)),
+        tuple(themes),
+        tuple(_new_cells(study, people, themes)),
         layers.placed,
         layers.already,
         (*remarks, *_of_sets(project)),
@@ -133,6 +139,17 @@ def _new_memos(study: Study, memos: list[Memo]) -> list[Memo]:
     """Memos the study does not have."""
     have = {memo.body.strip() for memo in load_memos(study.root)[0]}
     return [memo for memo in memos if memo.body.strip() not in have]
+
+
+def _new_cells(study: Study, people: PeopleIn, themes: list[Theme]) -> Iterator[Cell]:
+    """Cells the charts of the study do not have."""
+    have = {(cell.row, cell.column) for cell in load_charts(study.root)[0]}
+    columns = {theme.label: theme.id for theme in (*study.themes, *themes)}
+    for person, cells in people.charts.items():
+        for label, summary in cells.items():
+            column = columns.get(label, label)
+            if (person, column) not in have:
+                yield Cell(person, column, str(summary))
 
 
 def _of_sets(project: Project) -> list[Remark]:

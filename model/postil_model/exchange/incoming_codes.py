@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from postil_base.ids import is_name
 from postil_codebook.references import MAX_LABEL
-from postil_codebook.types import Code, Codebook, Group
-from postil_model.exchange.code_words import fields_of
+from postil_codebook.types import Code, Codebook, Group, Theme
+from postil_model.exchange.code_words import colour_name, fields_of
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.names import fold, free_id, slug
+from postil_model.exchange.outgoing import THEME
 from postil_transcripts.refi import values as v
 from postil_transcripts.refi.guids import GUID_KEY
 from postil_transcripts.refi.markup import is_guid
@@ -60,7 +62,9 @@ class CodesIn:
         taken = {*self.book.codes, *(made.id for made in self.new)}
         taken |= {old for known in self.book.codes.values() for old in known.formerly}
         parent = self.ids.get(code.parent or "")
-        id_ = free_id(slug(code.name), parent or "", "code", taken)
+        said = fields_of(code.description) if self.ours else {}
+        own = str(said.get("id", ""))
+        id_ = free_id(own if is_name(own) else slug(code.name), parent or "", "code", taken)
         self.ids[code.guid] = id_
         if not code.codable and is_used:
             what = f"code {' / '.join(code.name.split())}"
@@ -76,8 +80,23 @@ class CodesIn:
         made = Code(id_, label, parent, color=code.color, codable=codable, extra=extra)
         if not self.ours:
             return replace(made, definition=code.description.strip())
-        fields: dict[str, Any] = dict(fields_of(code.description))
+        fields: dict[str, Any] = {**fields_of(code.description), "id": id_}
+        made = replace(made, color=colour_name(code.color))
         return replace(made, **{**fields, "examples": tuple(fields.get("examples", ()))})
+
+    def themes(self, sets: Sequence[v.CodeSet], have: Iterable[Theme]) -> list[Theme]:
+        """Our own themes, which travel as sets."""
+        labels = {fold(theme.label or theme.id) for theme in have}
+        taken = {theme.id for theme in have}
+        made: list[Theme] = []
+        for found in sets if self.ours else ():
+            label = found.name.removeprefix(THEME)
+            if label != found.name and fold(label) not in labels:
+                id_ = free_id(slug(label), "", "theme", taken)
+                taken.add(id_)
+                codes = tuple(self.ids[code] for code in found.codes if code in self.ids)
+                made.append(Theme(id_, label, found.description.strip(), codes))
+        return made
 
     def groups(self, sets: Sequence[v.CodeSet]) -> list[Group]:
         """Sets of codes as groups; one that is there already is no news."""
@@ -85,6 +104,8 @@ class CodesIn:
         have = {(fold(group.label or group.id), frozenset(group.codes)) for group in self.book.groups.values()}
         taken = set(self.book.groups)
         for found in sets:
+            if self.ours and found.name.startswith(THEME):
+                continue
             codes = tuple(dict.fromkeys(self.ids[code] for code in found.codes if code in self.ids))
             if not codes or (fold(found.name), frozenset(codes)) in have:
                 continue

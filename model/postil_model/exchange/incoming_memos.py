@@ -10,7 +10,8 @@ from postil_base.ids import new_id
 from postil_model.exchange.incoming_layers import LayersIn
 from postil_model.exchange.incoming_people import CodersIn
 from postil_model.exchange.incoming_texts import TextIn
-from postil_model.exchange.outgoing_codings import MARK_NAME
+from postil_model.exchange.outgoing import THEME
+from postil_model.exchange.outgoing_codings import MARK_NAME, ON_WHOLE
 from postil_model.exchange.outgoing_notes import ABOUT
 from postil_transcripts.memos import KINDS, Memo
 from postil_transcripts.refi import values as v
@@ -91,7 +92,8 @@ class MemosIn:
         owners = [self.layers.segment_of.get(what[10:]) for what in about if what.startswith("selection:")]
         segments = list(dict.fromkeys(owner for owner in owners if owner is not None))
         others = [what for what in about if not what.startswith("selection:")]
-        if len(segments) == 1 and not others and not self.ours and self._on_segment(note, segments[0]):
+        own = self.ours and note.name.startswith(ON_WHOLE)
+        if len(segments) == 1 and not others and (own or not self.ours) and self._on_segment(note, segments[0]):
             return
         named = [*others, *(f"segment:{segment[2]}" for segment in segments)]
         self._memo(note, named or self._own_about(note))
@@ -125,7 +127,8 @@ class MemosIn:
 
     def _memo(self, note: v.Note, about: Sequence[str]) -> None:
         body = _words(note, ours=self.ours)
-        if not self.ours and note.name and not body.startswith("#"):
+        named = note.name and (not self.ours or note.name.startswith("Finding "))
+        if named and not body.startswith("#"):
             body = f"# {' '.join(note.name.split())}\n\n{body}"
         kind = note.description.partition("; type: ")[2] if self.ours else ""
         author = self.coders.id_of(note.user) if note.user else ""
@@ -151,7 +154,7 @@ class MemosIn:
             if case.description.strip() and case.name:
                 self.add([f"participant:{case.name}"], "", "", case.description)
         for found in self.project.sets:
-            if found.description.strip():
+            if found.description.strip() and not (self.ours and found.name.startswith(THEME)):
                 self.add(["study"], "", "", f"# Set {' '.join(found.name.split())}\n\n{found.description.strip()}")
 
     def _relation(self, link: v.Link) -> bool:

@@ -82,6 +82,7 @@ class PeopleIn:
     attributes: dict[str, Attributes] = field(default_factory=dict)
     consent: dict[str, dict[str, bool]] = field(default_factory=dict)
     nameless: dict[str, Attributes] = field(default_factory=dict)  # by GUID of the only source
+    charts: dict[str, Attributes] = field(default_factory=dict)  # our own matrix: participant → theme → summary
     remarks: list[v.Remark] = field(default_factory=list)
     _names: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,7 +111,8 @@ class PeopleIn:
             if self.ours and key.startswith(CONSENT) and isinstance(value, bool):
                 self.consent.setdefault(id_, {})[key.removeprefix(CONSENT)] = value
             else:
-                found[key.removeprefix(CHART) if self.ours else key] = value
+                chart = self.ours and key.startswith(CHART)
+                (self.charts.setdefault(id_, {}) if chart else found)[key.removeprefix(CHART) if chart else key] = value
 
     def _left(self, case: v.Case) -> None:
         name = case.name or case.guid

@@ -1,7 +1,6 @@
 """The sources of a project as transcripts: those the study has are found by their words, the others are added.
 
-A text stays as it is, so that every position stands. Labels in front of the words (``P21: Well …``) get their line by
-turning the one space after them into a line feed; only a text without any label is put below one.
+A text stays as it is, so that every position stands (see `labelling`); only one without any label is put below one.
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ from typing import Any
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_text
 from postil_model.exchange.identity import Identity
+from postil_model.exchange.labelling import labelled
 from postil_transcripts.import_roles import ONLY_ONE, cast
-from postil_transcripts.importers.label_lines import LabelHit, find_labels
-from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Recognised
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
 from postil_transcripts.refi import values as v
@@ -27,7 +25,6 @@ from postil_transcripts.turns import RawTurn, is_label
 from postil_transcripts.types import Speaker, Transcript, TranscriptInfo
 
 _ENDINGS = (".txt", ".docx", ".doc", ".rtf", ".odt", ".pdf", ".html", ".htm", ".md", ".vtt", ".srt")
-_MOST = 0.8  # of the labels must be such that a line feed can follow them
 
 
 @dataclass(frozen=True)
@@ -54,75 +51,60 @@ class TextsIn:
     remarks: list[v.Remark] = field(default_factory=list)
 
     def take(self, sources: Iterable[v.Source], extra: Mapping[str, Mapping[str, Any]]) -> None:
-        """Find or make all transcripts."""
+        """Find or make all transcripts. Two sources of one project are never one transcript, equal as they may be."""
         by_guid = {self.identity.transcript(id_): id_ for id_ in self.study.transcripts}
-        by_words = {sha256_text(text.text.rstrip()): id_ for id_, text in self._existing()}
+        by_words: dict[str, list[str]] = {}
+        for id_ in self.study.transcripts:
+            by_words.setdefault(_words(self.study.transcripts[id_].text), []).append(id_)
         for source in sources:
-            if source.text is None or not source.text.strip():
-                continue
-            made = self._prepared(source, extra.get(source.guid, {}))
-            found = by_words.get(sha256_text(made.transcript.text.rstrip())) or by_words.get(
-                sha256_text(source.text.rstrip())
-            )
-            other = by_guid.get(source.guid)
-            if found is not None:
-                self.texts[source.guid] = self._there(source, made, found)
-            elif other is not None:
-                self.texts[source.guid] = self._changed(source, other)
-            else:
-                self.texts[source.guid] = made
-                by_words[sha256_text(made.transcript.text.rstrip())] = made.transcript.id
+            if source.text is not None and source.text.strip():
+                self._one(source, by_guid.get(source.guid), by_words, extra.get(source.guid, {}))
 
-    def _existing(self) -> Iterable[tuple[str, Transcript]]:
-        return ((id_, self.study.transcripts[id_]) for id_ in self.study.transcripts)
+    def _one(
+        self, source: v.Source, same_guid: str | None, by_words: Mapping[str, list[str]], extra: Mapping[str, Any]
+    ) -> None:
+        made, said = self._prepared(source, extra)
+        words = _words(made.transcript.text)
+        alike = by_words.get(words) or by_words.get(_words(source.text or "")) or []
+        found = same_guid if same_guid in alike else next(iter(alike), None)
+        if found is not None:
+            alike.remove(found)
+            known = self.study.transcripts[found]
+            shift = made.shift if _words(known.text) == words else 0
+            self.texts[source.guid] = TextIn(source, known, False, shift)
+        elif same_guid is not None:
+            self._say(source, f"its text is not that of transcript {same_guid}; passages are looked for by their words")
+            self.texts[source.guid] = TextIn(source, self.study.transcripts[same_guid], False, 0, differs=True)
+        else:
+            self.texts[source.guid] = made
+            for message in said:
+                self._say(source, message)
 
-    def _there(self, source: v.Source, made: TextIn, found: str) -> TextIn:
-        new = next((text for text in self.texts.values() if text.transcript.id == found), None)
-        transcript = new.transcript if new is not None else self.study.transcripts[found]
-        same = sha256_text(transcript.text.rstrip()) == sha256_text(made.transcript.text.rstrip())
-        if new is not None:
-            message = f"its words are those of {new.source.name}, word for word; both are {found}"
-            self.remarks.append(v.Remark(f"source {source.name}", message, lost=False))
-        return TextIn(source, transcript, False, made.shift if same else 0)
-
-    def _changed(self, source: v.Source, found: str) -> TextIn:
-        message = f"its text is not that of transcript {found}; passages are looked for by their words"
-        self.remarks.append(v.Remark(f"source {source.name}", message, lost=False))
-        return TextIn(source, self.study.transcripts[found], False, 0, differs=True)
-
-    def _prepared(self, source: v.Source, extra: Mapping[str, Any]) -> TextIn:
-        text = source.text or ""
-        id_ = self._id(source)
+    def _prepared(self, source: v.Source, extra: Mapping[str, Any]) -> tuple[TextIn, list[str]]:
+        """The source as a transcript of its own, and what there is to say about that."""
+        text, id_ = source.text or "", self._id(source)
         people = self.cases.get(source.guid, ())
         participant = people[0] if len(people) == 1 else id_
-        labelled = _labelled(text)
-        shift = 0
-        if labelled is None:
+        found, shift = labelled(text, {*self.known, *people}), 0
+        said: list[str] = []
+        if found is None:
             label = participant if is_label(participant) else ONLY_ONE
-            labelled, shift = f"{label}:\n{text}", len(label) + 2
+            stored, shift = f"{label}:\n{text}", len(label) + 2
             speakers: Mapping[str, Speaker] = {label: Speaker("participant", participant)}
-            self._say(
-                source,
+            said.append(
                 f"no speaker labels were found; it stands below the label {label}:, as words of participant "
-                f"{participant}, so its positions are {shift} higher here",
+                f"{participant}, so its positions are {shift} higher here"
             )
         else:
-            speakers = self._speakers(source, labelled, participant, people)
-            if labelled != text:
-                moved = sum(a != b for a, b in zip(text, labelled, strict=True))
-                self._say(
-                    source, f"{moved} labels were put on lines of their own: the space behind each is a line feed here"
-                )
+            stored, labels = found
+            speakers = self._speakers(stored, labels, participant, people, said)
+            moved = sum(a != b for a, b in zip(text, stored, strict=True))
+            if moved:
+                said.append(f"{moved} labels were put on lines of their own: the space behind each is a line feed here")
         facts = {**({GUID_KEY: source.guid} if is_guid(source.guid) else {}), **extra}
-        info = TranscriptInfo(
-            id_,
-            speakers,
-            source=source.name,
-            text_sha256=sha256_text(labelled),
-            imported=self.now,
-            extra=facts,
-        )
-        return TextIn(source, make_transcript(labelled, info), True, shift)
+        sha = sha256_text(stored)
+        info = TranscriptInfo(id_, speakers, source=source.name, text_sha256=sha, imported=self.now, extra=facts)
+        return TextIn(source, make_transcript(stored, info), True, shift), said
 
     def _say(self, source: v.Source, message: str) -> None:
         self.remarks.append(v.Remark(f"source {source.name}", message, lost=False))
@@ -144,9 +126,10 @@ class TextsIn:
             number += 1
         return id_
 
-    def _speakers(self, source: v.Source, text: str, participant: str, people: Sequence[str]) -> Mapping[str, Speaker]:
+    def _speakers(
+        self, text: str, labels: Sequence[str], participant: str, people: Sequence[str], said: list[str]
+    ) -> Mapping[str, Speaker]:
         """Who is behind the labels; where that cannot be guessed, everybody is a participant of their own."""
-        labels = _labels(text)
         info = TranscriptInfo("", dict.fromkeys(labels, Speaker("other")))
         turns = make_transcript(text, info).turns
         raw = tuple(RawTurn(turn.label, text[turn.start : turn.end]) for turn in turns)
@@ -154,37 +137,10 @@ class TextsIn:
             found = cast(Recognised("project", raw), {}, participant, {*self.known, *people}).speakers
         except PostilError:
             found = {label: Speaker("participant", f"{participant}-{label}") for label in labels}
-            message = f"it is not clear who is who ({', '.join(labels)}); see `speakers:` in transcripts.yaml"
-            self.remarks.append(v.Remark(f"source {source.name}", message, lost=False))
+            said.append(f"it is not clear who is who ({', '.join(labels)}); see `speakers:` in transcripts.yaml")
         return {label: found.get(label, Speaker("other")) for label in labels}
 
 
-def _labelled(text: str) -> str | None:
-    """The text with every label on a line of its own, as long as it was; None when it has no labels."""
-    lines = text.split("\n")
-    labelling = find_labels([Line(line) for line in lines])
-    if labelling.shape != "colon":
-        return None
-    fits = [hit for hit in labelling.hits if _fits(lines[hit.line], hit)]
-    if not fits or len(fits) < _MOST * len(labelling.hits):
-        return None
-    for hit in fits:
-        line, at = lines[hit.line], len(hit.label) + 1
-        lines[hit.line] = f"{line[:at]}\n{line[at + 1 :]}" if len(line) > at else line
-    return "\n".join(lines)
-
-
-def _fits(line: str, hit: LabelHit) -> bool:
-    """Whether a line is ``Label:``, alone or with a space behind it."""
-    return line.startswith(f"{hit.label}:") and line[len(hit.label) + 1 : len(hit.label) + 2] in (
-        "",
-        " ",
-        "\t",
-        "\u00a0",
-    )
-
-
-def _labels(text: str) -> list[str]:
-    """The labels of lines of their own, as they will be read."""
-    hits = find_labels([Line(line) for line in text.split("\n")]).hits
-    return list(dict.fromkeys(hit.label for hit in hits if is_label(hit.label)))
+def _words(text: str) -> str:
+    """What tells whether two texts are the same: line feeds at the end do not count."""
+    return sha256_text(text.rstrip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ from postil_base.atomic import ABSENT
 from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import read_raw_text, sha256_bytes, sha256_text
-from postil_base.yaml_edit import insert_entry
+from postil_base.yaml_edit import append_item, insert_entry, set_value
 from postil_base.yaml_entries import insert_entries
-from postil_base.yaml_places import load_map
+from postil_base.yaml_places import YamlMap, load_map
 from postil_base.yaml_write import Value
 from postil_codebook.edit import add_code
 from postil_codebook.load import load_codebook
@@ -20,6 +21,7 @@ from postil_codebook.types import Code, Codebook, Group
 from postil_codebook.write import code_fields, native_codebook_text
 from postil_model.exchange.incoming import ProjectPlan
 from postil_model.exchange.names import slug
+from postil_transcripts.charts import Cell, chart_path, with_cell
 from postil_transcripts.codings_writing import with_coders
 from postil_transcripts.file_cache import names_in
 from postil_transcripts.layer_file import encode_layer, read_layer_file
@@ -30,6 +32,7 @@ from postil_transcripts.study import Study
 from postil_transcripts.transcript_folder import transcript_path
 from postil_transcripts.types import Layer
 
+THEMES_FILE = "codebook/themes.yaml"
 Changes = dict[str, str | bytes | None]
 
 
@@ -46,6 +49,10 @@ def apply_project(study: Study, plan: ProjectPlan) -> list[str]:
         if not path:
             raise PostilError("study.yaml names no codebook to add codes to; add `codebook: codebook/codebook.yaml`.")
         _yaml(study.root, path, lambda text: with_codes(text, path, plan.codes, plan.groups), changes, expect)
+    _themes(study, plan, changes, expect)
+    for row in dict.fromkeys(cell.row for cell in plan.cells):
+        cells = [cell for cell in plan.cells if cell.row == row]
+        _yaml(study.root, chart_path(row), partial(_with_cells, cells), changes, expect)
     taken = set(names_in(study.root / FOLDER))
     for memo in plan.memos:
         path = _memo_path(memo, taken)
@@ -53,6 +60,40 @@ def apply_project(study: Study, plan: ProjectPlan) -> list[str]:
     if changes:
         write_many(study.root, changes, expect)
     return list(changes)
+
+
+def _themes(study: Study, plan: ProjectPlan, changes: Changes, expect: dict[str, str]) -> None:
+    """Themes go into the study's file of them; one is made, and named in study.yaml, if there is none."""
+    if not plan.themes:
+        return
+    path = study.settings.themes or THEMES_FILE
+    entries: list[Value] = [
+        {"id": t.id, "label": t.label, **({"definition": t.definition} if t.definition else {}), "codes": list(t.codes)}
+        for t in plan.themes
+    ]
+    _yaml(study.root, path, partial(_with_themes, path, entries), changes, expect)
+    if not study.settings.themes:
+        old = changes.get(SETTINGS_FILE) or read_raw_text(study.root / SETTINGS_FILE)
+        expect.setdefault(SETTINGS_FILE, sha256_text(str(old)))
+        changes[SETTINGS_FILE] = set_value(str(old), ["themes"], path, path=SETTINGS_FILE)
+
+
+def _with_themes(path: str, entries: list[Value], text: str) -> str:
+    root, _ = load_map(text, path)
+    found = root.get("themes") if root is not None else None
+    if isinstance(found, YamlMap):
+        named = {str(entry["id"]): entry for entry in entries if isinstance(entry, Mapping)}
+        new: dict[str, Value] = {id_: {k: x for k, x in entry.items() if k != "id"} for id_, entry in named.items()}
+        return _added(text, "themes", new, path)
+    for entry in entries:
+        text = append_item(text, ["themes"], entry, path=path)
+    return text
+
+
+def _with_cells(cells: list[Cell], text: str) -> str:
+    for cell in cells:
+        text = with_cell(text, cell)
+    return text
 
 
 def _texts(study: Study, plan: ProjectPlan, changes: Changes, expect: dict[str, str]) -> None:

@@ -23,6 +23,7 @@ MARKS = {
     "unsure": "The coder was not sure of this passage.",
 }
 MARK_NAME = "Postil: "
+ON_WHOLE = "On the whole of "
 
 
 class CodingsOut:
@@ -109,7 +110,7 @@ class CodingsOut:
         codings = list(self._codings(layer, segment, guid))
         if segment.memo:
             user, note = self.identity.coder(layer.header.coder), self.identity.of("memo", segment.id)
-            self._whole_notes.append(Note(note, f"On {transcript}", segment.memo, "", user, _time(segment.at)))
+            self._whole_notes.append(Note(note, f"{ON_WHOLE}{transcript}", segment.memo, "", user, _time(segment.at)))
             if not codings:
                 self._whole_refs.setdefault(transcript, []).append(note)
             codings = [

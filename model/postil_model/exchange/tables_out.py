@@ -1,0 +1,224 @@
+"""A study as tables: segments, relations, codebook, transcripts, participants, charts, memos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from postil_model.exchange.consent import Consent
+from postil_model.exchange.outgoing import ExportWishes
+from postil_model.tables import Cell, Table
+from postil_transcripts.blind import hidden_layers
+from postil_transcripts.charts import load_charts
+from postil_transcripts.memos import load_memos
+from postil_transcripts.study import Study
+from postil_transcripts.types import Layer, Relation, Segment, Transcript
+
+WITHHELD = "[no consent to be quoted]"
+CONTEXT = 120
+
+
+class StudyTables:
+    """The tables of one study, with consent and blind rounds obeyed."""
+
+    def __init__(self, study: Study, wishes: ExportWishes | None = None) -> None:
+        self.study, self.wishes = study, wishes or ExportWishes()
+        self.consent = Consent(study, self.wishes.everything)
+        self.notes = tuple(str(remark) for remark in self.consent.remarks(study))
+        hidden = hidden_layers(study.rounds.values(), self.wishes.me)
+        self.layers = [layer for layer in study.layers() if self._goes(layer, hidden)]
+
+    def _goes(self, layer: Layer, hidden: Mapping[tuple[str, str], str]) -> bool:
+        coder, transcript = layer.header.coder, layer.header.transcript
+        text = self.study.transcripts.get(transcript)
+        wanted = not self.wishes.coders or coder in self.wishes.coders
+        return wanted and (coder, transcript) not in hidden and text is not None and self.consent.shares(text)
+
+    def all(self) -> dict[str, Table]:
+        """All tables by name."""
+        makers: dict[str, Callable[[], Table]] = {
+            "segments": self.segments,
+            "relations": self.relations,
+            "codebook": self.codebook,
+            "transcripts": self.transcripts,
+            "participants": self.participants,
+            "charts": self.charts,
+            "memos": self.memos,
+        }
+        return {name: make() for name, make in makers.items()}
+
+    def segments(self) -> Table:
+        """A row for each code on each segment; a segment without a code has one row."""
+        headers = (
+            *("transcript", "participant", "turn", "speaker", "coder", "kind", "done", "segment", "start", "end"),
+            *("code", "code_label", "code_path", "mode", "unsure", "quote", "before", "after", "memo", "at"),
+        )
+        rows = [row for layer in self.layers for segment in layer.segments for row in self._segment(layer, segment)]
+        return Table(headers, tuple(rows), "segments")
+
+    def _segment(self, layer: Layer, segment: Segment) -> Iterator[tuple[Cell, ...]]:
+        text = self.study.transcripts[layer.header.transcript]
+        head = layer.header
+        where = (*self._speaking(text, segment), head.coder, head.kind, head.done)
+        place = (segment.id, segment.start, segment.end)
+        words = (*self._words(text, segment), segment.memo, segment.at)
+        uses: list[tuple[str, str]] = [(use.code, use.mode) for use in segment.uses]
+        for code, mode in uses or [("", "")]:
+            unsure = "yes" if segment.unsure else ""
+            yield (text.id, *where, *place, code, *self._named(code), mode, unsure, *words)
+
+    def _named(self, code: str) -> tuple[str, str]:
+        found = self.study.codebook.codes.get(code)
+        return (found.label, self.study.codebook.code_path(code)) if found is not None else ("", "")
+
+    def _speaking(self, text: Transcript, segment: Segment) -> tuple[Cell, ...]:
+        """Participants, the number of the first turn (from 1), and the labels of those who speak."""
+        if segment.start is None or segment.end is None:
+            return ("; ".join(text.participants), None, "")
+        turns = list(text.turns_over(segment.start, segment.end))
+        people = dict.fromkeys(person for turn in turns if (person := text.speaker(turn).participant))
+        return (
+            "; ".join(people),
+            turns[0].index + 1 if turns else None,
+            "; ".join(dict.fromkeys(t.label for t in turns)),
+        )
+
+    def _words(self, text: Transcript, segment: Segment) -> tuple[str, str, str]:
+        if segment.start is None or segment.end is None:
+            return "", "", ""
+        if not self.consent.quotes(text, segment.start, segment.end):
+            return WITHHELD, "", ""
+        if segment.unanchored:
+            return segment.quote, "", ""
+        return (
+            text.text[segment.start : segment.end],
+            self._near(text, max(0, segment.start - CONTEXT), segment.start),
+            self._near(text, segment.end, segment.end + CONTEXT),
+        )
+
+    def _near(self, text: Transcript, start: int, end: int) -> str:
+        """Words beside a passage, which may be another speaker's, who may not agree to be quoted."""
+        return text.text[start:end].strip() if self.consent.quotes(text, start, end) else ""
+
+    def relations(self) -> Table:
+        """A row for each relation."""
+        headers = (
+            *("transcript", "participant", "coder", "relation", "from", "from_code", "to", "to_code", "type", "guard"),
+            *("mode", "stated", "cue", "memo", "at"),
+        )
+        rows = [self._relation(layer, relation) for layer in self.layers for relation in layer.relations]
+        return Table(headers, tuple(rows), "relations")
+
+    def _relation(self, layer: Layer, relation: Relation) -> tuple[Cell, ...]:
+        text = self.study.transcripts[layer.header.transcript]
+        source = layer.by_id.get(relation.source)
+        people = self._speaking(text, source)[0] if source is not None else ""
+        start, end = relation.cue or (0, 0)
+        cue = text.text[start:end] if self.consent.quotes(text, start, end) else WITHHELD
+        ends = (relation.source, relation.source_code, relation.target, relation.target_code)
+        stated = "yes" if relation.cue else "no"
+        meaning = (relation.type, relation.guard, relation.mode, stated, cue, relation.memo, relation.at)
+        return (text.id, people, layer.header.coder, relation.id, *ends, *meaning)
+
+    def codebook(self) -> Table:
+        """A row for each code, in the order of the book, with how often it was used."""
+        headers = (
+            *("code", "path", "parent", "label", "definition", "include", "exclude", "examples", "origin", "codable"),
+            *("color", "groups", "memo", "segments", "transcripts"),
+        )
+        book = self.study.codebook
+        segments, transcripts = self._use()
+        rows = []
+        for code in book.codes.values():
+            groups = "; ".join(group.id for group in book.groups.values() if code.id in group.codes)
+            words = (code.label, code.definition, code.include, code.exclude, "\n".join(code.examples), code.origin)
+            rest = ("yes" if code.codable else "no", code.color, groups, code.memo)
+            counts = (segments.get(code.id, 0), len(transcripts.get(code.id, ())))
+            rows.append((code.id, book.code_path(code.id), code.parent or "", *words, *rest, *counts))
+        return Table(headers, tuple(rows), "codebook")
+
+    def _use(self) -> tuple[dict[str, int], dict[str, set[str]]]:
+        segments: dict[str, int] = {}
+        transcripts: dict[str, set[str]] = {}
+        for layer in self.layers:
+            for segment in layer.segments:
+                for code in dict.fromkeys(segment.code_ids):
+                    segments[code] = segments.get(code, 0) + 1
+                    transcripts.setdefault(code, set()).add(layer.header.transcript)
+        return segments, transcripts
+
+    def transcripts(self) -> Table:
+        """A row for each transcript that may be shared."""
+        headers = (
+            "transcript",
+            "participants",
+            "date",
+            "lang",
+            "guide_version",
+            "pilot",
+            "turns",
+            "characters",
+            "coders",
+        )
+        rows = []
+        for id_ in self.study.transcripts:
+            text = self.study.transcripts[id_]
+            if self.consent.shares(text):
+                info = text.info
+                coders = "; ".join(layer.header.coder for layer in self.layers if layer.header.transcript == id_)
+                facts = (info.date, info.lang, info.guide_version, "yes" if info.pilot else "")
+                rows.append((id_, "; ".join(text.participants), *facts, len(text.turns), len(text.text), coders))
+        return Table(headers, tuple(rows), "transcripts")
+
+    def participants(self) -> Table:
+        """A row for each participant, a column for each attribute."""
+        people = [p for p in self.study.settings.participants.values() if self.consent.shares_person(p.id)]
+        keys = list(dict.fromkeys(key for person in people for key in person.attributes))
+        rows = [
+            (
+                person.id,
+                *(_cell(person.attributes.get(key)) for key in keys),
+                _answer(person.consent_quote),
+                _answer(person.consent_share),
+            )
+            for person in people
+        ]
+        return Table(("participant", *keys, "consent_quote", "consent_share"), tuple(rows), "participants")
+
+    def charts(self) -> Table:
+        """A row for each cell of the framework matrix."""
+        cells = [cell for cell in load_charts(self.study.root)[0] if self.consent.shares_person(cell.row)]
+        rows = [(cell.row, cell.column, cell.summary, "; ".join(cell.segments)) for cell in cells]
+        return Table(("participant", "theme", "summary", "segments"), tuple(rows), "charts")
+
+    def memos(self) -> Table:
+        """A row for each memo; one about what is not shared stays here."""
+        rows = [
+            (memo.path, "; ".join(memo.about), memo.author, memo.date, memo.type, memo.title, memo.body)
+            for memo in load_memos(self.study.root)[0]
+            if self._may_tell(memo.about)
+        ]
+        return Table(("memo", "about", "author", "date", "type", "title", "text"), tuple(rows), "memos")
+
+    def _may_tell(self, about: Iterable[str]) -> bool:
+        for reference in about:
+            kind, _, name = reference.partition(":")
+            text = self.study.transcripts.get(name) if kind == "transcript" else None
+            if text is not None and not self.consent.shares(text):
+                return False
+            if kind == "participant" and not self.consent.shares_person(name):
+                return False
+            if kind == "segment" and self.consent.withheld and not any(name in layer.by_id for layer in self.layers):
+                return False
+        return True
+
+
+def _answer(consent: bool | None) -> str:
+    return "" if consent is None else "yes" if consent else "no"
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(str(item) for item in value)
+    return value if isinstance(value, (str, int, float)) or value is None else str(value)
