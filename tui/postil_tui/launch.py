@@ -20,6 +20,13 @@ def run_app(root: Path | None, transcript: str | None = None, coder: str | None 
 
     app = PostilApp(root, transcript, coder)
     code = app.run()
+    while app.tutorial_wanted:
+        from postil_tui.tutorial.run import run_tutorial
+
+        run_tutorial(app.config, app.theme)
+        coder = app.workspace.coder if app.workspace else coder
+        app = PostilApp(root, transcript, coder)
+        code = app.run()
     if app.last_words:
         sys.stderr.write(f"postil: {app.last_words}\n")
     if app.then:

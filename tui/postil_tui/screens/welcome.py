@@ -50,7 +50,7 @@ class WelcomeScreen(PostilScreen):
         here = Path.cwd()
 
         def way(letter: str, what: str, how: str) -> Line:
-            return [(f"   {letter}   ", key), (f"{what:<28}", ink.strong), (how, ink.faint)]
+            return [(f"   {letter}   ", key), (f"{what:<30}", ink.strong), (how, ink.faint)]
 
         drawn: list[tuple[str, Style]] = [
             ("Somebody said something worth remembering.  ", ink.plain),
@@ -67,6 +67,7 @@ class WelcomeScreen(PostilScreen):
             way("n", "a new study in this folder", "postil new ."),
             way("d", "try the illustrative study", "postil demo"),
             way("i", "take in transcripts", "postil import FILE…"),
+            way("t", "five minutes at the keyboard", "a tutorial; nothing is kept"),
             way("q", "leave", ""),
             [],
             [("Nothing is written until you choose; everything is plain text.", ink.faint)],
@@ -75,7 +76,7 @@ class WelcomeScreen(PostilScreen):
     def press(self, event: object) -> bool:
         """Three letters do something; the rest is as everywhere."""
         key = getattr(event, "key", "")
-        ways = {"n": self._new, "d": self._demo, "i": self._import}
+        ways = {"n": self._new, "d": self._demo, "i": self._import, "t": self.desk.do_tutorial}
         if self.prompt is None and key in ways:
             self._guarded(ways[key])
             return True
