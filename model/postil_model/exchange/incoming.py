@@ -9,6 +9,7 @@ from typing import Any
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_codebook.types import Code, Group, Theme
 from postil_model.exchange.identity import Identity
+from postil_model.exchange.incoming_clean import Cleaner
 from postil_model.exchange.incoming_codes import CodesIn
 from postil_model.exchange.incoming_layers import LayersIn
 from postil_model.exchange.incoming_memos import MemosIn
@@ -54,6 +55,8 @@ def plan_project(
 ) -> ProjectPlan:
     """Work out where everything of a project belongs. ``coder`` is whose the codings are that say nobody."""
     now = utc_now(clock)
+    cleaner = Cleaner()
+    project = cleaner.project(project)
     ours = project.origin.startswith(OURS)
     identity = Identity(study)
     codes = CodesIn(study.codebook, identity, ours)
@@ -71,6 +74,7 @@ def plan_project(
     memos.take()
     remarks = (
         *project.remarks,
+        *cleaner.remarks,
         *codes.remarks,
         *people.remarks,
         *texts.remarks,
