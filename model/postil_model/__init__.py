@@ -1,1 +1,10 @@
-"""Everything that is computed from a study: evidence, agreement, decision model, drawing, reports."""
+"""Everything that is computed from a study: evidence, agreement, decision model, drawing, reports.
+
+>>> from postil_model import open_study
+"""
+
+from __future__ import annotations
+
+from postil_transcripts.study import open_study
+
+__all__ = ["open_study"]
