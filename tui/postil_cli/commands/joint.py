@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from postil_cli.answers import answer, table_options
+from postil_base.quoting.terminal import terminal
+from postil_cli.answers import answer, format_of, table_options
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import model_of, model_options
+from postil_cli.writing import deliver
 
 if TYPE_CHECKING:
     from postil_model.joint import JointRow
@@ -34,7 +36,28 @@ def command(study_folder: Path | None, **options: Any) -> None:
     model = model_of(study, options)
     findings = computed(study.findings, study.root)
     rows = joint(model, findings, study.themes, not_quoted(study.settings.participants))
+    if format_of(options) == "table":
+        deliver("\n\n".join(as_text(row, options["interval"]) for row in rows) + "\n", options["out"])
+        return
     answer([joint_table(rows, options["interval"])], "Joint display", options, lambda: [_plain(row) for row in rows])
+
+
+def as_text(row: JointRow, interval: bool) -> str:
+    """One theme as a block: who, two quotes, the fact, its fit and reading, what does not hold."""
+    from textwrap import wrap
+
+    from postil_model.joint import fact
+
+    parts = [("said", f"“{quote.text}” ({quote.participant})") for quote in row.quotes]
+    parts.append(("measured", f"{fact(row.finding, interval)} ({row.finding.source or 'no source'})"))
+    if row.finding.fit or row.finding.reading:
+        parts.append(("fit", ": ".join(filter(None, (row.finding.fit, row.finding.reading)))))
+    parts += [("warning", warning) for warning in row.warnings]
+    lines = [terminal(f"{row.theme}  {row.support}  {row.strip if row.support.n <= 30 else ''}".rstrip())]
+    for word, text in parts:
+        body = wrap(terminal(text, " "), 92, initial_indent=f"  {word:9} ", subsequent_indent=" " * 12)
+        lines += body
+    return "\n".join(lines)
 
 
 def _plain(row: JointRow) -> dict[str, Any]:
