@@ -77,11 +77,12 @@ class LayersIn:
             for draft in self._drafts(text):
                 self._put(text, draft)
 
-    def annotation(self, text: TextIn, note: v.Note, span: Span) -> None:
-        """A note on a passage, as a segment with a memo and no code."""
+    def annotation(self, text: TextIn, note: v.Note, span: Span | None) -> None:
+        """A note on a passage (None: on the whole), as a segment with a memo and no code."""
         coder = self.coders.id_of(note.user)
         words = "\n".join(part for part in (note.text, note.description) if part.strip())
-        draft = _Draft(note.guid, coder, self._moved(text, span, ""), at=_utc(note.created), guids={note.guid})
+        place = self._moved(text, span, "") if span is not None else None
+        draft = _Draft(note.guid, coder, place, at=_utc(note.created), guids={note.guid})
         draft.memos[words.strip()] = None
         self._put(text, draft)
 
@@ -141,7 +142,9 @@ class LayersIn:
         draft = found[place]
         code = self.codes.get(coding.code)
         if code is not None:
-            mode = next((_MODES[mark] for mark in self._marks(coding.notes) if mark in _MODES), None)
+            marks = list(self._marks(coding.notes))
+            mode = next((_MODES[mark] for mark in marks if mark in _MODES), None)
+            draft.unsure = draft.unsure or "unsure" in marks
             draft.codes[CodeUse(code, mode) if mode else code] = None
         draft.guids.add(coding.guid)
         draft.at = max(draft.at, _utc(coding.created or at))

@@ -95,6 +95,8 @@ class MemosIn:
         own = self.ours and note.name.startswith(ON_WHOLE)
         if len(segments) == 1 and not others and (own or not self.ours) and self._on_segment(note, segments[0]):
             return
+        if own and not segments and self._on_whole(note, others):
+            return
         named = [*others, *(f"segment:{segment[2]}" for segment in segments)]
         self._memo(note, named or self._own_about(note))
 
@@ -110,6 +112,14 @@ class MemosIn:
         for span in fits:
             self.layers.annotation(text, note, span)
         return True
+
+    def _on_whole(self, note: v.Note, about: Sequence[str]) -> bool:
+        """What one of our coders wrote on a whole transcript without a code."""
+        ids = {f"transcript:{text.transcript.id}": text for text in self.texts.values()}
+        texts = [ids[what] for what in about if what in ids]
+        for text in texts:
+            self.layers.annotation(text, note, None)
+        return bool(texts)
 
     def _on_segment(self, note: v.Note, owner: tuple[str, str, str]) -> bool:
         """A memo of the coder of a segment stands on the segment itself."""

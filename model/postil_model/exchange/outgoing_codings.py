@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from postil_model.exchange.consent import Consent
 from postil_model.exchange.identity import Identity
@@ -113,10 +114,9 @@ class CodingsOut:
             self._whole_notes.append(Note(note, f"{ON_WHOLE}{transcript}", segment.memo, "", user, _time(segment.at)))
             if not codings:
                 self._whole_refs.setdefault(transcript, []).append(note)
-            codings = [
-                Coding(c.guid, c.code, c.user, c.created, (*c.notes, note)) if number == 0 else c
-                for number, c in enumerate(codings)
-            ]
+            codings = _with_note(codings, note)
+        if segment.unsure:
+            codings = _with_note(codings, self._mark("unsure"))
         self._whole.setdefault(transcript, []).extend(codings)
 
     def _codings(self, layer: Layer, segment: Segment, guid: str) -> Iterator[Coding]:
@@ -144,6 +144,11 @@ class CodingsOut:
                 ends = self.identity.segment(relation.source), self.identity.segment(relation.target)
                 if all(end in self.placed for end in ends):
                     yield Link(self.identity.segment(relation.id), *ends, relation_name(relation), "OneWay")
+
+
+def _with_note(codings: list[Coding], note: str) -> list[Coding]:
+    """A note of a segment hangs on the first of its codings."""
+    return [replace(c, notes=(*c.notes, note)) if number == 0 else c for number, c in enumerate(codings)]
 
 
 def relation_name(relation: Relation) -> str:

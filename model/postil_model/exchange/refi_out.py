@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postil_base.problem import PostilError
 from postil_model.exchange.outgoing import ORIGIN, ExportWishes, outgoing
 from postil_model.exchange.own_files import own_files
+from postil_transcripts.refi.positions import UTF16_MARK
 from postil_transcripts.refi.values import Remark
 from postil_transcripts.refi.write import codebook_xml, project_xml, project_zip
 from postil_transcripts.study import Study
@@ -24,6 +25,8 @@ class Exported:
 def refi_project(study: Study, wishes: ExportWishes, *, utf16: bool = False, with_study: bool = True) -> Exported:
     """The study as a project. ``utf16`` counts as NVivo does; ``with_study`` puts the study's files beside it."""
     out = outgoing(study, wishes)
+    if utf16:
+        out = replace(out, project=replace(out.project, origin=f"{ORIGIN} {UTF16_MARK}"))
     files = own_files(study, project_xml(out.project, utf16=utf16)) if with_study and out.whole else {}
     project, remarks = out.project, list(out.remarks)
     if with_study and not out.whole:

@@ -19,6 +19,8 @@ from postil_base.text_files import unix_lines
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SHORTEST = 4  # a name of at least so many characters may be the words of the passage
+OURS, UTF16_MARK = "Postil", "(positions in UTF-16)"
+_TIE = 1.0  # less than one passage more or less proves nothing
 _ENOUGH = 2.0  # a rule must be so much better for one source alone to decide against the whole project
 
 
@@ -172,20 +174,24 @@ def _ends_clean(text: str, end: int) -> bool:
 
 def decide(raw: str, scores: Mapping[Rule, Score], total: Mapping[Rule, Score], origin: str) -> Verdict:
     """The rule of one source: its own passages decide when they are clear, then the whole project, then the program."""
+    if origin.startswith(OURS):
+        ours = Rule(utf16=origin.endswith(UTF16_MARK))
+        return Verdict(Ruler(raw, ours), ours.said(raw), "the file is Postil's own and says so")
     best = _best(scores, total, origin)
-    ruler = Ruler(raw, best)
-    return Verdict(ruler, best.said(raw), _evidence(raw, best, scores, total))
+    return Verdict(Ruler(raw, best), best.said(raw), _evidence(best, scores, total))
 
 
 def _best(scores: Mapping[Rule, Score], total: Mapping[Rule, Score], origin: str) -> Rule:
     """What fits the project best, unless the passages of this source clearly say something else."""
     habit = habit_of(origin)
 
-    def standing(rule: Rule, known: Mapping[Rule, Score]) -> tuple[float, float, bool, int]:
-        return known[rule].worth, total[rule].worth, rule == habit, -RULES.index(rule)
+    def standing(rule: Rule) -> tuple[float, float, bool, int]:
+        return scores[rule].worth, total[rule].worth, rule == habit, -RULES.index(rule)
 
-    favoured = max(RULES, key=lambda rule: standing(rule, total))
-    own = max(RULES, key=lambda rule: standing(rule, scores))
+    most = max(score.worth for score in total.values())
+    as_good = [rule for rule in RULES if most - total[rule].worth < _TIE]
+    favoured = max(as_good, key=lambda rule: (rule == habit, -RULES.index(rule)))
+    own = max(RULES, key=standing)
     lead = scores[own].worth - scores[favoured].worth
     return own if lead >= max(_ENOUGH, 0.05 * scores[own].passages) else favoured
 
@@ -198,7 +204,7 @@ def habit_of(origin: str) -> Rule:
     return Rule(crlf=2) if "maxqda" in name else CODE_POINTS
 
 
-def _evidence(raw: str, best: Rule, scores: Mapping[Rule, Score], total: Mapping[Rule, Score]) -> str:
+def _evidence(best: Rule, scores: Mapping[Rule, Score], total: Mapping[Rule, Score]) -> str:
     own = scores[best]
     if not own.passages:
         return "no passages to tell by"

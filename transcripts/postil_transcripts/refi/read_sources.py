@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from postil_transcripts.refi.markup import children, get, guid, local, refs, text_of, whole
+from postil_transcripts.refi.markup import child, children, get, guid, local, refs, text_of, whole
 from postil_transcripts.refi.positions import Evidence, Passage, Rule, Score, Verdict, decide, weigh
 from postil_transcripts.refi.read_values import read_values
 from postil_transcripts.refi.reading import Reading, label
@@ -33,6 +33,7 @@ class _Draft:
     source: Source
     raw: str | None
     scores: Mapping[Rule, Score]
+    inline: bool = False  # its line ends went through XML, where CRLF becomes LF
 
 
 def read_sources(reading: Reading, parent: etree._Element | None) -> tuple[Source, ...]:
@@ -113,7 +114,8 @@ def _draft(
         else _raw(reading, element, what)
     )
     passages = [Passage(s.start, s.end, s.name) for s in made.selections]
-    return _Draft(made, raw, weigh(raw or "", passages if raw else ()))
+    inline = child(element, "PlainTextContent") is not None
+    return _Draft(made, raw, weigh(raw or "", passages if raw else ()), inline)
 
 
 def _raw(reading: Reading, element: etree._Element, what: str) -> str | None:
@@ -208,8 +210,10 @@ def _placed(reading: Reading, draft: _Draft, total: Mapping[Rule, Score]) -> Sou
     verdict = decide(draft.raw, draft.scores, total, reading.origin)
     if not verdict.ruler.text.strip():
         reading.remark(what, "its text is empty")
+    rule = verdict.ruler.rule
+    said = rule.said(verdict.ruler.text) if draft.inline and rule.crlf == 1 else verdict.said
     selections = tuple(_place(reading, selection, verdict, what) for selection in source.selections)
-    return replace(source, text=verdict.ruler.text, selections=selections, rule=verdict.said, evidence=verdict.evidence)
+    return replace(source, text=verdict.ruler.text, selections=selections, rule=said, evidence=verdict.evidence)
 
 
 def _unplaced(reading: Reading, source: Source, what: str) -> None:
