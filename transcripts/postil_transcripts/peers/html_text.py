@@ -14,7 +14,6 @@ _BLOCK_NAMES = (
     "main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_SILENT = frozenset(("script", "style", "template", "title"))
 
 
 class HtmlText(HTMLParser):
@@ -30,7 +29,6 @@ class HtmlText(HTMLParser):
         self._parts: list[str] = []
         self._length = 0  # code points so far
         self._bytes = 0  # bytes of text nodes so far
-        self._silent = 0
         self._runs: list[tuple[int, int, str]] = []  # first byte, first code point, words
         self._border = False
         self.feed(document.replace("\r\n", "\n").replace("\r", "\n"))
@@ -40,12 +38,10 @@ class HtmlText(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         """A block starts a line."""
-        self._silent += tag in _SILENT
         self._border = self._border or tag in _BLOCKS
 
     def handle_endtag(self, tag: str) -> None:
         """A block ends a line."""
-        self._silent -= tag in _SILENT and self._silent > 0
         self._border = self._border or tag in _BLOCKS
 
     def handle_data(self, data: str) -> None:

@@ -51,7 +51,7 @@ class _Reader:
         self._journal()
         self._say_what_stays()
         return Project(
-            origin=f"QualCoder {text(head.get('about')).removeprefix('QualCoder')}".strip(),
+            origin=" ".join(f"QualCoder {text(head.get('about')).removeprefix('QualCoder')}".split()),
             created=utc(head.get("date")),
             description=text(head.get("memo")),
             users=tuple(User(_user(owner), owner) for owner in self.owners),
@@ -213,19 +213,20 @@ class _Reader:
 
 
 def _parents_first(codes: Iterator[Code]) -> Iterator[Code]:
-    """Codes in the order of a tree; one whose parent is not there, or leads in a circle, stands at the top."""
+    """Codes in the order of a tree; one whose parent is not there stands at the top, and a ring is opened there."""
     found = {code.guid: code for code in codes}
     below: dict[str | None, list[Code]] = {}
     for code in found.values():
         below.setdefault(code.parent if code.parent in found else None, []).append(code)
     done: set[str] = set()
-    waiting = below.get(None, [])[::-1]
-    while waiting:
-        code = waiting.pop()
-        done.add(code.guid)
-        yield code if code.parent in found or code.parent is None else _at_top(code)
-        waiting += below.get(code.guid, [])[::-1]
-    yield from (_at_top(code) for code in found.values() if code.guid not in done)
+    for top in (*below.get(None, []), *found.values()):
+        waiting = [top]
+        while waiting:
+            code = waiting.pop()
+            if code.guid not in done:
+                done.add(code.guid)
+                yield _at_top(code) if code is top else code
+                waiting += below.get(code.guid, [])[::-1]
 
 
 def _at_top(code: Code) -> Code:
