@@ -20,6 +20,7 @@ from postil_tui.screens.base import PostilScreen
 from postil_tui.text.cells import shown
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
+from postil_tui.watching import merged_words, unsaved_words
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.transcript_view import TranscriptView
 from postil_tui.workspace import Workspace
@@ -137,6 +138,8 @@ class CodeScreen(PostilScreen):
         if self.is_running:
             self.ready()
             _ = self.picker
+            self.page.is_ready = True
+            self.view.moved(reveal=False)
             self.show_status()
 
     @property
@@ -167,7 +170,9 @@ class CodeScreen(PostilScreen):
         if self._changed not in self.session.listeners:
             self.session.listeners.append(self._changed)
         transcript = self.session.transcript
-        self.page = Page(transcript, self.session.records, self._label, self.app.size.width)
+        self.page = Page(
+            transcript, self.session.records, self._label, self.app.size.width, is_ready=bool(self._handlers)
+        )
         self.prompt = None
         self._put(transcript, offset)
         self.workspace.remembered.transcript = transcript_id
@@ -215,6 +220,7 @@ class CodeScreen(PostilScreen):
     def moved(self, jump: bool = False, quiet: bool = False) -> None:
         """Show cursor and selection as they are now."""
         self.column = None
+        self.page.is_ready = True
         self.view.moved(jump=jump)
         if not quiet and self._idle is None:
             self._idle = self.set_timer(_IDLE_AFTER, self._describe_place)
@@ -241,15 +247,15 @@ class CodeScreen(PostilScreen):
             change = session.take_over(saved.outside)
             if session is self.session:
                 self.view.follow(change)
-                self.say(f"{len(saved.outside)} records of somebody else were merged in")
+                self.say(*merged_words(saved.outside))
         if saved.status == "failed":
-            self.say(f"not saved: {saved.message}  (kept in memory; R tries again)", "bad")
+            self.say(*unsaved_words(saved.message, self.workspace.waiting()[1]))
         self.show_title()
 
     def look_outside(self, asked: bool = False) -> None:
         """See whether the layer changed on disk, and take it over."""
         if asked:
-            self.workspace.try_again()
+            self.workspace.try_again(anew=True)
         outside = self.workspace.changed_outside(self.session)
         if outside:
             self.view.follow(self.session.take_over(outside))

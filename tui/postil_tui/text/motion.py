@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import Literal
 
 from postil_transcripts.types import Transcript
-from postil_transcripts.units import clauses, sentences, words
 from postil_tui.text.layout import Block, Layout
 
 Unit = Literal["char", "word", "clause", "sentence", "turn", "exchange"]
 Span = tuple[int, int]
 GROWTH: tuple[Unit, ...] = ("word", "clause", "sentence", "turn", "exchange")
-_SPLITTERS = {"word": words, "clause": clauses, "sentence": sentences}
+_SPLIT: tuple[Unit, ...] = ("word", "clause", "sentence")
 
 
 class Units:
@@ -27,7 +26,10 @@ class Units:
 
     def _split(self, unit: Unit, index: int) -> list[Span]:
         block = self._blocks[index]
-        found = _SPLITTERS[unit](self._transcript.text, block.start, block.end)
+        from postil_transcripts import units  # its patterns take a while to build: not before the first picture
+
+        splitters = {"word": units.words, "clause": units.clauses, "sentence": units.sentences}
+        found = splitters[unit](self._transcript.text, block.start, block.end)
         return found or [(block.start, block.end)]
 
     def turn(self, offset: int) -> Span:
@@ -66,7 +68,7 @@ class Units:
         if unit == "char":
             return self.layout.step(offset, 1)
         index = self.layout.block_at(offset)
-        if unit in _SPLITTERS:
+        if unit in _SPLIT:
             for start, _ in self._of_block(unit, index):
                 if start > offset:
                     return start
@@ -82,7 +84,7 @@ class Units:
         start = self.at(unit, offset)[0]
         if start < offset:
             return start
-        if unit in _SPLITTERS:
+        if unit in _SPLIT:
             before = [start for start, _ in self._of_block(unit, index) if start < offset]
             if before:
                 return before[-1]

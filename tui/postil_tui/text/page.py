@@ -30,6 +30,7 @@ class Page:
         label_of: LabelOf,
         width: int,
         columns: Callable[[int, int, int], Geometry] = geometry,
+        is_ready: bool = True,
     ) -> None:
         self.transcript = transcript
         self.records = records
@@ -38,6 +39,7 @@ class Page:
         self.hits: tuple[Span, ...] = ()
         self.cues: tuple[Span, ...] = ()
         self.labels: dict[int, str] = {}  # rows one can jump to, each with its key
+        self.is_ready = is_ready  # before that, nothing marks the sentence that a code would go to
         self._label_of = label_of
         self._columns = columns
         self._longest = max((len(turn.label) for turn in transcript.turns), default=0)
@@ -75,7 +77,7 @@ class Page:
             char=units.at("char", cursor),
             span=selection.span,
             settled=selection.settled,
-            target=selection.target(units),
+            target=selection.target(units) if self.is_ready else (cursor, cursor),
             focus=frozenset(segment.id for segment in self.records.index.at(cursor)),
             hits=self.hits,
             cues=self.cues,
