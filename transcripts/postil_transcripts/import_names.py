@@ -20,7 +20,8 @@ _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _GUESS = re.compile(r"\[([^\W\d][^\]\n\d:]{0,40}?)\s+\d{1,2}:\d{2}(?::\d{2})?\]")
 _END = re.compile(r"[.?!…:;\"“”„»«()\[\]\-–—/\n]")
-_BEFORE = r"((?:[^\W\d_]+ ){0,3})%s(?!\w)"
+_BEFORE = re.compile(r"(?:[^\W\d_]+ ){0,3}$")
+_REACH = 80  # characters in which three words end
 _WORKS = re.compile(r"\b(?:at|(?:work\w*|intern\w*|consult\w*) (?:for|with)|join(?:ed)?|employed by) (?:the )?$")
 _LIVES = re.compile(
     r"\b(?:(?:live[ds]?|living|based|born|office|located|moved|grew up|raised|staying) (?:in|to|near)"
@@ -74,11 +75,22 @@ def _kind(name: str, texts: Sequence[str]) -> str:
         "institute",
     ):
         return "organisation"
-    before = [match[1].lower() for text in texts for match in re.finditer(_BEFORE % re.escape(name), text)]
+    before = [words.lower() for text in texts if name in text for words in _words_before(name, text)]
     for kind, pattern in (("organisation", _WORKS), ("place", _LIVES)):
         if 2 * sum(1 for words in before if pattern.search(words)) > len(before):
             return kind
     return "name"
+
+
+def _words_before(name: str, text: str) -> Iterator[str]:
+    """Up to three words before each place where the name stands whole."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not (end < len(text) and (text[end].isalnum() or text[end] == "_")):
+            found = _BEFORE.search(text[max(start - _REACH, 0) : start])
+            yield found[0] if found else ""
+        start = text.find(name, end)
 
 
 def _numbered(kind: str, counts: Counter[str]) -> Iterator[NameSeen]:
