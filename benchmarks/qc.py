@@ -2,7 +2,7 @@
 
 Run: QC=/path/to/qc python benchmarks/qc.py [FOLDER OF DOCX]
 Without QC, or without pandoc, which it needs, its rows are left out and the table says so. Whole processes, medians.
-The codings are the same for both: 12 transcripts, 2,000 (line, code) pairs each by two coders, 40 codes under 8 themes.
+The codings are the same for both: 12 transcripts, 2,000 (paragraph, code) pairs each by two coders, 40 codes under 8 themes.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ name = text.replace("\\\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
 for line in open({pairs!r}):
     coder, document, number, code = line.split()
     if coder == seed and document == name:
-        rows.setdefault(int(number), []).append(code)
-lines = open(text).read().split("\\n")
+        rows.setdefault(2 * int(number), []).append(code)
+lines = open(text).read().splitlines()
 open(codes, "w").write("\\n".join(", ".join(rows.get(i, [])) for i in range(len(lines))))
 """
 
@@ -61,8 +61,8 @@ def seconds(command: list[str], cwd: Path, rounds: int = 3) -> float:
 
 def document(number: int) -> str:
     random = Random(number)
-    lines = [" ".join(random.choice(WORDS) for _ in range(14)) for _ in range(LINES)]
-    return "P:\n" + "\n".join(lines) + "\n"
+    lines = [" ".join(random.choice(WORDS) for _ in range(8)) for _ in range(LINES)]
+    return "P:\n" + "\n\n".join(lines) + "\n"
 
 
 def pairs() -> Pairs:
@@ -72,7 +72,7 @@ def pairs() -> Pairs:
             random = Random(f"{coder}{number}")
             chosen: set[tuple[int, str]] = set()
             while len(chosen) < PAIRS:
-                chosen.add((random.randrange(1, LINES + 1), random.choice(CODES)))
+                chosen.add((random.randrange(LINES), random.choice(CODES)))
             found[coder, f"d{number:02}"] = chosen
     return found
 
@@ -106,7 +106,7 @@ def write_layer(root: Path, coder: str, name: str, text: str, chosen: list[tuple
     for line, code in chosen:
         id_ = new_id(taken)
         taken.add(id_)
-        start, end = starts[line], starts[line + 1] - 1
+        start, end = starts[2 * line + 1], starts[2 * line + 2] - 1
         segments.append(Segment(id_, start, end, (code.replace("_", "-"),), quote=text[start:end]))
     header = LayerHeader(coder, name, done="2026-11-24")
     path = root / "codings" / coder / f"{name}.jsonl"
