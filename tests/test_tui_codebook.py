@@ -284,9 +284,11 @@ async def test_overview_views_and_file(tmp_path: Path) -> None:
         screen = app.screen
         assert isinstance(screen, OverviewScreen)
         await type_keys(pilot, "<tab>w")
+        await app.workers.wait_for_complete()
         text = (root / "exports" / "overview-codes.txt").read_text("utf-8")
         assert "find-ptm" in text and "in  2" in text
         await type_keys(pilot, "<tab>w")
+        await app.workers.wait_for_complete()
         rows = (root / "exports" / "overview-new-codes.txt").read_text("utf-8").splitlines()
         assert [row.split()[:3] for row in rows if row.strip().startswith("I0")] == [
             ["I01", "2", "2"],

@@ -194,7 +194,8 @@ ACTIONS: tuple[Action, ...] = (
         ("up", "k  up", "Up"),
         ("page_down", "pagedown  space", "Page down"),
         ("page_up", "pageup", "Page up"),
-        ("write_view", "w", "Write this view to a file", "write"),
+        ("other_way", "o", "Together: another way in which codes meet"),
+        ("write_view", "w  e", "Write this view to files: text, CSV, and a picture where there is one", "write"),
     ),
     *_group(
         "model",

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postil_base.problem import PostilError
 from postil_transcripts.study import Study
 from postil_tui.ink import Ink
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 
+if TYPE_CHECKING:
+    from postil_model.agreement_result import StudyAgreement
+
 _SCALE = 31
 
 
-def agreement_rows(study: Study) -> tuple[str, list[tuple[str, str, str, str]]]:
-    """A title, then name, value, interval and bar of every code; a sentence alone where there is nothing to say."""
-    from postil_model.agreement_plot import bar, plot_lines, title_of
+def agreement_of(study: Study) -> StudyAgreement | str:
+    """The agreement of a study; a sentence where there is nothing to compare."""
     from postil_model.agreement_result import study_agreement
 
     try:
-        result = study_agreement(study)
+        return study_agreement(study)
     except PostilError as error:
-        return str(error), []
+        return str(error)
+
+
+def agreement_rows(result: StudyAgreement | str) -> tuple[str, list[tuple[str, str, str, str]]]:
+    """A title, then name, value, interval and bar of every code; a sentence alone where there is nothing to say."""
+    from postil_model.agreement_plot import bar, plot_lines, title_of
+
+    if isinstance(result, str):
+        return result, []
     rows = []
     for line in plot_lines(result):
         estimate = line.estimate

@@ -34,23 +34,39 @@ def progress_lines(data: Overview, ink: Ink) -> list[Line]:
     return lines + _blind(data, ink)
 
 
-def heat_lines(data: Overview, book: Codebook, ink: Ink) -> list[Line]:
+def heat_lines(data: Overview, book: Codebook, ink: Ink, width: int = 160) -> list[Line]:
     """Codes by transcripts: the darker, the more segments; the sum and in how many transcripts at the right."""
     used = [code for code in book.codes.values() if any(data.counts[t][code.id] for t in data.transcripts)]
     most = max((data.counts[t][code.id] for code in used for t in data.transcripts), default=1)
-    lines: list[Line] = [
-        [(f"  {'':27}", ink.faint), ("".join(f"{shown(t)[-4:]:>6}" for t in data.transcripts), ink.faint)]
-    ]
+    name, cell = _heat_columns(len(data.transcripts), width)
+    heads = "".join(f"{shown(t)[-min(cell - 1, 4) :]:>{cell}}" for t in data.transcripts)
+    lines: list[Line] = [[(f"  {'':{name + 3}}", ink.faint), (heads if cell > 2 else "", ink.faint)]]
     for code in used:
         style = ink.code(code.id)
         counts = [data.counts[t][code.id] for t in data.transcripts]
-        line = [("  ■ ", style), (fitted(shown(code.id), 24), ink.plain)]
-        line += [(f"  {_shade(count, most)}{count or '·':<2}", style if count else ink.faint) for count in counts]
+        line = [("  ■ ", style), (fitted(shown(code.id), name), ink.plain)]
+        line += [(_heat(count, most, cell), style if count else ink.faint) for count in counts]
         line.append((f"  {sum(counts):>4}  in {sum(1 for c in counts if c):>2}", ink.quiet))
         lines.append(line)
     whose = ", ".join(dict.fromkeys(coder for coder in data.counted.values() if coder)) or "nobody"
     lines += [[], [(f"  segments of the coding of record, else your own ({whose})", ink.faint)]]
     return lines + _blind(data, ink)
+
+
+def _heat_columns(transcripts: int, width: int) -> tuple[int, int]:
+    """Cells for the name of a code and for each transcript, as many as there is room for."""
+    for name, cell in ((24, 6), (24, 4), (20, 4), (20, 3), (16, 3)):
+        if name + 18 + cell * transcripts <= width:
+            return name, cell
+    return 16, 2
+
+
+def _heat(count: int, most: int, cell: int) -> str:
+    shade = _shade(count, most)
+    if cell >= 6:
+        return f"  {shade}{count or '·':<2}"
+    number = str(count or "·")
+    return f" {shade[:1]}{number:<2}"[:cell] if cell > 2 else f" {shade[:1] if count else '·'}"
 
 
 def _shade(count: int, most: int) -> str:

@@ -1,9 +1,11 @@
-"""The study as a whole: progress, codes by transcript, agreement, new codes. Each view can be written to a file."""
+"""The study as a whole: progress, codes, saturation, co-occurrence, agreement. One key writes a view to files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
+from rich.style import Style
 from textual.app import ComposeResult
 
 from postil_tui.overview.values import Overview, overview
@@ -13,11 +15,15 @@ from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Line, Rows
 from postil_tui.workspace import Workspace
 
-_VIEWS = ("progress", "codes", "new codes", "agreement")
+if TYPE_CHECKING:
+    from postil_model.cooccurrence import Cooccurrence
+    from postil_tui.diagram.source import Source
+
+VIEWS = ("progress", "codes", "new codes", "saturation", "together", "agreement")
 
 
 class OverviewScreen(PostilScreen):
-    """One view at a time."""
+    """One view at a time; what takes a while is worked out in a thread when its view is first shown."""
 
     CONTEXT = "overview"
     AUTO_FOCUS = "Rows"
@@ -26,8 +32,9 @@ class OverviewScreen(PostilScreen):
         super().__init__()
         self.workspace = workspace
         self.view = 0
-        self.data: Overview | None = None
-        self.agreement: tuple[str, list[tuple[str, str, str, str]]] | None = None
+        self.meeting = 0  # which way of meeting is shown
+        self.found: dict[str, Any] = {}  # what was worked out, by what it is
+        self._begun: set[str] = set()
         self._lines: list[Line] = []
 
     def compose(self) -> ComposeResult:
@@ -42,21 +49,66 @@ class OverviewScreen(PostilScreen):
         """The lines of the view."""
         return self.query_one(Rows)
 
+    @property
+    def data(self) -> Overview | None:
+        """The plain counts, once they were read."""
+        found: Overview | None = self.found.get("data")
+        return found
+
+    @property
+    def view_name(self) -> str:
+        """The view that is shown."""
+        return VIEWS[self.view]
+
     def on_screen_resume(self) -> None:
-        """Read anew."""
-        self.agreement = None
+        """Read anew: something was coded meanwhile."""
+        self.found.clear()
+        self._begun.clear()
         self.repaint()
-        self.later(self._read, self._read_done, "reading the study…")
 
-    def _read(self) -> Overview:
-        self.workspace.flush()
-        self.workspace.study.refresh()
-        return overview(self.workspace.study, self.workspace.coder, self.workspace.hidden())
-
-    def _read_done(self, data: Overview) -> None:
-        self.data = data
-        self.say("")
+    def on_resize(self) -> None:
+        """Draw for the new width."""
         self._show()
+
+    # --- working things out ------------------------------------------------------------------------------------------
+
+    def need(self, what: str, work: Callable[[], Any], saying: str) -> Any:
+        """What was worked out; None while it is being worked out."""
+        if what not in self.found and what not in self._begun:
+            self._begun.add(what)
+            self.later(work, lambda result: self._worked_out(what, result), saying)
+        return self.found.get(what)
+
+    def _worked_out(self, what: str, result: Any) -> None:
+        if what in self._begun:  # else the study was read anew meanwhile
+            self.found[what] = result
+            self.say("")
+            self._show()
+
+    def _overview(self) -> Overview | None:
+        workspace = self.workspace
+
+        def read() -> Overview:
+            workspace.flush()
+            workspace.study.refresh()
+            return overview(workspace.study, workspace.coder, workspace.hidden())
+
+        found: Overview | None = self.need("data", read, "reading the study…")
+        return found
+
+    def _source(self) -> Source | None:
+        workspace = self.workspace
+
+        def read() -> Source:
+            from postil_tui.diagram.source import read_source
+
+            workspace.flush()
+            return read_source(workspace.root, workspace.coder)
+
+        found: Source | None = self.need("source", read, "gathering the evidence…")
+        return found
+
+    # --- painting ----------------------------------------------------------------------------------------------------
 
     def repaint(self) -> None:
         """Paint anew."""
@@ -66,52 +118,83 @@ class OverviewScreen(PostilScreen):
         self.query_one("#title", Bar).set(
             [(" Overview ", bar.accent), (f" {shown(title)}", bar.strong)], right, bar.plain
         )
-        tabs = [(" ", ink.plain)]
-        for number, name in enumerate(_VIEWS):
-            here = number == self.view
-            tabs += [
-                (f" {name} ", ink.style(ink.paper.accent, bold=True, underline=True) if here else ink.quiet),
-                ("  ", ink.plain),
-            ]
+        tabs: list[tuple[str, Style]] = [(" ", ink.plain)]
+        for name in VIEWS:
+            here = name == self.view_name
+            style = ink.style(ink.paper.accent, bold=True, underline=True) if here else ink.quiet
+            tabs += [(f" {name} ", style), (" ", ink.plain)]
         self.query_one("#tabs", Bar).set(tabs, (), ink.plain)
         self._show()
         self.show_status()
 
     def _show(self) -> None:
-        from postil_tui.overview import views
-
-        if self.data is None:
+        if not self.is_mounted:
             return
-        makers: dict[str, Callable[[Overview], list[Line]]] = {
-            "progress": lambda data: views.progress_lines(data, self.ink),
-            "codes": lambda data: views.heat_lines(data, self.workspace.codebook, self.ink),
-            "new codes": lambda data: views.saturation_lines(data, self.ink),
-            "agreement": lambda data: self._agreement_lines(),
+        makers: dict[str, Callable[[], Iterable[Line]]] = {
+            "saturation": self._curves,
+            "together": self._together,
+            "agreement": self._agreement,
         }
-        self._lines = [[], *makers[_VIEWS[self.view]](self.data)]
+        self._lines = [[], *makers.get(self.view_name, self._counts)()]
         self.rows.show(len(self._lines), lambda row, chosen, width: self._lines[row], self.ink.plain)
 
-    def _agreement_lines(self) -> list[Line]:
-        from postil_tui.overview.agreement import agreement_lines, agreement_rows
+    def _counts(self) -> list[Line]:
+        from postil_tui.overview import views
+
+        data = self._overview()
+        if data is None:
+            return []
+        if self.view_name == "codes":
+            return views.heat_lines(data, self.workspace.codebook, self.ink, self.size.width)
+        return (views.progress_lines if self.view_name == "progress" else views.saturation_lines)(data, self.ink)
+
+    def _curves(self) -> list[Line]:
+        from postil_tui.overview.curves import curve_lines, curves
+
+        source = self._source()
+        if source is None:
+            return []
+        found = self.need("curves", lambda: curves(source.model(source.params)), "counting what was new…")
+        return [*curve_lines(found, self.ink, self.size.width), *self._blind()] if found is not None else []
+
+    def _together(self) -> list[Line]:
+        from postil_tui.overview.together import MODES, together_lines
+
+        source = self._source()
+        if source is None:
+            return []
+
+        def work() -> Cooccurrence:
+            from postil_model.cooccurrence import cooccurrence
+
+            return cooccurrence(source.evidence.rows, mode, [*source.study.codebook.codes])
+
+        mode = MODES[self.meeting]
+        found = self.need(f"together {mode}", work, "looking which codes meet…")
+        return [*together_lines(found, self.ink, self.size.width), *self._blind()] if found is not None else []
+
+    def _agreement(self) -> list[Line]:
+        from postil_tui.overview.agreement import agreement_lines, agreement_of, agreement_rows
 
         if self.workspace.hidden():
             rounds = ", ".join(sorted(set(self.workspace.hidden().values())))
             return [[(f"  round {rounds} is blind: agreement is shown when it is revealed", self.ink.quiet)]]
-        if self.agreement is None:
-            self.later(lambda: agreement_rows(self.workspace.study), self._agreement_done, "comparing the coders…")
-            return []
-        return agreement_lines(*self.agreement, self.ink)
+        found = self.need("agreement", lambda: agreement_of(self.workspace.study), "comparing the coders…")
+        return agreement_lines(*agreement_rows(found), self.ink) if found is not None else []
 
-    def _agreement_done(self, found: tuple[str, list[tuple[str, str, str, str]]]) -> None:
-        self.agreement = found
-        self.say("")
-        self._show()
+    def _blind(self) -> list[Line]:
+        source: Source | None = self.found.get("source")
+        if source is None or not source.study.blind_rounds:
+            return []
+        rounds = ", ".join(source.study.blind_rounds)
+        return [[], [(f"  round {rounds} is blind: what others code in it is left out", self.ink.quiet)]]
 
     # --- actions -----------------------------------------------------------------------------------------------------
 
     def _turn(self, by: int) -> None:
-        self.view = (self.view + by) % len(_VIEWS)
+        self.view = (self.view + by) % len(VIEWS)
         self.rows.top = 0
+        self.say("")
         self.repaint()
 
     def do_next_view(self) -> None:
@@ -121,6 +204,17 @@ class OverviewScreen(PostilScreen):
     def do_previous_view(self) -> None:
         """View before."""
         self._turn(-1)
+
+    def do_other_way(self) -> None:
+        """Another way in which codes meet."""
+        from postil_tui.overview.together import MODES
+
+        if self.view_name == "together":
+            self.meeting = (self.meeting + 1) % len(MODES)
+            self.rows.top = 0
+            self._show()
+        else:
+            self.say("there is one way to look at this; together has three", "warn")
 
     def do_down(self) -> None:
         """Scroll."""
@@ -139,12 +233,16 @@ class OverviewScreen(PostilScreen):
         self.rows.move(-self.rows.room)
 
     def do_write_view(self) -> None:
-        """Write the view to a file."""
-        from postil_base.atomic import write_text
+        """Write the view as text, its numbers as CSV, and its picture where there is one."""
+        from postil_tui.overview.files import files_of, write_files
         from postil_tui.overview.views import as_text
 
-        name = _VIEWS[self.view].replace(" ", "-")
-        path = f"exports/overview-{name}.txt"
-        (self.workspace.root / "exports").mkdir(exist_ok=True)
-        write_text(self.workspace.root / path, as_text(self._lines), root=self.workspace.root)
-        self.say(f"written: {path}", "good")
+        name, found, root = self.view_name, dict(self.found), self.workspace.root
+        codes = [*self.workspace.codebook.codes]
+        text, meeting = as_text(self._lines), self.meeting
+
+        def write() -> list[str]:
+            files = {f"overview-{name.replace(' ', '-')}.txt": text.encode("utf-8")}
+            return write_files(root, {**files, **files_of(name, found, codes, meeting)})
+
+        self.later(write, lambda paths: self.say(f"written: {', '.join(paths)}", "good"), "writing…")

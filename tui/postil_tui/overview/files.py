@@ -1,0 +1,97 @@
+"""What the key that writes puts into exports/: the view as text, its numbers as CSV, its picture where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from postil_base.atomic import write_bytes
+from postil_model.tables import Cell, Table, to_csv
+from postil_tui.overview.curves import curve_table
+from postil_tui.overview.together import MODES
+from postil_tui.overview.values import Overview, new_codes
+
+if TYPE_CHECKING:
+    from postil_model.agreement_result import StudyAgreement
+    from postil_model.cooccurrence import Cooccurrence
+
+EXPORTS = "exports"
+
+
+def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write files into ``exports/`` and return their paths in the study."""
+    folder = root / EXPORTS
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+    return [f"{EXPORTS}/{name}" for name in files]
+
+
+def files_of(view: str, found: Mapping[str, Any], codes: Sequence[str], meeting: int) -> dict[str, bytes]:
+    """The numbers and pictures of a view, from what was worked out for it; nothing while that goes on."""
+    if view == "agreement":
+        result = found.get("agreement")
+        return {} if result is None or isinstance(result, str) else agreement_files(result)
+    if view == "saturation":
+        curves = found.get("curves")
+        return {"saturation.csv": csv_bytes(curve_table(curves))} if curves else {}
+    if view == "together":
+        return _together_files(found.get(f"together {MODES[meeting]}"))
+    data: Overview | None = found.get("data")
+    return {} if data is None else _count_files(view, data, codes)
+
+
+def _together_files(found: Cooccurrence | None) -> dict[str, bytes]:
+    from postil_model.cooccurrence import matrix_table, pair_table
+
+    if found is None:
+        return {}
+    name = f"cooccurrence-{found.mode}"
+    return {f"{name}.csv": csv_bytes(pair_table(found)), f"{name}-matrix.csv": csv_bytes(matrix_table(found))}
+
+
+def _count_files(view: str, data: Overview, codes: Sequence[str]) -> dict[str, bytes]:
+    if view == "codes":
+        return {"codes-by-transcript.csv": csv_bytes(codes_table(data, codes))}
+    if view == "progress":
+        return {"progress.csv": csv_bytes(progress_table(data))}
+    return {"new-codes.csv": csv_bytes(new_codes_table(data))}
+
+
+def csv_bytes(table: Table) -> bytes:
+    """A table as a CSV file."""
+    return to_csv(table).encode("utf-8")
+
+
+def progress_table(data: Overview) -> Table:
+    """Transcripts and coders, with the share coded and the day it was finished."""
+    rows: list[tuple[Cell, ...]] = [
+        (transcript, coder, at.segments, round(at.share, 4), at.done)
+        for (coder, transcript), at in sorted(data.progress.items(), key=lambda pair: (pair[0][1], pair[0][0]))
+    ]
+    return Table(("transcript", "coder", "segments", "coded share", "finished"), tuple(rows), "Progress")
+
+
+def codes_table(data: Overview, codes: Iterable[str]) -> Table:
+    """Codes by transcripts."""
+    used = [code for code in codes if any(data.counts[name][code] for name in data.transcripts)]
+    rows: list[tuple[Cell, ...]] = [(code, *(data.counts[name][code] for name in data.transcripts)) for code in used]
+    return Table(("code", *data.transcripts), tuple(rows), "Segments by code and transcript")
+
+
+def new_codes_table(data: Overview) -> Table:
+    """New codes with every transcript."""
+    return Table(("transcript", "new", "so far"), tuple(new_codes(data)), "New codes")
+
+
+def agreement_files(result: StudyAgreement) -> dict[str, bytes]:
+    """Agreement per code as table and as picture."""
+    from postil_model.agreement_output import to_csv as agreement_csv
+    from postil_model.agreement_output import view
+    from postil_model.agreement_plot import plot_dot, title_of
+    from postil_model.drawing.render import render
+
+    drawn = render(plot_dot(result), ["svg", "png"], title=title_of(result))
+    table = agreement_csv(view(result, "code")).encode("utf-8")
+    return {"agreement.csv": table, "agreement.svg": drawn["svg"], "agreement.png": drawn["png"]}
