@@ -88,7 +88,8 @@ def _select(frame: pandas.DataFrame, text: str) -> pandas.DataFrame:
     tree = _parse(text)
     if isinstance(tree, ast.Name) and tree.id == "all":
         return frame
-    return frame[_truth(frame, tree, text)]
+    chosen: pandas.DataFrame = frame[_truth(frame, tree, text)]
+    return chosen
 
 
 def _parse(text: str) -> ast.expr:

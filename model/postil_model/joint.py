@@ -82,8 +82,10 @@ def _linked(finding: Finding, model: Model, themes: Sequence[Theme]) -> tuple[st
     if found := [theme for theme in themes if theme.id in asked]:
         codes = {code for theme in found for reference in theme.codes for code in _codes(model, reference)}
         return " / ".join(theme.label for theme in found), _with_codes(model, codes)
-    roots = [c for kind in CODE_LINKS for ref in finding.links.get(kind, ()) if (c := _code(model, ref))]
-    if roots := list(dict.fromkeys(roots)):
+    for kind in CODE_LINKS:  # one kind of link alone: together they would be a theme that nobody means
+        roots = list(dict.fromkeys(c for ref in finding.links.get(kind, ()) if (c := _code(model, ref))))
+        if not roots:
+            continue
         codes = {code for root in roots for code in model.codebook.subtree(root)}
         return " / ".join(model.codebook.codes[root].label for root in roots), _with_codes(model, codes)
     nodes = [model.nodes[name] for name in finding.links.get("node", ()) if name in model.nodes]
@@ -120,7 +122,7 @@ def _two(rows: Iterable[Row], model: Model, withheld: Collection[str]) -> Iterat
             row.mode == "affirm"
             and row.parts
             and row.participant in model.participants
-            and row.participant not in withheld
+            and row.participant not in {*withheld, *model.evidence.withheld}
         ):
             by_person.setdefault(row.participant, []).append(row)
     people = sorted(by_person, key=lambda p: (-len(by_person[p]), model.participants.index(p)))

@@ -115,8 +115,8 @@ def _said(rows: Sequence[Row], model: Model, withheld: Collection[str]) -> Said:
 def quote_table(found: Sequence[Said], title: str) -> Table:
     """Quotes as a table."""
     headers = (
-        "participant", "transcript", "turn", "quote", "cue", "mode", "kind", "codes", "coder", "segments", "start", "end",
-        "memo",
+        "participant", "transcript", "turn", "quote", "cue", "mode", "kind", "codes", "coder", "segments", "start",
+        "end", "memo",
     )  # fmt: skip
     rows = tuple(
         (

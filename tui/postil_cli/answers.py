@@ -1,38 +1,39 @@
-"""Answers that are tables: on the terminal, or as CSV, XLSX, Markdown, LaTeX, HTML, JSON."""
+"""Tables as answers: on the terminal, as JSON, or as a file by its ending."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.common import out_json, say, table
+from postil_cli.common import Function, table
 from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.tables import Table
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-FORMATS = ("table", "csv", "xlsx", "md", "latex", "html", "json")
-ENDINGS = {"txt": "table", "tex": "latex", "markdown": "md", "htm": "html"}
+FORMATS = ("table", "csv", "json", "xlsx", "md", "html", "latex")
+_ENDINGS = {"tex": "latex", "markdown": "md", "htm": "html", "txt": "table"}
 
 
-def table_options(function: Function) -> Function:
+def answer_options(function: Function) -> Function:
     """Add ``--format``, ``--out`` and ``--json``."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
-        click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here."),
-        click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: the ending of --out, or table."),
+        click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE"),
+        click.option(
+            "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out."
+        ),
     ):
         function = option(function)
     return function
 
 
-def format_of(options: Mapping[str, Any]) -> str:
-    """The format asked for, by name or by the ending of the file."""
+def chosen_format(options: dict[str, Any], more: Sequence[str] = ()) -> str:
+    """The format asked for: by name, by ``--json``, or by the ending of the file."""
     if options["as_json"]:
         return "json"
     if options["format_"]:
@@ -41,62 +42,52 @@ def format_of(options: Mapping[str, Any]) -> str:
     if out is None:
         return "table"
     ending = out.suffix.lower().lstrip(".")
-    found = ENDINGS.get(ending, ending)
-    if found not in FORMATS:
-        raise PostilError(f"what is to be written into {out}? Add --format; there are: {', '.join(FORMATS)}.")
-    return found
+    ending = _ENDINGS.get(ending, ending)
+    if ending not in (*FORMATS, *more):
+        raise PostilError(f"what is to be written into {out}? Add --format; there are: {', '.join((*FORMATS, *more))}")
+    return ending
 
 
-def answer(tables: Sequence[Table], title: str, options: Mapping[str, Any], as_json: Callable[[], Any]) -> None:
-    """Print or write the tables; notes go below each on the terminal, to stderr with CSV."""
-    kind, out = format_of(options), options["out"]
-    if kind == "json":
-        _json(as_json(), out)
-    elif kind == "xlsx":
+def answer(tables: Sequence[Table], data: Any, options: dict[str, Any], shown: Callable[[], str] | None = None) -> None:
+    """Write tables in the format asked for. ``data`` is what JSON says, ``shown`` what a terminal shows instead."""
+    format_, out = chosen_format(options), options["out"]
+    if format_ == "json":
+        import json
+
+        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", out)
+    elif format_ == "xlsx":
         from postil_model.tables import to_xlsx
 
         need_file("a workbook", out)
         deliver(to_xlsx(tables), out)
-    elif kind == "csv":
-        from postil_model.tables import to_csv
-
-        deliver(to_csv(tables[0]), out)
-        for note in tables[0].notes:
-            say(note)
-    elif kind == "html":
-        from postil_model.tables import to_html
-
-        deliver(to_html(tables, title), out)
+    elif format_ == "table":
+        deliver(shown() if shown else "\n".join(on_terminal(found) for found in tables), out)
     else:
-        deliver(_text(tables, kind), out)
+        deliver(_as_text(tables, format_), out)
 
 
-def _json(value: Any, out: Path | None) -> None:
-    if out is None:
-        out_json(value)
-        return
-    import json
+def _as_text(tables: Sequence[Table], format_: str) -> str:
+    from postil_model import tables as writers
 
-    deliver(json.dumps(value, ensure_ascii=False, indent=2) + "\n", out)
-
-
-def _text(tables: Sequence[Table], kind: str) -> str:
-    from postil_model.tables import to_latex, to_markdown
-
-    if kind == "latex":
-        return "\n".join(to_latex(one) for one in tables)
-    if kind == "md":
-        return "\n".join(to_markdown(one) for one in tables)
-    return "\n\n".join(on_terminal(one) for one in tables) + "\n"
+    if format_ == "html":
+        return writers.to_html(tables, tables[0].title)
+    write = {"csv": writers.to_csv, "md": writers.to_markdown, "latex": writers.to_latex}[format_]
+    return "\n".join(write(found) for found in tables)
 
 
-def on_terminal(one: Table) -> str:
-    """A table as a person reads it: title, aligned columns, notes."""
-    numbers = [
-        i
-        for i in range(len(one.headers))
-        if one.rows and all(row[i] is None or isinstance(row[i], int | float) for row in one.rows)
+def on_terminal(found: Table) -> str:
+    """A table with its title and notes; numbers flush right."""
+    rows = found.strings()
+    right = [
+        place
+        for place in range(len(found.headers))
+        if found.rows and all(isinstance(row[place], (int, float)) or row[place] is None for row in found.rows)
     ]
-    parts = [one.title] if one.title else []
-    parts.append(table(one.headers, one.strings(), numbers) if one.rows else "(nothing)")
-    return "\n".join([*parts, *(f"  {note}" for note in one.notes)])
+    parts = [found.title] if found.title else []
+    parts.append(table(found.headers, rows, right) if rows else "(none)")
+    return "\n".join([*parts, *found.notes]) + "\n"
+
+
+def records(found: Table) -> list[dict[str, Any]]:
+    """A table as a list of objects, for JSON."""
+    return [dict(zip(found.headers, row, strict=True)) for row in found.rows]

@@ -1,57 +1,58 @@
-"""``postil cooccurrence``: which codes meet."""
+"""``postil cooccurrence``: which codes meet on the same words."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any
 
 import click
 
-from postil_cli.answers import answer, table_options
+from postil_base.problem import PostilError
+from postil_cli.answers import answer, answer_options
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import names
 
-if TYPE_CHECKING:
-    from postil_model.cooccurrence import Cooccurrence
-
 
 @click.command("cooccurrence")
-@click.argument("codes", metavar="[CODE]…", nargs=-1)
-@click.option(
-    "--mode",
-    type=click.Choice(["overlap", "turn", "transcript"]),
-    default="overlap",
-    show_default=True,
-    help="What meeting means: shared characters, the same turn, the same transcript.",
-)
-@click.option("--square", is_flag=True, help="The square matrix in place of the list of pairs.")
-@click.option("--coders", default="", metavar="A,B", help="Union of these coders instead of the coding of record.")
-@table_options
+@click.argument("codes", nargs=-1)
 @study_option
-def command(codes: tuple[str, ...], study_folder: Path | None, **options: Any) -> None:
-    """Which codes meet on the same words (or in the same turn, or transcript), all of them or those named.
+@click.option(
+    "--mode", type=click.Choice(["overlap", "turn", "transcript"]), default="overlap", help="What meeting is."
+)
+@click.option("--matrix", "as_matrix", is_flag=True, help="The square matrix instead of the list of pairs.")
+@click.option("--top", type=click.IntRange(min=1), default=None, metavar="N", help="Only the N most frequent pairs.")
+@click.option("--coders", default="", metavar="A,B", help="Union of these coders instead of the coding of record.")
+@answer_options
+def command(codes: tuple[str, ...], study_folder: Path | None, **options: Any) -> int:
+    """Which codes meet: on the same words, in the same turn, in the same transcript.
 
-    Segments of one coder never meet those of another. c = n12/(n1 + n2 - n12) over segments; Jaccard over characters,
-    turns or transcripts.
+    With CODES only these, each with the codes below it apart. Counts, c-coefficient and Jaccard; segments of one coder
+    are never compared with those of another.
     """
+    from dataclasses import replace
+
     from postil_model.cooccurrence import cooccurrence, matrix_table, pair_table
     from postil_model.of_study import study_evidence
 
     study = open_study_here(study_folder)
+    wanted = [code for name in codes for code in _subtree(study, name)]
     evidence, _ = study_evidence(study, names(options["coders"]))
-    wanted = [study.codebook.resolve(code) or code for code in codes]
-    mode = cast('Literal["overlap", "turn", "transcript"]', options["mode"])
-    found = cooccurrence(evidence.rows, mode, wanted)
-    shown = matrix_table(found) if options["square"] else pair_table(found)
-    answer([shown], "Co-occurrence", options, lambda: _plain(found))
+    found = cooccurrence(evidence.rows, options["mode"], wanted)
+    table = matrix_table(found) if options["as_matrix"] else pair_table(found)
+    if options["top"] and not options["as_matrix"]:
+        table = replace(table, rows=table.rows[: options["top"]])
+    answer([table], _json(found), options)
+    return 0
 
 
-def _plain(found: Cooccurrence) -> dict[str, Any]:
-    return {
-        "mode": found.mode,
-        "codes": dict(zip(found.codes, (int(total) for total in found.totals), strict=True)),
-        "pairs": [
-            {"codes": [one, other], "count": count, "c": c, "jaccard": jaccard}
-            for one, other, count, c, jaccard in found.pairs()
-        ],
-    }
+def _subtree(study: Any, name: str) -> list[str]:
+    code = study.codebook.resolve(name.removesuffix("/*"))
+    if code is None:
+        raise PostilError(f"there is no code {name!r}; `postil codebook` shows them all")
+    return list(study.codebook.subtree(code))
+
+
+def _json(found: Any) -> dict[str, Any]:
+    keys = ("codes", "count", "c", "jaccard")
+    pairs = [dict(zip(keys, ([a, b], count, c, jaccard), strict=True)) for a, b, count, c, jaccard in found.pairs()]
+    return {"mode": found.mode, "totals": dict(zip(found.codes, found.totals, strict=True)), "pairs": pairs}

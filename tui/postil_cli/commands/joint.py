@@ -7,80 +7,75 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
-from postil_cli.answers import answer, format_of, table_options
+from postil_cli.answers import answer, answer_options
 from postil_cli.common import open_study_here, study_option
-from postil_cli.model_options import model_of, model_options
-from postil_cli.writing import deliver
+from postil_cli.model_options import names
 
 if TYPE_CHECKING:
     from postil_model.joint import JointRow
 
 
 @click.command("joint")
-@click.option("--interval", is_flag=True, help="Wilson's interval beside each share; a census says that it has none.")
-@model_options
-@table_options
 @study_option
-def command(study_folder: Path | None, **options: Any) -> None:
-    """The joint display: theme, k of n, two quotes, the measured fact, its fit and the reading, side by side.
+@click.option("--fit", type=click.Choice(["confirmation", "expansion", "discordance", "silence"]), default=None)
+@click.option("--interval", is_flag=True, help="Wilson interval of each share, with a remark for a census.")
+@click.option("--participants", default="", metavar="A,B", help="Only these participants.")
+@answer_options
+def command(study_folder: Path | None, **options: Any) -> int:
+    """Theme, k of n with a strip, two quotes, the measured fact, the written fit and its reading, and warnings.
 
-    The fit (confirmation, expansion, discordance, silence) and the reading are written by the researcher in
-    findings.yaml; what does not hold, such as a number with an open conflict, stands as a warning.
+    The fit is the researcher's judgement, written into findings.yaml; it is never computed.
     """
-    from postil_model.computed import computed
-    from postil_model.consent import not_quoted
-    from postil_model.joint import joint, joint_table
+    from postil_model.joint import joint_table
+    from postil_model.joint_study import study_joint
 
     study = open_study_here(study_folder)
-    model = model_of(study, options)
-    findings = computed(study.findings, study.root)
-    rows = joint(model, findings, study.themes, not_quoted(study.settings.participants))
-    if format_of(options) == "table":
-        deliver("\n\n".join(as_text(row, options["interval"]) for row in rows) + "\n", options["out"])
-        return
-    answer([joint_table(rows, options["interval"])], "Joint display", options, lambda: [_plain(row) for row in rows])
-
-
-def as_text(row: JointRow, interval: bool) -> str:
-    """One theme as a block: who, two quotes, the fact, its fit and reading, what does not hold."""
-    from textwrap import wrap
-
-    from postil_model.joint import fact
-
-    parts = [("said", f"“{quote.text}” ({quote.participant})") for quote in row.quotes]
-    parts.append(("measured", f"{fact(row.finding, interval)} ({row.finding.source or 'no source'})"))
-    if row.finding.fit or row.finding.reading:
-        parts.append(("fit", ": ".join(filter(None, (row.finding.fit, row.finding.reading)))))
-    parts += [("warning", warning) for warning in row.warnings]
-    lines = [terminal(f"{row.theme}  {row.support}  {row.strip if row.support.n <= 30 else ''}".rstrip())]
-    for word, text in parts:
-        body = wrap(terminal(text, " "), 92, initial_indent=f"  {word:9} ", subsequent_indent=" " * 12)
-        lines += body
-    return "\n".join(lines)
+    if not study.findings:
+        raise PostilError("this study has no findings; write them into findings.yaml and name it in study.yaml")
+    rows = study_joint(study, names(options["participants"]))
+    rows = [row for row in rows if options["fit"] in (None, row.finding.fit)]
+    answer([joint_table(rows, options["interval"])], [_plain(row) for row in rows], options,
+           lambda: _shown(rows, options["interval"]))  # fmt: skip
+    return 0
 
 
 def _plain(row: JointRow) -> dict[str, Any]:
     finding = row.finding
     return {
+        "finding": finding.id,
         "theme": row.theme,
         "k": row.support.k,
         "n": row.support.n,
         "participants": list(row.support.affirm),
-        "quotes": [
-            {"participant": q.participant, "text": q.text, "transcript": q.transcript, "segment": q.segment}
-            for q in row.quotes
-        ],
-        "finding": {
-            "id": finding.id,
-            "statement": finding.statement,
-            "numerator": finding.numerator,
-            "denominator": finding.denominator,
-            "value": finding.value,
-            "unit": finding.unit,
-            "source": finding.source,
-        },
+        "quotes": [{"participant": q.participant, "quote": q.text, "segment": q.segment} for q in row.quotes],
+        "statement": finding.statement,
+        "numerator": finding.numerator,
+        "denominator": finding.denominator,
+        "value": finding.value,
+        "unit": finding.unit,
+        "source": finding.source,
         "fit": finding.fit,
         "reading": finding.reading,
         "warnings": list(row.warnings),
     }
+
+
+def _shown(rows: list[JointRow], interval: bool) -> str:
+    from postil_model.joint import fact
+
+    blocks = []
+    for row in rows:
+        lines = [f"{row.theme}  {row.strip if row.support.n <= 40 else ''} {row.support}".replace("   ", "  ")]
+        lines += [f"  said      “{quote.text}” ({quote.participant})" for quote in row.quotes] or [
+            "  said      nothing"
+        ]
+        lines.append(
+            f"  measured  {fact(row.finding, interval)}" + (f" — {row.finding.source}" if row.finding.source else "")
+        )
+        reading = f": {row.finding.reading}" if row.finding.reading else ""
+        lines.append(f"  fit       {row.finding.fit or '(not written)'}{reading}")
+        lines += [f"  warning   {warning}" for warning in row.warnings]
+        blocks.append("\n".join(terminal(line) for line in lines))
+    return "\n\n".join(blocks) + "\n"

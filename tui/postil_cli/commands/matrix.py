@@ -1,88 +1,106 @@
-"""``postil matrix``: codes by participants or by an attribute, and the framework matrix."""
+"""``postil matrix``: participants by codes, attributes by codes, participants by themes."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, format_of, table_options
-from postil_cli.common import open_study_here, study_option
+from postil_cli.answers import answer, answer_options, chosen_format, records
+from postil_cli.common import open_study_here, say, study_option
 from postil_cli.model_options import names
-from postil_cli.writing import deliver
+from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
-    from postil_model.matrix import CodeMatrix
+    from postil_model.tables import Table
     from postil_transcripts.study import Study
-    from postil_transcripts.types import Mode
 
 MODES = ("affirm", "deny", "hypothetical", "wish", "reported")
 
 
 @click.command("matrix")
-@click.option(
-    "--themes", is_flag=True, help="The framework matrix: participants by themes, with the charted summaries."
-)
-@click.option("--by", "attribute", default="", metavar="ATTRIBUTE", help="By the values of a participants' attribute.")
-@click.option("--subtrees", is_flag=True, help="A code counts what is coded below it, too.")
-@click.option("--mode", "modes", multiple=True, type=click.Choice(MODES), help="Only uses in this mode.")
-@click.option("--coders", default="", metavar="A,B", help="Union of these coders instead of the coding of record.")
-@table_options
 @study_option
-def command(study_folder: Path | None, **options: Any) -> None:
-    """Codes by participants: how many segments, and how many people have each code at all.
-
-    With --themes the framework matrix: each participant's summaries by theme (charts/), with the quotes they rest on
-    in XLSX and HTML.
-    """
+@click.option("--by", "attribute", default="", metavar="ATTRIBUTE", help="Values of this attribute across.")
+@click.option("--subtrees", is_flag=True, help="A code counts what is coded below it too.")
+@click.option(
+    "--mode", "modes", type=click.Choice(MODES), multiple=True, help="Only uses in this mode (may be repeated)."
+)
+@click.option(
+    "--framework", is_flag=True, help="The framework matrix: participants by themes, with summaries and quotes."
+)
+@click.option("--coders", default="", metavar="A,B", help="Union of these coders instead of the coding of record.")
+@answer_options
+def command(study_folder: Path | None, **options: Any) -> int:
+    """Codes by participant: segments that hold words of each, and how many participants have the code at all."""
     study = open_study_here(study_folder)
-    if options["themes"]:
-        _framework(study, options)
-        return
+    if options["framework"]:
+        return _framework(study, options)
+    found = _table(study, options)
+    answer([found], records(found), options)
+    return 0
+
+
+def _table(study: Study, options: dict[str, Any]) -> Table:
     from postil_model.matrix import attribute_table, code_matrix, participant_table
     from postil_model.of_study import study_interviews
 
-    interviews, _ = study_interviews(study, names(options["coders"]))
-    modes = cast("tuple[Mode, ...]", options["modes"])
-    rows: Literal["codes", "subtrees"] = "subtrees" if options["subtrees"] else "codes"
-    found = code_matrix(interviews, study.codebook, study.settings.participants, rows, modes)
-    if options["attribute"]:
-        values = _values(study, found.participants, options["attribute"])
-        shown = attribute_table(found, study.codebook, values, options["attribute"])
-    else:
-        shown = participant_table(found, study.codebook)
-    answer([shown], "Matrix", options, lambda: _plain(found))
+    interviews, missing = study_interviews(study, names(options["coders"]))
+    if missing:
+        say(f"Without a finished coding, so not counted: {', '.join(missing[:12])}{' …' if len(missing) > 12 else ''}")
+    rows = "subtrees" if options["subtrees"] else "codes"
+    matrix = code_matrix(interviews, study.codebook, study.settings.participants, rows, options["modes"])  # type: ignore[arg-type]
+    if not options["attribute"]:
+        return participant_table(matrix, study.codebook)
+    return attribute_table(matrix, study.codebook, _values(study, matrix.participants, options), options["attribute"])
 
 
-def _values(study: Study, people: tuple[str, ...], attribute: str) -> dict[str, str]:
+def _values(study: Study, people: tuple[str, ...], options: dict[str, Any]) -> dict[str, str]:
     from postil_model.subgroups import values_of
 
-    return values_of(study.settings.participants, people, attribute)
+    values = values_of(study.settings.participants, people, options["attribute"])
+    if not values:
+        known = sorted({name for person in study.settings.participants.values() for name in person.attributes})
+        raise PostilError(
+            f"no participant has an attribute {options['attribute']!r}; there are: {', '.join(known) or 'none'}"
+        )
+    return values
 
 
-def _plain(found: CodeMatrix) -> dict[str, Any]:
-    return {
-        "participants": list(found.participants),
-        "codes": {code: dict(zip(found.participants, found.row(code), strict=True)) for code in found.codes},
-    }
-
-
-def _framework(study: Study, options: dict[str, Any]) -> None:
+def _framework(study: Study, options: dict[str, Any]) -> int:
+    """The framework matrix as it is charted in the app."""
     from postil_model import framework_output
     from postil_model.framework import framework
 
-    coders = names(options["coders"])
-    matrix = framework(study, coders[0] if coders else "")
-    kind, title = format_of(options), study.settings.title
-    if kind == "xlsx":
-        if options["out"] is None:
-            raise PostilError("a workbook is no text for a terminal; name a file: --out FILE.xlsx")
+    matrix = framework(study)
+    if not matrix.themes:
+        raise PostilError("this study has no themes; write them into themes.yaml (themes: in study.yaml) or in the app")
+    format_ = chosen_format(options)
+    title = study.settings.title
+    if format_ == "xlsx":
+        need_file("a workbook", options["out"])
         deliver(framework_output.as_xlsx(matrix, title), options["out"])
-    elif kind == "html":
+    elif format_ == "html":
         deliver(framework_output.as_html(matrix, title), options["out"])
-    elif kind in ("csv", "table"):
+    elif format_ == "csv":
         deliver(framework_output.as_csv(matrix), options["out"])
     else:
-        raise PostilError("the framework matrix comes as csv, xlsx or html; add --format.")
+        found = _framework_table(matrix, title)
+        answer([found], records(found), options)
+    return 0
+
+
+def _framework_table(matrix: Any, title: str) -> Table:
+    from postil_model.drawing.text import shorten
+    from postil_model.tables import Table
+
+    rows = []
+    for person in matrix.participants:
+        cells = []
+        for theme in matrix.themes:
+            summary = matrix.cell(person, theme.id).summary
+            count = len(matrix.quotes_of(person, theme.id))
+            cells.append(shorten(summary, 60) if summary else f"{count} quotes" if count else "–")
+        rows.append((person, *cells))
+    return Table(("participant", *(theme.label for theme in matrix.themes)), tuple(rows), title)

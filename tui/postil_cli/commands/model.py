@@ -36,6 +36,8 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "tab
 )
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
+@click.option("--ask", default="", metavar="QUESTION", help="paths A B, threads, loops, cut A B, must A B, without X A, "
+              "stability, sweep, negative.")  # fmt: skip
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
 @click.option("--evidence-table", is_flag=True, help="Every piece of evidence, as CSV or XLSX.")
 @click.option("--hints", is_flag=True, help="With --evidence-table: order and co-occurrence too.")
@@ -50,6 +52,8 @@ def command(study_folder: Path | None, **options: Any) -> int:
 
     study = open_study_here(study_folder)
     model = model_of(study, options)
+    if options["ask"]:
+        return _question(model, options)
     if options["candidates"]:
         return _candidates(model, options)
     if options["evidence_table"]:
@@ -58,7 +62,16 @@ def command(study_folder: Path | None, **options: Any) -> int:
     return 0
 
 
-def _format(options: dict[str, Any], known: tuple[str, ...] = FORMATS) -> str:
+def _question(model: Model, options: dict[str, Any]) -> int:
+    from postil_cli.answers import answer, records
+    from postil_model.questions import ask
+
+    found = ask(model, options["ask"])
+    answer([found], records(found), options)
+    return 0
+
+
+def _format(options: dict[str, Any]) -> str:
     if options["as_json"]:
         return "json"
     if options["format_"]:
@@ -67,8 +80,8 @@ def _format(options: dict[str, Any], known: tuple[str, ...] = FORMATS) -> str:
     if out is None:
         return "table"
     ending = SUFFIXES.get(out.suffix.lower(), out.suffix.lower().lstrip("."))
-    if ending not in known:
-        raise PostilError(f"what is to be written into {out}? Add --format; there are: {', '.join(known)}")
+    if ending not in FORMATS:
+        raise PostilError(f"what is to be written into {out}? Add --format; there are: {', '.join(FORMATS)}")
     return ending
 
 

@@ -1,59 +1,59 @@
-"""``postil quotes``: the words behind a code, a node, an edge or a participant."""
+"""``postil quotes``: the words behind a code, a node or an edge."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from postil_base.quoting.terminal import terminal
-from postil_cli.answers import answer, format_of, table_options
-from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option
-from postil_cli.model_options import model_of, model_options
-
-if TYPE_CHECKING:
-    from postil_model.quotes import Said
+from postil_cli.answers import answer, answer_options
+from postil_cli.common import open_study_here, say, study_option
+from postil_cli.model_options import names
 
 
 @click.command("quotes")
 @click.argument("name", metavar="X")
-@model_options
-@table_options
 @study_option
+@click.option("--participants", default="", metavar="A,B", help="Only these participants.")
+@click.option("--coders", default="", metavar="A,B", help="Union of these coders instead of the coding of record.")
+@click.option("--all", "everybody", is_flag=True, help="Words of participants without consent to be quoted, too.")
+@answer_options
 def command(name: str, study_folder: Path | None, **options: Any) -> int:
-    """The words behind X: a code, node, item (node.item), edge, SOURCE->TARGET, or participant.
+    """The words behind X: a code, a node, an item (node.item), an edge (its id, or 'node->node'), a participant.
 
-    From the coding of record; words of participants who gave no consent to be quoted are withheld. Exit code 1 when
-    nobody said anything of the kind.
+    Every quote comes with its place. Only participants' own words; kinds and modes are named, never mixed.
     """
-    from postil_model.consent import not_quoted
+    from postil_model.graph import Params
+    from postil_model.of_study import build_model
     from postil_model.quotes import quote_table, quotes
 
     study = open_study_here(study_folder)
-    found = quotes(model_of(study, options), name, not_quoted(study.settings.participants))
-    if format_of(options) == "table":
-        click.echo("\n\n".join(map(as_text, found)))
-    else:
-        answer(
-            [quote_table(found, f"Quotes: {name}")], f"Quotes: {name}", options, lambda: [_plain(one) for one in found]
-        )
-    people = len({said.participant for said in found})
-    say(f"{len(found):,} quotes of {people} participants." if found else "Nobody said anything of the kind.")
-    return 0 if found else DATA_SAYS_NO
+    params = Params(study.settings.analysis.min_participants, participants=names(options["participants"]))
+    model = build_model(study, params, names(options["coders"]))
+    people = study.settings.participants.values()
+    withheld = () if options["everybody"] else [p.id for p in people if p.consent_quote is False]
+    found = quotes(model, name, withheld)
+    answer([quote_table(found, name)], [_plain(said) for said in found], options, lambda: _shown(found))
+    say(f"{len(found)} quotes of {len({said.participant for said in found})} participants")
+    return 0
 
 
-def as_text(said: Said) -> str:
-    """Where it stands, then the words."""
-    marks = [mark for mark in (said.mode if said.mode != "affirm" else "", said.kind) if mark]
-    where = f"turn {said.turn}" if said.start is not None else "whole transcript"
-    head = (
-        f"{said.participant} · {said.transcript} · {where} · {', '.join(said.codes)} ({', '.join(marks)}; {said.coder})"
-    )
-    lines = [f"    {terminal(line)}" for line in said.quote.split("\n")]
-    cue = [f"    cue: {terminal(said.cue)}"] if said.cue else []
-    return "\n".join([terminal(head), *lines, *cue])
+def _plain(said: Any) -> dict[str, Any]:
+    return {field: getattr(said, field) for field in said.__dataclass_fields__}
 
 
-def _plain(said: Said) -> dict[str, Any]:
-    return {name: getattr(said, name) for name in said.__dataclass_fields__}
+def _shown(found: list[Any]) -> str:
+    """Quotes as one reads them: who, where, how, the words."""
+    blocks = []
+    for said in found:
+        how = "" if said.mode == "affirm" else f", {said.mode}"
+        how += f", {said.kind}" if said.kind != "stated" else ""
+        where = f"{said.transcript}:{said.turn}" if said.turn else said.transcript
+        head = f"{said.participant}  {where}{how}  [{', '.join(said.codes)}]"
+        words = f"  “{said.quote}”" if said.quote else "  (whole transcript)"
+        cue = f"\n  cue: “{said.cue}”" if said.cue else ""
+        memo = f"\n  memo: {said.memo}" if said.memo else ""
+        blocks.append("\n".join(terminal(line) for line in f"{head}\n{words}{cue}{memo}".split("\n")))
+    return "\n\n".join(blocks) + ("\n" if blocks else "")
