@@ -28,7 +28,7 @@ def width(text: str, size: float, style: Style = "regular") -> float:
     """Width of one line of text in points.
 
     >>> round(width("Find a PTM", 11), 1)
-    58.1
+    56.8
     """
     table = _widths()[style]
     return sum(table.get(ord(char)) or _guess(char) for char in text) * size / 1000
