@@ -2,7 +2,7 @@
 
 Run: QC=/path/to/qc python benchmarks/qc.py [FOLDER OF DOCX]
 Without QC, or without pandoc, which it needs, its rows are left out and the table says so. Whole processes, medians.
-The codings are the same for both: 12 transcripts, 2,000 (paragraph, code) pairs each by two coders, 40 codes under 8 themes.
+The codings are the same for both: 12 transcripts, 2,000 (paragraph, code) pairs each by two coders, 40 codes.
 """
 
 from __future__ import annotations
