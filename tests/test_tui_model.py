@@ -275,3 +275,17 @@ async def test_a_study_with_nothing_coded_says_so(tmp_path: Path) -> None:
         assert screen.model is not None and screen.model.n == 0
         await type_keys(pilot, "<enter><down><tab>+-")
         assert pilot.app.screen is screen
+
+
+async def test_without_colours_signs_and_reverse_tell_the_same(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with modelling(study) as (pilot, screen):
+        await type_keys(pilot, "<tab><tab><right>")
+        assert screen.at is not None and screen.view.drawing is not None
+        label = screen.view.drawing.labels[screen.at.at]
+        strip = screen.view.render_line(label.y - screen.view.top)
+        lit = [segment.text for segment in strip if segment.style and segment.style.reverse]
+        assert "".join(lit) == "yes 5/12"
+        assert "✱" in drawn(screen) and "┈" in drawn(screen)
+        await type_keys(pilot, "<enter>")
+        assert isinstance(pilot.app.screen, EvidenceScreen)

@@ -157,3 +157,9 @@ async def test_the_palette_leads_there_from_everywhere(tmp_path: Path) -> None:
         await pilot.pause()
         await type_keys(pilot, ":tutorial<enter>")
     assert app.tutorial_wanted and app.return_code == 0
+
+
+async def test_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with learning((80, 24)) as (_, app):
+        assert "Reading" in card(app)

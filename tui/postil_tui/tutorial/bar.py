@@ -50,7 +50,7 @@ class TutorialCard(Widget):
         """A line of the card."""
         width, ink = self.size.width, self._ink
         if ink is None:
-            return Strip([Cell(" " * width)], width)
+            return Strip([Cell(" " * width, Style())], width)
         styles = self._styles(ink)
         lines = [self._title, *fold_pieces(self._text, min(width - 4, 110))]
         line = lines[y] if y < len(lines) and y < HEIGHT - 1 else [(_FOOT, "faint")] if y == HEIGHT - 2 else []

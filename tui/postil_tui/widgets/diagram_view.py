@@ -75,7 +75,7 @@ class DiagramView(Widget, can_focus=True):
         """A row of the drawing."""
         width, ink = self.size.width, self._ink
         if self.drawing is None or ink is None:
-            return Strip([Cell(" " * width)], width)
+            return Strip([Cell(" " * width, Style())], width)
         pad = self._pad()
         line = [Cell(" " * pad, ink.plain)] if pad else []
         used = pad
