@@ -1,4 +1,4 @@
-"""Questions to the model as one line of text: ``paths A B``, ``threads``, ``loops``, ``cut A B`` … each gives a table."""
+"""Questions to the model as a line of text: ``paths A B``, ``threads``, ``cut A B`` … each gives a table."""
 
 from __future__ import annotations
 

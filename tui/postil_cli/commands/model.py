@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PICTURES = ("svg", "pdf", "png")
 FORMATS = (*PICTURES, "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
+ASK = "paths A B, threads, loops, cut A B, must A B, without X A, stability, sweep or negative."
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "table"}
 
 
@@ -36,8 +37,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "tab
 )
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
-@click.option("--ask", default="", metavar="QUESTION", help="paths A B, threads, loops, cut A B, must A B, without X A, "
-              "stability, sweep, negative.")  # fmt: skip
+@click.option("--ask", default="", metavar="QUESTION", help=ASK)
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
 @click.option("--evidence-table", is_flag=True, help="Every piece of evidence, as CSV or XLSX.")
 @click.option("--hints", is_flag=True, help="With --evidence-table: order and co-occurrence too.")
