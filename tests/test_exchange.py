@@ -298,3 +298,17 @@ def test_a_formula_in_a_memo_is_no_formula_in_a_spreadsheet(tmp_path: Path, caps
     root = small_study(tmp_path / "a", {"codings/ana/I01.jsonl": layer})
     assert run(["export", "csv", "-C", str(root), "--table", "segments"]) == 0
     assert ",'=1+1," in capsys.readouterr().out
+
+
+def test_a_codebook_of_another_program_is_added_to_the_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = small_study(tmp_path / "a")
+    book = (
+        '<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="x"><Codes>'
+        f'<Code guid="{CODE}" name="Trust" isCodable="true"><Code guid="{CODE[:-1]}2" name="In people" isCodable="1"/></Code>'
+        "</Codes></CodeBook>"
+    )
+    (tmp_path / "x.qdc").write_text(book, encoding="utf-8")
+    assert run(["import-codebook", str(tmp_path / "x.qdc"), "-C", str(root)]) == 0
+    codes = open_study(root).codebook
+    assert codes.code_path("in-people") == "trust/in-people"
+    assert "codes: 1 new, 1 known" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from postil_base.problem import Problem, by_place, has_errors
-from postil_cli.common import DATA_SAYS_NO, say, study_option, study_root
+from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option, study_root
 
 
 @click.command("import-codebook")
@@ -17,8 +17,13 @@ from postil_cli.common import DATA_SAYS_NO, say, study_option, study_root
 def command(study_folder: Path | None, file: Path, target: str | None) -> int:
     """Take in a codebook: a YAML list of codes ({id, stage, kind, def}), or a tree of codes.
 
-    Stages become headings. A codebook that has codes is never written over; give --to another path then.
+    Stages become headings. A codebook that has codes is never written over; give --to another path then. The codes of
+    a REFI-QDA codebook (.qdc) are added to those the study has.
     """
+    if file.suffix.lower() == ".qdc" and target is None:
+        from postil_cli.projects import ProjectWishes, import_projects
+
+        return import_projects([file], open_study_here(study_folder), ProjectWishes())
     from postil_base.text_files import read_text
     from postil_codebook.load import load_codebook
     from postil_codebook.write import native_codebook_text
