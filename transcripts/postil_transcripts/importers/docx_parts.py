@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
@@ -152,11 +153,11 @@ class _Reader:
 
     def paragraph(self, element: etree._Element) -> Paragraph:
         made = Paragraph()
-        properties = element.find(f"{W}pPr")
+        properties = element.find(_PPR)
         if properties is not None:
-            style = (_value(properties.find(f"{W}pStyle")) or "").lower().replace(" ", "")
+            style = (_value(properties.find(_PSTYLE)) or "").lower().replace(" ", "")
             made.heading = style == "title" or style.startswith(("heading", "berschrift", "überschrift"))
-            made.listed = properties.find(f"{W}numPr") is not None
+            made.listed = properties.find(_NUMPR) is not None
         self._inside(element, made, 0)
         return made
 
@@ -176,7 +177,7 @@ class _Reader:
         return length
 
     def _run(self, element: etree._Element, made: Paragraph) -> int:
-        run = _format(element.find(f"{W}rPr"))
+        run = _format(element.find(_RPR))
         text = "".join(self._texts(element))
         if run is None:
             self.file.left_out["hidden text"] += bool(text.strip())
@@ -201,15 +202,22 @@ class _Reader:
         self.file.left_out[what] += sum(1 for note in notes if any((t.text or "").strip() for t in note.iter(f"{W}t")))
 
 
+_VAL, _FILL, _PPR, _RPR, _PSTYLE, _NUMPR = (f"{W}{name}" for name in ("val", "fill", "pPr", "rPr", "pStyle", "numPr"))
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
 def _name(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=512)
+def _local(tag: str) -> str:
+    """A name without its namespace; asked of every element, and there are few names."""
+    return tag.rpartition("}")[2]
 
 
 def _value(element: etree._Element | None) -> str | None:
-    return element.get(f"{W}val") if element is not None else None
+    return element.get(_VAL) if element is not None else None
 
 
 def _format(properties: etree._Element | None) -> tuple[bool, bool, bool, str] | None:
@@ -219,7 +227,7 @@ def _format(properties: etree._Element | None) -> tuple[bool, bool, bool, str] |
     raised = shaded = bold = False
     color = ""
     for element in properties:
-        name, value = _name(element), (element.get(f"{W}val") or "")
+        name, value = _name(element), (element.get(_VAL) or "")
         if name in ("vanish", "webHidden") and value.lower() not in _OFF:
             return None
         if name == "position":
@@ -227,7 +235,7 @@ def _format(properties: etree._Element | None) -> tuple[bool, bool, bool, str] |
         elif name == "vertAlign":
             raised = raised or value == "superscript"
         elif name == "shd":
-            shaded = (element.get(f"{W}fill") or "").lstrip("#").upper() not in _PLAIN_SHADES
+            shaded = (element.get(_FILL) or "").lstrip("#").upper() not in _PLAIN_SHADES
         elif name == "highlight":
             shaded = shaded or value not in ("", "none")
         elif name == "b":
