@@ -1,7 +1,7 @@
 """Reading a .qdpx, a .qdc or a bare .qde.
 
->>> book = b'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Code guid="{5215cc69-b628-4e02-afb9-9beeaee55808}" \
-... name="Trust" isCodable="true"/></Codes></CodeBook>'
+>>> code = '<Code guid="{5215cc69-b628-4e02-afb9-9beeaee55808}" name="Trust" isCodable="true"/>'
+>>> book = f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{code}</Codes></CodeBook>'.encode()
 >>> project = read_refi(book, "book.qdc")
 >>> [code.name for code in project.codes], project.schema_problems
 (['Trust'], ())
