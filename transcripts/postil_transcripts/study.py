@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from postil_base.journal import recover
 from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Codebook, Finding, Process, Theme
+from postil_transcripts.codings_folder import FOLDER as FOLDER_OF_CODINGS
 from postil_transcripts.codings_folder import GUIDE_FOLDER, CodingsFolder
 from postil_transcripts.file_cache import Stamp, read_study_text, stamp_of
 from postil_transcripts.manifest import MANIFEST_FILE, load_manifest
@@ -156,6 +157,14 @@ class Study:
         """
         yaml_files = (path for path, stamp in self._stamps.items() if stamp_of(self.root / path) != stamp)
         return frozenset((*yaml_files, *self._transcripts.refresh(), *self._codings.refresh()))
+
+    def watched(self) -> list[str]:
+        """What to look at to know whether anything changed: the YAML files read, and the folders.
+
+        Writing by renaming changes the folder, too, so that one look at it stands for all its files.
+        """
+        folders = [FOLDER_OF_CODINGS, *(f"{FOLDER_OF_CODINGS}/{name}" for name in self._codings.folders())]
+        return [*self._stamps, *folders, "transcripts", "rounds"]
 
     def _load(self, path: str, load: Callable[[str, str], tuple[T, list[Problem]]], key: str = "") -> T | None:
         """Read one YAML file of the study; one that cannot be read is a problem where ``study.yaml`` names it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from postil_transcripts.layer_file import encode_state
 from postil_transcripts.layer_lines import read_state
 from postil_transcripts.layers import Deleted, State, changes_between, states, with_states
 from postil_transcripts.settings import SETTINGS_FILE
+from postil_transcripts.state_folder import state_folder
 from postil_transcripts.store import LayerStore, Saved
 from postil_transcripts.types import Layer
 
@@ -65,12 +65,8 @@ _LINE = msgspec.json.Decoder(_Line)
 
 
 def log_path(study_id: str, root: Path, coder: str) -> Path:
-    """Where the log of a coder in a study lies; a study without an id is known by its folder."""
-    from platformdirs import user_state_path
-
-    name = study_id or sha256(str(root.resolve()).encode()).hexdigest()[:16]
-    safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).lstrip(".") or "study"
-    return user_state_path("postil") / "undo" / safe / f"{coder}.jsonl"
+    """Where the log of a coder in a study lies."""
+    return state_folder("undo", study_id, root) / f"{coder}.jsonl"
 
 
 class UndoLog:

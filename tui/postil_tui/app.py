@@ -17,13 +17,13 @@ from postil_tui.ink import Depth, Ink
 from postil_tui.screens.places import make_place
 from postil_tui.themes import PAPERS, theme_of
 from postil_tui.trouble import sentence, write_report
+from postil_tui.watching import EVERY, Watcher, last_words
 from postil_tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from postil_tui.screens.base import PostilScreen
 
 _COLLECT_AFTER = 1.0  # seconds from the start until the collector is let loose again
-_WATCH_EVERY = 1.0  # seconds between looks at what changed on disk
 
 
 class PostilApp(App[int]):
@@ -56,6 +56,7 @@ class PostilApp(App[int]):
             self.register_theme(theme_of(paper))
         remembered = self.workspace.remembered.theme if self.workspace else ""
         self.theme = self.config.theme or (remembered if remembered in PAPERS else "postil-dark")
+        self._watcher = Watcher(self)
         self._ink: Ink | None = None
         self._bar_ink: Ink | None = None
 
@@ -125,7 +126,7 @@ class PostilApp(App[int]):
         self.set_timer(_COLLECT_AFTER, self._collect_again)
         if self.workspace is None:
             return
-        self.set_interval(_WATCH_EVERY, self._watch)
+        self.set_interval(EVERY, self._watcher.tick)
         if not self.workspace.coder:
             self.ask_coder()
         elif self._wanted not in (None, *self.workspace.study.transcripts):
@@ -322,11 +323,10 @@ class PostilApp(App[int]):
 
     # --- watching, copying, leaving ----------------------------------------------------------------------------------
 
-    def _watch(self) -> None:
-        if not self.is_running or self.workspace is None:
-            return
-        if self.screen is self._places.get("code"):
-            self._places["code"].look_outside()
+    def open_again(self, transcript_id: str) -> None:
+        """Show a transcript anew, whose text changed."""
+        if "code" in self._places:
+            self._places["code"].request(transcript_id)
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard, as far as the terminal lets us."""
@@ -356,8 +356,10 @@ class PostilApp(App[int]):
         """Write what is left and end."""
         if "code" in self._places:
             self._places["code"].remember()
+        if self.workspace is not None and self._watcher.would_lose(self.workspace):
+            return
         if self.workspace is not None and not self.workspace.close():
-            self.last_words = "not everything could be written; look at the messages above and start Postil again."
+            self.last_words = last_words(*self.workspace.waiting())
             code = 1
         self.exit(code)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from postil_tui.coding.pick import NewCode
     from postil_tui.figures import Figures
 
+_LATE = 3.0  # seconds after which a disk is called slow
+
 Tell = Callable[[Session, Saved], None]
 
 
@@ -100,12 +102,28 @@ class Workspace:
             link.prepare()
             self._log(coder).undoable(transcript_id)
 
-        saver = Saver(link.write, told, prepare)
+        saver = Saver(link.write, told, prepare, lambda waiting: self._keep(session, waiting))
         saver.warm_up()
         session.older = lambda act: self._older(saver, self._log(coder), act, transcript_id)
         session.listeners.append(lambda change: saver.put(_after(change), self._noter(session, change)))
         session.listeners.append(self._count)
         return Open(session, link, saver)
+
+    def _keep(self, session: Session, waiting: States) -> str:
+        """Keep what cannot be written outside the study, until it can; says where."""
+        from postil_transcripts.unsaved import drop_unsaved, keep_unsaved
+
+        study_id = self.study.settings.id
+        if not waiting:
+            drop_unsaved(study_id, self.root, session.header)
+            return ""
+        return str(keep_unsaved(study_id, self.root, session.header, waiting) or "")
+
+    def take_in_unsaved(self) -> list[str]:
+        """What could not be saved at an earlier time goes into the study now; says what."""
+        from postil_transcripts.unsaved import take_in_all
+
+        return take_in_all(self.study)
 
     def _log(self, coder: str) -> UndoLog:
         if coder not in self._logs:
@@ -150,13 +168,66 @@ class Workspace:
         return self._of(session).saver.status
 
     def changed_outside(self, session: Session) -> States:
-        """What others wrote into the session's layer since it was read, ready to be taken over."""
-        return self._of(session).link.outside()
+        """What others wrote into the session's layer since it was read, ready to be taken over.
 
-    def try_again(self) -> None:
-        """Write anew what could not be written."""
+        While something of our own is not on disk yet there is nothing: saving merges both, and says so.
+        """
+        opened = self._of(session)
+        return opened.link.outside() if opened.saver.status == "saved" else {}
+
+    def watched(self) -> list[str]:
+        """Paths to look at to know whether anything changed on disk."""
+        open_layers = [opened.link.path for opened in list(self._open.values())]
+        texts = [opened.session.transcript.path for opened in list(self._open.values())]
+        return [*self.study.watched(), *open_layers, *filter(None, texts)]
+
+    def changed_texts(self) -> list[str]:
+        """Transcripts that are open and whose text on disk is no longer the one shown."""
+        found = {transcript_id for _, transcript_id in self._open}
+        texts = self.study.transcripts
+        return [id_ for id_ in found if id_ in texts and texts[id_].text_sha256 != self._text_of(id_).text_sha256]
+
+    def _text_of(self, transcript_id: str) -> Transcript:
+        return next(opened.session.transcript for (_, id_), opened in self._open.items() if id_ == transcript_id)
+
+    def follow_text(self, transcript_id: str) -> tuple[int, int]:
+        """Let all codings follow a text that was corrected while it was open, and open it anew.
+
+        Returns how many records are to be looked at, and how many found no words any more.
+        """
+        from postil_transcripts.retext import plan_reanchor
+
+        old = self._text_of(transcript_id).text
+        for key in [key for key in self._open if key[1] == transcript_id]:
+            if not self._open[key].saver.close():
+                raise PostilError(f"{transcript_id}: its text was changed outside, but not everything is saved yet")
+            del self._open[key]
+        plan = plan_reanchor(self.root, transcript_id, old, self.clock)
+        plan.apply()
+        self.study.refresh()
+        self._counts = None
+        lost = sum(report.counts.get("lost", 0) for report in plan.reports.values())
+        return plan.needs_a_look, lost
+
+    def try_again(self, anew: bool = False) -> None:
+        """Write again what could not be written; ``anew``: also into a file that was taken away meanwhile."""
         for opened in self._open.values():
-            opened.saver.try_again()
+            if opened.saver.status == "failed":
+                opened.link.anew = anew
+                opened.saver.try_again()
+
+    def waiting(self) -> tuple[int, str]:
+        """How many records are not on disk, and where they are kept meanwhile."""
+        savers = [opened.saver for opened in self._open.values() if opened.saver.waiting]
+        return sum(saver.waiting for saver in savers), next((saver.kept for saver in savers if saver.kept), "")
+
+    def slow(self) -> int:
+        """How many records wait for a disk that has not answered for seconds; they are kept outside meanwhile."""
+        late = [opened.saver for opened in self._open.values() if opened.saver.busy_for() > _LATE]
+        for saver in late:
+            if not saver.kept:
+                saver.keep_safe()
+        return sum(saver.waiting for saver in late)
 
     def flush(self) -> bool:
         """Wait until everything is on disk."""

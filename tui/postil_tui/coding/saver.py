@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Condition, Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Literal
 
 import msgspec
@@ -33,15 +33,25 @@ Write = Callable[[States], States]  # writes the states, returns what others cha
 class Saver:
     """Writes states of records in the order they come. ``tell`` is called in the saver's thread."""
 
-    def __init__(self, write: Write, tell: Callable[[Saved], None], prepare: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        write: Write,
+        tell: Callable[[Saved], None],
+        prepare: Callable[[], None] | None = None,
+        keep: Callable[[States], str] = lambda waiting: "",
+    ) -> None:
         self._write = write
+        self._keep = keep  # puts what cannot be written somewhere safe, and says where; nothing waits any more: {}
+        self._kept = ""
         self._prepare = prepare
         self._tell = tell
         self._waiting: States = {}
+        self._writing: States = {}  # the disk is at these
         self._notes: list[Callable[[], None]] = []
         self._busy = False
         self._closed = False
         self._failed = ""
+        self._since = 0.0  # when the writing that is going on began
         self._news = Condition()
         self._thread: Thread | None = None
 
@@ -53,11 +63,28 @@ class Saver:
                 return "failed"
             return "saving" if self._waiting or self._busy else "saved"
 
+    @property
+    def waiting(self) -> int:
+        """How many records are not on disk yet."""
+        with self._news:
+            return len({**self._writing, **self._waiting})
+
+    @property
+    def kept(self) -> str:
+        """Where the records that could not be written are kept meanwhile; empty when all is well."""
+        return self._kept
+
+    def busy_for(self) -> float:
+        """For how many seconds the disk has not answered."""
+        with self._news:
+            return monotonic() - self._since if self._busy and self._since else 0.0
+
     def put(self, states: States, note: Callable[[], None] | None = None) -> None:
         """Have these states written, and ``note`` called when they are on disk."""
         with self._news:
             self._waiting.update(states)
             self._notes += [note] if note else []
+            self._failed = ""  # perhaps it can be written now
             self._start()
             self._news.notify_all()
 
@@ -100,6 +127,8 @@ class Saver:
             with self._news:
                 states, self._waiting = self._waiting, {}
                 notes, self._notes = self._notes, []
+                self._writing = states
+                self._since = monotonic()
             self._tell(self._written(states, notes))
 
     def _get_ready(self) -> None:
@@ -118,14 +147,29 @@ class Saver:
         except Exception as error:  # whatever it is, the words stay in memory and the person hears of it
             with self._news:
                 self._waiting, self._notes = {**states, **self._waiting}, [*notes, *self._notes]
-                self._busy, self._failed = False, str(error)
-                self._news.notify_all()
+                self._writing = {}
+            self.keep_safe()
+            self._rest(failed=str(error))
             return Saved("failed", {}, str(error))
         message = _noted(notes)
         with self._news:
-            self._busy = False
-            self._news.notify_all()
+            self._writing = {}
+        if self._kept:
+            self.keep_safe()
+        self._rest()
         return Saved("saved", outside, message)
+
+    def _rest(self, failed: str = "") -> None:
+        with self._news:
+            self._busy, self._failed = False, failed
+            self._news.notify_all()
+
+    def keep_safe(self) -> None:
+        """Keep outside the study what is not on disk: whatever happens to the program, it is somewhere."""
+        with self._news:
+            waiting = {**self._writing, **self._waiting}
+        with suppress(Exception):
+            self._kept = self._keep(waiting)
 
     def try_again(self) -> None:
         """Write anew what could not be written."""

@@ -33,12 +33,14 @@ class LayerLink:
         self._root = study.root
         self._study = study
         self._clock = clock
-        self._file = study.root / layer_path(coder, transcript.id)
+        self.path = layer_path(coder, transcript.id)
+        self._file = study.root / self.path
         self._lock = Lock()
         self._layer: Layer = study.layer(coder, transcript.id) or _started(study, coder, transcript.id)
         self._late: States = {}  # on disk, but not yet in ``_layer``
         self._encoded: EncodedLayer | None = None
         self._sha = ""
+        self.anew = False  # the file was taken away and the person wants it back: write it from memory
         self._stamp = self._stamp_now()
 
     @property
@@ -118,7 +120,10 @@ class LayerLink:
         return True
 
     def _save(self, after: Layer) -> States:
-        saved = self._store.save(self._up_to_date(), after)
+        before = self._up_to_date()
+        if self.anew and not self._file.exists():
+            before = replace(before, segments=(), relations=(), deleted={})
+        saved = self._store.save(before, after, keep_both=True)
         self._layer = saved.layer
         self._stamp = self._stamp_now()
         if not saved.merged:

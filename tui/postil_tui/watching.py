@@ -1,0 +1,141 @@
+"""Once a second: what changed on disk comes in, what could not be saved is tried again. The screen never waits for it.
+
+Looking at the disk is done in a thread: a network drive may take its time to answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from postil_transcripts.file_cache import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from postil_tui.app import PostilApp
+    from postil_tui.workspace import Workspace
+
+EVERY = 1.0  # seconds
+RETRY_AFTER = 5  # looks until what could not be saved is tried again
+_LATE = 3.0  # seconds
+
+
+class Watcher:
+    """Looks after one study for one app."""
+
+    def __init__(self, app: PostilApp) -> None:
+        self._app = app
+        self._seen: dict[str, Stamp] = {}
+        self._of: Workspace | None = None
+        self._started = 0.0  # when the look that is going on began
+        self._looks = 0
+        self._was_late = False
+        self._warned = False  # that leaving would lose something
+
+    def tick(self) -> None:
+        """Have a look, unless the last one has not come back."""
+        workspace = self._app.workspace
+        if workspace is None:
+            return
+        self._looks += 1
+        if self._looks == 1:
+            for line in workspace.take_in_unsaved():
+                self._app.say(line, "warn")
+        self._tell_slow(workspace)
+        if self._looks % RETRY_AFTER == 0:
+            workspace.try_again()
+        if not self._started:
+            self._started = monotonic()
+            Thread(target=self._look, args=(workspace,), name="postil-watch", daemon=True).start()
+
+    def _tell_slow(self, workspace: Workspace) -> None:
+        waiting = workspace.slow()
+        silent = bool(self._started) and monotonic() - self._started > _LATE
+        if waiting or silent:
+            self._was_late = True
+            rest = f"; {waiting} changes wait, and are kept outside the study meanwhile" if waiting else ""
+            self._app.say(f"the disk of the study is slow to answer{rest}", "warn")
+        elif self._was_late:
+            self._was_late = False
+            self._app.say("the disk of the study answers again")
+
+    def _look(self, workspace: Workspace) -> None:
+        """In the thread: what differs from the look before."""
+        root = workspace.root
+        now = {path: stamp_of(root / path) for path in workspace.watched()}
+        before = self._seen if self._of is workspace else now
+        changed = sorted(path for path in now.keys() | before.keys() if now.get(path) != before.get(path))
+        self._seen, self._of = now, workspace
+        self._started = 0.0
+        if changed and self._app.is_running:
+            self._app.call_from_thread(self._tell, workspace, changed)
+
+    def _tell(self, workspace: Workspace, changed: Iterable[str]) -> None:
+        if self._app.workspace is workspace and self._app.is_running:
+            guarded(self._app, lambda: follow(self._app, workspace, list(changed)))
+
+    def would_lose(self, workspace: Workspace) -> bool:
+        """Whether leaving would lose what can be written nowhere; said once, the second time it is meant."""
+        if workspace.flush() or workspace.waiting()[1] or self._warned:
+            return False
+        self._warned = True
+        self._app.say(
+            "not saved, and could be kept nowhere: make room on the disk, or leave once more to lose it", "bad"
+        )
+        return True
+
+
+def guarded(app: PostilApp, act: Callable[[], None]) -> None:
+    """What goes wrong while looking is said, and is no reason to end."""
+    from postil_base.problem import PostilError
+
+    try:
+        act()
+    except (PostilError, OSError) as error:
+        app.say(str(error), "bad")
+
+
+def follow(app: PostilApp, workspace: Workspace, paths: Iterable[str]) -> None:
+    """Read anew what others changed: codebook and settings, texts with all codings on them."""
+    workspace.study.refresh()
+    if any(path.endswith(".yaml") for path in paths):
+        workspace.reopen()
+        app.codebook_changed()
+    for transcript_id in workspace.changed_texts():
+        look, lost = workspace.follow_text(transcript_id)
+        if workspace.remembered.transcript == transcript_id:
+            app.open_again(transcript_id)
+        rest = f"; {look} to be looked at, {lost} of them without words" if look else ""
+        app.say(f"the text of {transcript_id} was changed outside; all codings follow it{rest}", "warn")
+    look_outside = getattr(app.screen, "look_outside", None)
+    if look_outside is not None:
+        look_outside()
+
+
+_SECOND_VERSION = re.compile(r"\.\d+$")
+
+
+def merged_words(outside: Iterable[str]) -> tuple[str, str]:
+    """What to say of records of others that were merged in, by their ids."""
+    ids = list(outside)
+    both = sum(bool(_SECOND_VERSION.search(id_)) for id_ in ids)
+    if both:
+        what = "segment was" if both == 1 else "segments were"
+        return f"{both} {what} changed by somebody else, too: both versions are kept, remove one with x", "warn"
+    return f"{len(ids)} records of somebody else were merged in", ""
+
+
+def unsaved_words(reason: str, kept: str) -> tuple[str, str]:
+    """What to say when something could not be saved."""
+    where = "in memory and outside the study" if kept else "in memory"
+    return f"not saved: {reason} Kept {where}, and tried again by itself; R tries now", "bad"
+
+
+def last_words(waiting: int, kept: str) -> str:
+    """What to say when the app ends and not everything is in the study."""
+    what = f"{waiting} changes could not be written into the study"
+    if kept:
+        return f"{what}. They are kept in {kept} and are taken in when you open the study next."
+    return f"{what}, nor anywhere else. Make room on the disk before you go on."
