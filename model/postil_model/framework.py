@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil_codebook.types import Codebook, Theme
+from postil_model.consent import not_quoted
 from postil_model.search.passages import asked
 from postil_transcripts.charts import Cell, load_charts
 from postil_transcripts.study import Study
@@ -75,7 +76,7 @@ def framework(study: Study, coder: str = "", hidden: Collection[Owner] = ()) -> 
         {(cell.row, cell.column): cell for cell in cells},
         quotes,
         tuple(left_open),
-        frozenset(name for name, p in study.settings.participants.items() if p.consent_quote is False),
+        not_quoted(study),
     )
 
 

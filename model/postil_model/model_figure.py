@@ -118,7 +118,7 @@ def _tooltip(title: str, support: Support, rows: Iterable[Row], model: Model, qu
         if len(places) > 12:
             lines.append(f"and {len(places) - 12} more")
     if quotes == "full":
-        said = dict.fromkeys(f"{row.participant}: {shorten(model.evidence.quote(row), 180)}" for row in rows)
+        said = dict.fromkeys(f"{row.participant}: {shorten(model.evidence.told(row), 180)}" for row in rows)
         lines += [line for line in said if not line.endswith(": ")][:8]
     return "\n".join(lines)
 

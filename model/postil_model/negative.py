@@ -68,4 +68,4 @@ def _affirmed(model: Model, edge: str) -> Iterator[Row]:
 
 
 def _case(why: str, name: str, row: Row, model: Model) -> NegativeCase:
-    return NegativeCase(why, name, row.participant, model.evidence.quote(row), row.transcript, row.segments)
+    return NegativeCase(why, name, row.participant, model.evidence.told(row), row.transcript, row.segments)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
 from postil_codebook.types import Process
+from postil_model.consent import not_quoted
 from postil_model.evidence import EdgeBook, Evidence, Frame, Interview, gather
 from postil_model.evidence.guide import make_guide
 from postil_model.graph import RECORD, Model, Params, build, discovered
@@ -38,7 +39,8 @@ def study_evidence(
     interviews, missing = study_interviews(study, coders)
     evidence = gather(interviews, frame, order=study.settings.participants, missing=missing)
     extra = _strings(process.evidence.get("order_questions", ()))
-    return replace(evidence, order_questions=evidence.order_questions | frozenset(extra)), frame.edges
+    questions = evidence.order_questions | frozenset(extra)
+    return replace(evidence, order_questions=questions, withheld=not_quoted(study)), frame.edges
 
 
 def study_frame(study: Study, process: Process, mapping: ProcessMap) -> Frame:

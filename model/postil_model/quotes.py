@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from postil_base.problem import PostilError
+from postil_model.consent import WITHHELD
 from postil_model.evidence.rows import Row
 from postil_model.graph import Model
 from postil_model.tables import Table
-
-WITHHELD = "[words withheld: no consent to be quoted]"
 
 
 @dataclass(frozen=True, slots=True)

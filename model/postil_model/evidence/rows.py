@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from postil_model.consent import WITHHELD
 from postil_transcripts.types import Layer, Mode, Transcript
 
 Kind = Literal["stated", "inferred", "order", "guide-order", "cooccur", "declared"]
@@ -117,6 +118,15 @@ class Evidence:
     order_questions: frozenset[str] = frozenset()
     marks: Mapping[str, Sequence[tuple[int, int, str]]] = field(default_factory=dict)  # transcript → guide marks
     nodes: tuple[str, ...] = ()  # declared node ids, in order
+    withheld: frozenset[str] = frozenset()  # participants who gave no consent to be quoted
+
+    def told(self, row: Row) -> str:
+        """The words of a row for whoever reads an export or a report: none where consent was refused."""
+        return WITHHELD if row.participant in self.withheld else self.quote(row)
+
+    def told_cue(self, row: Row) -> str:
+        """The cue of a row, as far as consent goes."""
+        return "" if row.participant in self.withheld else self.cue(row)
 
     def quote(self, row: Row) -> str:
         """The participant's words of a row; parts that do not touch are joined by ``[…]``."""

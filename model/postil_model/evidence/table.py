@@ -55,7 +55,7 @@ def _in_order(rows: Iterable[Row], model: Model) -> list[Row]:
 
 
 def _cells(row: Row, evidence: Evidence, quotes: bool) -> tuple[Cell, ...]:
-    quote, cue = (evidence.quote(row), evidence.cue(row)) if quotes else ("", "")
+    quote, cue = (evidence.told(row), evidence.told_cue(row)) if quotes else ("", "")
     return (
         row.object, row.what, row.item, row.kind, row.participant, row.transcript, "; ".join(row.segments), row.code,
         row.target_code, row.guard, row.mode, quote, cue, row.coder,

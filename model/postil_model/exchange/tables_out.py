@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from postil_model.consent import WITHHELD
 from postil_model.exchange.consent import Consent
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.tables import Cell, Table
@@ -13,7 +14,6 @@ from postil_transcripts.memos import load_memos
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Relation, Segment, Transcript
 
-WITHHELD = "[no consent to be quoted]"
 CONTEXT = 120
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,6 @@ from postil_model.evidence.rows import Row
 from postil_model.graph import Edge, Model, Node
 from postil_model.search.passages import asked
 from postil_model.support import Support
-from postil_transcripts.types import Participant
 
 Quotes = Literal["none", "ids", "full"]
 CONTEXT = 110  # characters before and after
@@ -25,12 +24,11 @@ class Telling:
     """How much of people's words may be told: ``none``, positions (``ids``) or everything consent allows (``full``)."""
 
     quotes: Quotes
-    participants: Mapping[str, Participant]
+    withheld: frozenset[str]  # participants who gave no consent to be quoted
 
     def may_quote(self, participant: str) -> bool:
         """Whether the words of a participant may stand in the report; consent not recorded is no refusal."""
-        person = self.participants.get(participant)
-        return self.quotes == "full" and (person is None or person.consent_quote is not False)
+        return self.quotes == "full" and participant not in self.withheld
 
 
 def node_evidence(node: Node, model: Model, telling: Telling) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.quoting.html import html
+from postil_model.consent import not_quoted
 from postil_model.drawing.render import NoEngineError
 from postil_model.graph import Model
 from postil_model.model_id import model_id
@@ -26,7 +27,7 @@ def report(study: Study, quotes: Quotes = "full") -> str:
         quotes: ``full`` prints words of participants who did not refuse, ``ids`` positions, ``none`` neither.
     """
     model = build_model(study)
-    telling = Telling(quotes, study.settings.participants)
+    telling = Telling(quotes, not_quoted(study))
     sections = [
         Section("model", "Decision model", _model_body(model, study)),
         Section("evidence", "Evidence", _evidence_body(model, telling)),
@@ -44,7 +45,7 @@ def report(study: Study, quotes: Quotes = "full") -> str:
 
 
 def _meta(study: Study, model: Model, quotes: Quotes) -> list[str]:
-    refused = [p.id for p in study.settings.participants.values() if p.consent_quote is False]
+    refused = sorted(not_quoted(study))
     lines = [
         f"{len(model.evidence.transcripts)} interviews, {model.n} participants, coding of record by "
         f"{', '.join(model.evidence.coders) or 'nobody yet'}. Study {study.settings.id or 'without id'}, "

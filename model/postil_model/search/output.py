@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from postil_base.atomic import write_text
 from postil_base.ids import suggest_name
 from postil_base.quoting.csv import csv_cell
+from postil_model.consent import WITHHELD
 from postil_model.search.passages import Passage
 
 Kind = Literal["csv", "md"]
 COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "codes", "coders", "segments")
 EXPORTS = "exports"
+
+
+def as_allowed(found: Sequence[Passage], withheld: Collection[str]) -> list[Passage]:
+    """The passages for whoever gets the file: without the words of participants who did not agree to be quoted."""
+    return [one if not _refused(one, withheld) else replace(one, text=WITHHELD, before="", after="") for one in found]
+
+
+def _refused(one: Passage, withheld: Collection[str]) -> bool:
+    return any(person in withheld for person in one.participants)
 
 
 def as_plain(one: Passage) -> dict[str, object]:
@@ -59,8 +70,14 @@ def _with_question(one: Passage) -> str:
     return "\n\n".join([*asked, as_markdown(one)])
 
 
-def write_passages(root: Path, found: Sequence[Passage], query: str, kind: Kind, name: str = "") -> str:
-    """Write the passages into ``exports/`` and return the file's path in the study; the query names it."""
+def write_passages(
+    root: Path, found: Sequence[Passage], query: str, kind: Kind, name: str = "", withheld: Collection[str] = ()
+) -> str:
+    """Write the passages into ``exports/`` and return the file's path in the study; the query names it.
+
+    ``withheld`` are participants who did not agree to be quoted (see `postil_model.consent`).
+    """
+    found = as_allowed(found, withheld)
     stem = suggest_name(name or query)[:50].strip("-.") or "passages"
     path = f"{EXPORTS}/search-{stem}.{kind}"
     (root / EXPORTS).mkdir(exist_ok=True)

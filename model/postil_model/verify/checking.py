@@ -10,7 +10,7 @@ from postil_model.verify.claims import CountClaim, Quotation
 from postil_model.verify.voices import Likeness, Voice, folded, fragments, holds, nearest
 
 QuotationVerdict = Literal[
-    "verbatim", "shortened", "other speaker", "interviewer's words", "memo words", "altered", "not found"
+    "verbatim", "shortened", "other speaker", "interviewer's words", "memo words", "altered", "no consent", "not found"
 ]
 CountVerdict = Literal["right", "wrong", "not linked", "other total"]
 ALTERED = 80.0  # partial ratio from which words count as the same words, changed

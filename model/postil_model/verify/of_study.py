@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from postil_model.consent import not_quoted
 from postil_model.evidence.rows import Row
 from postil_model.of_study import study_evidence, study_process
 from postil_model.verify.checking import CheckedCount, CheckedQuotation, Counted, check_count, check_quotation
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
 Checked = CheckedQuotation | CheckedCount
+OWN_WORDS = ("verbatim", "shortened", "altered", "other speaker")
 
 
 def verify(manuscript: Manuscript, study: Study) -> tuple[list[CheckedQuotation], list[CheckedCount]]:
@@ -24,6 +27,8 @@ def verify(manuscript: Manuscript, study: Study) -> tuple[list[CheckedQuotation]
     voices = list(voices_of(study))
     things, total = counted_of(study)
     quoted = [check_quotation(q, voices) for q in quotations(manuscript, study.settings.participants)]
+    refused = not_quoted(study)
+    quoted = [replace(q, verdict="no consent") if q.person in refused and q.verdict in OWN_WORDS else q for q in quoted]
     return quoted, [check_count(claim, things, total) for claim in counts(manuscript)]
 
 

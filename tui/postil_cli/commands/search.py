@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Run the query and print the passages."""
+    from postil_model.consent import not_quoted
     from postil_model.search.evaluate import search
     from postil_model.search.passages import passage
 
@@ -70,7 +72,8 @@ def command(
 
         save_query(study.root, save, text)
     found = [passage(hit, corpus, max(context, 0)) for hit in hits]
-    _print(found, "json" if as_json else kind)
+    withheld = not_quoted(study)
+    _print(found, "json" if as_json else kind, withheld)
     places = len({one.transcript for one in found})
     say(f"{len(found):,} passages in {places} transcripts." if found else "0 passages.")
     return 0 if found else DATA_SAYS_NO
@@ -109,21 +112,28 @@ def _asking(study: Study, coder: str | None) -> str:
     return coder
 
 
-def _print(found: list[Passage], kind: str) -> None:
-    from postil_model.search.output import as_csv, as_markdown, as_plain
+def _print(found: list[Passage], kind: str, withheld: Collection[str]) -> None:
+    """Formats that go into files obey consent; on the screen the words stand, with a word of warning."""
+    from postil_model.search.output import as_allowed, as_csv, as_markdown, as_plain
 
+    if kind == "text":
+        if found:
+            click.echo("\n\n".join(as_text(one, withheld) for one in found))
+        return
+    found = as_allowed(found, withheld)
     if kind == "json":
         out_json([as_plain(one) for one in found])
     elif kind == "csv":
         click.echo(as_csv(found), nl=False)
     elif found:
-        click.echo("\n\n".join(map(as_markdown if kind == "md" else as_text, found)))
+        click.echo("\n\n".join(map(as_markdown, found)))
 
 
-def as_text(one: Passage) -> str:
+def as_text(one: Passage, withheld: Collection[str] = ()) -> str:
     """Location and codes on one line, the words below, marked in their context."""
     from postil_model.search.output import location
 
     words = f"{one.before}[{one.text}]{one.after}" if one.before or one.after else one.text
     lines = [f"    {terminal(line)}" for line in words.split("\n")]
-    return "\n".join([terminal(location(one)), *lines])
+    warned = "  [no consent to be quoted]" if any(person in withheld for person in one.participants) else ""
+    return "\n".join([terminal(location(one)) + warned, *lines])

@@ -21,6 +21,7 @@ from postil_tui.widgets.rows import Line, Rows
 from postil_tui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from postil_model.search.output import Kind
     from postil_model.search.passages import Passage
 
 _CONTEXT = 240  # characters on either side of a quote in the card
@@ -239,10 +240,12 @@ class QuotesScreen(PostilScreen):
         choices = [Choice("m", "Markdown", lambda: self._write("md")), Choice("c", "CSV", lambda: self._write("csv"))]
         self.ask(Choose("write as", choices))
 
-    def _write(self, kind: str) -> None:
+    def _write(self, kind: Kind) -> None:
+        from postil_model.consent import not_quoted
         from postil_model.search.output import write_passages
 
-        path = write_passages(self.workspace.root, self.passages, self.query_text, kind)  # type: ignore[arg-type]
+        withheld = not_quoted(self.workspace.study)
+        path = write_passages(self.workspace.root, self.passages, self.query_text, kind, withheld=withheld)
         self.say(f"written: {path}", "good")
 
     def do_save_query(self) -> None:

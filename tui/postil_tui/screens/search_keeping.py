@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from postil_base.ids import suggest_name
 from postil_base.problem import PostilError
+from postil_model.consent import not_quoted
 from postil_model.search.output import Kind, write_passages
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask, Choice, Choose
@@ -74,7 +75,8 @@ class SearchKeeping:
     def _write(self, kind: Kind) -> None:
         found = self._desk.found
         assert found is not None
-        path = write_passages(self._desk.workspace.root, found.passages(), found.query, kind)
+        workspace = self._desk.workspace
+        path = write_passages(workspace.root, found.passages(), found.query, kind, withheld=not_quoted(workspace.study))
         self._desk.say(f"● written: {path}", "good")
 
     def do_copy_quote(self) -> None:

@@ -1,0 +1,110 @@
+"""Refused consent is obeyed by everything that leaves the study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from postil_cli.running import run
+from postil_model.consent import WITHHELD, Consent, not_quoted
+from postil_model.evidence.table import evidence_table
+from postil_model.model_figure import figure_of
+from postil_model.negative import negative_cases
+from postil_model.of_study import build_model
+from postil_model.verify.manuscript import read_manuscript
+from postil_model.verify.of_study import verify
+from postil_transcripts.study import open_study
+from tests.transcripts_support import STUDY, small_study
+
+WORDS = "I looked at the downloads first."
+REFUSED = STUDY.replace("quote: true", "quote: false").replace("title:", "process: codebook/process.yaml\ntitle:")
+PROCESS = """\
+id: p
+stages: [{id: s, label: S}]
+nodes:
+  - {id: look, label: Look, kind: task, stage: s, codes: [popularity]}
+  - {id: read, label: Read, kind: task, stage: s, codes: [issues]}
+edges: [{source: look, target: read, kind: flow}]
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = small_study(tmp_path / "s", {"study.yaml": REFUSED, "codebook/process.yaml": PROCESS})
+    layer = root / "codings/ana/I01.jsonl"
+    layer.write_text(layer.read_text().replace('"coder":"ana"', '"coder":"ana","done":"2026-01-01"'))
+    return root
+
+
+def test_one_place_says_what_may_be_told(root: Path) -> None:
+    study = open_study(root)
+    text = study.transcripts["I01"]
+    assert not_quoted(study) == {"E01"}
+    assert not Consent(study).quotes(text, 42, 74)
+    assert Consent(study).quotes(text, 13, 20)  # the interviewer's words
+    assert Consent(study, everything=True).quotes(text, 42, 74)
+    assert Consent(study).shares(text)
+
+
+def test_evidence_figures_and_cases_hold_no_words(root: Path) -> None:
+    model = build_model(open_study(root))
+    assert model.evidence.rows
+    cells = [str(cell) for row in evidence_table(model).rows for cell in row]
+    assert WITHHELD in cells
+    figure = repr(figure_of(model, (), "full"))
+    told = [*cells, figure, *map(repr, negative_cases(model))]
+    assert not [text for text in told if "downloads first" in text]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "popularity", "--format", "csv"],
+        ["search", "popularity", "--format", "md"],
+        ["search", "popularity", "--json"],
+        ["quotes", "popularity"],
+        ["quotes", "popularity", "--json"],
+        ["model", "--format", "json", "--quotes", "full"],
+        ["model", "--format", "svg", "--quotes", "full"],
+        ["export", "csv", "--table", "segments"],
+        ["export", "json"],
+        ["export", "html"],
+        ["export", "md"],
+        ["joint", "--json"],
+    ],
+    ids=lambda command: " ".join(command),
+)
+def test_no_command_writes_them_out(root: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    run([*command, "-C", str(root)])
+    assert "downloads first" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [(["report"], "r.html"), (["export", "xlsx"], "x.xlsx"), (["export", "refi", "--no-study"], "p.qdpx")],
+)
+def test_no_file_holds_them_as_a_quotation(root: Path, tmp_path: Path, command: list[str], file: str) -> None:
+    import io
+    import zipfile
+
+    out = tmp_path / file
+    assert run([*command, "--out", str(out), "-C", str(root)]) == 0
+    data = out.read_bytes()
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(out) as archive:
+            parts = [n for n in archive.namelist() if not n.endswith(".txt")]  # the transcript itself may be shared
+            data = b"".join(archive.read(name) for name in parts)
+    assert b"downloads first" not in data
+
+
+def test_the_screen_shows_them_with_a_warning(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["search", "popularity", "-C", str(root)]) == 0
+    out = capsys.readouterr().out
+    assert "[no consent to be quoted]" in out and WORDS in out
+
+
+def test_a_manuscript_that_quotes_them_is_not_in_order(root: Path) -> None:
+    paper = read_manuscript(f'As E01 said, "{WORDS}"\n'.encode(), "paper.md")
+    quoted, _ = verify(paper, open_study(root))
+    assert [one.verdict for one in quoted] == ["no consent"]
