@@ -1,0 +1,226 @@
+"""Co-occurrence, matrices, quotes, joint display, computed findings, and tables as files."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from postil_base.problem import PostilError
+from postil_cli.main import cli
+from postil_codebook.types import Finding
+from postil_model.computed import computed
+from postil_model.cooccurrence import cooccurrence, matrix_table, pair_table
+from postil_model.evidence.rows import Row
+from postil_model.graph import Params
+from postil_model.joint import fact, joint, joint_table
+from postil_model.joint_study import study_joint
+from postil_model.matrix import attribute_table, code_matrix, participant_table
+from postil_model.of_study import build_model, study_interviews
+from postil_model.quotes import quotes
+from postil_model.tables import Table, to_csv, to_html, to_latex, to_markdown, to_xlsx
+from tests.model_study import GUIDE, shopping, talk, write_study
+
+
+def row(segment: str, code: str, start: int, end: int, transcript: str = "T", turn: int = 0, coder: str = "a") -> Row:
+    return Row("", "code", "stated", "P", (segment,), code, "", "affirm", coder, transcript, turn, ((start, end),))
+
+
+def test_cooccurrence_by_hand() -> None:
+    rows = [row("1", "a", 0, 10), row("2", "b", 5, 15), row("3", "b", 8, 9), row("4", "a", 20, 25, turn=1),
+            row("5", "c", 25, 30, turn=1), row("6", "a", 0, 10, transcript="U")]  # fmt: skip
+    found = cooccurrence(rows)
+    # touching segments share no character; segment 1 meets both segments of b
+    ((one, other, count, c, jaccard),) = found.pairs()
+    assert (one, other, count, c) == ("a", "b", 2, 2 / 3)
+    assert jaccard == pytest.approx(5 / (5 + 10 + 5 + 10))
+    assert found.totals == (3, 2, 1)
+    assert [pair[:3] for pair in cooccurrence(rows, "turn").pairs()] == [("a", "b", 1), ("a", "c", 1)]
+    assert [pair[:3] for pair in cooccurrence(rows, "transcript").pairs()] == [
+        ("a", "b", 1), ("a", "c", 1), ("b", "c", 1),
+    ]  # fmt: skip
+
+
+def test_cooccurrence_is_what_comparing_every_pair_gives() -> None:
+    rng = random.Random(3)
+    rows = []
+    for number in range(300):
+        start = rng.randrange(2000)
+        rows.append(row(str(number), rng.choice("abcde"), start, start + rng.randrange(1, 120), rng.choice("TU")))
+    slow: Counter[tuple[str, str]] = Counter()
+    for one, other in combinations(rows, 2):
+        (a, b), (c, d) = one.parts[0], other.parts[0]
+        if one.transcript == other.transcript and a < d and c < b:
+            slow[tuple(sorted((one.code, other.code)))] += 1  # type: ignore[index]
+    found = cooccurrence(rows, codes="abcde")
+    for i, one_code in enumerate("abcde"):
+        for j, other_code in enumerate("abcde"):
+            assert found.counts[i, j] == slow[tuple(sorted((one_code, other_code)))]  # type: ignore[index]
+    covered = {code: {(r.transcript, x) for r in rows if r.code == code for x in range(*r.parts[0])} for code in "ab"}
+    both, either = covered["a"] & covered["b"], covered["a"] | covered["b"]
+    assert found.jaccard[0, 1] == pytest.approx(len(both) / len(either))
+
+
+def test_segments_of_one_coder_do_not_meet_those_of_another() -> None:
+    rows = [row("1", "a", 0, 10), row("2", "b", 0, 10, coder="b")]
+    assert cooccurrence(rows).pairs() == []
+
+
+def test_a_segment_in_two_participants_words_is_one_segment() -> None:
+    first, second = row("1", "a", 0, 10), row("1", "a", 12, 20)
+    found = cooccurrence([first, second, row("2", "b", 5, 14)])
+    assert (found.totals, [p[:3] for p in found.pairs()]) == ((1, 1), [("a", "b", 1)])
+
+
+def test_cooccurrence_without_anything_coded_is_empty() -> None:
+    found = cooccurrence([])
+    assert (pair_table(found).rows, matrix_table(found).rows) == ((), ())
+
+
+def test_code_by_participant_counts_each_speakers_segments(tmp_path: Path) -> None:
+    study = shopping(tmp_path)
+    interviews, _ = study_interviews(study)
+    matrix = code_matrix(interviews, study.codebook, study.settings.participants)
+    assert matrix.participants == ("P1", "P2", "P3", "P4")
+    assert matrix.row("search") == [2, 1, 1, 1]
+    assert matrix.row("price") == [1, 0, 1, 0]  # not the interviewer's
+    table = participant_table(matrix, study.codebook)
+    assert next(r for r in table.rows if r[0] == "attr/price") == ("attr/price", 1, 0, 1, 0, 2, "2/4")
+    denied = code_matrix(interviews, study.codebook, modes=["deny"])
+    assert denied.row("colour") == [1, 0, 0, 0]
+    trees = code_matrix(interviews, study.codebook, rows="subtrees")
+    assert trees.row("attr") == [2, 0, 1, 0]
+
+
+def test_code_by_attribute_counts_participants_of_participants(tmp_path: Path) -> None:
+    people = "participants:\n  P1: {size: small}\n  P2: {size: large}\n  P3: {size: large}\n  P4: {}\n"
+    study = shopping(tmp_path, settings=people + GUIDE)
+    matrix = code_matrix(study_interviews(study)[0], study.codebook)
+    table = attribute_table(matrix, study.codebook, {"P1": "small", "P2": "large", "P3": "large"}, "size")
+    assert table.headers == ("code", "size: large", "size: small", "size: not given")
+    assert next(r for r in table.rows if r[0] == "buy") == ("buy", "1/2", "0/1", "1/1")
+
+
+def test_quotes_of_codes_nodes_items_edges_and_people(tmp_path: Path) -> None:
+    model = build_model(shopping(tmp_path), Params(1))
+
+    def said(name: str) -> list[tuple[str, str]]:
+        return [(q.participant, q.quote) for q in quotes(model, name)]
+
+    assert said("buy") == [("P2", "I bought it"), ("P4", "bought it")]
+    assert said("E1")[0] == ("P1", "I needed a lamp […] I looked around")
+    assert said("task->search") == said("E1")
+    assert said("attributes.colour") == said("attr/colour") == [("P1", "Colour did not matter at all")]
+    assert said("attr") == [
+        ("P1", "The price decided"), ("P1", "Colour did not matter at all"), ("P3", "The price was fine"),
+    ]  # fmt: skip
+    assert {q.mode for q in quotes(model, "P3")} == {"affirm", "hypothetical"}
+    assert said("E3") == []  # known, but nobody says it
+    with pytest.raises(PostilError, match=r"called 'serch'\. Did you mean search"):
+        quotes(model, "serch")
+
+
+def test_the_quotes_command_keeps_what_consent_does_not_cover(tmp_path: Path) -> None:
+    people = "participants:\n  P1: {consent: {quote: false}}\n  P2: {}\n  P3: {}\n  P4: {}\n"
+    shopping(tmp_path, settings=people + GUIDE)
+    shown = CliRunner().invoke(cli, ["quotes", "task", "--study", str(tmp_path)], catch_exceptions=False).stdout
+    assert "I wanted a chair" in shown
+    assert "I needed a lamp" not in shown
+
+
+FINDINGS = """findings:
+  - {id: f1, statement: Prices shown, numerator: 3, denominator: 12, value: 25, unit: percent, source: shop,
+     links: {code: [price]}, fit: confirmation, reading: They look at it.}
+  - {id: f2, statement: Colours, value: 7, conflict: printed 7 and 9, links: {node: [buy]}}
+  - {id: f3, statement: Moon phase, links: {code: [stray]}, fit: silence, reading: Nobody says it., source: sky}
+"""
+
+
+def test_the_joint_display_sets_words_beside_numbers_and_warns(tmp_path: Path) -> None:
+    study = shopping(
+        tmp_path, settings=GUIDE + "findings: codebook/findings.yaml\n", files={"codebook/findings.yaml": FINDINGS}
+    )
+    first, second, third = study_joint(study)
+    assert (first.theme, str(first.support), first.strip) == ("Price", "1/4", "■□□□")
+    assert [(q.participant, q.text) for q in first.quotes] == [("P1", "The price decided")]
+    assert first.warnings == ()
+    assert fact(first.finding) == "Prices shown: 25% (3/12)"
+    assert set(second.warnings) == {
+        "number with an open conflict: printed 7 and 9", "number without a source", "no fit written",
+    }  # fmt: skip
+    assert [q.participant for q in second.quotes] == ["P2", "P4"]
+    assert third.support.k == 1
+    table = joint_table([first, second, third])
+    assert table.rows[0][:5] == ("Price", "1/4", "■□□□", "“The price decided” (P1)", "")
+
+
+def test_a_quote_that_is_not_what_stands_there_is_warned_of(tmp_path: Path) -> None:
+    one = talk("T1", "P1", "?", "I searched far and wide for it").code("a", "I searched far and wide for it", "search")
+    one.segments[0]["quote"] = "I searched far"
+    study = write_study(tmp_path, [one])
+    finding = Finding("f", "x", links={"code": ("search",)}, fit="confirmation", reading="r", source="s")
+    (row_,) = joint(build_model(study, Params(1)), [finding], not_verbatim={"a"})
+    assert row_.warnings == ("quote not verbatim: segment a",)
+
+
+def test_a_finding_follows_its_data(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("kind,signed,n\nmodel,yes,10\nmodel,no,30\ndata,yes,5\nmodel,no,2\n")
+
+    def value(**compute: str) -> Finding:
+        (finding,) = computed(
+            [Finding("f", "x", unit="percent", extra={"compute": {"file": "d.csv", **compute}})], tmp_path
+        )
+        return finding
+
+    found = value(filter="kind == 'model'", numerator="signed == 'yes'", denominator="all")
+    assert (found.numerator, found.denominator) == (1, 3)
+    assert found.value == pytest.approx(100 / 3)
+    assert value(numerator="sum(n)").value == 47
+    assert value(numerator="n > 3 and not signed in ['no']").value == 2
+    for bad, message in (
+        ("__import__('os')", "is no amount"), ("n.sum()", "is no amount"), ("nope == 1", "no column 'nope'"),
+        ("n ==", "is no expression"), ("1 == 1", "column first"), ("n", "only comparisons"),
+    ):  # fmt: skip
+        with pytest.raises(PostilError, match=message):
+            value(numerator=bad)
+    with pytest.raises(PostilError, match="the denominator computed from"):
+        value(numerator="all", denominator="kind == 'none'")
+    with pytest.raises(PostilError, match="outside of the study"):
+        computed([Finding("f", "x", extra={"compute": {"file": "../d.csv"}})], tmp_path)
+
+
+NASTY = Table(("a|b", "n"), (("=1+1", 2), ("100% <b> & _x_", 1 / 3), ("line\nbreak", None)), "T[i]tle", ("a note",))
+
+
+def test_tables_make_every_cell_safe() -> None:
+    assert to_csv(NASTY) == 'a|b,n\n\'=1+1,2\n100% <b> & _x_,0.3333\n"line\nbreak",\n'
+    assert "a\\|b" in to_markdown(NASTY)
+    assert "100\\% \\textless{}b\\textgreater{} \\& \\_x\\_" in to_latex(NASTY)
+    assert "&lt;b&gt;" in to_html([NASTY], "T")
+    sheet = load_workbook(io.BytesIO(to_xlsx([NASTY]))).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet["A"]][:3] == ["a|b", "'=1+1", "100% <b> & _x_"]
+    assert sheet["B3"].value == pytest.approx(1 / 3)
+
+
+def test_workbooks_have_the_same_bytes() -> None:
+    assert to_xlsx([NASTY]) == to_xlsx([NASTY])
+
+
+@pytest.mark.parametrize("command", [["cooccurrence"], ["matrix"], ["joint"], ["matrix", "--subtrees"]])
+def test_the_commands_answer_in_every_format(tmp_path: Path, command: list[str]) -> None:
+    study = tmp_path / "study"
+    shopping(study, settings=GUIDE + "findings: codebook/findings.yaml\n", files={"codebook/findings.yaml": FINDINGS})
+    for ending in ("csv", "json", "xlsx", "md", "html", "tex"):
+        out = tmp_path / f"o.{ending}"
+        result = CliRunner().invoke(cli, [*command, "--study", str(study), "--out", str(out)], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        assert out.stat().st_size > 20
+    assert json.loads((tmp_path / "o.json").read_text())
