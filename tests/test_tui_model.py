@@ -289,3 +289,15 @@ async def test_without_colours_signs_and_reverse_tell_the_same(study: Path, monk
         assert "✱" in drawn(screen) and "┈" in drawn(screen)
         await type_keys(pilot, "<enter>")
         assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
+async def test_the_quotes_without_a_place_in_the_model_say_where_to_go(study: Path) -> None:
+    async with modelling(study) as (pilot, screen):
+        screen.desk.go("evidence")
+        await pilot.pause()
+        await type_keys(pilot, "jk<tab><pagedown><enter>y")
+        quotes = pilot.app.screen
+        assert isinstance(quotes, EvidenceScreen) and not quotes.entries
+        await type_keys(pilot, "<escape>")
+        await settled(pilot)
+        assert pilot.app.screen is screen

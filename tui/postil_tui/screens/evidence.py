@@ -24,7 +24,9 @@ class EvidenceScreen(PostilScreen):
     CONTEXT = "evidence"
     AUTO_FOCUS = "Rows"
 
-    def __init__(self, workspace: Workspace, heading: str, entries: Sequence[Entry], what: str = "quotes") -> None:
+    def __init__(
+        self, workspace: Workspace, heading: str = "Quotes", entries: Sequence[Entry] = (), what: str = "quotes"
+    ) -> None:
         super().__init__()
         self.workspace = workspace
         self.heading = heading
@@ -107,8 +109,10 @@ class EvidenceScreen(PostilScreen):
             here = number == self.index and bool(line)
             return [(" " * pad + (" ▌ " if here else "   "), self.ink.accent), *line]
 
-        self.rows.show(len(self._lines), paint, self.ink.plain)
-        self._reveal()
+        nothing: Line = [("  no quotes here: the decision model leads to them, box by box", self.ink.quiet)]
+        self.rows.show(len(self._lines) if self.entries else 0, paint, self.ink.plain, (), nothing)
+        if self.entries:
+            self._reveal()
 
     def _reveal(self) -> None:
         """The whole quote in sight, or its beginning if it is longer than the screen."""
@@ -123,6 +127,8 @@ class EvidenceScreen(PostilScreen):
 
     def status_idle(self) -> list[tuple[str, Style]]:
         """Which quote this is."""
+        if not self.entries:
+            return []
         cues = any(role == "cue" for _, role in self.entries[self.index].words)
         what = " · underlined: the words that say so" if cues else ""
         return [(f" {self.index + 1} of {len(self.entries)}{what}", self.bar_ink.quiet)]
@@ -130,6 +136,8 @@ class EvidenceScreen(PostilScreen):
     # --- actions -----------------------------------------------------------------------------------------------------
 
     def _go(self, index: int) -> None:
+        if not self.entries:
+            return
         self.index = max(min(index, len(self.entries) - 1), 0)
         self._show()
         self.say("")
@@ -144,7 +152,7 @@ class EvidenceScreen(PostilScreen):
 
     def do_next_person(self) -> None:
         """The first quote of the next participant."""
-        here = self.entries[self.index].participant
+        here = self.entries[self.index].participant if self.entries else ""
         later = (n for n in range(self.index, len(self.entries)) if self.entries[n].participant != here)
         self._go(next(later, self.index))
 
@@ -158,6 +166,8 @@ class EvidenceScreen(PostilScreen):
 
     def _scroll(self, by: int) -> None:
         rows = self.rows
+        if not self.entries:
+            return
         rows.top = max(min(rows.top + by, len(self._lines) - rows.room), 0)
         seen = [n for n, start in enumerate(self._starts) if start >= rows.top]
         self.index = seen[0] if seen else len(self.entries) - 1
@@ -172,15 +182,17 @@ class EvidenceScreen(PostilScreen):
 
     def do_jump_to(self) -> None:
         """Go to the place in the transcript."""
-        entry = self.entries[self.index]
-        self.desk.open_transcript(entry.transcript, entry.offset)
+        if self.entries:
+            entry = self.entries[self.index]
+            self.desk.open_transcript(entry.transcript, entry.offset)
 
     def do_copy_quote(self) -> None:
         """Copy the quote with its source."""
-        entry = self.entries[self.index]
-        self.desk.copy(f"“{entry.quote}” ({entry.participant}, {entry.transcript})")
-        self.say("copied (sent to the terminal, OSC 52)")
+        if self.entries:
+            entry = self.entries[self.index]
+            self.desk.copy(f"“{entry.quote}” ({entry.participant}, {entry.transcript})")
+            self.say("copied (sent to the terminal, OSC 52)")
 
     def do_back(self) -> None:
         """Back to the model."""
-        self.desk.pop_screen()
+        self.desk.go("model")

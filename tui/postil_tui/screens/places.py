@@ -20,6 +20,7 @@ _PLACES = {
     "compare": ("compare", "CompareScreen"),
     "overview": ("overview", "OverviewScreen"),
     "model": ("model", "ModelScreen"),
+    "evidence": ("evidence", "EvidenceScreen"),
 }
 
 
