@@ -104,17 +104,17 @@ def _names(texts: Sequence[str]) -> Counter[str]:
     of the transcriber (``[Flax 00:23:43]``)."""
     inside: Counter[str] = Counter()
     anywhere: Counter[str] = Counter()
-    lower: Counter[str] = Counter()
+    lower: set[str] = set()
     for text in texts:
         for phrase, in_sentence in _phrases(_without_addresses(text)):
             anywhere[phrase] += 1
             inside[phrase] += in_sentence
-        lower.update(word for word in _WORD.findall(text) if word[0].islower())
+        lower.update(_WORD.findall(text))
     guesses = {guess for text in texts for guess in _GUESS.findall(MARKER.sub(".", text)) if guess[0].isupper()}
     kept = {
         phrase: anywhere[phrase]
         for phrase, count in inside.items()
-        if phrase in guesses or (count and (anywhere[phrase] > 1 or " " in phrase) and not lower[phrase.lower()])
+        if phrase in guesses or (count and (anywhere[phrase] > 1 or " " in phrase) and phrase.lower() not in lower)
     }
     return Counter(kept)
 

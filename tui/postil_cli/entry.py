@@ -22,6 +22,11 @@ def main() -> int:
         with open(f"{__file__[:-8]}help.txt", encoding="utf-8") as file:  # noqa: PTH123  pathlib costs 5 ms here
             sys.stdout.write(file.read())
         return 0
+    import gc
+
+    gc.set_threshold(
+        20_000, 20, 20
+    )  # what is imported and read stays; looking through it again and again costs a tenth
     from postil_cli.running import run
 
     return run(arguments)
