@@ -70,7 +70,7 @@ class Watcher:
         self._seen, self._of = now, workspace
         self._started = 0.0
         if changed and self._app.is_running:
-            self._app.call_from_thread(self._tell, workspace, changed)
+            self._app.call_later(self._tell, workspace, changed)
 
     def _tell(self, workspace: Workspace, changed: Iterable[str]) -> None:
         if self._app.workspace is workspace and self._app.is_running:
@@ -81,9 +81,8 @@ class Watcher:
         if workspace.flush() or workspace.waiting()[1] or self._warned:
             return False
         self._warned = True
-        self._app.say(
-            "not saved, and could be kept nowhere: make room on the disk, or leave once more to lose it", "bad"
-        )
+        words = "not saved, and kept nowhere else: make room on the disk, or leave once more to lose it"
+        self._app.call_after_refresh(self._app.say, words, "bad")  # after what the saver has to say
         return True
 
 

@@ -104,7 +104,8 @@ class Saver:
             if self._failed and self._waiting:  # one more try
                 self._failed = ""
                 self._news.notify_all()
-            self._news.wait_for(lambda: bool(self._failed) or not (self._waiting or self._busy), timeout)
+            over = lambda: self._closed or bool(self._failed) or not (self._waiting or self._busy)  # noqa: E731
+            self._news.wait_for(over, timeout)
             return not (self._waiting or self._busy)
 
     def close(self) -> bool:

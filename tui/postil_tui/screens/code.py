@@ -238,7 +238,7 @@ class CodeScreen(PostilScreen):
     def _told(self, session: Session, saved: Saved) -> None:
         """The saver's thread has written: tell the screen, in the app's own thread."""
         if self.is_running:
-            self.app.call_from_thread(self._saved, session, saved)
+            self.call_later(self._saved, session, saved)  # does not wait: the app may be waiting for the saver
 
     def _saved(self, session: Session, saved: Saved) -> None:
         if not self.is_running:
