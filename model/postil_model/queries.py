@@ -207,28 +207,45 @@ class WithoutIt:
 
 
 def what_if_dropped(model: Model, dropped: str, start: str) -> WithoutIt:
-    """Drop a node, an edge, a guard (``guard:poor``) or a participant. Nothing is re-linked."""
+    """Drop a node, an edge, a guard (``guard:poor``) or a participant. Nothing is re-linked.
+
+    An id that means several of them needs its kind in front: ``edge:E01``, ``participant:E01``.
+    """
     _known(model, start)
+    what, name = _meant(model, dropped)
     kind, t = model.params.evidence, model.params.min_participants
-    if not _is_something(model, dropped):
-        raise PostilError(f"there is no node, edge, participant or guard {dropped!r} in this model")
     before = [edge for edge in stated_edges(model, t) if edge.key.source != edge.key.target]
-    after = [edge for edge in before if not _falls(edge, dropped, edge.support[kind].affirm, t)]
+    after = [edge for edge in before if not _falls(edge, what, name, edge.support[kind].affirm, t)]
     gone = reachable((e.key[:2] for e in before), start) - reachable((e.key[:2] for e in after), start)
-    order = {name: place for place, name in enumerate(model.nodes)}
+    order = {node: place for place, node in enumerate(model.nodes)}
     lost = tuple(edge.id for edge in before if edge not in after)
-    return WithoutIt(tuple(sorted(gone - {dropped, start}, key=order.__getitem__)), lost)
+    return WithoutIt(tuple(sorted(gone - {name, start}, key=order.__getitem__)), lost)
 
 
-def _falls(edge: Edge, dropped: str, people: Sequence[str], threshold: int) -> bool:
-    if dropped in (*edge.key[:2], edge.id) or (edge.key.guard and dropped == f"guard:{edge.key.guard}"):
-        return True
-    return dropped in people and len(people) - 1 < threshold
+def _falls(edge: Edge, what: str, name: str, people: Sequence[str], threshold: int) -> bool:
+    if what == "participant":
+        return name in people and len(people) - 1 < threshold
+    return name in {"node": edge.key[:2], "edge": (edge.id,), "guard": (edge.key.guard,)}[what]
 
 
-def _is_something(model: Model, name: str) -> bool:
-    guards = {f"guard:{edge.key.guard}" for edge in model.edges.values() if edge.key.guard}
-    return name in model.nodes or name in model.edges or name in model.participants or name in guards
+def _meant(model: Model, dropped: str) -> tuple[str, str]:
+    """What kind of thing is dropped, and its id."""
+    known = {
+        "node": set(model.nodes),
+        "edge": set(model.edges),
+        "participant": set(model.participants),
+        "guard": {edge.key.guard for edge in model.edges.values() if edge.key.guard},
+    }
+    prefix, _, rest = dropped.partition(":")
+    if rest in known.get(prefix, ()):
+        return prefix, rest
+    kinds = [what for what, names in known.items() if what != "guard" and dropped in names]
+    if not kinds:
+        raise PostilError(f"there is no node, edge, participant or guard {dropped!r} in this model")
+    if len(kinds) > 1:
+        forms = " or ".join(f"{what}:{dropped}" for what in kinds)
+        raise PostilError(f"{dropped!r} means several things here; write {forms}")
+    return kinds[0], dropped
 
 
 def _known(model: Model, *names: str) -> None:

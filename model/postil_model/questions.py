@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from postil_base.problem import PostilError
@@ -44,12 +44,12 @@ def _chains(title: str, found: queries.Chains) -> Table:
     return Table(("way", "steps", "k", "told by", "who"), rows, title, tuple(notes))
 
 
-def _paths(model: Model, source: str, target: str) -> Table:
-    return _chains(f"Paths from {source} to {target}", queries.paths(model, source, target))
+def _paths(model: Model, source: str, target: str, longest: int = queries.LONGEST, threshold: int = 1) -> Table:
+    return _chains(f"Paths from {source} to {target}", queries.paths(model, source, target, longest, threshold))
 
 
-def _loops(model: Model) -> Table:
-    return _chains("Loops", queries.loops(model))
+def _loops(model: Model, longest: int = queries.LONGEST, threshold: int = 1) -> Table:
+    return _chains("Loops", queries.loops(model, longest, threshold))
 
 
 def _threads(model: Model) -> Table:
@@ -67,22 +67,37 @@ def _cut(model: Model, source: str, target: str) -> Table:
 
 def _must(model: Model, source: str, target: str) -> Table:
     found = queries.must_pass(model, source, target)
-    return Table(("node",), tuple((name,) for name in found), f"On every way from {source} to {target}")
+    rows = tuple((name, str(model.nodes[name].support)) for name in found)
+    told = _told(queries.tellers(model, source, target))
+    return Table(("node", "k/n"), rows, f"On every way from {source} to {target}", (f"a whole way is told by {told}",))
 
 
 def _without(model: Model, dropped: str, start: str) -> Table:
     found = queries.what_if_dropped(model, dropped, start)
-    rows = (("no longer reached", ", ".join(found.unreachable)), ("edges lost", ", ".join(found.lost_edges)))
-    return Table(("", "which"), rows, f"Without {dropped}, from {start}", ("nothing is re-linked",))
+    rows = [("no longer reached", name, _told(queries.tellers(model, start, name))) for name in found.unreachable]
+    rows += [("edge lost", name, _told(model.support(model.edges[name]).affirm)) for name in found.lost_edges]
+    notes = ("told by: who states the edge, or a whole way to the node, as things are", "nothing is re-linked")
+    return Table(("", "which", "told by"), tuple(rows), f"Without {dropped}, from {start}", notes)
+
+
+def _told(people: Sequence[str]) -> str:
+    return f"{len(people)}: {', '.join(people)}" if people else "nobody"
 
 
 def _stability(model: Model) -> Table:
-    rows = tuple((e.edge, f"{e.k}/{e.n}", ", ".join(e.critical), round(e.bootstrap, 3)) for e in stability(model))
+    rows = tuple(
+        (e.edge, f"{e.k}/{e.n}", ", ".join(_supporters(model, e.edge)), ", ".join(e.critical), round(e.bootstrap, 3))
+        for e in stability(model)
+    )
     t = model.params.min_participants
     notes = (
         f"critical: without any one of them the edge falls below {t}; bootstrap: closed form, participants redrawn",
     )
-    return Table(("edge", "k/n", "critical participants", "stability"), rows, "Stability", notes)
+    return Table(("edge", "k/n", "told by", "critical participants", "bootstrap"), rows, "Stability", notes)
+
+
+def _supporters(model: Model, edge: str) -> Sequence[str]:
+    return model.support(model.edges[edge]).affirm
 
 
 def _sweep(model: Model) -> Table:

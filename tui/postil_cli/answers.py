@@ -23,7 +23,13 @@ def answer_options(function: Function) -> Function:
     """Add ``--format``, ``--out`` and ``--json``."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
-        click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE"),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path, dir_okay=False),
+            default=None,
+            metavar="FILE",
+            help="Write into FILE instead of stdout.",
+        ),
         click.option(
             "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out."
         ),

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "disagreements": ("disagreements", "The passages to talk about, worst code first."),
     "model": ("model", "The decision-process graph: figure, table, JSON."),
     "compare": ("compare", "The model against a reference: matched, weak, missing, unexpected."),
+    "ask": ("ask", "Ways, loops, weak places, negative cases, subgroups, stability."),
     "saturation": ("saturation", "How much each further participant added."),
     "cooccurrence": ("cooccurrence", "Which codes meet on the same words."),
     "matrix": ("matrix", "Participants by themes or codes."),

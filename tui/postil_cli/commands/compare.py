@@ -28,9 +28,6 @@ PICTURES = ("svg", "pdf", "png", "dot")
 @model_options
 @click.option("--coder", default="", metavar="NAME", help="The reference is this coder's model.")
 @click.option("--map", "mapping", default="", metavar="OURS=THEIRS,…", help="Nodes that are the same under other ids.")
-@click.option(
-    "--by", "attribute", default="", metavar="ATTRIBUTE=VALUE", help="Subgroups instead: those with the value."
-)
 @click.option("--assert", "claims", multiple=True, metavar="coverage>=0.8", help="Exit code 1 if this does not hold.")
 @answer_options
 def command(reference: Path | None, study_folder: Path | None, **options: Any) -> int:
@@ -40,8 +37,6 @@ def command(reference: Path | None, study_folder: Path | None, **options: Any) -
     one, the study's own declared process. With --out FILE.svg (pdf, png, dot) as a figure in colours.
     """
     study = open_study_here(study_folder)
-    if options["attribute"]:
-        return _subgroups(study, options)
     found = _compare(study, reference, options)
     if _picture(found, options):
         return _checked(found, options["claims"])
@@ -103,19 +98,3 @@ def _checked(found: Comparison, claims: tuple[str, ...]) -> int:
             say(f"does not hold: {claim} (it is {'n/a' if value is None else f'{value:.4g}'})")
             status = DATA_SAYS_NO
     return status
-
-
-def _subgroups(study: Study, options: dict[str, Any]) -> int:
-    from postil_cli.model_options import model_of
-    from postil_model.subgroup_output import subgroup_json, subgroup_table
-    from postil_model.subgroups import subgroups, values_of
-
-    attribute, equals, value = options["attribute"].partition("=")
-    model = model_of(study, options)
-    values = values_of(study.settings.participants, model.participants, attribute)
-    if not equals or value not in values.values():
-        known = ", ".join(sorted(set(values.values()))) or "none"
-        raise PostilError(f"--by wants ATTRIBUTE=VALUE; values of {attribute!r} here: {known}")
-    found = subgroups(model, values, attribute, value)
-    answer([subgroup_table(found)], subgroup_json(found), options)
-    return 0

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 @click.command("joint")
 @study_option
-@click.option("--fit", type=click.Choice(["confirmation", "expansion", "discordance", "silence"]), default=None)
+@click.option(
+    "--fit",
+    type=click.Choice(["confirmation", "expansion", "discordance", "silence"]),
+    default=None,
+    help="Only findings with this fit.",
+)
 @click.option("--interval", is_flag=True, help="Wilson interval of each share, with a remark for a census.")
 @click.option("--participants", default="", metavar="A,B", help="Only these participants.")
 @answer_options

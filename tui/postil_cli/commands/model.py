@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 PICTURES = ("svg", "pdf", "png")
 FORMATS = (*PICTURES, "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
-ASK = "paths A B, threads, loops, cut A B, must A B, without X A, stability, sweep or negative."
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "table"}
 
 
 @click.command("model")
 @study_option
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="FILE",
+    help="Write into FILE instead of stdout.",
+)
 @model_options
 @click.option(
     "--quotes",
@@ -37,7 +42,6 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "tab
 )
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
-@click.option("--ask", default="", metavar="QUESTION", help=ASK)
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
 @click.option("--evidence-table", is_flag=True, help="Every piece of evidence, as CSV or XLSX.")
 @click.option("--hints", is_flag=True, help="With --evidence-table: order and co-occurrence too.")
@@ -52,22 +56,11 @@ def command(study_folder: Path | None, **options: Any) -> int:
 
     study = open_study_here(study_folder)
     model = model_of(study, options)
-    if options["ask"]:
-        return _question(model, options)
     if options["candidates"]:
         return _candidates(model, options)
     if options["evidence_table"]:
         return _evidence(model, options)
     _answer(study, model, options)
-    return 0
-
-
-def _question(model: Model, options: dict[str, Any]) -> int:
-    from postil_cli.answers import answer, records
-    from postil_model.questions import ask
-
-    found = ask(model, options["ask"])
-    answer([found], records(found), options)
     return 0
 
 
