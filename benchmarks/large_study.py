@@ -12,7 +12,9 @@ TURNS = 60  # a transcript: question and answer in turn
 WORDS = 40  # an answer
 
 
-def make_study(root: Path, transcripts: int, segments: int, coders: Sequence[str] = ("ana",), relations: int = 0) -> Path:
+def make_study(
+    root: Path, transcripts: int, segments: int, coders: Sequence[str] = ("ana",), relations: int = 0
+) -> Path:
     """Write the study; participant P<i> speaks in transcript T<i>."""
     rng = random.Random(20261102)
     for folder in ("codebook", "transcripts", *(f"codings/{coder}" for coder in coders)):
@@ -38,11 +40,12 @@ def _frame(root: Path, names: Sequence[str], coders: Sequence[str]) -> None:
     codes = "\n".join(f"  {code}: {{label: {code}}}" for code in CODES)
     (root / "codebook/codes.yaml").write_text(f"title: Large\nversion: 1.0.0\ncodes:\n{codes}\n", encoding="utf-8")
     nodes = "\n".join(
-        f"  - {{id: n{i}, label: N{i}, kind: activity, stage: s{i // 5}, codes: [{code}]}}" for i, code in enumerate(CODES)
+        f"  - {{id: n{i}, label: N{i}, kind: activity, stage: s{i // 5}, codes: [{code}]}}"
+        for i, code in enumerate(CODES)
     )
     line = ", ".join(f"n{i}" for i in range(0, 40, 5))
     (root / "codebook/process.yaml").write_text(
-        f"id: large\nstages: [{', '.join(f's{i}' for i in range(8))}]\nnodes:\n{nodes}\nedges: []\nmain_line: [{line}]\n",
+        f"id: large\nstages: [s0, s1, s2, s3, s4, s5, s6, s7]\nnodes:\n{nodes}\nedges: []\nmain_line: [{line}]\n",
         encoding="utf-8",
     )
     manifest = "\n".join(
@@ -68,7 +71,13 @@ def _text(rng: random.Random) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _layer(
-    rng: random.Random, name: str, coder: str, text: str, answers: Sequence[tuple[int, int]], segments: int, relations: int
+    rng: random.Random,
+    name: str,
+    coder: str,
+    text: str,
+    answers: Sequence[tuple[int, int]],
+    segments: int,
+    relations: int,
 ) -> str:
     header = {"postil": 1, "kind": "coder", "coder": coder, "transcript": f"T{name}", "done": "2026-11-02"}
     spans = []
@@ -86,6 +95,7 @@ def _layer(
     for number in range(relations):
         first = rng.randrange(segments - 1)
         start, end = spans[first]
-        records.append({"id": f"r{coder[0]}{name}{number:03d}", "from": f"{coder[0]}{name}{first:04d}",
-                        "to": f"{coder[0]}{name}{first + 1:04d}", "type": "leads-to", "cue": [start, min(start + 5, end)]})  # fmt: skip
+        ends = {"from": f"{coder[0]}{name}{first:04d}", "to": f"{coder[0]}{name}{first + 1:04d}"}
+        cue = [start, min(start + 5, end)]
+        records.append({"id": f"r{coder[0]}{name}{number:03d}", **ends, "type": "leads-to", "cue": cue})
     return "".join(json.dumps(record) + "\n" for record in records)

@@ -17,7 +17,7 @@ from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_codebook.types import Finding
 from postil_model.computed import computed
-from postil_model.cooccurrence import cooccurrence, matrix_table, pair_table
+from postil_model.cooccurrence import Mode, cooccurrence, cooccurrence_in, matrix_table, pair_table
 from postil_model.evidence.rows import Row
 from postil_model.graph import Params
 from postil_model.joint import fact, joint, joint_table
@@ -77,6 +77,16 @@ def test_a_segment_in_two_participants_words_is_one_segment() -> None:
     first, second = row("1", "a", 0, 10), row("1", "a", 12, 20)
     found = cooccurrence([first, second, row("2", "b", 5, 14)])
     assert (found.totals, [p[:3] for p in found.pairs()]) == ((1, 1), [("a", "b", 1)])
+
+
+@pytest.mark.parametrize("mode", ["overlap", "turn", "transcript"])
+def test_layers_and_evidence_give_the_same_cooccurrence(tmp_path: Path, mode: Mode) -> None:
+    study = shopping(tmp_path)
+    interviews, _ = study_interviews(study)
+    rows = build_model(study, Params(1)).evidence.rows
+    assert cooccurrence_in(interviews, mode).pairs() == cooccurrence(rows, mode).pairs()
+    chosen = ["price", "choose"]
+    assert cooccurrence_in(interviews, mode, chosen).pairs() == cooccurrence(rows, mode, chosen).pairs()
 
 
 def test_cooccurrence_without_anything_coded_is_empty() -> None:

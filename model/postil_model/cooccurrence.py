@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from postil_model.evidence.rows import Row, Span
+from postil_model.evidence.rows import Interview, Row, Span
+from postil_model.evidence.voices import Voices
 from postil_model.tables import Cell, Table
+from postil_transcripts.types import Segment
 
 if TYPE_CHECKING:
     import numpy
@@ -22,7 +24,27 @@ if TYPE_CHECKING:
     Array = numpy.ndarray[Any, Any]
 
 Mode = Literal["overlap", "turn", "transcript"]
-Spans = list[tuple[int, tuple[Span, ...], int]]  # number of the code, parts, turn
+NOWHERE = -1  # start and end of a code on a whole transcript
+
+
+@dataclass
+class Spans:
+    """The coded segments of one transcript by one coder, column by column; a segment once for each of its codes."""
+
+    code: list[int] = field(default_factory=list)  # numbers of codes
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    turn: list[int] = field(default_factory=list)
+    parts: dict[int, tuple[Span, ...]] = field(default_factory=dict)  # of segments in several parts, by their place
+
+    def add(self, code: int, parts: tuple[Span, ...], turn: int) -> None:
+        """Add a segment with the participants' parts of it."""
+        if len(parts) > 1:
+            self.parts[len(self.code)] = parts
+        self.code.append(code)
+        self.start.append(parts[0][0] if parts else NOWHERE)
+        self.end.append(parts[-1][1] if parts else NOWHERE)
+        self.turn.append(turn)
 
 
 @dataclass(frozen=True)
@@ -54,7 +76,15 @@ class Cooccurrence:
 
 def cooccurrence(rows: Iterable[Row], mode: Mode = "overlap", codes: Sequence[str] = ()) -> Cooccurrence:
     """Co-occurrence of all codes in the evidence, or of those given. Codes on whole transcripts count in that mode."""
-    documents, names = _documents(rows, mode, codes)
+    return _computed(*_from_rows(rows, mode, codes), mode)
+
+
+def cooccurrence_in(interviews: Iterable[Interview], mode: Mode = "overlap", codes: Sequence[str] = ()) -> Cooccurrence:
+    """The same straight from the layers, for those who need no evidence table."""
+    return _computed(*_from_layers(interviews, mode, codes), mode)
+
+
+def _computed(documents: list[Spans], names: list[str], mode: Mode) -> Cooccurrence:
     if mode == "overlap":
         counts, jaccard, totals = _overlaps(documents, len(names))
     else:
@@ -62,30 +92,51 @@ def cooccurrence(rows: Iterable[Row], mode: Mode = "overlap", codes: Sequence[st
     return Cooccurrence(mode, tuple(names), tuple(int(total) for total in totals), counts, jaccard)
 
 
-def _documents(rows: Iterable[Row], mode: Mode, codes: Sequence[str]) -> tuple[list[Spans], list[str]]:
+def _from_rows(rows: Iterable[Row], mode: Mode, codes: Sequence[str]) -> tuple[list[Spans], list[str]]:
     """Segments by transcript and coder, each once for each of its codes, with all participants' parts in it."""
     number = {code: place for place, code in enumerate(dict.fromkeys(codes))}
     wanted = bool(number)
-    parts: dict[tuple[str, str], dict[tuple[str, int], Row | list[Row]]] = defaultdict(dict)
+    parts: dict[tuple[str, str], dict[tuple[str, int], list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.what == "edge" or (wanted and row.code not in number) or (mode != "transcript" and not row.parts):
-            continue
-        key = row.segments[0], number.setdefault(row.code, len(number))
-        document = parts[row.transcript, row.coder]
-        before = document.get(key)
-        if before is None:
-            document[key] = row
-        elif isinstance(before, list):
-            before.append(row)
-        else:
-            document[key] = [before, row]
-    return [[_as_span(key, found) for key, found in document.items()] for document in parts.values()], list(number)
+        if row.what != "edge" and (not wanted or row.code in number) and (mode == "transcript" or row.parts):
+            key = row.segments[0], number.setdefault(row.code, len(number))
+            parts[row.transcript, row.coder][key].append(row)
+    documents = []
+    for document in parts.values():
+        spans = Spans()
+        for (_, code), found in document.items():
+            spans.add(code, tuple(sorted(span for row in found for span in row.parts)), found[0].turn)
+        documents.append(spans)
+    return documents, list(number)
 
 
-def _as_span(key: tuple[str, int], found: Row | list[Row]) -> tuple[int, tuple[Span, ...], int]:
-    if isinstance(found, list):
-        return key[1], tuple(sorted(span for row in found for span in row.parts)), found[0].turn
-    return key[1], found.parts, found.turn
+def _from_layers(interviews: Iterable[Interview], mode: Mode, codes: Sequence[str]) -> tuple[list[Spans], list[str]]:
+    number = {code: place for place, code in enumerate(dict.fromkeys(codes))}
+    wanted = bool(number)
+    documents: list[Spans] = []
+    for interview in interviews:
+        voices = Voices(interview.transcript)
+        for layer in interview.layers:
+            spans = Spans()
+            for segment in layer.segments:
+                found = None if segment.unanchored else _place(segment, voices)
+                if found is None or (mode != "transcript" and not found[0]):
+                    continue
+                for code in dict.fromkeys(segment.code_ids):
+                    if not wanted or code in number:
+                        spans.add(number.setdefault(code, len(number)), *found)
+            documents.append(spans)
+    return documents, list(number)
+
+
+def _place(segment: Segment, voices: Voices) -> tuple[tuple[Span, ...], int] | None:
+    """The participants' parts of a segment and its turn; None if no participant speaks in it."""
+    if segment.start is None or segment.end is None:
+        return ((), -1) if voices.everybody else None
+    turn, parts = voices.locate(segment.start, segment.end)
+    if len(parts) == 1:
+        return parts[0][1], turn
+    return (tuple(sorted(span for _, spans in parts for span in spans)), turn) if parts else None
 
 
 def _overlaps(documents: Sequence[Spans], size: int) -> tuple[Array, Array, Array]:
@@ -95,19 +146,29 @@ def _overlaps(documents: Sequence[Spans], size: int) -> tuple[Array, Array, Arra
     totals = np.zeros(size, dtype=np.int64)
     shared = np.zeros((size, size))
     for document in documents:
-        code = np.array([span[0] for span in document], dtype=np.intp)
-        start = np.array([span[1][0][0] for span in document], dtype=np.int64)
-        end = np.array([span[1][-1][1] for span in document], dtype=np.int64)
+        if not document.code:
+            continue
+        code, start, end = (np.array(c, dtype=np.int64) for c in (document.code, document.start, document.end))
         totals += np.bincount(code, minlength=size)
         counts += _crossings(code, start, end, size)
-        pieces = [(span[0], *part) for span in document for part in span[1]]
-        shared += _shared_characters(np.array(pieces, dtype=np.int64), size)
+        shared += _shared_characters(_pieces(document, code, start, end), size)
     diagonal = np.diag(counts).copy()
     # every segment meets itself, and two of one code would be counted from both sides
     np.fill_diagonal(counts, (diagonal - totals) // 2)
     own = np.diag(shared)
     either = own[:, None] + own[None, :] - shared
     return counts, np.divide(shared, either, out=np.zeros_like(shared), where=either > 0), totals
+
+
+def _pieces(document: Spans, code: Array, start: Array, end: Array) -> Array:
+    """Code, start and end of every part: nearly always the segments themselves."""
+    import numpy as np
+
+    whole = np.stack([code, start, end], axis=1)
+    if not document.parts:
+        return whole
+    more = [(document.code[place], *part) for place, parts in document.parts.items() for part in parts]
+    return np.concatenate([np.delete(whole, list(document.parts), axis=0), np.array(more, dtype=np.int64)])
 
 
 def _crossings(code: Array, start: Array, end: Array, size: int) -> Array:
@@ -146,7 +207,7 @@ def _shared_units(documents: Sequence[Spans], size: int, by_turn: bool) -> tuple
 
     units: dict[tuple[int, int], set[int]] = defaultdict(set)
     for place, document in enumerate(documents):
-        for code, _, turn in document:
+        for code, turn in zip(document.code, document.turn, strict=True):
             units[place, turn if by_turn else 0].add(code)
     present = np.zeros((len(units), size))
     for place, codes in enumerate(units.values()):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from postil_base.problem import PostilError
 from postil_model import queries
+from postil_model.evidence.hints import follow_counts
 from postil_model.graph import Model
+from postil_model.guide_order import guide_notes, order_of_talk
 from postil_model.negative import negative_cases, never_denied
 from postil_model.stability import stability, sweep
 from postil_model.tables import Table
@@ -111,6 +113,15 @@ def _negative(model: Model) -> Table:
     return Table(("why", "object", "participant", "transcript", "quote"), rows, "Negative cases", notes)
 
 
+def _follows(model: Model) -> Table:
+    """Whole interviews, node by node, with how far this is nothing but the order of the questions."""
+    log = order_of_talk(model)
+    counts = follow_counts([participant for participant, _ in log], [node for _, node in log])
+    pairs = sorted(counts.items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))
+    rows = tuple((f"{a} → {b}", often, people) for (a, b), (often, people) in pairs if a != b)
+    return Table(("pair", "times", "participants"), rows, "Order of talk over whole interviews", guide_notes(model))
+
+
 QUESTIONS = {
     "paths": Question("paths A B", 2, "ways from A to B, and who tells the whole of one", _paths),
     "threads": Question("threads", 0, "the longest way each participant tells", _threads),
@@ -120,5 +131,6 @@ QUESTIONS = {
     "without": Question("without X A", 2, "what is lost from A on if X is dropped", _without),
     "stability": Question("stability", 0, "which edges hang on single participants", _stability),
     "sweep": Question("sweep", 0, "every threshold", _sweep),
+    "follows": Question("follows", 0, "what was said next, and how far that is the guide's order", _follows),
     "negative": Question("negative", 0, "what speaks against the model", _negative),
 }

@@ -69,6 +69,7 @@ def gather(
         unanchored=collector.unanchored,
         asked=_asked(coded),
         names=frame.guide.naming,
+        guide=tuple(question.id for question in frame.guide.questions),
         order_questions=frame.guide.order_questions,
         marks={interview.transcript.id: Marks(interview.guide).spans for interview in coded if interview.guide},
         nodes=frame.nodes,

@@ -115,6 +115,7 @@ class Evidence:
     unanchored: int = 0  # segments whose words are gone
     asked: Mapping[str, frozenset[str]] = field(default_factory=dict)  # participant → questions; absent: unknown
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)  # object → questions that name it
+    guide: tuple[str, ...] = ()  # the questions, in the guide's order
     order_questions: frozenset[str] = frozenset()
     marks: Mapping[str, Sequence[tuple[int, int, str]]] = field(default_factory=dict)  # transcript → guide marks
     nodes: tuple[str, ...] = ()  # declared node ids, in order

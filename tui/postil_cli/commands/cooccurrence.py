@@ -31,13 +31,13 @@ def command(codes: tuple[str, ...], study_folder: Path | None, **options: Any) -
     """
     from dataclasses import replace
 
-    from postil_model.cooccurrence import cooccurrence, matrix_table, pair_table
-    from postil_model.of_study import study_evidence
+    from postil_model.cooccurrence import cooccurrence_in, matrix_table, pair_table
+    from postil_model.of_study import study_interviews
 
     study = open_study_here(study_folder)
     wanted = [code for name in codes for code in _subtree(study, name)]
-    evidence, _ = study_evidence(study, names(options["coders"]))
-    found = cooccurrence(evidence.rows, options["mode"], wanted)
+    interviews, _ = study_interviews(study, names(options["coders"]))
+    found = cooccurrence_in(interviews, options["mode"], wanted)
     table = matrix_table(found) if options["as_matrix"] else pair_table(found)
     if options["top"] and not options["as_matrix"]:
         table = replace(table, rows=table.rows[: options["top"]])
