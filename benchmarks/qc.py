@@ -44,7 +44,7 @@ for line in open({pairs!r}):
     if coder == seed and document == name:
         rows.setdefault(2 * int(number), []).append(code)
 lines = open(text).read().splitlines()
-open(codes, "w").write("\\n".join(", ".join(rows.get(i, [])) for i in range(len(lines))))
+open(codes, "w").write("\\n".join(", ".join(rows.get(i, [])) for i in range(len(lines))) + "\\n")
 """
 
 Pairs = Mapping[tuple[str, str], set[tuple[int, str]]]
