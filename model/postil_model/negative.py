@@ -40,10 +40,12 @@ def _denied(model: Model) -> Iterator[NegativeCase]:
 
 
 def _against_direction(model: Model) -> Iterator[NegativeCase]:
-    declared = {edge.key[:2] for edge in model.edges.values() if edge.declared}
+    """Edges turned round. The way forward beside a declared way back (or the other way round) contradicts nothing."""
+    declared = {edge.key[:3] for edge in model.edges.values() if edge.declared}
+    pairs = {key[:2] for key in declared}
     for edge in model.edges.values():
-        turned = edge.key.target, edge.key.source
-        if edge.declared is None and turned in declared and edge.key[:2] not in declared:
+        turned = edge.key.target, edge.key.source, edge.key.type
+        if edge.declared is None and turned in declared and edge.key[:2] not in pairs:
             for row in _affirmed(model, edge.id):
                 yield _case("against the declared direction", edge.id, row, model)
 

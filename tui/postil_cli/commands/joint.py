@@ -73,8 +73,9 @@ def _shown(rows: list[JointRow], interval: bool) -> str:
     blocks = []
     for row in rows:
         lines = [f"{row.theme}  {row.strip if row.support.n <= 40 else ''} {row.support}".replace("   ", "  ")]
+        silence = "no words that may be quoted" if row.support.k else "nothing"
         lines += [f"  said      “{quote.text}” ({quote.participant})" for quote in row.quotes] or [
-            "  said      nothing"
+            f"  said      {silence}"
         ]
         lines.append(
             f"  measured  {fact(row.finding, interval)}" + (f" — {row.finding.source}" if row.finding.source else "")

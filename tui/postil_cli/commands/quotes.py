@@ -36,8 +36,12 @@ def command(name: str, study_folder: Path | None, **options: Any) -> int:
     withheld = () if options["everybody"] else [p.id for p in people if p.consent_quote is False]
     found = quotes(model, name, withheld)
     answer([quote_table(found, name)], [_plain(said) for said in found], options, lambda: _shown(found))
-    say(f"{len(found)} quotes of {len({said.participant for said in found})} participants")
+    say(f"{_count(len(found), 'quote')} of {_count(len({said.participant for said in found}), 'participant')}")
     return 0
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _plain(said: Any) -> dict[str, Any]:
