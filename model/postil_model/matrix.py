@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from postil_codebook.types import Codebook
-from postil_model.evidence.gather import parts_of
+from postil_model.evidence.gather import no_collection, parts_of
 from postil_model.evidence.rows import Interview
 from postil_model.evidence.voices import Voices
 from postil_model.tables import Cell, Table
-from postil_transcripts.types import Mode
+from postil_transcripts.types import Mode, Segment
 
 Rows = Literal["codes", "subtrees"]
 
@@ -45,9 +45,10 @@ def code_matrix(
     counts: Counter[tuple[str, str]] = Counter()
     seen: dict[str, None] = {}
     above = _with_ancestors(codebook) if rows == "subtrees" else {}
-    for interview in interviews:
-        seen.update(dict.fromkeys(interview.transcript.participants))
-        _count(interview, counts, above, frozenset(modes))
+    with no_collection():
+        for interview in interviews:
+            seen.update(dict.fromkeys(interview.transcript.participants))
+            _count(interview, counts, above, frozenset(modes))
     participants = tuple(dict.fromkeys([*(p for p in order if p in seen), *seen]))
     used = dict.fromkeys(code for code, _ in counts)
     known = [code for code in codebook.codes if code in used or codebook.codes[code].codable or rows == "subtrees"]
@@ -62,17 +63,25 @@ def _count(
 ) -> None:
     voices = Voices(interview.transcript)
     plain = not above and not modes
+    said: dict[str, list[str]] = defaultdict(list)  # participant → codes, counted at the end, which is much faster
     for layer in interview.layers:
         for segment in layer.segments:
             if segment.unanchored or not segment.codes:
                 continue
-            uses = [] if plain else segment.uses
-            codes = segment.code_ids if plain else tuple(use.code for use in uses if not modes or use.mode in modes)
-            if above:
-                codes = tuple(name for code in codes for name in above.get(code, (code,)))
+            codes = segment.code_ids if plain else _meant(segment, above, modes)
+            if len(codes) > 1:
+                codes = tuple(dict.fromkeys(codes))
             for participant, _ in parts_of(segment, voices):
-                for code in codes if len(codes) == 1 else dict.fromkeys(codes):
-                    counts[code, participant] += 1
+                said[participant].extend(codes)
+    for participant, found in said.items():
+        for code, count in Counter(found).items():
+            counts[code, participant] += count
+
+
+def _meant(segment: Segment, above: Mapping[str, tuple[str, ...]], modes: frozenset[Mode]) -> tuple[str, ...]:
+    """The codes of a segment in the modes asked for, with those above them if they count too."""
+    codes = (use.code for use in segment.uses if not modes or use.mode in modes)
+    return tuple(name for code in codes for name in above.get(code, (code,)))
 
 
 def _with_ancestors(codebook: Codebook) -> dict[str, tuple[str, ...]]:

@@ -49,7 +49,7 @@ def gather(
     """Build the evidence table. ``order`` is that of participants in strips and lists, ``missing`` is what is open."""
     collector = _Collector(frame)
     coded = list(interviews)
-    with _no_collection():
+    with no_collection():
         for interview in coded:
             collector.read(interview)
     seen = dict.fromkeys(p for interview in coded for p in interview.transcript.participants)
@@ -90,7 +90,7 @@ def _asked(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Nothing made here is a cycle: looking for some would double the time of a large study."""
     was = gc.isenabled()
     gc.disable()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, answer_options, chosen_format, records
+from postil_cli.answers import answer, answer_options, chosen_format, on_terminal, records
 from postil_cli.common import open_study_here, say, study_option
 from postil_cli.model_options import names
 from postil_cli.writing import deliver, need_file
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from postil_model.tables import Table
     from postil_transcripts.study import Study
 
+MOST_COLUMNS = 60
 MODES = ("affirm", "deny", "hypothetical", "wish", "reported")
 
 
@@ -38,8 +39,19 @@ def command(study_folder: Path | None, **options: Any) -> int:
     if options["framework"]:
         return _framework(study, options)
     found = _table(study, options)
-    answer([found], records(found), options)
+    answer([found], records(found), options, lambda: on_terminal(_fitting(found)))
     return 0
+
+
+def _fitting(found: Table) -> Table:
+    """No terminal shows a thousand columns: what is counted over all participants stays."""
+    from dataclasses import replace
+
+    if len(found.headers) <= MOST_COLUMNS:
+        return found
+    rows = tuple((row[0], *row[-2:]) for row in found.rows)
+    note = f"{len(found.headers) - 3} participants, one column each in --out FILE.csv or .xlsx"
+    return replace(found, headers=(found.headers[0], *found.headers[-2:]), rows=rows, notes=(*found.notes, note))
 
 
 def _table(study: Study, options: dict[str, Any]) -> Table:
