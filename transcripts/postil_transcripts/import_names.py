@@ -18,6 +18,8 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]")
 _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
+_CAPITALISED = re.compile(r"(?<![\w’'])[^\W\d_a-zß-öø-ÿ](?:[\w’'.-]*\w)?")  # or of a script without capitals
+_GAP = re.compile(r"\W*$")
 _GUESS = re.compile(r"\[([^\W\d][^\]\n\d:]{0,40}?)\s+\d{1,2}:\d{2}(?::\d{2})?\]")
 _END = re.compile(r"[.?!…:;\"“”„»«()\[\]\-–—/\n]")
 _BEFORE = re.compile(r"(?:[^\W\d_]+ ){0,3}$")
@@ -50,7 +52,7 @@ class NameSeen:
 
 def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[NameSeen, ...]:
     """What to look at in these turns, most frequent first within its kind; ``labels`` are names of people."""
-    texts = [turn.text for turn in turns]
+    texts = ["\n".join(turn.text for turn in turns)]  # one long text: a pattern is run once, and none crosses a line
     found = [
         *_numbered("label", Counter(dict.fromkeys(labels, 1))),
         *_numbered("e-mail", Counter(match for text in texts for match in _EMAIL.findall(text))),
@@ -128,16 +130,22 @@ def _phrases(text: str) -> Iterator[tuple[str, bool]]:
     row: list[str] = []
     row_inside = False
     before = -1
-    for match in _WORD.finditer(text):
-        gap = text[before : match.start()] if before >= 0 else "."
-        word = match[0]
-        named = word[0].isupper() and word.lower() not in _COMMON
-        if row and (not named or gap != " "):
+    for match in _CAPITALISED.finditer(text):
+        word, start = match[0], match.start()
+        if not word[0].isupper() or word.lower() in _COMMON:
+            continue
+        if row and text[before:start] != " ":
             yield " ".join(row), row_inside
             row = []
-        if named:
-            row_inside = row_inside if row else gap == " " or not _END.search(gap)
-            row.append(word.removesuffix("'s").removesuffix("’s"))
+        if not row:
+            row_inside = _is_inside(text, start)
+        row.append(word.removesuffix("'s").removesuffix("’s"))
         before = match.end()
     if row:
         yield " ".join(row), row_inside
+
+
+def _is_inside(text: str, start: int) -> bool:
+    """Whether no sentence ends in what stands between the word before and here."""
+    gap = _GAP.search(text, max(start - _REACH, 0), start)
+    return start > 0 and gap is not None and not _END.search(gap[0])
