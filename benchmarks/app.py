@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 WIDTH, HEIGHT = 150, 42
-WORDS = (
+WORDS = (  # noqa: SIM905  a word a line would be no help to read
     "time she interview did conversation made professional very to little said who model weights because we really "
     "tried another one organisation nobody knew whether “really” reliable—so café data downloaded nurse’s checked"
 ).split()
@@ -171,9 +171,13 @@ def show(name: str, times: list[float]) -> None:
     print(f"{name:<32}{statistics.median(times):>8.1f}{p90:>8.1f}{max(times):>8.1f}{len(times):>6}")
 
 
-BARE = "from textual.app import App\nfrom textual.widgets import Static\nclass A(App):\n  def compose(self):\n    yield Static('READY')\nA().run()"
+BARE = (
+    "from textual.app import App\nfrom textual.widgets import Static\nclass A(App):\n  def compose(self):\n"
+    "    yield Static('READY')\nA().run()"
+)
 AREA = (
-    "import sys\nfrom textual.app import App\nfrom textual.widgets import TextArea\nclass A(App):\n  def compose(self):\n"
+    "import sys\nfrom textual.app import App\nfrom textual.widgets import TextArea\nclass A(App):\n"
+    "  def compose(self):\n"
     "    yield TextArea(open(sys.argv[1]).read(), soft_wrap=True)\nA().run()"
 )
 
@@ -187,6 +191,74 @@ def starts(argv: list[str], word: bytes, env: dict[str, str], rounds: int = 5) -
     return times
 
 
+def program(root: Path, transcript: str | None) -> list[str]:
+    start = f"run_app(Path({str(root)!r}), {transcript!r}, 'ana')"
+    return [sys.executable, "-c", f"from pathlib import Path\nfrom postil_tui.launch import run_app\n{start}"]
+
+
+def opening(root: Path, env: dict[str, str], rounds: int = 5) -> list[float]:
+    """Milliseconds from enter on the list to the words on the screen."""
+    times = []
+    for _ in range(rounds):
+        terminal = Terminal(program(root, None), env)
+        terminal.until(b"segments")
+        terminal.settle(1.2)
+        terminal.seen = b""
+        began = time.perf_counter()
+        os.write(terminal.fd, b"\r")
+        terminal.until(b"Interviewer")
+        times.append((time.perf_counter() - began) * 1000)
+        terminal.end()
+    return times
+
+
+def on_disk(terminal: Terminal, layer: Path, rounds: int) -> list[float]:
+    """Milliseconds from a coding's key to the layer's file being another one."""
+    times = []
+    for _ in range(rounds):
+        terminal.key(")")
+        terminal.settle(0.2)
+        before = layer.stat().st_ino
+        began = time.perf_counter()
+        os.write(terminal.fd, b"1")
+        while layer.stat().st_ino == before and time.perf_counter() - began < 2:
+            terminal.read(0.001)
+        times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+def start_table(root: Path, env: dict[str, str]) -> None:
+    print(f"{'process start to text':<32}{'median':>8}{'min':>8}")
+    bare = starts([sys.executable, "-c", BARE], b"READY", env)
+    mine = starts(program(root, "T1"), b"Interviewer", env)
+    inside = opening(root, env)
+    for label, times in (("bare Textual app", bare), ("Postil", mine), ("opening inside the app", inside)):
+        print(f"{label:<32}{statistics.median(times):>8.0f}{min(times):>8.0f}")
+    print(f"ratio of medians {statistics.median(mine) / statistics.median(bare):.2f}")
+
+
+def key_table(root: Path, env: dict[str, str], rounds: int) -> None:
+    terminal = Terminal(program(root, "T1"), env)
+    terminal.until(b"Interviewer")
+    terminal.settle(0.8)
+    for key in ("c", "code-07", "\r"):
+        terminal.key(key)
+    print(f"\n{'key to first byte':<32}{'median':>8}{'p90':>8}{'max':>8}{'n':>6}")
+    for label, keys, before in SERIES:
+        show(label, measure(terminal, keys, before, rounds))
+    show("coding on disk (after its key)", on_disk(terminal, root / "codings" / "ana" / "T1.jsonl", rounds))
+    terminal.end()
+
+
+def text_area_table(root: Path, env: dict[str, str], rounds: int) -> None:
+    area = Terminal([sys.executable, "-c", AREA, str(root / "transcripts" / "T1.txt")], env)
+    area.until(b"Interviewer", 60)
+    area.settle(0.5)
+    for label, key in (("down", "\x1b[B"), ("right", "\x1b[C"), ("PageDown", "\x1b[6~")):
+        show(f"TextArea: {label}", measure(area, [key], [], rounds))
+    area.end()
+
+
 def main() -> None:
     words = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 30
@@ -196,30 +268,10 @@ def main() -> None:
         root.mkdir()
         make_study(root, words, words // 10)
         env = environment(folder)
-        run = f"from pathlib import Path\nfrom postil_tui.launch import run_app\nrun_app(Path({str(root)!r}), 'T1', 'ana')"
-        postil = [sys.executable, "-c", run]
         print(f"{words:,} words, {words // 10:,} segments, {WIDTH} x {HEIGHT}; milliseconds")
-        print(f"{'process start to text':<32}{'median':>8}{'min':>8}")
-        bare = starts([sys.executable, "-c", BARE], b"READY", env)
-        mine = starts(postil, b"Interviewer", env)
-        for label, times in (("bare Textual app", bare), ("Postil", mine)):
-            print(f"{label:<32}{statistics.median(times):>8.0f}{min(times):>8.0f}")
-        print(f"ratio of medians {statistics.median(mine) / statistics.median(bare):.2f}")
-        terminal = Terminal(postil, env)
-        terminal.until(b"Interviewer")
-        terminal.settle(0.5)
-        for key in ("c", "code-07", "\r"):
-            terminal.key(key)
-        print(f"\n{'key to first byte':<32}{'median':>8}{'p90':>8}{'max':>8}{'n':>6}")
-        for label, keys, before in SERIES:
-            show(label, measure(terminal, keys, before, rounds))
-        terminal.end()
-        area = Terminal([sys.executable, "-c", AREA, str(root / "transcripts" / "T1.txt")], env)
-        area.until(b"Interviewer", 60)
-        area.settle(0.5)
-        for label, key in (("TextArea: down", "\x1b[B"), ("TextArea: right", "\x1b[C"), ("TextArea: PageDown", "\x1b[6~")):
-            show(label, measure(area, [key], [], min(rounds, 20)))
-        area.end()
+        start_table(root, env)
+        key_table(root, env, rounds)
+        text_area_table(root, env, min(rounds, 20))
 
 
 if __name__ == "__main__":

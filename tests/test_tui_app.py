@@ -188,7 +188,7 @@ async def test_notes_of_the_source_are_shown_on_request_only(tmp_path: Path) -> 
         assert screen.page.records is screen.session.records
 
 
-# --- mouse -----------------------------------------------------------------------------------------------------------
+# --- mouse ----------------------------------------------------------------------------------------
 
 
 async def test_mouse(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_the_wheel_scrolls_without_moving_the_cursor(tmp_path: Path) -> No
         assert view.top == 3 and screen.page.selection.cursor == before
 
 
-# --- keys, help, settings ----------------------------------------------------------------------------------------------
+# --- keys, help, settings -------------------------------------------------------------------------
 
 
 def test_no_key_means_two_things_in_one_place() -> None:
@@ -316,7 +316,7 @@ async def test_theme(tmp_path: Path) -> None:
         assert not screen.ink.paper.dark and screen.app.theme == "postil-light"
 
 
-# --- trouble -----------------------------------------------------------------------------------------------------------
+# --- trouble --------------------------------------------------------------------------------------
 
 
 async def test_outside_a_study_there_is_a_welcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ async def settle(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
-# --- codebook ----------------------------------------------------------------------------------------------------------
+# --- codebook -------------------------------------------------------------------------------------
 
 
 async def test_tree_with_counts_and_card(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ async def test_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "EDITOR" in app.screen.said  # type: ignore[attr-defined]
 
 
-# --- quotes ------------------------------------------------------------------------------------------------------------
+# --- quotes ---------------------------------------------------------------------------------------
 
 
 async def test_quotes_of_a_code_with_the_question_and_jump(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ async def test_all_of_a_query_coded_in_one_step(tmp_path: Path) -> None:
         assert not session.records.segments
 
 
-# --- compare -----------------------------------------------------------------------------------------------------------
+# --- compare --------------------------------------------------------------------------------------
 
 
 async def test_differences_are_walked_and_settled(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ async def test_compare_with_one_coder_says_so(tmp_path: Path) -> None:
         assert "only one has coded" in app.screen.said  # type: ignore[attr-defined]
 
 
-# --- overview and memos ------------------------------------------------------------------------------------------------
+# --- overview and memos ---------------------------------------------------------------------------
 
 
 async def test_overview_views_and_file(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from textual import on
 from textual.app import ComposeResult
 
 from postil_transcripts.types import Layer, Relation, Transcript
-from postil_tui.coding.labels import described, label_lines, relation_target
+from postil_tui.coding.labels import label_lines, relation_target
 from postil_tui.coding.record import Change, Records
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
 from postil_tui.row_painter import RowPainter
 from postil_tui.screens.base import PostilScreen
-from postil_tui.text.cells import shown
+from postil_tui.screens.code_parts import bars
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
 from postil_tui.watching import merged_words, unsaved_words
@@ -266,50 +266,16 @@ class CodeScreen(PostilScreen):
     # --- bars --------------------------------------------------------------------------------------------------------
 
     def show_title(self) -> None:
-        """Transcript and speakers left; coder, share coded and saved right."""
-        ink, transcript = self.bar_ink, self.page.transcript
-        speakers = ", ".join(transcript.participants) or "no participants"
-        left = [(f" {transcript.id} ", ink.accent), (f" {speakers}", ink.strong)]
-        left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
-        whole = [code for segment in self.session.records.whole() for code in segment.code_ids]
-        if whole:
-            left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
-        status = self.workspace.status(self.session)
-        sign, style = {"saved": ("● saved", ink.style(ink.paper.good)), "saving": ("○ saving", ink.quiet)}.get(
-            status, ("✗ not saved", ink.style(ink.paper.bad, bold=True))
-        )
-        done = [("✓ finished  ", ink.style(ink.paper.good))] if self.session.header.done else []
-        coder = [(" coder ", ink.faint), (f"{self.session.coder}  ", ink.strong)]
-        count = [(f"{len(self.session.records.segments)} segments  ", ink.quiet)]
-        self.query_one("#title", Bar).set(left, [*coder, *count, *done, (f"{sign} ", style)], ink.plain)
+        """Transcript and speakers left; coder, segments and saved right."""
+        self.query_one("#title", Bar).set(*bars.title(self, self.bar_ink), self.bar_ink.plain)
 
     def show_slots(self) -> None:
         """The quick slots, and the code that `.` repeats."""
-        ink, slots = self.bar_ink, self.workspace.slots
-        pieces: list[tuple[str, Style]] = []
-        for number, code in enumerate(slots.codes, 1):
-            if code is not None:
-                pin = "*" if code in slots.pinned else ""
-                pieces += [(f" {number}", ink.accent), (f" {shown(code)}{pin} ", ink.code(code))]
-        if not pieces:
-            pieces = [(" no codes used yet: select with s, then c and type a name", ink.faint)]
-        last = [(" . ", ink.accent), (f"{shown(slots.last)} ", ink.code(slots.last))] if slots.last else []
-        self.query_one("#slots", Bar).set(pieces, last, ink.plain)
+        self.query_one("#slots", Bar).set(*bars.slots(self.workspace.slots, self.bar_ink), self.bar_ink.plain)
 
     def status_idle(self) -> list[tuple[str, Style]]:
         """Where the cursor is, how much is selected, what is coded here."""
-        if not hasattr(self, "page"):
-            return []
-        ink, page = self.bar_ink, self.page
-        number = page.turn_number(page.selection.cursor)
-        pieces = [(f" turn {number}/{len(page.transcript.turns)} ", ink.quiet)]
-        if page.selection.span:
-            start, end = page.selection.span
-            pieces.append((f" {end - start} characters selected ", ink.plain))
-        for segment in self.page.segments_here()[:3]:
-            code = segment.code_ids[0] if segment.codes else ""
-            pieces.append((f" {described(segment, self.session.codebook)} ", ink.code(code)))
-        return pieces
+        return bars.place(self, self.bar_ink) if hasattr(self, "page") else []
 
     def code_here(self) -> str:
         """The code under the cursor, "" where there is none."""
