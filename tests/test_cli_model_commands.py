@@ -19,9 +19,12 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
+from postil_model.guide_order import kendall_tau
+from tests.shared_data import SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = [f"E{number:02}" for number in range(1, 13)]
@@ -375,6 +378,27 @@ def test_the_sweep_over_thresholds() -> None:
     found = data("ask", "sweep")["rows"]
     assert [row["edges"] for row in found] == [22, 18, 15, 12, 10, 9, 8, 6, 4, 1, 1, 0]
     assert found[1]["coverage"] == pytest.approx(11 / 13) and found[11]["precision"] is None
+
+
+def test_order_over_whole_interviews_is_reported_as_guide_order() -> None:
+    found = data("ask", "follows")
+    assert "order of talk is not order of work" in found["notes"][0]
+    assert "guide order: Kendall's tau" in found["notes"][1]
+    assert found["rows"][0]["participants"] <= 12
+
+
+@needs_shared
+def test_real_annotations_follow_the_guide() -> None:
+    """Annotations in the order of the talk, themes in the order of the matrix: tau is at least 0.94 for everybody."""
+    expected = json.loads((SHARED / "ptm-study/expected.json").read_text(encoding="utf-8"))
+    placed: dict[int, dict[int, int]] = {}
+    for bullet in expected["memo_bullets"]:
+        if bullet.get("annotation") is not None and bullet.get("start") is not None:
+            themes = placed.setdefault(bullet["participant"], {})
+            column = column_index_from_string(bullet["cell"].rstrip("0123456789"))
+            themes[bullet["start"]] = min(column, themes.get(bullet["start"], column))
+    taus = {person: kendall_tau(list(themes), list(themes.values())) for person, themes in placed.items()}
+    assert len(taus) == 8 and all(tau is not None and tau >= 0.94 for tau in taus.values())
 
 
 QUESTIONS = [

@@ -154,3 +154,10 @@ def stability(study_folder: Path | None, **options: Any) -> int:
 def sweep(study_folder: Path | None, **options: Any) -> int:
     """Every threshold from 1 to n: edges, declared ones among them, coverage, precision."""
     return _answer("sweep", study_folder, options)
+
+
+@command.command("follows")
+@_options
+def follows(study_folder: Path | None, **options: Any) -> int:
+    """What was said after what over whole interviews, and how far that is only the order of the questions."""
+    return _answer("follows", study_folder, options)
