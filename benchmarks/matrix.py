@@ -48,9 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         root = make_study(Path(folder) / "study", asked.transcripts, asked.segments)
-        print(
-            f"{asked.transcripts:,} transcripts x {asked.segments} segments, whole processes (promised: matrix under 3 s)"
-        )
+        size = f"{asked.transcripts:,} transcripts x {asked.segments} segments"
+        print(f"{size}, whole processes (promised: matrix under 3 s)")
         for what, words in QUESTIONS:
             print(f"postil {what:<24} {seconds([*words, '-C', str(root)], asked.rounds):6.2f} s")
 
