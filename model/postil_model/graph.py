@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from postil_codebook.types import Codebook, Item, Process, ProcessEdge, ProcessNode, Stage
 from postil_model.evidence.edges import EdgeBook, key_of
 from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, Kind, Row
+from postil_model.evidence.rows import KINDS, Columns, EdgeKey, Evidence, Kind, Row
 from postil_model.support import Counter, Support, coders_needed, not_asked
 
 if TYPE_CHECKING:
@@ -201,16 +201,18 @@ def _edge_support(name: str, rows: Grouped, hints: Grouped, counter: Counter) ->
 
 
 def _node(node: ProcessNode, evidence: Evidence, counter: Counter, elicited: str) -> Node:
-    stated = list(_chosen(evidence.by_object.get(node.id, ()), elicited))
+    rows = evidence.by_object.get(node.id, ())
+    stated = list(_chosen(rows, elicited)) if elicited else rows
+    silent = not_asked(evidence, node.id)
+    support = None if elicited else counter.whole(evidence.columns.get(node.id, Columns()), silent)
     by_item: dict[str, list[Row]] = {}
-    if node.items:
-        for row in stated:
-            by_item.setdefault(row.item, []).append(row)
+    for row in stated if node.items else ():
+        by_item.setdefault(row.item, []).append(row)
     items = {
         item.id: counter.support(by_item.get(item.id, ()), not_asked(evidence, f"{node.id}.{item.id}"))
         for item in node.items
     }
-    return Node(node, counter.support(stated, not_asked(evidence, node.id)), items)
+    return Node(node, support or counter.support(stated, silent), items)
 
 
 def discovered(codebook: Codebook, used: Iterable[str]) -> Process:

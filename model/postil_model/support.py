@@ -7,10 +7,10 @@ hypothetical case, a wish and a report about others are kept apart; silence is n
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from postil_model.evidence.rows import MODES, Evidence, Row
+from postil_model.evidence.rows import MODES, Columns, Evidence, Row
 from postil_transcripts.types import Mode
 
 
@@ -69,6 +69,23 @@ class Counter:
         self.everybody, self.needed = everybody, needed or {}
         self.nobody = Support(self.participants)
 
+    def whole(self, columns: Columns, not_asked: frozenset[str] = frozenset()) -> Support | None:
+        """Support by all rows of an object, where that is a matter of plain counting; None if it is not."""
+        if not self.everybody or self.needed or not columns.modes or set(columns.modes) != {"affirm"}:
+            return None
+        segments = set(columns.segments)
+        mentions = Tally(columns.participants)
+        doubled = len(segments) != len(columns.segments)
+        return Support(
+            everybody=self.participants,
+            affirm=self._pick(mentions.keys()),
+            not_asked=self._pick((not_asked & self.rank.keys()) - mentions.keys()),
+            segments=len(segments),
+            quotes=len(set(zip(columns.segments, columns.participants, strict=True)) if doubled else columns.segments),
+            coders=tuple(sorted(set(columns.coders))),
+            mentions=mentions,
+        )
+
     def support(self, rows: Iterable[Row], not_asked: frozenset[str] = frozenset()) -> Support:
         """Support by the rows of one object, of one kind."""
         rows = list(rows) if self.everybody else [row for row in rows if row.participant in self.rank]
@@ -105,7 +122,7 @@ class Counter:
                 found[mode].add(participant)
         return found
 
-    def _pick(self, chosen: set[str] | frozenset[str]) -> tuple[str, ...]:
+    def _pick(self, chosen: Set[str]) -> tuple[str, ...]:
         return tuple(sorted(chosen, key=self.rank.__getitem__)) if chosen else ()
 
 

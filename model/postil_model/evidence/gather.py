@@ -8,15 +8,18 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.guide import Guide, Marks
 from postil_model.evidence.rows import (
+    Columns,
     EdgeKey,
+    Elicited,
     Evidence,
     Interview,
     Kind,
@@ -26,8 +29,10 @@ from postil_model.evidence.rows import (
     UnclearReason,
 )
 from postil_model.evidence.voices import Parts, Voices
-from postil_transcripts.types import CodeUse, Layer, LayerHeader, Mode, Relation, Segment
+from postil_transcripts.types import CodeUse, Layer, Mode, Relation, Segment
 
+_AFFIRM: Mode = "affirm"
+_UNKNOWN: Elicited = "unknown"
 EVERY_TURN = -1  # the turn of a code on the whole transcript
 
 
@@ -57,6 +62,7 @@ def gather(
     return Evidence(
         rows=collector.rows,
         by_object=collector.by_object,
+        columns=collector.columns,
         participants=tuple(dict.fromkeys([*ordered, *seen])),
         transcripts={interview.transcript.id: interview.transcript for interview in coded},
         coders=tuple(sorted({layer.header.coder for interview in coded for layer in interview.layers})),
@@ -114,7 +120,9 @@ class _Collector:
         self.frame = frame
         self.claims = {code: (node, frame.item_of.get(code, ("", ""))[1]) for code, node in frame.node_of.items()}
         self.rows: list[Row] = []
-        self.by_object: dict[str, list[Row]] = defaultdict(list)
+        self.by_object: dict[str, list[Row]] = {}
+        self.columns: dict[str, Columns] = {}
+        self.sinks: dict[str, tuple[Callable[[Any], None], ...]] = {}
         self.unclear: list[Unclear] = []
         self.unmapped: Counter[str] = Counter()
         self.outside = 0
@@ -124,11 +132,7 @@ class _Collector:
         voices = Voices(interview.transcript)
         marks = Marks(interview.guide)
         for layer in interview.layers:
-            for segment in layer.segments:
-                if segment.unanchored:
-                    self.unanchored += bool(segment.codes)
-                elif segment.codes:
-                    self._segment(segment, layer.header, voices, marks)
+            self._segments(layer, voices, marks)
             reader = _Relations(self.frame, layer, voices, marks)
             for relation in layer.relations:
                 for found in reader.read(relation):
@@ -137,49 +141,61 @@ class _Collector:
                     else:
                         self._add(found)
 
-    def _segment(self, segment: Segment, header: LayerHeader, voices: Voices, marks: Marks) -> None:
-        turn, parts = EVERY_TURN, voices.everybody
-        if segment.start is not None and segment.end is not None:
-            turn, parts = voices.locate(segment.start, segment.end)
-        if not parts:
-            self.outside += 1
-            return
-        question = marks.question(segment.start)
-        segments = (segment.id,)
-        for use in segment.codes:
-            code = use.code if isinstance(use, CodeUse) else use
-            mode: Mode = use.mode if isinstance(use, CodeUse) else "affirm"
-            node, item = self.claims.get(code) or self._unclaimed(code)
-            elicited = self.frame.guide.elicited(question, code, True) if marks.marked else "unknown"
-            for participant, spans in parts:
-                self._add(
-                    Row(
-                        node,
-                        "node" if node else "code",
-                        "stated",
-                        participant,
-                        segments,
-                        code,
-                        item,
-                        mode,
-                        header.coder,
-                        header.transcript,
-                        turn,
-                        spans,
-                        question,
-                        elicited,
-                        segment.unsure,
-                        "",
-                        "",
-                        None,
-                        segment.memo,
-                    )
-                )
+    def _segments(self, layer: Layer, voices: Voices, marks: Marks) -> None:
+        """The rows of a layer's segments: where a large study spends its time, so no more than must be."""
+        header, marked, locate, claims = layer.header, marks.marked, voices.locate, self.claims
+        coder, transcript, rows = header.coder, header.transcript, self.rows.append
+        question, elicited = "", _UNKNOWN
+        for segment in layer.segments:
+            if segment.unanchored or not segment.codes:
+                self.unanchored += segment.unanchored and bool(segment.codes)
+                continue
+            if segment.start is None or segment.end is None:
+                turn, parts = EVERY_TURN, voices.everybody
+            else:
+                turn, parts = locate(segment.start, segment.end)
+            if not parts:
+                self.outside += 1
+                continue
+            if marked:
+                question = marks.question(segment.start)
+            segments, unsure, memo = (segment.id,), segment.unsure, segment.memo
+            for use in segment.codes:
+                code, mode = (use.code, use.mode) if isinstance(use, CodeUse) else (use, _AFFIRM)
+                node, item = claims.get(code) or self._unclaimed(code)
+                if marked:
+                    elicited = self.frame.guide.elicited(question, code, True)
+                for participant, spans in parts:
+                    # by position: naming the fields would cost a third more
+                    row = Row(
+                        node, "node" if node else "code", "stated", participant, segments, code, item, mode, coder,
+                        transcript, turn, spans, question, elicited, unsure, memo,
+                    )  # fmt: skip
+                    rows(row)
+                    if node:
+                        sinks = self.sinks.get(node) or self._sinks(node)
+                        sinks[0](row)
+                        sinks[1](participant)
+                        sinks[2](segments)
+                        sinks[3](mode)
+                        sinks[4](coder)
 
     def _add(self, row: Row) -> None:
         self.rows.append(row)
         if row.object:
-            self.by_object[row.object].append(row)
+            sinks = self.sinks.get(row.object) or self._sinks(row.object)
+            sinks[0](row)
+            sinks[1](row.participant)
+            sinks[2](row.segments)
+            sinks[3](row.mode)
+            sinks[4](row.coder)
+
+    def _sinks(self, name: str) -> tuple[Callable[[Any], None], ...]:
+        """The lists of an object, ready to be appended to."""
+        self.by_object[name], self.columns[name] = [], (columns := Columns())
+        lists = (self.by_object[name], columns.participants, columns.segments, columns.modes, columns.coders)
+        self.sinks[name] = tuple(found.append for found in lists)
+        return self.sinks[name]
 
     def _unclaimed(self, code: str) -> tuple[str, str]:
         self.unmapped[code] += 1
@@ -220,11 +236,11 @@ class _Relations:
         key = self._key(relation, source, target)
         if key is None:
             return self._unclear(relation, "guard", first, second, source, target)
-        parts = dict(parts_of(first, self.voices)), dict(parts_of(second, self.voices))
-        both = [participant for participant in parts[0] if participant in parts[1]]
+        ends = parts_of(first, self.voices), parts_of(second, self.voices)
+        both = [(participant, a + b) for participant, a in ends[0] for other, b in ends[1] if participant == other]
         if not both:
             return self._unclear(relation, "participant", first, second, source, target)
-        return [self._row(relation, key, codes, (first, second), p, (parts[0][p], parts[1][p])) for p in both]
+        return [self._row(relation, key, codes, (first, second), participant, spans) for participant, spans in both]
 
     def _key(self, relation: Relation, source: str, target: str) -> EdgeKey | None:
         if relation.type == "excludes":
@@ -238,11 +254,10 @@ class _Relations:
         codes: tuple[str, str],
         ends: tuple[Segment, Segment],
         participant: str,
-        parts: tuple[tuple[Span, ...], tuple[Span, ...]],
+        spans: tuple[Span, ...],
     ) -> Row:
         start = ends[0].start
-        mark = -1 if start is None else self.marks.at(start)
-        prompts = self.frame.guide, self.marks.spans[mark][2] if mark >= 0 else "", self.marks.marked
+        question = self.marks.question(start)
         return Row(
             object=self.frame.edges.id(key),
             what="edge",
@@ -255,10 +270,9 @@ class _Relations:
             coder=self.layer.header.coder,
             transcript=self.layer.header.transcript,
             turn=EVERY_TURN if start is None else self.voices.turn_index(start),
-            parts=union(parts[0] + parts[1]),
-            question=prompts[1],
-            # a relation counts as prompted as soon as the question named one of its ends
-            elicited=max((prompts[0].elicited(prompts[1], code, prompts[2]) for code in codes), key=_PROMPTED.index),
+            parts=union(spans),
+            question=question,
+            elicited=self._elicited(question, codes),
             unsure=any(end.unsure for end in ends),
             target_code=codes[1],
             guard=key.guard,
@@ -266,10 +280,18 @@ class _Relations:
             memo=relation.memo,
         )
 
+    def _elicited(self, question: str, codes: tuple[str, str]) -> Elicited:
+        """A relation is prompted as soon as the question named one of its ends."""
+        if not self.marks.marked:
+            return "unknown"
+        named = self.frame.guide.named_codes.get(question, ())
+        return "prompted" if any(code in named for code in codes) else "spontaneous"
+
     def _kind(self, relation: Relation, participant: str) -> Kind:
         if relation.cue is None:
             return "inferred"
-        return "stated" if participant in dict(self.voices.parts(*relation.cue)) else "inferred"
+        speakers = self.voices.parts(*relation.cue)
+        return "stated" if any(speaker == participant for speaker, _ in speakers) else "inferred"
 
     def _unclear(
         self,
@@ -297,9 +319,6 @@ class _Relations:
                 end=max((end for _, end in places), default=None),
             )
         ]
-
-
-_PROMPTED = ["unknown", "spontaneous", "prompted"]
 
 
 def meant(named: str, segment: Segment) -> str:

@@ -53,10 +53,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     question: str = ""
     elicited: Elicited = "unknown"
     unsure: bool = False
+    memo: str = ""
     target_code: str = ""
     guard: str = ""
     cue: Span | None = None
-    memo: str = ""
 
     @property
     def start(self) -> int | None:
@@ -67,6 +67,16 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     def end(self) -> int | None:
         """Where the participant's words end."""
         return max(end for _, end in self.parts) if self.parts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is counted of an object's rows, column by column: sets of a large study are made of these much faster."""
+
+    participants: list[str] = field(default_factory=list)
+    segments: list[tuple[str, ...]] = field(default_factory=list)
+    modes: list[Mode] = field(default_factory=list)
+    coders: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,7 @@ class Evidence:
 
     rows: Sequence[Row] = ()
     by_object: Mapping[str, Sequence[Row]] = field(default_factory=dict)  # the rows of each node and edge
+    columns: Mapping[str, Columns] = field(default_factory=dict)  # the same rows, column by column
     participants: tuple[str, ...] = ()  # those with a coded transcript: the n of "k of n"
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
     coders: tuple[str, ...] = ()
