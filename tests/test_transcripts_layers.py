@@ -132,9 +132,10 @@ def test_nothing_that_only_one_side_changed_is_lost(
     one, other = with_states(base, {r.id: r for r in mine}), with_states(base, {r.id: r for r in theirs})
     merged, conflicts = merge_layers(base, one, other)
     clashing = {conflict.id for conflict in conflicts}
+    both = {r.id for r in mine} & {r.id for r in theirs}
     assert clashing <= {r.id for r in mine} & {r.id for r in theirs}
     for record in [*mine, *theirs]:
-        if record.id not in clashing and record != states(base).get(record.id):
+        if record.id not in both and record != states(base).get(record.id):
             assert states(merged)[record.id] == record
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from postil_base.problem import PostilError
+from postil_transcripts.record_merge import as_version, merged_record, only_carried_along
 from postil_transcripts.types import Layer, LayerHeader, Relation, Segment
 
 Record = Segment | Relation
@@ -160,21 +161,36 @@ def changes_between(before: Layer, after: Layer) -> dict[str, tuple[State | None
 def merge_layers(base: Layer, mine: Layer, theirs: Layer) -> tuple[Layer, tuple[Conflict, ...]]:
     """Merge two versions that grew from ``base``, by record id.
 
-    A record that only one side changed is taken from that side. One that both changed in different ways is a
-    conflict; the merged layer then holds the newer of the two, and the caller decides whether that will do.
+    A record that only one side changed is taken from that side; one that both changed in different fields gets both
+    changes. One that both changed in the same field is a conflict; the merged layer then holds the newer of the two,
+    and the caller decides whether that will do.
     """
     states_of = [states(layer) for layer in (base, mine, theirs)]
     conflicts: list[Conflict] = []
     merged: list[State] = []
     for id_ in dict.fromkeys(id_ for known in states_of for id_ in known):
         before, here, there = (known.get(id_) for known in states_of)
-        state, clash = _three_way(before, here, there, newest)
+        state, clash = _merged_state(before, here, there)
         if clash:
             conflicts.append(Conflict(id_, here, there))
         if state is not None:
             merged.append(state)
     header, header_conflicts = merge_headers(base.header, mine.header, theirs.header)
     return from_states(header, merged, mine.path), (*header_conflicts, *conflicts)
+
+
+def _merged_state(before: State | None, mine: State | None, theirs: State | None) -> tuple[State | None, bool]:
+    state, clash = _three_way(before, mine, theirs, newest)
+    if not clash or before is None or isinstance(before, Deleted) or mine is None or theirs is None:
+        return state, clash
+    for gone, alive in ((mine, theirs), (theirs, mine)):
+        if isinstance(gone, Deleted) and not isinstance(alive, Deleted) and only_carried_along(before, alive):
+            return gone, False
+    if type(before) is type(mine) is type(theirs):
+        merged = merged_record(before, mine, theirs)  # type: ignore[type-var]  # all of one type
+        if merged is not None:
+            return merged, False
+    return state, clash
 
 
 def _three_way(before: Any, mine: Any, theirs: Any, choose: Callable[[Any, Any], Any]) -> tuple[Any, bool]:
@@ -244,4 +260,4 @@ def keep_both(states_of_one_id: Iterable[State]) -> list[State]:
     if isinstance(first, Deleted):
         return [first]
     equals = [s for s in unique if s.at == first.at and not isinstance(s, Deleted)]
-    return [first, *(msgspec.structs.replace(s, id=f"{s.id}.{n}") for n, s in enumerate(equals[1:], 2))]
+    return [first, *(as_version(state, number) for number, state in enumerate(equals[1:], 2))]

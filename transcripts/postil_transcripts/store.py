@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from postil_base.atomic import ABSENT, write_bytes
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.ids import is_name
@@ -30,6 +28,7 @@ from postil_transcripts.layers import (
     with_states,
 )
 from postil_transcripts.manifest import bad_id, is_transcript_id
+from postil_transcripts.record_merge import as_version
 from postil_transcripts.rounds import SUMS_FILE, Round
 from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.types import Layer, LayerHeader, LayerKind
@@ -160,8 +159,8 @@ def _both(conflicts: tuple[Conflict, ...], merged: Mapping[str, State]) -> dict[
         for state in alive[:1]:
             kept[conflict.id] = state
         for state in alive[1:]:
-            id_ = next(name for n in range(2, len(merged) + 3) if (name := f"{conflict.id}.{n}") not in merged)
-            kept[id_] = msgspec.structs.replace(state, id=id_)
+            number = next(n for n in range(2, len(merged) + 3) if f"{conflict.id}.{n}" not in merged)
+            kept[f"{conflict.id}.{number}"] = as_version(state, number)
     return kept
 
 
