@@ -186,6 +186,9 @@ async def test_notes_of_the_source_are_shown_on_request_only(tmp_path: Path) -> 
         assert len(screen.page.records.segments) == 1 and "no coding" in screen.said
         await type_keys(pilot, "gs")
         assert screen.page.records is screen.session.records
+        assert screen.workspace.coders == ["ana", "ben"]  # nobody codes under the source's name
+        with pytest.raises(PostilError, match="nobody codes"):
+            screen.workspace.work_as("nvivo")
 
 
 # --- mouse ----------------------------------------------------------------------------------------

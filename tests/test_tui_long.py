@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from postil_codebook.types import Codebook
 from postil_transcripts.layers import make_layer
 from postil_transcripts.types import LayerHeader
+from postil_tui.coding.record import Change
 from postil_tui.coding.session import Session
 from postil_tui.screens.code import CodeScreen
 from tests.test_tui_text import made, page_of
@@ -54,7 +55,11 @@ def test_ten_thousand_actions(tmp_path: Path) -> None:
     transcript = made(4, turns=30, wide=False)
     session = Session(transcript, Codebook(), make_layer(LayerHeader("ana", "T")))
     page = page_of(transcript, session.records)
-    session.listeners.append(page.changed)
+
+    def follow(change: Change) -> None:
+        page.changed(change)
+
+    session.listeners.append(follow)
     rng = random.Random(1)
     sizes = []
     tracemalloc.start()

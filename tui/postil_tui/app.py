@@ -46,6 +46,8 @@ class PostilApp(App[int]):
         super().__init__()
         self.config = config or load_config()
         self.workspace: Workspace | None = Workspace(root) if root else None
+        if self.workspace and coder:
+            self.workspace.check_coder(coder)
         self.last_words = ""
         self.then: tuple[str, ...] = ()  # a command of Postil to run when the app has ended
         self.tutorial_wanted = False  # leave for the tutorial, then come back
@@ -131,6 +133,8 @@ class PostilApp(App[int]):
             self.ask_coder()
         elif self._wanted not in (None, *self.workspace.study.transcripts):
             self.say(f"there is no transcript {self._wanted!r} in this study; here is what there is", "bad")
+        elif self._coder and self._coder not in self.workspace.coders:
+            self.say(f"{self._coder} is new in this study: what you code makes the first layer of that name", "warn")
         for problem in (*self.config.problems, *self.workspace.study.recovered):
             self.say(problem, "warn")
 

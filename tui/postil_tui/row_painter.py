@@ -50,7 +50,7 @@ class RowPainter:
         number, speaker, style = self._who(row)
         if geometry.number:
             found.append(Cell(f"{number:>{geometry.number - 1}} "[-geometry.number :], ink.faint))
-        short = speaker[: geometry.speaker] if geometry.speaker <= 4 else speaker
+        short = page.short_labels.get(speaker, speaker) if geometry.speaker <= 4 else speaker
         found.append(Cell(fitted(short, geometry.speaker) + " ", style))
 
     def left(self, row: int, found: list[Cell]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from postil_base.clock import Clock, system_clock
+from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.study import Study, open_study
@@ -60,11 +61,27 @@ class Workspace:
 
     @property
     def coders(self) -> list[str]:
-        """People who may code: those of ``study.yaml`` and whoever has a layer of kind coder or consensus."""
-        return [coder for coder in self.study.coders if not coder.startswith("_")]
+        """People who may code: those of ``study.yaml``, and whoever has a layer that came from no source."""
+        named = self.study.settings.coders
+        return [coder for coder in self.study.coders if coder in named or not self.is_source(coder)]
+
+    def check_coder(self, coder: str) -> None:
+        """Refuse a name that nobody can code under."""
+        if not is_name(coder):
+            hint = suggest_name(coder)
+            raise PostilError(f"{coder!r} cannot be a coder's id; use a-z, 0-9, `.` and `-`{hint and f': {hint}'}")
+        if self.is_source(coder):
+            raise PostilError(f"{coder} holds notes that came with the source; nobody codes under that name")
+
+    def is_source(self, coder: str) -> bool:
+        """Whether a folder of codings holds notes that came with the source: nobody codes under its name."""
+        layers = (self.study.layer(coder, transcript_id) for transcript_id in self.study.transcripts)
+        first = next((layer for layer in layers if layer is not None), None)
+        return first is not None and first.header.kind == "source"
 
     def work_as(self, coder: str) -> None:
         """Work under a name from now on."""
+        self.check_coder(coder)
         self.keep_slots()
         self.coder = coder
         self.remembered.coder = coder

@@ -19,7 +19,7 @@ def score(query: str, name: str, path: str = "", label: str = "") -> int | None:
     """How well ``query`` fits a code (smaller is better), or None.
 
     >>> [score("ma", name) for name in ("maintenance", "find-many", "summary", "model-data", "trust")]
-    [0, 1, 2, 3, None]
+    [0, 1, 2, 4, None]
     """
     wanted, folded = fold(query), fold(name)
     if folded.startswith(wanted):

@@ -21,7 +21,7 @@ def compare_columns(width: int, longest_label: int, turns: int) -> Geometry:
     """The columns: the left margin takes the place of the padding.
 
     >>> compare_columns(120, 11, 40).text, compare_columns(80, 11, 40).label
-    (70, 0)
+    (71, 0)
     """
     if width < 100:
         speaker, lanes, label = 3, 3, 0

