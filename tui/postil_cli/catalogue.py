@@ -39,5 +39,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "One HTML file: the diagram with the words behind each mark."),
     "verify": ("verify", "Quotations and counts of a manuscript against the study."),
     "pseudonymise": ("pseudonymise", "Replace names by pseudonyms, everywhere and in one step."),
+    "withdraw": ("withdraw", "Take a participant out: words, codings, copies and undo."),
     "quotes": ("quotes", "The words behind a code, a node or an edge."),
 }

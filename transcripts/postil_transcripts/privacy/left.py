@@ -16,6 +16,7 @@ from postil_base.problem import Place, Problem
 from postil_transcripts.privacy.logs import own_lines, undo_logs
 from postil_transcripts.privacy.names import Names
 from postil_transcripts.settings import SETTINGS_FILE, load_settings
+from postil_transcripts.unsaved import find_unsaved
 
 RULE, LIKE = "name-left", "name-in-other-capitals"
 MOST = 5  # places of one file that are named one by one
@@ -131,3 +132,7 @@ def _in_undo(root: Path, search: _Search) -> Iterator[Problem]:
         if count:
             message = f"the undo log holds mapped names ({count} times); postil pseudonymise cleans it."
             yield Problem(Place(str(log)), message, RULE, "warning")
+    for waiting in find_unsaved(study_id, root):
+        if any(hit.is_name for hit in search.find(waiting.path.read_text("utf-8", "replace"))):
+            message = "codings that wait to be saved hold mapped names; open the study in the app first."
+            yield Problem(Place(str(waiting.path)), message, RULE, "warning")

@@ -18,6 +18,7 @@ from postil_transcripts.privacy.restore import add_step
 from postil_transcripts.round_steps import with_new_sums
 from postil_transcripts.rounds import SUMS_FILE, round_path
 from postil_transcripts.study import open_study
+from postil_transcripts.unsaved import find_unsaved
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ def plan_pseudonyms(root: Path, names: Names, clock: Clock = system_clock) -> Ps
     if not names:
         raise PostilError("the mapping holds no names, so there is nothing to replace.")
     study = open_study(root)
+    if any(find_unsaved(study.settings.id, root)):
+        raise PostilError(
+            "codings that could not be saved wait outside the study; open it in the app so that they come in, then do "
+            "this again. Nothing was written."
+        )
     whole = Folder(study, names)
     made = whole.changes()
     files, expect, moved = dict(made.files), dict(made.expect), dict(made.moved)
