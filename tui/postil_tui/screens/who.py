@@ -32,7 +32,7 @@ class WhoScreen(PanelScreen[str]):
         gap: Line = [(" ", plain)]
         people: list[Line] = [[(f"  {n} ", key), (f" {coder}", plain)] for n, coder in enumerate(self.coders, 1)]
         new: Line = [("  a new coder: ", self.on_panel(paper.quiet)), (self.line.text + "▏", plain)]
-        hint: Line = [(" digit or ↑↓ ⏎ chooses · type a name for somebody new", self.on_panel(paper.faint))]
+        hint: Line = [(" a digit chooses · or type a new name, ⏎", self.on_panel(paper.faint))]
         return [title, gap, *people, new, gap, hint]
 
     def pressed(self, event: events.Key) -> None:
