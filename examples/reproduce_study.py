@@ -63,9 +63,10 @@ def main() -> None:
     transcripts(artifact, out)
     memos(artifact, out)
     codings(artifact, out)
+    check(out)
     saturation_step(sets, artifact.code_sets, published, out)
     challenges_step(sets, published, out)
-    figure_four(out)
+    figure_four(artifact, out)
     joint_step(out)
     inconsistencies()
     report(out)
@@ -108,8 +109,8 @@ def transcripts(artifact: Artifact, out: Out) -> None:
     study = open_study(out.study)
     for name, transcript in study.transcripts.items():
         layers = [layer for layer in study.layers("source") if layer.header.transcript == name]
-        noted = sum(len(layer.segments) for layer in layers)
-        print(f"  {name}  {len(transcript.turns):>4} turns  {len(transcript.text.split()):>6,} words  {noted:>3} notes")
+        noted = ", ".join(f"{len(layer.segments)} notes ({layer.header.coder})" for layer in layers)
+        print(f"  {name}  {len(transcript.turns):>4} turns  {len(transcript.text.split()):>6,} words  {noted}")
 
 
 def own_process() -> str:
@@ -133,7 +134,7 @@ def codings(artifact: Artifact, out: Out) -> None:
     """Step 3: codings with their relations, if there are any. The artifact publishes code sets, no coded passages."""
     step(3, "Codings")
     if not artifact.codings:
-        print("  no segments.csv here. The artifact has no coded passages; without them Figure 4 is drawn with 0/n.")
+        print("  no segments.csv here: the artifact has code sets, no coded passages. Step 6 draws Figure 4 only.")
         return
     postil("import-codings", "-C", out.study, "--done", "2022-09-30", *artifact.codings)
     layers = list(open_study(out.study).layers("coder"))
@@ -141,6 +142,14 @@ def codings(artifact: Artifact, out: Out) -> None:
     segments, relations = (sum(len(layer.segments) for layer in layers), sum(len(layer.relations) for layer in layers))
     print(f"  {segments} coded passages and {relations} relations of {', '.join(people)}")
     print("  If these are the ones that come with the part for P01-P08: two automated readers, no human coding.")
+
+
+def check(out: Out) -> None:
+    """Hold the study to its own rules; an error stops the script, warnings are counted."""
+    warnings = postil("check", "-C", out.study).splitlines()
+    themes = sum("theme '" in warning for warning in warnings)
+    remark = f", {themes} of them because themes of the matrix stand on no codes yet" if themes else ""
+    print(f"  no errors, {len(warnings)} warnings{remark}")
 
 
 def saturation_step(sets: CodeSets, source: Path, published: dict[str, Any], out: Out) -> None:
@@ -173,17 +182,20 @@ def coded_participants(out: Out) -> dict[str, set[str]]:
     return found
 
 
-def figure_four(out: Out) -> None:
+def figure_four(artifact: Artifact, out: Out) -> None:
     """Step 6: the published figure against what participants state in words."""
     step(6, "Figure 4 against what participants state")
     reference = FACTS / "figure_4.yaml"
-    for threshold in (1, 2):
+    if not artifact.codings:
+        print("  nothing is coded, so nothing can be compared: the figure as published")
+    for threshold in (1, 2) if artifact.codings else (1,):
         call = ("compare", reference, "-C", out.study, "-t", str(threshold))
-        found = json.loads(postil(*call, "--json"))
-        print(comparison_text(found))
-        (out.results / f"figure_4_t{threshold}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+        if artifact.codings:
+            found = json.loads(postil(*call, "--json"))
+            print(comparison_text(found))
+            (out.results / f"figure_4_t{threshold}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
         for form in ("svg", "png"):
-            postil(*call, "--out", out.results / f"figure_4_t{threshold}.{form}", quiet=True)
+            postil(*call, "--out", out.results / f"figure_4_t{threshold}.{form}")
 
 
 def joint_step(out: Out) -> None:
@@ -191,7 +203,7 @@ def joint_step(out: Out) -> None:
     step(7, "Table IV and Figure 7, joined with what participants say")
     table = out.results / "joint.csv"
     postil("joint", "-C", out.study, "--interval", "--out", table)
-    postil("joint", "-C", out.study, "--interval", "--out", table.with_suffix(".html"), quiet=True)
+    postil("joint", "-C", out.study, "--interval", "--out", table.with_suffix(".html"))
     with table.open(encoding="utf-8", newline="") as file:
         print(joint_text(csv.DictReader(file)))
 
@@ -216,11 +228,10 @@ def step(number: int, title: str) -> None:
     print(f"\n{number}. {title}\n{'-' * (len(title) + 3)}", flush=True)
 
 
-def postil(*arguments: str | Path, quiet: bool = False) -> str:
+def postil(*arguments: str | Path) -> str:
     """Run a command of Postil, show it, and give back what it prints; stop where it fails."""
     words = [str(argument) for argument in arguments]
-    if not quiet:
-        print(f"$ postil {shown(words)}", flush=True)
+    print(f"$ postil {shown(words)}", flush=True)
     done = subprocess.run([sys.executable, "-m", "postil_cli.entry", *words], capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr or done.stdout)
