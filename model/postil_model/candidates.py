@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from postil_model.evidence.edges import EdgeBook
-from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.evidence.rows import Row
+from postil_model.evidence.hints import cooccur_pairs, order_pairs
+from postil_model.evidence.rows import Kind, Row
 from postil_model.graph import Model
 
 _WHY = {
@@ -60,22 +60,23 @@ def candidates(model: Model, min_participants: int = 1) -> list[Candidate]:
 
     Order goes before co-occurrence: a pair that order suggests is not listed again for standing in one answer.
     """
-    related = _related(model)
-    book = EdgeBook(model.process)
-    found: dict[tuple[str, frozenset[str]], Row] = {}
-    pairs: dict[frozenset[str], set[str]] = {}
-    for rows in (order_rows(model.evidence, book), cooccur_rows(model.evidence, book)):
-        for row in rows:
-            pair = frozenset(book.keys[row.object][:2])
-            if row.kind == "guide-order" or row.mode != "affirm" or row.participant not in model.participants:
-                continue
-            if (row.participant, pair) not in related:
-                found.setdefault((row.participant, pair), row)
-                pairs.setdefault(pair, set()).add(row.participant)
+    seen = _related(model)
+    found: list[tuple[Row, Row, Kind]] = []
+    people: dict[frozenset[str], set[str]] = {}
+    wanted = frozenset(model.participants)
+    for one, other, kind in chain(order_pairs(model.evidence), cooccur_pairs(model.evidence)):
+        pair = frozenset((one.object, other.object))
+        mark = one.participant, pair
+        if mark in seen or kind == "guide-order" or one.mode != "affirm" or one.participant not in wanted:
+            continue
+        seen.add(mark)
+        found.append((one, other, kind))
+        people.setdefault(pair, set()).add(one.participant)
+    counts = {pair: len(names) for pair, names in people.items()}
     listed = [
-        _from_row(row, book, len(pairs[pair]))
-        for (_, pair), row in found.items()
-        if len(pairs[pair]) >= min_participants
+        _from_pair(one, other, kind, count)
+        for one, other, kind in found
+        if (count := counts[frozenset((one.object, other.object))]) >= min_participants
     ]
     listed.sort(key=lambda c: (-c.participants, c.hint != "order", c.source, c.target, c.participant, c.start or 0))
     return [*_unclear(model), *listed]
@@ -89,18 +90,18 @@ def _related(model: Model) -> set[tuple[str, frozenset[str]]]:
     return found
 
 
-def _from_row(row: Row, book: EdgeBook, participants: int) -> Candidate:
-    key = book.keys[row.object]
+def _from_pair(one: Row, other: Row, kind: Kind, participants: int) -> Candidate:
+    places = one.parts + other.parts
     return Candidate(
-        source=key.source,
-        target=key.target,
-        hint=row.kind,
-        participant=row.participant,
-        transcript=row.transcript,
-        turn=row.turn,
-        segments=row.segments,
-        start=row.start,
-        end=row.end,
+        source=one.object,
+        target=other.object,
+        hint=kind,
+        participant=one.participant,
+        transcript=one.transcript,
+        turn=one.turn,
+        segments=tuple(dict.fromkeys(one.segments + other.segments)),
+        start=min(start for start, _ in places),
+        end=max(end for _, end in places),
         participants=participants,
     )
 

@@ -1,4 +1,4 @@
-"""The model against a reference: what is matched, weak, missing and unexpected (reference/model.md 3.5).
+"""The model against a reference: what is matched, weak, missing and unexpected (docs/methods.md).
 
 A reference is another process: a published one, an older version, another study's or another coder's model. The
 evidence is read against the reference's edges, so that comparing and drawing are the same thing. *Edge fit* and *edge

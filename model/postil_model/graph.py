@@ -1,6 +1,6 @@
 """The decision model: declared and stated nodes and edges with their support, as values and as a networkx graph.
 
-Rules (reference/model.md 3.4): a threshold and filters only hide, they never re-link and never change what stays;
+Rules (docs/methods.md): a threshold and filters only hide, they never re-link and never change what stays;
 declared objects stay whatever their support; kinds of evidence are never added up.
 """
 
@@ -95,6 +95,13 @@ class Model:
     def n(self) -> int:
         """Number of participants."""
         return len(self.participants)
+
+    @cached_property
+    def id(self) -> str:
+        """What the model was made of, as one number; see `postil_model.model_id`."""
+        from postil_model.model_id import model_id
+
+        return model_id(self)
 
     def status(self, edge: Edge) -> Status:
         """The status of an edge under the kind and threshold asked for."""

@@ -1,7 +1,7 @@
 """Is the order of talk the order of the questions? Kendall's tau of each participant, where the guide is marked.
 
 In the published study tau was at least 0.76 for every participant: a directly-follows graph over whole interviews
-rediscovers the questionnaire (reference/model.md, result 1). So it is reported as guide order, never as a process.
+rediscovers the questionnaire (docs/methods.md). So it is reported as guide order, never as a process.
 """
 
 from __future__ import annotations

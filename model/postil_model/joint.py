@@ -1,4 +1,4 @@
-"""The joint display: what people said beside what was measured, theme by theme (reference/model.md section 4).
+"""The joint display: what people said beside what was measured, theme by theme (docs/methods.md).
 
 The fit is never computed: the researcher writes it (confirmation, expansion, discordance, silence) with a reading; the
 tool sets k of n, two quotes and the number beside it and warns of what does not hold.

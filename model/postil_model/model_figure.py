@@ -182,7 +182,7 @@ def caption(model: Model, notes: bool) -> Iterator[str]:
         return
     yield " ".join(_legend(model, notes))
     yield " ".join(_counts(model))
-    yield f"Filters: {'; '.join(model.params.filters())}. Model {manifest(model)['model'][:12]}."
+    yield f"Filters: {'; '.join(model.params.filters())}. Model {model.id[:12]}."
 
 
 def _legend(model: Model, notes: bool) -> Iterator[str]:

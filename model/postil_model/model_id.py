@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 
 
 def model_id(model: Model) -> str:
-    """sha256 over the canonical JSON of process, evidence, texts, parameters and version of the tool."""
-    canonical = json.dumps(_content(model), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode("utf-8")).hexdigest()
+    """sha256 over process, texts and parameters as canonical JSON, then over the evidence, a line a row."""
+    canonical = json.dumps(_frame(model), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = sha256(canonical.encode("utf-8"))
+    for row in model.evidence.rows:
+        fields = (
+            row.object, row.kind, row.participant, *row.segments, row.code, row.target_code, row.mode, row.coder,
+            row.transcript,
+        )  # fmt: skip
+        digest.update("\x1f".join(fields).encode("utf-8") + b"\n")
+    return digest.hexdigest()
 
 
-def _content(model: Model) -> dict[str, Any]:
+def _frame(model: Model) -> dict[str, Any]:
     process, evidence = model.process, model.evidence
     return {
         "postil": __version__,
@@ -31,10 +38,6 @@ def _content(model: Model) -> dict[str, Any]:
             "edges": [[e.id, e.source, e.target, e.kind, e.guard] for e in process.edges],
         },
         "texts": {name: transcript.text_sha256 for name, transcript in evidence.transcripts.items()},
-        "rows": sorted(
-            [row.object, row.kind, row.participant, list(row.segments), row.code, row.mode, row.coder, row.transcript]
-            for row in evidence.rows
-        ),
         "filters": list(model.params.filters()),
     }
 
@@ -44,7 +47,7 @@ def manifest(model: Model) -> dict[str, str]:
     evidence = model.evidence
     return {
         "postil": __version__,
-        "model": model_id(model),
+        "model": model.id,
         "process": f"{model.process.id}: {model.process.title}",
         "filters": "; ".join(model.params.filters()),
         "participants": ", ".join(model.participants),

@@ -6,7 +6,6 @@ from typing import Any
 
 from postil_model.candidates import candidates
 from postil_model.graph import Edge, Model, Node
-from postil_model.model_id import model_id
 from postil_model.support import Support
 
 
@@ -23,7 +22,7 @@ def model_json(model: Model, with_candidates: bool = True) -> dict[str, Any]:
         "unmapped": list(model.evidence.unclaimed),
         "candidates": [candidate.as_json() for candidate in candidates(model)] if with_candidates else [],
         "model": {
-            "id": model_id(model),
+            "id": model.id,
             "process": model.process.id,
             "n": model.n,
             "participants": list(model.participants),

@@ -1,4 +1,4 @@
-"""Negative cases: what speaks against a node or an edge (reference/model.md 3.9). Denials know no threshold."""
+"""Negative cases: what speaks against a node or an edge (docs/methods.md). Denials know no threshold."""
 
 from __future__ import annotations
 

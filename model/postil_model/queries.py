@@ -1,7 +1,7 @@
 """Questions to the model: paths, threads, loops, cuts, must-pass nodes, what is lost without something.
 
 A chain on the map is not a chain in a head: every answer gives, beside the aggregated one, the participants who state
-the whole of it (reference/model.md 3.10). No simulation, no probabilities on branches.
+the whole of it (docs/methods.md). No simulation, no probabilities on branches.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Saturation: what each further participant added, in the order of the interviews and over all orders.
 
-Saturation by interview order is luck; the expectation over all orders is printed beside it (reference/model.md 3.8).
+Saturation by interview order is luck; the expectation over all orders is printed beside it (docs/methods.md).
 Formulas: expected distinct after m of n, S(m) = sum_f [1 - C(n-k_f, m)/C(n, m)] (Hurlbert 1971; Colwell 2012);
 sample coverage 1 - f1/sum k_f (Good 1953); Chao2 = S + ((n-1)/n) f1^2/(2 f2) (Chao 1987), bias-corrected
 S + ((n-1)/n) f1 (f1-1)/2 if f2 = 0; new-information rate of Guest, Namey and Chen 2020 (base b, run r, threshold).

@@ -1,4 +1,4 @@
-"""How firm "at least t participants" is, in closed form: no simulation (reference/model.md 3.7)."""
+"""How firm "at least t participants" is, in closed form: no simulation (docs/methods.md)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The test permutes the group labels; T = sum over edges of |k1/n1 - k2/n2|. It is exact over all C(n, n1) relabellings
 if these are few, else 9,999 seeded draws. No p-value per edge: with many edges some will look different in any random
-split (reference/model.md 3.6). Groups below three people get counts only.
+split (docs/methods.md). Groups below three people get counts only.
 """
 
 from __future__ import annotations

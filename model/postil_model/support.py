@@ -1,4 +1,4 @@
-"""Support: how many participants are behind a node or an edge, and in which way (reference/model.md 3.3).
+"""Support: how many participants are behind a node or an edge, and in which way (docs/methods.md).
 
 ``k`` of ``n``: participants with at least one affirming row, of all participants with a coded transcript. Denial, a
 hypothetical case, a wish and a report about others are kept apart; silence is none of them.

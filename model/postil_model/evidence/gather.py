@@ -1,4 +1,4 @@
-"""From coding layers to evidence rows (reference: DESIGN 3 and 7).
+"""From coding layers to evidence rows (docs/file-formats.md, docs/methods.md).
 
 * A coded segment is evidence for the node that claims its code, once for each participant who speaks in it.
 * A relation is evidence for an edge: *stated* if its cue lies in the participant's words, else *inferred*.

@@ -1,6 +1,6 @@
 """Hints: order of talk and co-occurrence inside one answer. Candidates for coders, never counted with what was stated.
 
-Definitions (reference/model.md 3.3). Scope of a segment: its turn, or the whole answer where the question says that
+Definitions (docs/methods.md). Scope of a segment: its turn, or the whole answer where the question says that
 order matters. *order*: two mapped segments of one participant, consecutive by (start, -end, id) in one scope, not
 overlapping, of different nodes. *guide-order*: the same, but answering different questions. *cooccur*: two nodes
 in one scope, without direction.
@@ -48,19 +48,20 @@ def _mark(evidence: Evidence, row: Row) -> int:
     return index
 
 
-def order_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
-    """Rows of kind order and guide-order."""
-    book = edges or EdgeBook(None)
+Pair = tuple[Row, Row, Kind]
+
+
+def order_pairs(evidence: Evidence) -> Iterator[Pair]:
+    """What was said one after the other inside a scope: both rows, and whether it is order or guide-order."""
     for rows in scoped(evidence).values():
         segments = [list(group) for _, group in groupby(rows, key=lambda row: row.segments)]
         for earlier, later in pairwise(segments):
             if later[0].parts[0][0] >= earlier[0].parts[-1][1]:
-                yield from _pairs(earlier, later, book, "order")
+                yield from _pairs(earlier, later)
 
 
-def cooccur_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
-    """Rows of kind cooccur: one for each pair of nodes in a scope, with the first segments of both."""
-    book = edges or EdgeBook(None)
+def cooccur_pairs(evidence: Evidence) -> Iterator[Pair]:
+    """Pairs of nodes in a scope, in the order of the process, with the first segments of both."""
     rank = {node: place for place, node in enumerate(evidence.nodes)}
     for rows in scoped(evidence).values():
         first: dict[str, Row] = {}
@@ -68,17 +69,29 @@ def cooccur_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[
             first.setdefault(row.object, row)
         nodes = sorted(first, key=lambda node: (rank.get(node, len(rank)), node))
         for one, other in combinations(nodes, 2):
-            yield _hint(first[one], first[other], book, "cooccur", "cooccur")
+            yield first[one], first[other], "cooccur"
 
 
-def _pairs(earlier: Iterable[Row], later: list[Row], book: EdgeBook, type_: EdgeType) -> Iterator[Row]:
+def order_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
+    """Rows of kind order and guide-order."""
+    book = edges or EdgeBook(None)
+    return (_hint(one, other, book, "order", kind) for one, other, kind in order_pairs(evidence))
+
+
+def cooccur_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
+    """Rows of kind cooccur."""
+    book = edges or EdgeBook(None)
+    return (_hint(one, other, book, "cooccur", kind) for one, other, kind in cooccur_pairs(evidence))
+
+
+def _pairs(earlier: Iterable[Row], later: list[Row]) -> Iterator[Pair]:
     done: set[tuple[str, str]] = set()
     for one in earlier:
         for other in later:
             pair = one.object, other.object
             if one.object != other.object and pair not in done:
                 done.add(pair)
-                yield _hint(one, other, book, type_, "order" if one.question == other.question else "guide-order")
+                yield one, other, "order" if one.question == other.question else "guide-order"
 
 
 def _hint(one: Row, other: Row, book: EdgeBook, type_: EdgeType, kind: Kind) -> Row:
