@@ -44,8 +44,8 @@ def load_reference(study: Study, place: Path | None, params: Params, coder: str 
 def _declared(study: Study) -> Process:
     if study.process is None or not study.process.nodes:
         raise PostilError(
-            "this study declares no process to compare with. Name a reference (postil compare REFERENCE.yaml) or declare "
-            "one (process: in study.yaml)"
+            "this study declares no process to compare with. Name a reference (postil compare REFERENCE.yaml) or "
+            "declare one (process: in study.yaml)"
         )
     return prior_part(study.process)
 
