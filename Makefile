@@ -7,7 +7,7 @@ BIN := .venv/bin
 # A stamp, so that the second call starts at once. Debian without python3-venv has no ensurepip: pip fills the venv from outside.
 .venv/.stamp: pyproject.toml constraints.txt hatch_build.py
 	@echo "Setting up .venv (a minute or two the first time) …"
-	@$(PYTHON) -m venv .venv 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv
 	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check -e '.[dev]' -c constraints.txt
 	@touch $@
 
