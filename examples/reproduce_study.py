@@ -104,7 +104,7 @@ def transcripts(artifact: Artifact, out: Out) -> None:
     shutil.copy(FACTS / "study.yaml", out.study / "study.yaml")
     for name in ("codebook.yaml", "findings.yaml"):
         shutil.copy(FACTS / name, out.study / "codebook" / name)
-    (out.study / "codebook" / "process.yaml").write_text(own_process(), encoding="utf-8")
+    (out.study / "codebook" / "process.yaml").write_text(process(artifact), encoding="utf-8")
     postil("import", "-C", out.study, "--id-from", r"Interview-(\d+)", "P{}", "-y", *artifact.transcripts)
     study = open_study(out.study)
     for name, transcript in study.transcripts.items():
@@ -113,11 +113,11 @@ def transcripts(artifact: Artifact, out: Out) -> None:
         print(f"  {name}  {len(transcript.turns):>4} turns  {len(transcript.text.split()):>6,} words  {noted}")
 
 
-def own_process() -> str:
-    """The published figure with the two nodes that only the interviews bring up."""
-    figure, own = (FACTS / "figure_4.yaml", FACTS / "own_nodes.yaml")
-    before, edges = figure.read_text(encoding="utf-8").split("\nedges:\n")
-    return f"{before}\n{own.read_text(encoding='utf-8')}edges:\n{edges}"
+def process(artifact: Artifact) -> str:
+    """The published figure; where passages are coded, with the two nodes that only the interviews bring up."""
+    figure = (FACTS / "figure_4.yaml").read_text(encoding="utf-8")
+    own = (FACTS / "own_nodes.yaml").read_text(encoding="utf-8") if artifact.codings else ""
+    return figure.replace("\nedges:\n", f"\n{own}edges:\n")
 
 
 def memos(artifact: Artifact, out: Out) -> None:
@@ -185,17 +185,23 @@ def coded_participants(out: Out) -> dict[str, set[str]]:
 def figure_four(artifact: Artifact, out: Out) -> None:
     """Step 6: the published figure against what participants state in words."""
     step(6, "Figure 4 against what participants state")
-    reference = FACTS / "figure_4.yaml"
     if not artifact.codings:
         print("  nothing is coded, so nothing can be compared: the figure as published")
-    for threshold in (1, 2) if artifact.codings else (1,):
-        call = ("compare", reference, "-C", out.study, "-t", str(threshold))
-        if artifact.codings:
-            found = json.loads(postil(*call, "--json"))
-            print(comparison_text(found))
-            (out.results / f"figure_4_t{threshold}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
-        for form in ("svg", "png"):
-            postil(*call, "--out", out.results / f"figure_4_t{threshold}.{form}")
+        draw(("model", "-C", out.study, "--no-findings"), out.results / "figure_4")
+        return
+    for threshold in (1, 2):
+        call = ("compare", FACTS / "figure_4.yaml", "-C", out.study, "-t", str(threshold))
+        found = json.loads(postil(*call, "--json"))
+        print(comparison_text(found))
+        place = out.results / f"figure_4_t{threshold}"
+        place.with_suffix(".json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+        draw(call, place)
+
+
+def draw(call: tuple[str | Path, ...], place: Path) -> None:
+    """What a command draws, as SVG and as PNG."""
+    for ending in (".svg", ".png"):
+        postil(*call, "--out", place.with_suffix(ending))
 
 
 def joint_step(out: Out) -> None:
