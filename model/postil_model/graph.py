@@ -97,6 +97,11 @@ class Model:
         return len(self.participants)
 
     @cached_property
+    def people(self) -> frozenset[str]:
+        """The participants as a set, for looking them up."""
+        return frozenset(self.participants)
+
+    @cached_property
     def id(self) -> str:
         """What the model was made of, as one number; see `postil_model.model_id`."""
         from postil_model.model_id import model_id

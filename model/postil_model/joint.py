@@ -121,7 +121,7 @@ def _two(rows: Iterable[Row], model: Model, withheld: Collection[str]) -> Iterat
         if (
             row.mode == "affirm"
             and row.parts
-            and row.participant in model.participants
+            and row.participant in model.people
             and row.participant not in {*withheld, *model.evidence.withheld}
         ):
             by_person.setdefault(row.participant, []).append(row)

@@ -44,7 +44,7 @@ def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "
 
 def _node(model: Model, node: Node, quotes: Quotes) -> FigureNode:
     declared, support = node.node, node.support
-    rows = [row for row in model.evidence.by_object.get(declared.id, ()) if row.participant in model.participants]
+    rows = [row for row in model.evidence.by_object.get(declared.id, ()) if row.participant in model.people]
     items = tuple(
         FigureItem(item.label or item.id, node.items[item.id].k if model.n else None, item.emphasis)
         for item in declared.items
@@ -82,7 +82,7 @@ def _edge(model: Model, edge: Edge, quotes: Quotes) -> FigureEdge:
     rows = [
         row
         for row in model.evidence.by_object.get(edge.id, ())
-        if row.kind == model.params.evidence and row.participant in model.participants
+        if row.kind == model.params.evidence and row.participant in model.people
     ]
     names = [model.nodes[name].node.label or name for name in key[:2]]
     title = f"{names[0]} → {names[1]}" + (f" ({key.guard})" if key.guard else "")

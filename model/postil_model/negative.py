@@ -34,7 +34,7 @@ def never_denied(model: Model) -> bool:
 
 def _denied(model: Model) -> Iterator[NegativeCase]:
     for row in model.evidence.rows:
-        if row.mode == "deny" and row.participant in model.participants:
+        if row.mode == "deny" and row.participant in model.people:
             name = row.object or row.code
             yield _case("denied", f"{name}.{row.item}" if row.item else name, row, model)
 
@@ -65,7 +65,7 @@ def _opposite_outcomes(model: Model) -> Iterator[NegativeCase]:
 
 def _affirmed(model: Model, edge: str) -> Iterator[Row]:
     for row in model.evidence.by_object.get(edge, ()):
-        if row.mode == "affirm" and row.kind == "stated" and row.participant in model.participants:
+        if row.mode == "affirm" and row.kind == "stated" and row.participant in model.people:
             yield row
 
 

@@ -38,7 +38,7 @@ def rows_of(model: Model, name: str) -> list[Row]:
     ``source->target`` means all edges between two nodes."""
     found = list(_meant(model, name))
     if found or _is_known(model, name):
-        return [row for row in found if row.participant in model.participants]
+        return [row for row in found if row.participant in model.people]
     known = [*model.nodes, *model.edges, *model.codebook.codes, *model.participants]
     near = get_close_matches(name, known, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""

@@ -97,13 +97,18 @@ def _asked(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Nothing made here is a cycle: looking for some would double the time of a large study."""
+    """Nothing made here is a cycle: looking for some would double the time of a large study.
+
+    What is there at the end is set aside until the next time, else all of it would be looked through on leaving.
+    """
     was = gc.isenabled()
     gc.disable()
+    gc.unfreeze()
     try:
         yield
     finally:
         if was:
+            gc.freeze()
             gc.enable()
 
 

@@ -19,11 +19,11 @@ HEADERS = (
 def evidence_table(model: Model, hints: bool = False, quotes: bool = True) -> Table:
     """All evidence of a model: declared objects first, then what people said; hints only if asked for."""
     evidence = model.evidence
-    rows = [row for row in evidence.rows if row.participant in model.participants]
+    rows = [row for row in evidence.rows if row.participant in model.people]
     if hints:
         book = EdgeBook(model.process)
         found = (*order_rows(evidence, book), *cooccur_rows(evidence, book))
-        rows += [row for row in found if row.participant in model.participants]
+        rows += [row for row in found if row.participant in model.people]
     return Table(
         HEADERS,
         (*_declared(model), *(_cells(row, evidence, quotes) for row in _in_order(rows, model))),
