@@ -123,7 +123,6 @@ class Moving:
         else:
             self._go(found.start, jump=True)
 
-
     # --- further away ------------------------------------------------------------------------------------------------
 
     def do_next_transcript(self) -> None:
