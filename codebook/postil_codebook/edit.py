@@ -43,7 +43,7 @@ def set_field(text: str, path: str, code: str, field: str, value: Value, at: str
     book = _native(text, path)
     if field in ("children", "formerly") or (field not in FIELDS and not field.startswith("x-")):
         raise PostilError(f"{path}: {field!r} is no field of a code that can be set; known are {', '.join(FIELDS)}.")
-    where = _where(book, known_code(book, code))
+    where = where_code(book, known_code(book, code))
     new = _set(text, path, where, field, value)
     if field in MEANING and at:
         new = _set(new, path, where, "changed", at)
@@ -55,7 +55,7 @@ def rename_code(text: str, path: str, old: str, new: str) -> str:
     book = _native(text, path)
     code = book.codes[known_code(book, old)]
     _free(book, new, owner=code.id)
-    where = _where(book, code.id)
+    where = where_code(book, code.id)
     changed = rename_key(text, where, new, path=path)
     former = [name for name in (*code.formerly, code.id) if name != new]
     changed = _set(changed, path, [*where[:-1], new], "formerly", former)
@@ -112,7 +112,7 @@ def split_code(text: str, path: str, code: str, parts: Mapping[str, Mapping[str,
     for part, fields in parts.items():
         new = add_code(new, path, part, fields, book.codes[name].parent, after=before)
         before = part
-    return _checked(text, _set(new, path, _where(book, name), "changed", at), path)
+    return _checked(text, _set(new, path, where_code(book, name), "changed", at), path)
 
 
 def _native(text: str, path: str) -> Codebook:
@@ -150,7 +150,7 @@ def _free(book: Codebook, code: str, owner: str = "") -> None:
         raise PostilError(f"{book.path}: {code!r} is there already{also}; choose another id, or merge the two.")
 
 
-def _where(book: Codebook, code: str) -> list[str]:
+def where_code(book: Codebook, code: str) -> list[str]:
     """The keys that lead to a code in the file."""
     keys = ["codes"]
     for above in reversed(book.ancestors(code)):
@@ -159,7 +159,7 @@ def _where(book: Codebook, code: str) -> list[str]:
 
 
 def _children(book: Codebook, parent: str | None) -> list[str]:
-    return ["codes"] if parent is None else [*_where(book, known_code(book, parent)), "children"]
+    return ["codes"] if parent is None else [*where_code(book, known_code(book, parent)), "children"]
 
 
 def _with_children(text: str, path: str, where: Keys) -> str:
@@ -186,7 +186,7 @@ def _set(text: str, path: str, where: Keys, field: str, value: Value) -> str:
 
 
 def _move(text: str, path: str, book: Codebook, code: str, parent: str | None) -> str:
-    where, old = _where(book, code), book.codes[code].parent
+    where, old = where_code(book, code), book.codes[code].parent
     text = _with_children(text, path, _children(book, parent))
     text = move_entry(text, where, _children(book, parent), path=path)
     return _tidy(text, path, load_codebook(text, path)[0], old)
@@ -194,7 +194,7 @@ def _move(text: str, path: str, book: Codebook, code: str, parent: str | None) -
 
 def _delete(text: str, path: str, book: Codebook, code: str) -> str:
     parent = book.codes[code].parent
-    text = delete_entry(text, _where(book, code), path=path)
+    text = delete_entry(text, where_code(book, code), path=path)
     return _tidy(text, path, load_codebook(text, path)[0], parent)
 
 
@@ -202,7 +202,7 @@ def _tidy(text: str, path: str, book: Codebook, parent: str | None) -> str:
     """Take out ``children:`` when the last child has gone."""
     if parent is None or book.children(parent):
         return text
-    return delete_entry(text, [*_where(book, parent), "children"], path=path)
+    return delete_entry(text, [*where_code(book, parent), "children"], path=path)
 
 
 def _merge_one(text: str, path: str, source: str, target: str) -> str:
@@ -212,7 +212,7 @@ def _merge_one(text: str, path: str, source: str, target: str) -> str:
         text = _move(text, path, load_codebook(text, path)[0], child, target)
     text = _delete(text, path, load_codebook(text, path)[0], source)
     book = load_codebook(text, path)[0]
-    kept, where = book.codes[target], _where(book, target)
+    kept, where = book.codes[target], where_code(book, target)
     for former in (source, *gone.formerly):
         if former not in kept.formerly:
             text = _append_former(text, path, where, former)
