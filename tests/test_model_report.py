@@ -81,6 +81,13 @@ def test_without_words_no_word_of_a_participant_is_in_the_file(quotes: str) -> N
     assert ("<blockquote" in text) == (quotes == "ids")
 
 
+def test_all_sections_are_there(page: str) -> None:
+    for section in ("model", "evidence", "agreement", "saturation", "joint", "codebook"):
+        assert f'<section id="{section}">' in page
+    joint = page[page.index('<section id="joint">') : page.index('<section id="codebook">')]
+    assert "3.19% (199/6,243)" in joint and "no sampling error: a census" in joint and "“" in joint
+
+
 def test_the_same_study_gives_the_same_bytes(page: str) -> None:
     assert report(open_study(ROOT)) == page
 

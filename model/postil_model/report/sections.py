@@ -9,6 +9,8 @@ from postil_base.quoting.html import html
 from postil_codebook.types import Code, Codebook
 from postil_model.drawing.render import NoEngineError
 from postil_model.graph import Model
+from postil_model.joint import JointRow, fact
+from postil_model.joint_study import study_joint
 from postil_model.report.evidence_lists import Telling
 from postil_model.report.figures import inline
 from postil_model.report.page import Section, table
@@ -18,6 +20,9 @@ from postil_model.tables import Table
 if TYPE_CHECKING:
     from postil_model.agreement_result import StudyAgreement
     from postil_transcripts.study import Study
+
+
+MOST_SQUARES = 30
 
 
 def codebook_section(book: Codebook) -> Section | None:
@@ -128,5 +133,31 @@ def _curve(found: Saturation) -> str:
 
 
 def joint_section(study: Study, model: Model, telling: Telling) -> Section | None:
-    """What was said beside what was measured."""
-    return None
+    """What was said beside what was measured; the fit is the researcher's own word."""
+    rows = study_joint(study) if study.findings else []
+    if not rows:
+        return None
+    headers = ("theme", "said by", "in their words", "measured", "fit and reading", "does not hold")
+    cells = "\n".join(_joint_row(row, telling) for row in rows)
+    heads = "".join(f"<th>{html(head)}</th>" for head in headers)
+    table_ = f'<table class="joint"><thead><tr>{heads}</tr></thead>\n<tbody>{cells}</tbody></table>'
+    body = f'<div class="scroll">{table_}</div>'
+    return Section("joint", "Said and measured", body)
+
+
+def _joint_row(row: JointRow, telling: Telling) -> str:
+    finding = row.finding
+    quotes = [f"<p>“{html(q.text)}” <i>{html(q.participant)}</i></p>" for q in row.quotes]
+    told = "".join(quotes) if telling.quotes == "full" else ""
+    source = f'<p class="note">{html(finding.source)}</p>' if finding.source else ""
+    fit = f"<b>{html(finding.fit)}</b><p>{html(finding.reading)}</p>" if finding.fit or finding.reading else ""
+    warnings = "".join(f"<p>{html(warning)}</p>" for warning in row.warnings)
+    columns = (
+        html(row.theme),
+        f"{row.support}<br>{html(row.strip) if row.support.n <= MOST_SQUARES else ''}",
+        told,
+        f"{html(fact(finding, interval=True))}{source}",
+        fit,
+        warnings,
+    )
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in columns)}</tr>"
