@@ -40,5 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Quotations and counts of a manuscript against the study."),
     "pseudonymise": ("pseudonymise", "Replace names by pseudonyms, everywhere and in one step."),
     "withdraw": ("withdraw", "Take a participant out: words, codings, copies and undo."),
+    "packet": ("packet", "A participant checks what was made of their words; keep the answer."),
+    "release": ("release", "The shareable artifact: consent obeyed, numbers computed anew."),
     "quotes": ("quotes", "The words behind a code, a node or an edge."),
 }

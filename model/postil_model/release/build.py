@@ -1,0 +1,101 @@
+"""Writing the artifact: put together beside its place, its numbers computed from it, looked at, then moved there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from postil_base.atomic import write_bytes
+from postil_base.clock import Clock, system_clock, utc_today
+from postil_base.problem import PostilError
+from postil_base.text_files import sha256_bytes
+from postil_model.release.files import released_files
+from postil_model.release.numbers import Numbers, numbers_of
+from postil_model.release.readme import CHECKSUMS, readme
+from postil_model.release.terms import Terms, terms_of
+from postil_transcripts.check import check_study
+from postil_transcripts.privacy.left import RULE, names_left
+from postil_transcripts.privacy.names import Names
+from postil_transcripts.privacy.unique import pointing_problems
+from postil_transcripts.study import Study, open_study
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was written, what was left out, and what a person should look at before it is given away."""
+
+    folder: Path
+    terms: Terms
+    numbers: Numbers
+    whole: Numbers
+    files: tuple[str, ...]
+    remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def release(
+    study: Study, folder: Path, names: Names | None = None, notes: bool = False, clock: Clock = system_clock
+) -> Release:
+    """Write the artifact into a new folder. Refused while a round is blind, or a mapped name is left in it."""
+    _check(study, folder)
+    terms = terms_of(study)
+    if all(not terms.goes(id_) for id_ in study.transcripts):
+        raise PostilError(
+            "nobody agreed to share (consent: {share: true} in study.yaml), so there is nothing to release."
+        )
+    made = released_files(study, terms, notes)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".postil-release-", dir=folder.parent))
+    try:
+        _write(beside, made.files)
+        here, whole = numbers_of(open_study(beside)), numbers_of(study, files=False)
+        text = readme(open_study(beside), terms, here, whole, made.remarks, utc_today(clock), notes)
+        files = {**made.files, **here.files, "README.md": text.encode("utf-8")}
+        sums = "".join(f"{sha256_bytes(data)}  {path}\n" for path, data in sorted(files.items()))
+        files[CHECKSUMS] = sums.encode("utf-8")
+        _write(beside, files)
+        warnings = _looked_at(beside, names)
+        shutil.rmtree(beside / ".postil", ignore_errors=True)
+        if folder.exists():
+            folder.rmdir()  # an empty one, as was checked
+        beside.rename(folder)
+        folder.chmod(0o755)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return Release(folder, terms, here, whole, tuple(sorted(files)), (*made.remarks, *here.remarks), tuple(warnings))
+
+
+def _check(study: Study, folder: Path) -> None:
+    blind = [plan.id for plan in study.rounds.values() if plan.blind and plan.state in ("started", "frozen")]
+    if blind:
+        raise PostilError(f"round {blind[0]} is still blind; reveal it first: postil round reveal {blind[0]}")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PostilError(f"{folder} is there already and not empty; name a new folder.")
+    real, root = folder.resolve(), study.root.resolve()
+    if real == root or root.is_relative_to(real):
+        raise PostilError(f"{folder} is the study itself; name a folder of its own.")
+    if real.is_relative_to(root) and real.relative_to(root).parts[0] not in ("exports", "build", "release"):
+        raise PostilError(f"{folder} lies among the study's files; name one outside, or in exports/.")
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, data in files.items():
+        write_bytes(folder / path, data, root=folder)
+
+
+def _looked_at(folder: Path, names: Names | None) -> list[str]:
+    """The check of the artifact, of names left in it, and of persons who can be told by their attributes."""
+    errors = [problem for problem in check_study(folder) if problem.severity == "error"]
+    if errors:
+        raise PostilError(f"the artifact would not be in order: {errors[0]} Repair the study first (postil check).")
+    left = [problem for problem in names_left(folder, names) if problem.rule == RULE] if names else []
+    if left:
+        listed = "\n".join(f"  {problem}" for problem in left[:10])
+        raise PostilError(
+            f"{len(left)} mapped names are left in it; run postil pseudonymise first. Nothing was written.\n{listed}"
+        )
+    return [str(problem) for problem in pointing_problems(open_study(folder).settings.participants)]
