@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -168,6 +171,28 @@ def test_the_model_id_follows_codings_and_parameters_only(tmp_path: Path) -> Non
     layer = tmp_path / "codings/ana/T2.jsonl"
     layer.write_text(layer.read_text().replace('"buy"', '"task"'))
     assert one != model_id(at(tmp_path, min_participants=1))
+
+
+def test_json_and_dot_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    shopping(tmp_path)
+    code = (
+        "import sys, json, hashlib; from pathlib import Path; from postil_transcripts.study import open_study;"
+        "from postil_model.of_study import build_model; from postil_model.model_json import model_json;"
+        "from postil_model.model_figure import figure_of; from postil_model.drawing.pictures import dot_text;"
+        "from postil_model.exports import graphml, gexf, mermaid;"
+        "model = build_model(open_study(Path(sys.argv[1]))); figure = figure_of(model);"
+        "parts = [json.dumps(model_json(model)), dot_text(figure), mermaid(figure)];"
+        "data = ''.join(parts).encode() + graphml(model) + gexf(model);"
+        "print(hashlib.sha256(data).hexdigest())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(seen) == 1
 
 
 def test_quotes_leave_in_a_figure_only_when_asked(model: Model) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from postil_codebook.types import Finding, ProcessNode
+from postil_model.drawing.boxes import MOST_CELLS
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, FigureNote, Tone
 from postil_model.drawing.text import shorten
 from postil_model.evidence.rows import Row
@@ -86,7 +87,8 @@ def _edge(model: Model, edge: Edge, quotes: Quotes) -> FigureEdge:
     ]
     names = [model.nodes[name].node.label or name for name in key[:2]]
     title = f"{names[0]} → {names[1]}" + (f" ({key.guard})" if key.guard else "")
-    tone: Tone = "unexpected" if status == "unexpected" else "plain"
+    # without a declared skeleton nothing can be unexpected
+    tone: Tone = "unexpected" if status == "unexpected" and model.process.edges else "plain"
     if model.n and status in ("missing", "weak"):
         tone = "missing"
     return FigureEdge(
@@ -188,7 +190,8 @@ def caption(model: Model, notes: bool) -> Iterator[str]:
 def _legend(model: Model, notes: bool) -> Iterator[str]:
     people = model.participants
     shown = f"{people[0]} to {people[-1]}" if len(people) > 2 else " and ".join(people)
-    yield f"Squares: participants {shown}, filled = supports."
+    mark = "Bars" if len(people) > MOST_CELLS else "Squares"
+    yield f"{mark}: participants {shown}, filled = supports."
     kind = model.params.evidence
     yield {
         "stated": f"k/{model.n}: participants who state the relation in words; line width grows with k.",
@@ -202,7 +205,7 @@ def _legend(model: Model, notes: bool) -> Iterator[str]:
     if statuses & {"missing", "weak"} or any(not node.support.k for node in model.shown_nodes.values()):
         few = f" or by fewer than {model.params.min_participants}" if model.params.min_participants > 1 else ""
         yield f"Grey: declared, supported by nobody{few}."
-    if "unexpected" in statuses:
+    if "unexpected" in statuses and model.process.edges:
         yield "Orange: not declared."
     if any(edge.key.type == "influences" for edge in model.shown_edges.values()):
         yield "Dashed: influence."

@@ -88,7 +88,11 @@ def _draw(dot: str, formats: Sequence[str], prog: str, seconds: float, environme
     talk = done.stderr.decode("utf-8", "replace").strip()
     if "No module named 'pygraphviz'" in talk or "ImportError" in talk:
         return _with_program(dot, formats, prog, seconds, environment)
-    raise PostilError(f"Graphviz could not draw the figure: {talk.splitlines()[-1] if talk else 'it gave no reason'}")
+    reason = talk.splitlines()[-1] if talk else f"it ended with {done.returncode}"
+    try:  # another build of Graphviz may do what this one cannot
+        return _with_program(dot, formats, prog, seconds, environment)
+    except PostilError as error:
+        raise PostilError(f"Graphviz could not draw the figure: {reason}. Ask for --format dot or mermaid") from error
 
 
 def _split(answer: bytes, formats: Sequence[str]) -> dict[str, bytes]:
