@@ -14,6 +14,7 @@ from postil_transcripts.memos import load_memos
 from postil_transcripts.study import open_study
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
+from postil_tui.screens.choose import ChooseScreen
 from postil_tui.screens.code import CodeScreen
 from postil_tui.screens.codebook import CodebookScreen
 from postil_tui.screens.compare import CompareScreen
@@ -240,6 +241,39 @@ async def test_differences_are_walked_and_settled(tmp_path: Path) -> None:
         await type_keys(pilot, "uu")
         await settle(pilot)
         assert "1 of 2 to settle" in screen.query_one("#title", Bar).text
+
+
+async def test_borders_are_cut_anew_and_disagreements_listed_worst_code_first(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("We looked at the hub.", "find-ptm"), ("It was poor", "evaluate"))
+    code(root, "ben", ("looked at the hub", "find-ptm"))
+    async with app_on(root, "compare") as (pilot, app):
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        await type_keys(pilot, "l")
+        await settle(pilot)
+        listed = app.screen
+        assert isinstance(listed, ChooseScreen)
+        assert [words.split()[0] for _, words, _ in listed.options] == ["evaluate", "find-ptm"]
+        assert "“It was poor”" in listed.options[0][1] and "–" in listed.options[0][1]
+        await type_keys(pilot, "1")
+        await settle(pilot)
+        assert not isinstance(app.screen, ChooseScreen)
+        assert screen.differences[screen.index].kind == "only-a"
+        await type_keys(pilot, "4")
+        assert "only one marked words here" in screen.said
+        await type_keys(pilot, "N4")
+        await settle(pilot)
+        assert app.workspace is not None and app.workspace.flush()
+        layer = open_study(root).layer("consensus", "I01")
+        assert layer is not None
+        assert [(s.quote, s.code_ids) for s in layer.segments] == [("looked at the hub", ("find-ptm",))]
+        assert len(layer.segments[0].extra["settles"]) == 2
+        await type_keys(pilot, "uN5")
+        await settle(pilot)
+        assert app.workspace.flush()
+        layer = open_study(root).layer("consensus", "I01")
+        assert layer is not None and [s.quote for s in layer.segments] == ["We looked at the hub."]
 
 
 async def test_a_blind_round_shows_nothing_of_the_others(tmp_path: Path) -> None:

@@ -30,9 +30,16 @@ def _keys(difference: Difference) -> list[tuple[str, str]]:
 
 
 def settle(session: Session, difference: Difference, take: str) -> Change:
-    """Write what was decided ("a", "b", "both" or "neither") into the consensus layer, as one action."""
-    chosen = [difference.a] if take in ("a", "both") else []
-    chosen += [difference.b] if take in ("b", "both") else []
+    """Write what was decided into the consensus layer, as one action.
+
+    ``take`` is "a", "b", "both", "neither", or a new cut of a passage that both marked: "shared" (the words both have)
+    or "span" (from the first to the last word of the two).
+    """
+    if take in ("shared", "span"):
+        chosen = [recut(difference, take)]
+    else:
+        chosen = [difference.a] if take in ("a", "both") else []
+        chosen += [difference.b] if take in ("b", "both") else []
     settles = [f"{id_}:{code}" for id_, code in _keys(difference)]
     made: dict[str, State | None] = {}
     for item in chosen:
@@ -42,6 +49,16 @@ def settle(session: Session, difference: Difference, take: str) -> Change:
         segment = session.new_segment("", (difference.start, difference.end))
         made[segment.id] = msgspec.structs.replace(segment, codes=(), extra={SETTLES: settles})
     return session.make(made, f"settled: {take}")
+
+
+def recut(difference: Difference, take: str) -> Item | None:
+    """A's code with new borders; None where one of the two marked nothing, or they share no word."""
+    if difference.a is None or difference.b is None:
+        return None
+    (one, code), (other, _) = difference.a, difference.b
+    starts, ends = (one.start or 0, other.start or 0), (one.end or 0, other.end or 0)
+    start, end = (max(starts), min(ends)) if take == "shared" else (min(starts), max(ends))
+    return (msgspec.structs.replace(one, start=start, end=end, quote=""), code) if start < end else None
 
 
 def take_agreed(session: Session, agreed: Sequence[tuple[Item, Item]]) -> Change | None:

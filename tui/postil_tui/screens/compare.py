@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -17,9 +18,11 @@ from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.coding.record import Records
 from postil_tui.coding.session import Session
 from postil_tui.comparing.differences import Difference, agreed, described, differences
+from postil_tui.comparing.listing import Listed, kind_in_words, side_by_side, worst_first
 from postil_tui.comparing.painter import ComparePainter, compare_columns
-from postil_tui.comparing.settling import is_settled, settle, settled_ids, take_agreed
+from postil_tui.comparing.settling import is_settled, recut, settle, settled_ids, take_agreed
 from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.choose import ChooseScreen
 from postil_tui.text.lanes import Lanes
 from postil_tui.text.margin import Margin, Piece
 from postil_tui.text.page import LabelOf, Page
@@ -243,6 +246,58 @@ class CompareScreen(PostilScreen):
     def do_take_neither(self) -> None:
         """Neither goes into the consensus; that it was decided does."""
         self._settle("neither")
+
+    def do_take_shared(self) -> None:
+        """A's code on the words both marked goes into the consensus."""
+        self._recut("shared")
+
+    def do_take_span(self) -> None:
+        """A's code from the first to the last word of both goes into the consensus."""
+        self._recut("span")
+
+    def _recut(self, take: str) -> None:
+        here = self.differences[self.index] if self.differences else None
+        if here is not None and recut(here, take) is None:
+            self.say("there are no borders to cut anew: only one marked words here", "warn")
+        else:
+            self._settle(take)
+
+    def do_list_differences(self) -> None:
+        """All disagreements of the two in the study, worst code first; enter goes there."""
+        listed = self._listed()
+        if not listed:
+            self.say("the two agree everywhere", "good")
+            return
+        options = [
+            (
+                str(number),
+                f"{one.code[:16]:16} {side_by_side(one.difference)}",
+                f"{one.transcript} {kind_in_words(one.difference)}",
+            )
+            for number, one in enumerate(listed)
+        ]
+
+        def chosen(answer: str | None) -> None:
+            if answer:
+                one = listed[int(answer)]
+                self.transcript_id = one.transcript
+                self._compare()
+                self._go(one.index)
+
+        self.app.push_screen(ChooseScreen(f"{len(listed)} disagreements, worst code first", options, self.ink), chosen)
+
+    def _listed(self) -> list[Listed]:
+        if self.pair is None:
+            return []
+        found: dict[str, list[Difference]] = {}
+        alike: Counter[str] = Counter()
+        for name in self.workspace.study.transcripts:
+            if set(self.pair) <= set(self._coders(name)):
+                first, second = (self.workspace.layer_now(coder, name) for coder in self.pair)
+                if first is not None and second is not None:
+                    found[name] = differences(first, second)
+                    alike.update(one[1] for one, _ in agreed(first, second))
+        return worst_first(found, alike)
 
     def do_take_agreed(self) -> None:
         """What both coded alike goes into the consensus."""

@@ -1,0 +1,68 @@
+"""All disagreements of two coders in the study, the code on which they agree least first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from postil_tui.comparing.differences import KIND_WORDS, Difference
+
+SHOWN = 22
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A disagreement with where it stands: its transcript, and its number among those of the transcript."""
+
+    transcript: str
+    index: int
+    code: str
+    difference: Difference
+
+
+def worst_first(found: Mapping[str, Sequence[Difference]], agreed: Mapping[str, int]) -> list[Listed]:
+    """Order disagreements by the share of passages on which the two do not agree on the code at all.
+
+    Other borders count as agreement on the code here; ties by number, code and place.
+
+    Args:
+        found: the differences by transcript, in the order of the study.
+        agreed: how often both used a code alike.
+    """
+    listed = [
+        Listed(transcript, index, code_of(difference), difference)
+        for transcript, differences in found.items()
+        for index, difference in enumerate(differences)
+    ]
+    times = Counter(one.code for one in listed)
+    apart = Counter(one.code for one in listed if one.difference.kind not in ("borders", "mode"))
+    order = {transcript: place for place, transcript in enumerate(found)}
+
+    def badness(one: Listed) -> tuple[float, int, str, int, int]:
+        share = apart[one.code] / (times[one.code] + agreed.get(one.code, 0))
+        return (-share, -times[one.code], one.code, order[one.transcript], one.index)
+
+    return sorted(listed, key=badness)
+
+
+def code_of(difference: Difference) -> str:
+    """The code it is about: A's where A coded something."""
+    item = difference.a or difference.b
+    return item[1] if item else ""
+
+
+def side_by_side(difference: Difference) -> str:
+    """What both marked, beside each other; a dash where one marked nothing."""
+    halves = [_quoted(item[0].quote) if item else "–" for item in (difference.a, difference.b)]
+    return f"{halves[0]:{SHOWN + 2}} │ {halves[1]}"
+
+
+def kind_in_words(difference: Difference) -> str:
+    """What kind of disagreement it is."""
+    return KIND_WORDS[difference.kind]
+
+
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"
