@@ -13,9 +13,11 @@ from pathlib import Path
 
 from postil_base.problem import PostilError
 from postil_base.quoting.html import html
+from postil_model.drawing.picture_pdf import picture_pdf
 from postil_model.drawing.text import FONTS, in_font
 
 SECONDS = 20.0
+PDF_DPI = 300
 FORMATS = ("svg", "pdf", "png")
 _CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -108,32 +110,47 @@ def _split(answer: bytes, formats: Sequence[str]) -> dict[str, bytes]:
 def _with_program(
     dot: str, formats: Sequence[str], prog: str, seconds: float, environment: dict[str, str]
 ) -> dict[str, bytes]:
-    """The Graphviz programs of the machine, where the Python package is missing."""
-    program = shutil.which("neato" if prog == "nop2" else prog)
-    if program is None:
+    """Other ways to draw: the Graphviz programs of the machine, else the port of Graphviz that needs no library."""
+    engine = "neato" if prog == "nop2" else prog
+    program, pure = shutil.which(engine), _pure_program()
+    if program is None and pure is None:
         raise NoEngineError(
-            "there is no Graphviz here to draw with. Install it with `pip install pygraphviz` (its wheels bring all "
-            "that is needed) or your system's package `graphviz`; --format dot, mermaid and json need neither"
+            "there is no Graphviz here to draw with. Install it with `pip install pygraphviz` or `graphviz-pure`, or "
+            "your system's package `graphviz`; --format dot, mermaid and json need neither"
         )
     given = ["-n2"] if prog == "nop2" else []
+    command = [program, *given] if program else [str(pure), f"-K{engine}", *given]
     found: dict[str, bytes] = {}
     for name in formats:
-        options = [f"-T{name}", *(["-Gdpi=170"] if name == "png" else [])]
-        try:
-            done = subprocess.run(
-                [program, *given, *options],
-                input=dot.encode(),
-                capture_output=True,
-                timeout=seconds,
-                env=environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as late:
-            raise PostilError(f"{program} took more than {seconds:g} seconds and was stopped") from late
-        if not done.stdout:
-            raise PostilError(f"{program} could not draw the figure: {done.stderr.decode('utf-8', 'replace').strip()}")
-        found[name] = done.stdout
+        if program is None and name == "pdf":  # the port writes none
+            png = _run([*command, "-Tpng", f"-Gdpi={PDF_DPI}"], dot, seconds, environment)
+            found[name] = picture_pdf(png, PDF_DPI)
+        else:
+            options = [f"-T{name}", *(["-Gdpi=170"] if name == "png" else [])]
+            found[name] = _run([*command, *options], dot, seconds, environment)
     return found
+
+
+def _pure_program() -> Path | None:
+    """The program of the package graphviz-pure: beside this Python, or on the path."""
+    beside = Path(sys.executable).with_name("graphviz-pure")
+    if beside.is_file():
+        return beside
+    found = shutil.which("graphviz-pure")
+    return Path(found) if found else None
+
+
+def _run(command: Sequence[str], dot: str, seconds: float, environment: dict[str, str]) -> bytes:
+    try:
+        done = subprocess.run(
+            command, input=dot.encode(), capture_output=True, timeout=seconds, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        raise PostilError(f"{command[0]} took more than {seconds:g} seconds and was stopped") from late
+    if not done.stdout:
+        talk = done.stderr.decode("utf-8", "replace").strip()
+        raise PostilError(f"{command[0]} could not draw the figure: {talk}")
+    return done.stdout
 
 
 def _finished(name: str, data: bytes, title: str) -> bytes:
