@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import struct
@@ -14,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pypdf
 import pytest
 
 from postil_base.problem import PostilError
@@ -39,6 +41,9 @@ from tests.model_figures import (
     node,
     other_scripts,
 )
+
+WITH_LIBRARY = subprocess.run([sys.executable, "-c", "import pygraphviz"], capture_output=True).returncode == 0
+needs_pygraphviz = pytest.mark.skipif(not WITH_LIBRARY, reason="pygraphviz cannot be loaded here (it needs glib)")
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "innovation-decision": innovation_decision,
@@ -150,6 +155,7 @@ def test_dot_does_not_depend_on_the_hash_seed() -> None:
     assert len(seen) == 1
 
 
+@needs_pygraphviz
 def test_the_picture_is_right_on_a_machine_without_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With no system font in reach the shipped font draws the text: same bytes as with them."""
     with_fonts = draw(innovation_decision(), ["png", "svg"]).files
@@ -158,6 +164,7 @@ def test_the_picture_is_right_on_a_machine_without_fonts(tmp_path: Path, monkeyp
     assert draw(innovation_decision(), ["png", "svg"]).files == with_fonts
 
 
+@needs_pygraphviz
 def test_png_has_ink_and_a_useful_size() -> None:
     png = draw(innovation_decision(), ["png"]).files["png"]
     wide, high = struct.unpack(">II", png[16:24])
@@ -176,6 +183,7 @@ def _chunks(png: bytes) -> list[bytes]:
     return found
 
 
+@needs_pygraphviz
 def test_pdf_embeds_the_shipped_font() -> None:
     pdf = draw(innovation_decision(), ["pdf"]).files["pdf"]
     assert pdf.startswith(b"%PDF")
@@ -187,12 +195,14 @@ def test_a_drawing_that_takes_too_long_is_stopped_with_a_message() -> None:
         draw(innovation_decision(), ["svg"], engine="paper", seconds=0.001)
 
 
+@needs_pygraphviz
 def test_broken_dot_is_reported_in_graphviz_own_words() -> None:
     with pytest.raises(PostilError, match="Graphviz could not draw the figure"):
         render("digraph {", ["svg"])
 
 
 def test_without_any_engine_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render_module, "_pure_program", lambda: None)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(PostilError, match="pip install pygraphviz"):
         render_module._with_program("digraph {}", ["svg"], "nop2", 1, {})
@@ -256,3 +266,16 @@ def test_mermaid_escapes_what_it_would_read_as_markup() -> None:
     assert "#60;laughs#62;" in text
     assert "subgraph" in text
     assert CHINESE in text
+
+
+@pytest.mark.skipif(render_module._pure_program() is None, reason="the port of Graphviz is not installed here")
+def test_without_any_library_the_port_of_graphviz_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    files = render_module._with_program(
+        dot_text(FIGURES["innovation-decision"]()), ["svg", "pdf", "png"], "nop2", 20, {}
+    )
+    assert b"<svg" in files["svg"] and b'font-family="Liberation Sans"' in files["svg"]
+    assert files["png"].startswith(b"\x89PNG") and files["pdf"].startswith(b"%PDF-1.5")
+    page = pypdf.PdfReader(io.BytesIO(files["pdf"])).pages[0]
+    width = int.from_bytes(files["png"][16:20], "big") * 72 / 170
+    assert abs(float(page.mediabox.width) - width) < 2

@@ -18,6 +18,7 @@ from postil_model.drawing.text import FONTS, in_font
 
 SECONDS = 20.0
 PDF_DPI = 300
+FONT = "Liberation Sans"
 FORMATS = ("svg", "pdf", "png")
 _CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -120,6 +121,7 @@ def _with_program(
         )
     given = ["-n2"] if prog == "nop2" else []
     command = [program, *given] if program else [str(pure), f"-K{engine}", *given]
+    dot = dot if program else dot.replace(FONT, "Arial")  # the port brings a font of the same widths under this name
     found: dict[str, bytes] = {}
     for name in formats:
         if program is None and name == "pdf":  # the port writes none
@@ -127,7 +129,8 @@ def _with_program(
             found[name] = picture_pdf(png, PDF_DPI)
         else:
             options = [f"-T{name}", *(["-Gdpi=170"] if name == "png" else [])]
-            found[name] = _run([*command, *options], dot, seconds, environment)
+            data = _run([*command, *options], dot, seconds, environment)
+            found[name] = data.replace(b'font-family="Arial"', b'font-family="Liberation Sans"')
     return found
 
 
