@@ -98,7 +98,7 @@ class Terminal:
 
 @contextmanager
 def postil(
-    root: Path, *arguments: str, size: tuple[int, int] = (120, 36), extra: dict[str, str] | None = None
+    root: Path, *arguments: str, size: tuple[int, int] = (112, 36), extra: dict[str, str] | None = None
 ) -> Iterator[Terminal]:
     terminal = Terminal(list(arguments), root, size, extra or {})
     try:
@@ -122,9 +122,9 @@ def test_an_interview_is_coded_by_keys_and_mouse_and_is_there_after_a_restart(tm
         terminal.keys("}", "s", "c", "f", "i", "n")
         terminal.until("looking for a model")  # the definition of the highlighted code
         terminal.keys("\r")
-        terminal.until("● find-ptm")
+        terminal.until("1 find-ptm")
         terminal.keys("s", "c", "p", "o", "p", "\r")
-        terminal.until("● popularity")
+        terminal.until("2 popularity")
         column, row = terminal.find("They were well documented.")
         terminal.drag((column, row), (column + len("They were well documented.") - 1, row))
         terminal.until("26 characters selected")
@@ -177,7 +177,7 @@ def test_poor_terminals_show_codes_and_selection(tmp_path: Path, extra: dict[str
     with postil(root, "code", "I01", "--coder", "ana", extra=extra) as terminal:
         terminal.until("We looked at the hub")
         terminal.keys("}", "s", "c", "f", "i", "n", "\r")
-        terminal.until("● find-ptm")
+        terminal.until("1 find-ptm")
         terminal.keys(")", ")", "s")
         terminal.until("26 characters selected")
         column, row = terminal.find("We looked")

@@ -58,7 +58,7 @@ def _tree(codes: list[v.Code]) -> tuple[v.Code, ...]:
 
 def _source(draw: st.DrawFn, ids: Any, users: tuple[v.User, ...], codes: list[v.Code]) -> v.Source:
     words = draw(st.lists(st.sampled_from(["view", "😀", "naïve", "模型", "\n"]), min_size=3, max_size=30))
-    content = " ".join(words)
+    content = " ".join(["view", *words])  # a text of nothing but space counts as empty
     selections = []
     for _ in range(draw(st.integers(0, 4))):
         start = draw(st.integers(0, len(content) - 1))
