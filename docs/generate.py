@@ -23,7 +23,9 @@ says no, 2 wrong usage. Every command that answers knows `--json`.
 
 
 def help_text(command: click.Command, name: str) -> str:
-    """What ``NAME --help`` prints."""
+    """What ``NAME --help`` prints, whatever was asked of the command before: click keeps its help option."""
+    if hasattr(command, "_help_option"):
+        command._help_option = None
     with click.Context(command, info_name=name, **main.CONTEXT) as context:
         return command.get_help(context) + "\n"
 
