@@ -15,8 +15,24 @@ from postil_transcripts.settings import SETTINGS_FILE
 
 CODEBOOK_FILE = "codebook/codebook.yaml"
 GIT_FILES = {
-    ".gitattributes": "# Postil counts characters: line ends must be the same everywhere.\n* text=auto eol=lf\n",
-    ".gitignore": "# Postil's lock and journal\n.postil/\n",
+    ".gitattributes": """\
+# Postil counts characters: line ends must be the same everywhere.
+* text=auto eol=lf
+# Merged record by record and entry by entry once `postil git setup` was run in a clone; else line by line.
+codings/**/*.jsonl merge=postil-layer
+study.yaml merge=postil-yaml
+codebook/*.yaml merge=postil-yaml
+transcripts/transcripts.yaml merge=postil-yaml
+charts/*.yaml merge=postil-yaml
+rounds/*.yaml merge=postil-yaml
+# The frozen copy of a round is never merged.
+rounds/*/** merge=binary
+""",
+    ".gitignore": """\
+# Postil's lock and journal, and what a crash may leave
+.postil/
+.postil-*.tmp
+""",
 }
 
 _STUDY = """\
@@ -99,13 +115,26 @@ def _study_text(title: str, coders: list[str]) -> str:
 
 
 def write_git_files(folder: Path) -> list[str]:
-    """See to it that git leaves line ends and Postil's own folder alone; lines of the user's own stay."""
+    """See to it that git merges Postil's files well and leaves its own folder alone; lines of the user's own stay."""
     written = []
     for name, text in GIT_FILES.items():
         path = folder / name
         before = read_text(path) if path.exists() else ""
-        rule = text.splitlines()[-1]
-        if rule not in before.splitlines():
-            write_text(path, f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}{text}")
+        missing = _missing_lines(before, text)
+        if missing:
+            gap = "" if not before or before.endswith("\n") else "\n"
+            write_text(path, f"{before}{gap}{missing}")
             written.append(name)
     return written
+
+
+def _missing_lines(before: str, text: str) -> str:
+    """The rules that are not there yet, each with the comment above it."""
+    known, lines, comment = set(before.splitlines()), [], ""
+    for line in text.splitlines():
+        if line.startswith("#"):
+            comment = line
+        elif line not in known:
+            lines += [*([comment] if comment and comment not in known else []), line]
+            comment = ""
+    return "".join(f"{line}\n" for line in lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,10 +39,20 @@ class ReanchorPlan:
         write_many(self.root, self.changes, self.expect, progress)
 
 
+TextOf = Callable[[str], str | None]
+
+
 def plan_reanchor(
-    root: Path, transcript: str, old_text: str | None = None, clock: Clock = system_clock
+    root: Path,
+    transcript: str,
+    old_text: str | None = None,
+    clock: Clock = system_clock,
+    text_of: TextOf | None = None,
 ) -> ReanchorPlan:
-    """Plan how all layers of a transcript follow its text as it is now; with ``old_text``, change by change."""
+    """Plan how all layers of a transcript follow its text as it is now.
+
+    With ``old_text`` change by change; with ``text_of``, which finds a text by its sha256, each from its own.
+    """
     study = open_study(root)
     found = study.transcripts.get(transcript)
     if found is None:
@@ -56,7 +66,8 @@ def plan_reanchor(
             path = layer_path(coder, transcript)
             data = read_bytes(root / path)
             file = read_layer_file(data, path)
-            layer, reports[coder] = reanchor(file.layer, old_text, found.text, utc_now(clock))
+            old = old_text if text_of is None else text_of(file.layer.header.text_sha256)
+            layer, reports[coder] = reanchor(file.layer, old, found.text, utc_now(clock))
             changes[path], expect[path] = encode_layer(layer, file), sha256_bytes(data)
     return ReanchorPlan(root, transcript, reports, {**changes, **_manifest(study, transcript)}, expect)
 

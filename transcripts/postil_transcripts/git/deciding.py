@@ -1,0 +1,163 @@
+"""What two people want differently: listed with both versions, and settled as somebody decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from postil_base.atomic import write_bytes
+from postil_base.clock import Clock, system_clock, utc_now
+from postil_base.problem import PostilError
+from postil_base.text_files import decode, read_bytes, sha256_bytes
+from postil_base.yaml_edit import delete_entry, set_value
+from postil_base.yaml_merge import keys_of
+from postil_transcripts.codings_folder import layer_path
+from postil_transcripts.git.conflicts import Open, read_conflicts, write_conflicts
+from postil_transcripts.git.repo import Repo
+from postil_transcripts.git.sides import from_markers, has_markers
+from postil_transcripts.layers import Deleted, Record, State, records, with_states
+from postil_transcripts.record_merge import VERSION_OF, version_of
+from postil_transcripts.store import LayerStore
+from postil_transcripts.study import Study, open_study
+from postil_transcripts.types import Layer, Segment
+
+Choice = Literal["mine", "theirs", "both"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing to decide; ``name`` is how a person names it."""
+
+    name: str
+    path: str
+    said: str
+    versions: tuple[Record, Record] | None = None  # of a record
+    entry: Open | None = None  # of a YAML file
+
+
+def decisions(study: Study) -> Iterator[Decision]:
+    """Everything that waits for a decision."""
+    for layer in (*study.layers(), *study.layers("guide")):
+        yield from _in_layer(layer)
+    for entry in read_conflicts(study.root):
+        yield Decision(f"{entry.path}:{'/'.join(entry.where)}", entry.path, entry.said, entry=entry)
+    for file in sorted((study.root / "transcripts").glob("*.txt")):
+        if has_markers(file.read_bytes()):
+            path = file.relative_to(study.root).as_posix()
+            yield Decision(path, path, "both sides corrected the same words of the text")
+
+
+def _in_layer(layer: Layer) -> Iterator[Decision]:
+    by_id = {record.id: record for record in records(layer)}
+    for second in by_id.values():
+        first = by_id.get(version_of(second))
+        if first is not None:
+            path = layer_path(layer.header.coder, layer.header.transcript)
+            yield Decision(first.id, path, difference(first, second), versions=(first, second))
+
+
+def difference(first: Record, second: Record) -> str:
+    """In what two versions of a record differ, in words."""
+    names = [name for name in first.__struct_fields__ if name not in ("id", "at", "checked", "extra")]
+    if type(first) is not type(second):
+        return f"{first.id} is a segment in one version and a relation in the other"
+    pairs = [(name, getattr(first, name), getattr(second, name)) for name in names]
+    said = [f"{name}: mine {_words(a)}, theirs {_words(b)}" for name, a, b in pairs if a != b]
+    quote = f" on “{first.quote[:50]}”" if isinstance(first, Segment) and first.quote else ""
+    return f"{first.id}{quote}: {'; '.join(said) or 'both versions say the same'}"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(getattr(item, "code", item)) for item in value) or "nothing"
+    return f"“{value}”" if isinstance(value, str) else str(value)
+
+
+def settle(root: Path, names: Sequence[str], choice: Choice, clock: Clock = system_clock) -> list[str]:
+    """Decide: mine, theirs or (for records) both; no names means everything that is open. Says what was done."""
+    study = open_study(root)
+    found = list(decisions(study))
+    wanted = [decision for decision in found if not names or decision.name in names]
+    for name in names:
+        if name not in {decision.name for decision in found}:
+            raise PostilError(f"there is nothing to decide named {name!r}; `postil merge` lists what there is.")
+    for decision in wanted:
+        if decision.versions is not None:
+            _settle_record(study, decision, choice, clock)
+        elif decision.entry is not None:
+            _settle_entry(root, decision.entry, choice)
+        else:
+            _settle_text(root, decision.path, choice)
+    return [f"{decision.name}: {choice}" for decision in wanted]
+
+
+def _settle_record(study: Study, decision: Decision, choice: Choice, clock: Clock) -> None:
+    assert decision.versions is not None
+    first, second = decision.versions
+    coder, transcript = decision.path.split("/")[1], Path(decision.path).stem
+    store = LayerStore(study.root, study.codebook, clock)
+    layer = store.read(coder, transcript)
+    if layer is None:
+        raise PostilError(f"{decision.path} is not there any more.")
+    now = utc_now(clock)
+    plain = {key: value for key, value in second.extra.items() if key != VERSION_OF}
+    changes: dict[str, State | None] = {second.id: Deleted(second.id, now)}
+    if choice == "theirs":
+        changes[first.id] = msgspec.structs.replace(second, id=first.id, extra=plain, at=now)
+    elif choice == "both":
+        changes[second.id] = msgspec.structs.replace(second, extra=plain, at=now)
+    store.save(layer, with_states(layer, changes))
+
+
+def _settle_entry(root: Path, entry: Open, choice: Choice) -> None:
+    if choice == "both":
+        raise PostilError(f"{entry.path}:{'/'.join(entry.where)}: take mine or theirs; an entry has one value.")
+    if choice == "theirs":
+        _take_theirs(root, entry)
+    write_conflicts(root, [other for other in read_conflicts(root) if other != entry])
+
+
+def _take_theirs(root: Path, entry: Open) -> None:
+    if isinstance(entry.theirs, str) and len(entry.where) == 2 and entry.where[0] == "codes":
+        raise PostilError(
+            f"{entry.where[1]}: theirs was to {entry.theirs}. Do that with postil codebook, which carries it through "
+            "all layers, then settle this with --take mine."
+        )
+    data = read_bytes(root / entry.path)
+    text = decode(data, entry.path)
+    keys = keys_of(text, entry.path, entry.where)
+    new = (
+        delete_entry(text, keys, path=entry.path)
+        if entry.theirs is None
+        else set_value(text, keys, entry.theirs, path=entry.path)
+    )
+    write_bytes(root / entry.path, new.encode("utf-8"), expect=sha256_bytes(data), root=root)
+
+
+def _settle_text(root: Path, path: str, choice: Choice) -> None:
+    data = read_bytes(root / path)
+    if choice == "both":
+        raise PostilError(f"{path}: take mine or theirs, or correct the text in an editor.")
+    sides = from_markers(data)
+    new = sides.mine if choice == "mine" else sides.theirs
+    write_bytes(root / path, new, expect=sha256_bytes(data), root=root)
+
+
+def mark_settled(root: Path) -> list[str]:
+    """Tell git of the files in conflict that are settled now; returns their paths."""
+    repo = Repo(root)
+    if not repo.is_there:
+        return []
+    open_paths = {decision.path for decision in decisions(open_study(root))}
+    settled = [path for path in repo.unmerged() if path not in open_paths and not _has_markers(root / path)]
+    if settled:
+        repo.run("add", "--", *settled)
+    return settled
+
+
+def _has_markers(file: Path) -> bool:
+    return file.is_file() and has_markers(file.read_bytes())
