@@ -33,8 +33,8 @@ class Program:
         self.code: int | None = None
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:  # pragma: no cover
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))  # before it looks
             _become(root, arguments, home or root.parent)
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
 
     def __enter__(self) -> Program:
         return self
