@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -90,28 +91,51 @@ def place_labels(layout: Layout) -> list[Label]:
     return labels
 
 
+_CELL = 120.0  # points; texts are smaller, so a place touches few cells
+_LINE_WEIGHT = 3.0  # a line through a text is worse than a text near a rim
+
+
 class _Obstacles:
+    """What texts must keep off, in a grid, so that a place is compared with its neighbourhood only."""
+
     def __init__(self, layout: Layout) -> None:
-        self.areas = [Area(s.left, s.top, s.right, s.bottom) for s in layout.spots.values() if not s.diamond]
-        self.areas += [
-            Area(s.x - s.box.width / 3.4, s.top, s.x + s.box.width / 3.4, s.bottom)
-            for s in layout.spots.values()
-            if s.diamond
-        ]
-        self.lines = [area for route in layout.routes for area in _line_areas(route)]
+        self.cells: dict[tuple[int, int], list[tuple[int, Area, float]]] = defaultdict(list)
+        self.count = 0
+        for spot in layout.spots.values():
+            half = spot.box.width / (3.4 if spot.diamond else 2)
+            self.add(Area(spot.x - half, spot.top, spot.x + half, spot.bottom), 1.0)
+        for route in layout.routes:
+            for area in _line_areas(route):
+                self.add(area, _LINE_WEIGHT)
+
+    def add(self, area: Area, weight: float) -> None:
+        """Remember an obstacle in every cell it touches."""
+        self.count += 1
+        for cell in _cells(area):
+            self.cells[cell].append((self.count, area, weight))
+
+    def cost(self, area: Area) -> float:
+        """How much of a place is covered."""
+        near = {number: (other, weight) for cell in _cells(area) for number, other, weight in self.cells.get(cell, ())}
+        return sum(weight * area.overlap(other) for other, weight in near.values())
 
     def best(self, candidates: Iterable[tuple[float, float]], wide: float, high: float) -> tuple[float, float]:
         """The first free place, else the one that covers least; the place is taken then."""
         least, chosen = float("inf"), (0.0, 0.0)
         for place in candidates:
-            area = _around(place, wide, high)
-            cost = sum(area.overlap(other) for other in self.areas) + 3 * sum(area.overlap(o) for o in self.lines)
+            cost = self.cost(_around(place, wide, high))
             if cost < least:
                 least, chosen = cost, place
             if not cost:
                 break
-        self.areas.append(_around(chosen, wide, high))
+        self.add(_around(chosen, wide, high), 1.0)
         return chosen
+
+
+def _cells(area: Area) -> Iterator[tuple[int, int]]:
+    for column in range(int(area.left // _CELL), int(area.right // _CELL) + 1):
+        for row in range(int(area.top // _CELL), int(area.bottom // _CELL) + 1):
+            yield column, row
 
 
 def _around(place: tuple[float, float], wide: float, high: float) -> Area:
