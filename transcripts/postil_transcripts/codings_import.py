@@ -26,6 +26,7 @@ from postil_transcripts.units import Span
 
 GIVEN = "by its position"
 WHOLE = "whole transcript"
+ANYWHERE = "any transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,10 @@ class _Planner:
         """Rows with their transcript and all places where their words stand."""
         for row in table.segments:
             candidates, said = self._candidates(row.transcript, row.participant)
+            if said == ANYWHERE and not row.quote and (row.transcript or row.participant):
+                message = f"there is no transcript {row.transcript or row.participant!r}, and no quote to look up"
+                self._problem(table.name, row, message)
+                continue
             held = [made for made in (self._search(table.name, row, t) for t in candidates) if made is not None]
             if len(held) == 1:
                 yield held[0]
@@ -158,7 +163,7 @@ class _Planner:
             found = self._by_file(name) or self._by_person(name)
             if found:
                 return [texts[id_] for id_ in found], f"the transcripts of {name}"
-        return list(texts.values()), "any transcript"
+        return list(texts.values()), ANYWHERE
 
     def _by_file(self, name: str) -> list[str]:
         """Transcripts whose id differs in capitals only, or that were imported from a file of that name."""
@@ -181,7 +186,8 @@ class _Planner:
             return None
         index = self.indexes.setdefault(transcript.id, QuoteIndex(transcript.text))
         found = index.find(row.quote)
-        return _Row(file, row, transcript, found.places, found.how) if found.places else None
+        places = _in_context(transcript.text, found.places, row)
+        return _Row(file, row, transcript, places, found.how) if places else None
 
     def _place(self, group: Sequence[_Row]) -> None:
         """Place the rows of one coder in one transcript; the order of the rows settles what occurs twice."""
@@ -243,6 +249,21 @@ class _Planner:
                         self._problem(file, row, complaint.removeprefix("!"), lost=lost)
                 return
         self._problem(file, row, f"no coding of {row.coder} in {said} has both segments {row.source} and {row.target}")
+
+
+def _in_context(text: str, places: tuple[Span, ...], row: CodingRow) -> tuple[Span, ...]:
+    """Of several places those between what the row says stands before and behind; all if none is there."""
+    if len(places) < 2 or not (row.prefix or row.suffix):
+        return places
+    before, behind = " ".join(row.prefix.split()), " ".join(row.suffix.split())
+    room = 2 * max(len(row.prefix), len(row.suffix)) + 20
+
+    def fits(span: Span) -> bool:
+        left = " ".join(text[max(0, span[0] - room) : span[0]].split())
+        right = " ".join(text[span[1] : span[1] + room].split())
+        return left.endswith(before) and right.startswith(behind)
+
+    return tuple(filter(fits, places)) or places
 
 
 def _grouped(rows: Iterable[_Row]) -> list[list[_Row]]:

@@ -48,6 +48,8 @@ class CodingRow:
     start: int | None = None
     end: int | None = None
     unsure: bool = False
+    prefix: str = ""  # what stands before and behind the quote, where it stands in several places
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _rows(data: bytes, name: str, encoding: str) -> tuple[list[list[str]], tuple
             raise PostilError(f"{name} holds no rows; nothing to import.")
         return filled[0][1], tuple(f"the sheet {title!r} was not read" for title, _ in filled[1:])
     if suffix not in (".csv", ".tsv", ".txt"):
-        raise PostilError(f"{name}: codings are read from .csv and .xlsx files with a row for each segment.")
+        raise PostilError(f"{name}: codings are read from .csv and .xlsx (a row each), .ann and .jsonld files.")
     rows, _, warnings = csv_rows(data, name, encoding)
     return rows, warnings
 

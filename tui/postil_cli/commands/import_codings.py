@@ -90,6 +90,8 @@ def command(
     (.sqlite3), QualCoder (.qda), qc (its folder): texts, codes, coders, codings, memos, cases. It says how positions
     were counted and lists what could not come along.
 
+    Or brat's .ann files (with their .txt beside them) and W3C Web Annotations (.jsonld, .json).
+
     With --matrix a framework matrix: each bullet is put on its words, and all cells go into charts/.
 
     Segments: transcript or participant, coder, segment, quote, codes, memo. Relations: from, from_code, to, to_code,
@@ -142,11 +144,10 @@ def _matrices(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
 
 
 def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
-    from postil_transcripts.codings_rows import read_codings
+    from postil_transcripts.codings_read import coding_files, read_codings_file
     from postil_transcripts.codings_writing import apply_codings
-    from postil_transcripts.import_sources import read_file
 
-    tables = [read_codings(read_file(f), f.name, coder=wishes.coder, encoding=wishes.encoding) for f in files]
+    tables = [read_codings_file(f, coder=wishes.coder, encoding=wishes.encoding) for f in coding_files(files)]
     plan, book_text = _planned(study, tables, wishes)
     refused = bool(plan.unknown_codes)
     changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)
