@@ -40,7 +40,32 @@ def merge_codebooks(base: str, mine: str, theirs: str, path: str) -> tuple[str, 
     replay.align()
     texts = replay.texts
     merged, conflicts = merge_yaml(texts["base"], texts["mine"], texts["theirs"], path)
+    merged = _with_former_names(merged, replay.book("mine"), replay.book("theirs"), path)
     return _readable(merged, mine, path), (*replay.conflicts, *conflicts)
+
+
+def _with_former_names(merged: str, mine: Codebook, theirs: Codebook, path: str) -> str:
+    """Whatever name led to a code on our side, else on theirs, leads there in the merged book, and nowhere else."""
+    book = load_codebook(merged, path)[0]
+    wanted: dict[str, list[str]] = {code: [] for code in book.codes}
+    for name in _names(book, mine, theirs):
+        for side in (mine, theirs):
+            goal = side.resolve(name)
+            if goal in wanted and name not in book.codes:
+                wanted[goal].append(name)
+                break
+    for code, names in wanted.items():
+        if set(names) != set(book.codes[code].formerly):
+            where = [*edit.where_code(book, code), "formerly"]
+            kept = [name for name in book.codes[code].formerly if name in names]
+            names = list(dict.fromkeys([*kept, *names]))
+            merged = set_value(merged, where, names, path=path) if names else delete_entry(merged, where, path=path)
+    return merged
+
+
+def _names(*books: Codebook) -> dict[str, None]:
+    """All names codes have and had, in the order of the books."""
+    return dict.fromkeys(name for book in books for code in book.codes.values() for name in (code.id, *code.formerly))
 
 
 def _readable(merged: str, mine: str, path: str) -> str:
@@ -184,7 +209,6 @@ class _Replay:
 
     def align(self) -> None:
         """A code that hangs at different places still is brought to mine; its fields are merged there."""
-        self._drop_former_names()
         for code in [code for code in self.book("theirs").codes if code in self.book("mine").codes]:
             mine, theirs = self.book("mine").codes[code].parent, self.book("theirs").codes[code].parent
             if mine == theirs:
@@ -195,18 +219,6 @@ class _Replay:
                 if code in self.book(side).codes and (mine is None or mine in self.book(side).codes):
                     with suppress(PostilError):
                         self.texts[side] = edit.move_code(self.texts[side], self.path, code, mine)
-
-    def _drop_former_names(self) -> None:
-        """A name that leads to another code on our side does so afterwards, too."""
-        mine = self.book("mine")
-        for code, found in self.book("theirs").codes.items():
-            kept = [name for name in found.formerly if (mine.resolve(name) or code) in (code, name)]
-            if len(kept) < len(found.formerly):
-                where = [*edit.where_code(self.book("theirs"), code), "formerly"]
-                text = self.texts["theirs"]
-                self.texts["theirs"] = (
-                    set_value(text, where, kept, path=self.path) if kept else delete_entry(text, where, path=self.path)
-                )
 
 
 def _code_node(root: YamlNode | None, book: Codebook, code: str) -> YamlNode | None:

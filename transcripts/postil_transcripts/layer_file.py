@@ -178,7 +178,7 @@ def _read_with_care(data: bytes, path: str) -> LayerFile:
     for number, line in enumerate(data.removeprefix(BOM).split(b"\n"), 1):
         reader.read(number, line.strip())
     header = reader.header or _header_of_path(path)
-    settled = [state for same_id in reader.found.values() for state in keep_both(same_id)]
+    settled = [state for same_id in reader.found.values() for state in keep_both(same_id, reader.found)]
     layer = from_states(header, settled, path)
     return LayerFile(layer, (*reader.problems, *reader.closing_problems()), data, tuple(reader.unread))
 

@@ -53,8 +53,8 @@ def with_both_versions(layer: Layer, conflicts: tuple[Conflict, ...]) -> Layer:
         mine, *others = _versions(conflict)
         kept[conflict.id] = mine
         for other in others:
-            number = next(n for n in range(2, len(known) + 3) if f"{conflict.id}.{n}" not in known)
-            kept[f"{conflict.id}.{number}"] = as_version(other, number)
+            second = as_version(other, {*known, *kept})
+            kept[second.id] = second
     return with_states(layer, kept)
 
 

@@ -249,7 +249,7 @@ def _header_value(mine: Any, theirs: Any) -> Any:
     return "" if "" in (mine, theirs) else max(mine, theirs)
 
 
-def keep_both(states_of_one_id: Iterable[State]) -> list[State]:
+def keep_both(states_of_one_id: Iterable[State], taken: Iterable[str] = ()) -> list[State]:
     """Settle several states found for one id: the newest stands; equally new ones are all kept.
 
     The second of two that are kept gets the id with ``.2`` behind it, always the same, so that reading twice gives
@@ -260,4 +260,8 @@ def keep_both(states_of_one_id: Iterable[State]) -> list[State]:
     if isinstance(first, Deleted):
         return [first]
     equals = [s for s in unique if s.at == first.at and not isinstance(s, Deleted)]
-    return [first, *(as_version(state, number) for number, state in enumerate(equals[1:], 2))]
+    kept: dict[str, State] = {first.id: first}
+    for state in equals[1:]:
+        second = as_version(state, {*taken, *kept})
+        kept[second.id] = second
+    return list(kept.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from itertools import count
 from typing import Any, TypeVar
 
 import msgspec
@@ -48,10 +49,11 @@ def only_carried_along(before: Segment | Relation, after: Segment | Relation) ->
     return before.at == after.at
 
 
-def as_version(record: Segment | Relation, number: int) -> Segment | Relation:
+def as_version(record: Segment | Relation, taken: Container[str]) -> Segment | Relation:
     """The record as a second (third …) version beside the first, which keeps the id."""
-    extra = {**record.extra, VERSION_OF: record.id}
-    return msgspec.structs.replace(record, id=f"{record.id}.{number}", extra=extra)
+    first = version_of(record) or record.id
+    id_ = next(name for number in count(2) if (name := f"{first}.{number}") not in taken)
+    return msgspec.structs.replace(record, id=id_, extra={**record.extra, VERSION_OF: first})
 
 
 def version_of(record: Segment | Relation) -> str:

@@ -159,8 +159,8 @@ def _both(conflicts: tuple[Conflict, ...], merged: Mapping[str, State]) -> dict[
         for state in alive[:1]:
             kept[conflict.id] = state
         for state in alive[1:]:
-            number = next(n for n in range(2, len(merged) + 3) if f"{conflict.id}.{n}" not in merged)
-            kept[f"{conflict.id}.{number}"] = as_version(state, number)
+            second = as_version(state, {*merged, *kept})
+            kept[second.id] = second
     return kept
 
 
