@@ -19,11 +19,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]")
 _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _CAPITALISED = re.compile(r"(?<![\w’'])[^\W\d_a-zß-öø-ÿ](?:[\w’'.-]*\w)?")  # or of a script without capitals
-_GAP = re.compile(r"\W*$")
 _GUESS = re.compile(r"\[([^\W\d][^\]\n\d:]{0,40}?)\s+\d{1,2}:\d{2}(?::\d{2})?\]")
 _END = re.compile(r"[.?!…:;\"“”„»«()\[\]\-–—/\n]")
-_BEFORE = re.compile(r"(?:[^\W\d_]+ ){0,3}$")
-_REACH = 80  # characters in which three words end
+_REACH = 40  # characters in which three words end
 _WORKS = re.compile(r"\b(?:at|(?:work\w*|intern\w*|consult\w*) (?:for|with)|join(?:ed)?|employed by) (?:the )?$")
 _LIVES = re.compile(
     r"\b(?:(?:live[ds]?|living|based|born|office|located|moved|grew up|raised|staying) (?:in|to|near)"
@@ -55,7 +53,7 @@ def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[Na
     texts = ["\n".join(turn.text for turn in turns)]  # one long text: a pattern is run once, and none crosses a line
     found = [
         *_numbered("label", Counter(dict.fromkeys(labels, 1))),
-        *_numbered("e-mail", Counter(match for text in texts for match in _EMAIL.findall(text))),
+        *_numbered("e-mail", Counter(match for text in texts for match in _emails(text))),
         *_numbered("address", Counter(match for text in texts for match in _ADDRESS.findall(text))),
         *_numbered("number", Counter(match for text in texts for match in _NUMBER.findall(text))),
         *_by_kind(_names(texts), texts),
@@ -85,13 +83,12 @@ def _kind(name: str, texts: Sequence[str]) -> str:
 
 
 def _words_before(name: str, text: str) -> Iterator[str]:
-    """Up to three words before each place where the name stands whole."""
+    """What stands before each place where the name stands whole; three words at least."""
     start = text.find(name)
     while start >= 0:
         end = start + len(name)
         if not (end < len(text) and (text[end].isalnum() or text[end] == "_")):
-            found = _BEFORE.search(text[max(start - _REACH, 0) : start])
-            yield found[0] if found else ""
+            yield text[max(start - _REACH, 0) : start]
         start = text.find(name, end)
 
 
@@ -122,7 +119,12 @@ def _names(texts: Sequence[str]) -> Counter[str]:
 
 
 def _without_addresses(text: str) -> str:
-    return MARKER.sub(".", _ADDRESS.sub(".", _EMAIL.sub(".", text)))
+    return MARKER.sub(".", _ADDRESS.sub(".", _EMAIL.sub(".", text) if "@" in text else text))
+
+
+def _emails(text: str) -> list[str]:
+    """Looked for only where one can be: the pattern tries every word of an hour's talk."""
+    return _EMAIL.findall(text) if "@" in text else []
 
 
 def _phrases(text: str) -> Iterator[tuple[str, bool]]:
@@ -147,5 +149,7 @@ def _phrases(text: str) -> Iterator[tuple[str, bool]]:
 
 def _is_inside(text: str, start: int) -> bool:
     """Whether no sentence ends in what stands between the word before and here."""
-    gap = _GAP.search(text, max(start - _REACH, 0), start)
-    return start > 0 and gap is not None and not _END.search(gap[0])
+    end = start
+    while start > 0 and not (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    return end > 0 and not _END.search(text, start, end)

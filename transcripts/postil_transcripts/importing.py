@@ -198,7 +198,7 @@ class _Planner:
         participant = self.options.participant or id_
         sure = bool(self.options.participant)
         roles = cast(recognised, self.options.speakers, participant, self.participants, sure)
-        turns = [replace(turn, label=roles.names[turn.label]) for turn in recognised.turns]
+        turns = [turn._replace(label=roles.names[turn.label]) for turn in recognised.turns]
         text = format_transcript(turns)
         language = recognised.details.get("language")
         info = TranscriptInfo(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ _TIMES = re.compile(rf"(?s:(?P<label>.*)) \[(?P<start>{_TIME})(?:-(?P<end>{_TIME
 _ONE_TIME = re.compile(_TIME)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTurn:
+class RawTurn(NamedTuple):
     """A turn before it has a place in a text: who says it, the words, and when (milliseconds)."""
 
     label: str

@@ -71,7 +71,10 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     """Parse XML; a document type is refused, since entities can pull in files or swallow words silently."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    # nothing here asks for elements by their ids, and a table of them takes as long as the parsing itself
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, collect_ids=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

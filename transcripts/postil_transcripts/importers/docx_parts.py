@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers.containers import Archive
@@ -26,8 +26,7 @@ _PLAIN_SHADES = {"", "AUTO", "FFFFFF", "NONE", "CLEAR"}
 _OFF = {"0", "false", "off", "none"}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text in one format."""
 
     text: str
@@ -53,8 +52,7 @@ class Paragraph:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment of Word."""
 
     author: str

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.times import TIME, to_ms
@@ -34,9 +35,10 @@ _SHAPES = {
     "bracket": re.compile(r"\[(?P<label>[^\]\[:\d\s][^\]\[:]{0,39})\]:?(?=\s|$)"),
 }
 
+_NEEDED = {"colon": ":：", "time after name": ":", "time before name": ":", "bracket": "["}  # without them no match
 
-@dataclass(frozen=True, slots=True)
-class LabelHit:
+
+class LabelHit(NamedTuple):
     """A line that starts a turn: its label, its times, and where the words begin in the line."""
 
     line: int
@@ -79,8 +81,10 @@ def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
 
 
 def _hits(shape: str, lines: Sequence[Line]) -> Iterable[LabelHit]:
-    pattern = _SHAPES[shape]
+    pattern, needed = _SHAPES[shape], _NEEDED[shape]
     for number, line in enumerate(lines):
+        if not any(character in line.text for character in needed):
+            continue
         indent = len(line.text) - len(line.text.lstrip())
         match = pattern.match(line.text[:REACH] if shape in ("colon", "bracket") else line.text, indent)
         if match is not None and (shape in ("colon", "bracket") or len(line.text) <= REACH):

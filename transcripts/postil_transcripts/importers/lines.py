@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from postil_transcripts.importers.recognised import Spot
 from postil_transcripts.turns import RawTurn
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a source. ``glued``: it belongs to the paragraph of the line before; ``wrapped``: to its sentence."""
 
     text: str
@@ -20,8 +19,7 @@ class Line:
     heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a source line, and where it stands in the words of a turn."""
 
     line: int

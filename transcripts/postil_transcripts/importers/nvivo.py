@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from postil_transcripts.importers.docx_parts import Paragraph, Run
 from postil_transcripts.importers.lines import SourceMap
@@ -24,8 +25,7 @@ _PROPERTIES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """Numbers printed at one place."""
 
     place: Place

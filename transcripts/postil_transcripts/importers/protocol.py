@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from postil_transcripts.importers.docx_parts import Run
 from postil_transcripts.importers.lines import Line, TurnBuilder
@@ -17,8 +18,7 @@ MIN_ANSWERS = 3
 _ANSWER = re.compile(r"\s*(answer|response|antwort|réponse|respuesta|risposta|resposta|antwoord)\s*:", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolLine:
+class ProtocolLine(NamedTuple):
     """What the reader of a protocol has to know of a line beyond its words."""
 
     paragraph: int

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from postil_transcripts.turns import RawTurn
 
@@ -16,8 +16,7 @@ MARKER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place in the words: the turn's number and the offset into its text, in code points."""
 
     turn: int
@@ -53,8 +52,7 @@ class Options:
     encoding: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelCount:
+class LabelCount(NamedTuple):
     """How often a label starts a turn, with how many words, and how many of the turns end with a question."""
 
     turns: int

@@ -56,7 +56,7 @@ class _Lines:
         text = "".join(run.text for run in runs)
         starts = self._break(text, paragraph, line_color(runs))
         for anchor in local.anchors:
-            self.marks.anchors.append(replace(anchor, place=_place(first, starts, anchor.place[1])))
+            self.marks.anchors.append(anchor._replace(place=_place(first, starts, anchor.place[1])))
         self.marks.unread += local.unread
         for start, end in _shaded(runs):
             self.marks.shades.append((_place(first, starts, start), _place(first, starts, end)))

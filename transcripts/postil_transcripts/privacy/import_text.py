@@ -15,7 +15,7 @@ def with_pseudonyms(recognised: Recognised, names: Names) -> Recognised:
     """What was recognised, without the names."""
     edits = [names.edits(turn.text) for turn in recognised.turns]
     turns = tuple(
-        replace(turn, label=names.text(turn.label), text=edit.apply(turn.text))
+        turn._replace(label=names.text(turn.label), text=edit.apply(turn.text))
         for turn, edit in zip(recognised.turns, edits, strict=True)
     )
     return Recognised(
