@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.problem import PostilError
@@ -20,12 +21,13 @@ from postil_transcripts.import_sources import find_sources, read_file
 from postil_transcripts.importers import FORMATS, Options, Recognised, read_source
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
-from postil_transcripts.privacy.import_text import with_pseudonyms
-from postil_transcripts.privacy.names import Names
 from postil_transcripts.study import Study
 from postil_transcripts.transcript_folder import make_transcript
 from postil_transcripts.turns import format_transcript
 from postil_transcripts.types import Layer, Transcript, TranscriptInfo
+
+if TYPE_CHECKING:
+    from postil_transcripts.privacy.names import Names
 
 Progress = Callable[[int, int, str], None]
 
@@ -164,6 +166,8 @@ class _Planner:
         id_ = self._id(source)
         recognised = read_source(data, source.name, Options(self.options.encoding))
         if self.options.names is not None:
+            from postil_transcripts.privacy.import_text import with_pseudonyms
+
             recognised = with_pseudonyms(recognised, self.options.names)
         made = self._transcript(source, digest, id_, recognised)
         self._refuse_twice(source, made[1])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from postil_transcripts.units import Span
+if TYPE_CHECKING:
+    from postil_transcripts.units import Span
 
 
 class Edit(NamedTuple):
