@@ -304,6 +304,11 @@ def test_settings_with_mistakes_are_said(tmp_path: Path) -> None:
     assert conflicts({"undo": ("x9",)}) == []
 
 
+def test_no_key_leads_to_two_places() -> None:
+    keys = [key for action in ACTIONS if action.context == "everywhere" for key in action.keys]
+    assert sorted(set(keys)) == sorted(keys)
+
+
 def test_sequences_of_keys() -> None:
     keys = KeyMap("code")
     assert keys.press("g") == "" and keys.pending == "g" and keys.press("g") == "first"

@@ -20,7 +20,7 @@ from postil_tui.screens.codebook import CodebookScreen
 from postil_tui.screens.compare import CompareScreen
 from postil_tui.screens.memos import MemosScreen
 from postil_tui.screens.overview import OverviewScreen
-from postil_tui.screens.quotes import QuotesScreen
+from postil_tui.screens.search import SearchScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import TEXT, make_study, type_keys
 
@@ -179,14 +179,13 @@ async def test_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_quotes_of_a_code_with_the_question_and_jump(tmp_path: Path) -> None:
     root = make_study(tmp_path)
     code(root, "ana", ("the hub", "find-ptm"), ("took the second one", "find-ptm"))
-    async with app_on(root, "quotes") as (pilot, app):
-        screen = app.screen
-        assert isinstance(screen, QuotesScreen)
-        screen.request("find-ptm")
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "j<enter>")
         await settle(pilot)
-        assert [one.text for one in screen.passages] == ["the hub", "took the second one"]
-        card = "\n".join("".join(text for text, _ in line) for line in screen._card())
-        assert "How did you choose it?" in card
+        screen = app.screen
+        assert isinstance(screen, SearchScreen) and screen.found is not None
+        assert [one.text for one in screen.found.passages()] == ["the hub", "took the second one"]
+        assert "How did you choose it?" in screen.found.passage(0).asked
         await type_keys(pilot, "j<enter>")
         await settle(pilot)
         code_screen = app.screen
@@ -194,19 +193,26 @@ async def test_quotes_of_a_code_with_the_question_and_jump(tmp_path: Path) -> No
         assert TEXT[code_screen.page.selection.cursor :].startswith("took the second")
 
 
-async def test_all_of_a_query_coded_in_one_step(tmp_path: Path) -> None:
+async def test_a_heading_shows_what_lies_below_it(tmp_path: Path) -> None:
     root = make_study(tmp_path)
-    async with app_on(root, "quotes") as (pilot, app):
-        await type_keys(pilot, '/"the hub"<enter>')
+    code(root, "ana", ("the hub", "find-ptm"), ("well documented", "documentation"), ("measured", "evaluate"))
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "<enter>")
         await settle(pilot)
-        await type_keys(pilot, "atru<enter>y")
+        assert isinstance(app.screen, SearchScreen) and app.screen.found is not None
+        assert [one.text for one in app.screen.found.passages()] == ["the hub", "well documented"]
+
+
+async def test_f5_where_no_code_is_near_asks_for_one(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("measured", "evaluate"))
+    async with app_on(root, "home") as (pilot, app):
+        await type_keys(pilot, "<f5>")
         await settle(pilot)
-        assert app.workspace is not None and app.workspace.flush()
-        layer = open_study(root).layer("ana", "I01")
-        assert layer is not None and len(layer.segments) == 2
-        session = app.workspace.session("I01")
-        session.undo()
-        assert not session.records.segments
+        await type_keys(pilot, "evalu<enter>")
+        await settle(pilot)
+        assert isinstance(app.screen, SearchScreen) and app.screen.found is not None
+        assert [one.text for one in app.screen.found.passages()] == ["measured"]
 
 
 # --- compare --------------------------------------------------------------------------------------
@@ -293,11 +299,10 @@ async def test_a_blind_round_shows_nothing_of_the_others(tmp_path: Path) -> None
         await settle(pilot)
         assert isinstance(app.screen, OverviewScreen) and app.screen.data is not None
         assert {who for who, _ in app.screen.data.progress} == {"ana"}
-        app.go("quotes")
-        assert isinstance(app.screen, QuotesScreen)
-        app.screen.request("trust")
+        app.show_quotes("trust")
         await settle(pilot)
-        assert app.screen.passages == []
+        assert isinstance(app.screen, SearchScreen) and app.screen.found is not None
+        assert not app.screen.found.hits
 
 
 async def test_compare_with_one_coder_says_so(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.tui_study import make_study, type_keys
 SIZES = [(60, 16), (80, 24), (120, 36), (160, 45)]
 THEMES = ["postil-dark", "postil-light"]
 DEPTHS: list[Depth] = ["true", "few", "none"]
-PLACES = ["home", "code", "codebook", "quotes", "compare", "overview", "memos"]
+PLACES = ["home", "code", "codebook", "search", "compare", "overview", "memos"]
 ALL = [(place, size, theme, depth) for place in PLACES for size in SIZES for theme in THEMES for depth in DEPTHS]
 CHOSEN = random.Random(3).sample(ALL, 20)
 
@@ -30,7 +30,7 @@ async def show(root: Path, place: str, size: tuple[int, int], theme: str, depth:
     type(app).depth = property(lambda self: depth)  # type: ignore[assignment,method-assign]
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
-        if place == "quotes":
+        if place == "search":
             app.show_quotes("find-ptm")
         elif place != "code":
             app.go(place)

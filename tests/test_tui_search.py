@@ -110,6 +110,22 @@ async def test_all_passages_are_coded_in_one_step_and_taken_back_in_one(tmp_path
         assert coded(root, "popularity") == {}
 
 
+async def test_a_coding_of_many_is_one_step_to_take_back_on_another_day(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with searching(root, '"hub"') as (pilot, _):
+        await type_keys(pilot, "cpopu<enter>s")
+        await settle(pilot)
+    assert set(coded(root, "popularity")) == {"I01", "I02"}
+    async with searching(root, '"hub"') as (pilot, screen):
+        await type_keys(pilot, "u")
+        await settle(pilot)
+        assert "taken back: popularity on 4 passages in 2 transcripts" in screen.said
+    assert coded(root, "popularity") == {}
+    async with searching(root, '"hub"') as (pilot, screen):
+        await type_keys(pilot, "u")
+        assert "nothing was coded from here yet" in screen.said
+
+
 async def test_only_the_marked_passages_are_coded(tmp_path: Path) -> None:
     root = make_study(tmp_path)
     async with searching(root, '"hub" transcript:I01') as (pilot, screen):

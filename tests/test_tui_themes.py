@@ -163,6 +163,9 @@ async def test_a_newer_change_on_disk_is_not_undone(tmp_path: Path) -> None:
         await type_keys(pilot, "u")
         assert "was changed since" in screen.said
         assert (root / "codebook/themes.yaml").read_text("utf-8").endswith("# mine\n")
+        screen.codebook_changed()  # what the watcher of files does, sooner or later
+        await settle(pilot)
+        assert "was changed since" in screen.said
 
 
 # --- the matrix ------------------------------------------------------------------------------------------------------

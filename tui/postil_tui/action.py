@@ -11,7 +11,6 @@ Context = Literal[
     "code",
     "home",
     "codebook",
-    "quotes",
     "compare",
     "overview",
     "search",

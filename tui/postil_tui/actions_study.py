@@ -9,6 +9,7 @@ STUDY_ACTIONS: tuple[Action, ...] = (
         "search",
         "Search",
         ("edit_query", "/  ctrl+f", "Type a query", "query"),
+        ("quotes", "f5  g q", "Quotes of a code, chosen by name", "of a code"),
         ("jump_to", "enter", "Go to the place in the transcript", "go there"),
         ("mark", "space", "Mark the passage, go on to the next", "mark"),
         ("mark_all", "a", "Mark all, or none"),

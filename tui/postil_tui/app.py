@@ -58,6 +58,10 @@ class PostilApp(App[int]):
             self.register_theme(theme_of(paper))
         remembered = self.workspace.remembered.theme if self.workspace else ""
         self.theme = self.config.theme or (remembered if remembered in PAPERS else "postil-dark")
+        if self.config.ascii:
+            from postil_tui.signs import PlainSigns
+
+            self._filters.append(PlainSigns())
         self._watcher = Watcher(self)
         self._ink: Ink | None = None
         self._bar_ink: Ink | None = None
@@ -236,17 +240,19 @@ class PostilApp(App[int]):
             self.go("codebook")
 
     def do_quotes(self) -> None:
-        """Quotes of the code we are at."""
+        """Quotes of the code we are at; where there is none, of one that is chosen."""
         if self.workspace is not None:
             code_here = getattr(self.screen, "code_here", None)
             self.show_quotes(code_here() if code_here else "")
 
-    def show_quotes(self, query: str) -> None:
-        """The quotes that answer a query."""
-        screen = self._place("quotes")
-        if query:
-            screen.request(query)
-        self.go("quotes")
+    def show_quotes(self, code: str) -> None:
+        """The quotes of a code, in the one list of passages there is."""
+        screen = self._place("search")
+        if code:
+            screen.request(code)
+        self.go("search")
+        if not code:
+            self.call_after_refresh(screen.do, "quotes")
 
     def do_compare(self) -> None:
         """Two coders on one text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,14 @@ from typing import Any
 import msgspec
 
 VERSION = 1
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A coding of many passages in one go: the records it made, by transcript."""
+
+    coder: str
+    said: str
+    records: dict[str, list[str]]
 
 
 class Remembered(msgspec.Struct):
@@ -23,12 +32,13 @@ class Remembered(msgspec.Struct):
     places: dict[str, int] = {}  # "coder/transcript" → offset of the cursor
     tops: dict[str, int] = {}  # the offset on top of the screen
     slots: dict[str, Any] = {}  # per coder
+    batches: list[Kept] = []  # codings of many passages in one go, newest last
 
     def save(self) -> None:
         """Write the state; a folder that cannot be written is no reason to fail."""
         if self.path is None:
             return
-        data = {key: value for key, value in msgspec.structs.asdict(self).items() if key != "path"}
+        data = {key: value for key, value in msgspec.to_builtins(self, enc_hook=str).items() if key != "path"}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             beside = self.path.with_suffix(f".{os.getpid()}.tmp")
@@ -64,4 +74,6 @@ def load_state(path: Path) -> Remembered:
             setattr(remembered, name, {k: v for k, v in data[name].items() if isinstance(v, int)})
     if isinstance(data.get("slots"), dict):
         remembered.slots = data["slots"]
+    with suppress(msgspec.ValidationError):
+        remembered.batches = msgspec.convert(data.get("batches", []), list[Kept])
     return remembered

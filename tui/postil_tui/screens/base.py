@@ -159,8 +159,17 @@ class PostilScreen(Screen[None]):
     # --- status line -------------------------------------------------------------------------------------------------
 
     def later(self, work: Callable[[], Result], then: Callable[[Result], None], saying: str) -> None:
-        """Do something that may take a while in a thread, then go on here; what fails says so."""
-        self.say(saying)
+        """Do something that may take a while in a thread, then go on here; what fails says so.
+
+        ``saying`` stands in the status line meanwhile; with "" what was said before stays readable.
+        """
+        if saying:
+            self.say(saying)
+
+        def go_on(result: Result) -> None:
+            if saying and self.said == saying:
+                self.say("")
+            self._guarded(lambda: then(result))
 
         def run() -> None:
             try:
@@ -170,7 +179,7 @@ class PostilScreen(Screen[None]):
             except Exception as error:
                 self.app.call_from_thread(self.desk.trouble, error)
             else:
-                self.app.call_from_thread(self._guarded, lambda: then(result))
+                self.app.call_from_thread(go_on, result)
 
         self.run_worker(run, thread=True, group="later")
 

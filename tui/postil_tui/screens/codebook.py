@@ -196,4 +196,4 @@ class CodebookScreen(PostilScreen):
     def do_code_quotes(self) -> None:
         """The quotes of the code."""
         if self.code is not None:
-            self.desk.show_quotes(self.code.id)
+            self.desk.show_quotes(self.code.id if self.code.codable else f"{self.code.id}/*")

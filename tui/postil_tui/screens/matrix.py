@@ -97,12 +97,20 @@ class MatrixScreen(PostilScreen):
     def on_screen_resume(self) -> None:
         """Gather anew: something was coded, or themes changed meanwhile."""
         if not self._covered:
-            self.later(lambda: gathered(self.workspace), self._gathered, "gathering quotes…")
+            self.gather()
         self._covered = False
+
+    def gather(self, saying: str = "gathering quotes…") -> None:
+        """Gather quotes and themes."""
+        self.later(lambda: gathered(self.workspace), self._gathered, saying)
+
+    def codebook_changed(self) -> None:
+        """Other codes or themes: gathered quietly, so that what was said stays readable."""
+        if self.desk.screen is self:
+            self.gather("")
 
     def _gathered(self, matrix: Framework) -> None:
         self.chart = Chart(self.workspace, matrix, self.chart.done if self.chart else None)
-        self.say("")
         self.repaint()
 
     def on_resize(self) -> None:

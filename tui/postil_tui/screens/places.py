@@ -16,7 +16,6 @@ _PLACES = {
     "code": ("code", "CodeScreen"),
     "memos": ("memos", "MemosScreen"),
     "codebook": ("codebook", "CodebookScreen"),
-    "quotes": ("quotes", "QuotesScreen"),
     "compare": ("compare", "CompareScreen"),
     "overview": ("overview", "OverviewScreen"),
     "model": ("model", "ModelScreen"),

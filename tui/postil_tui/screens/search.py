@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from postil_base.problem import PostilError
 from postil_model.search.query import QueryError, parse
 from postil_tui.coding.line_edit import LineEdit
+from postil_tui.coding.pick import Pick
 from postil_tui.ink import Ink
 from postil_tui.screens.base import PostilScreen
 from postil_tui.screens.search_coding import SearchCoding
@@ -19,7 +20,7 @@ from postil_tui.search.painting import passage_lines, passage_row, shade
 from postil_tui.search.query_line import QueryLine
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.bars import Bar
-from postil_tui.widgets.picker import Picker
+from postil_tui.widgets.picker import WIDTH, Picker
 from postil_tui.widgets.rows import Line, Rows
 from postil_tui.widgets.split import Split
 from postil_tui.workspace import Workspace
@@ -87,6 +88,7 @@ class SearchScreen(PostilScreen):
         """Begin with the query line; coming back, everything is as it was left."""
         wanted, self._wanted = self._wanted, ""
         if wanted:
+            self.prompt = None
             self.search_for(wanted)
         elif self.found is None and self.prompt is None:
             self.show_ideas()
@@ -117,6 +119,13 @@ class SearchScreen(PostilScreen):
             )
         )
         self.repaint()
+
+    def do_quotes(self) -> None:
+        """Choose a code, and see its quotes."""
+        book = self.workspace.codebook
+        pick = Pick("quotes of", book, self.request, counts=self.workspace.counts(), among=list(book.codes))
+        self.query_one(Picker).open(pick, self.ink, max((self.size.width - WIDTH) // 2, 0), 3, {})
+        self.ask(pick)
 
     def _typed(self, text: str) -> None:
         self.error = ""

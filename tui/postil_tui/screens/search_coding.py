@@ -9,12 +9,15 @@ from postil_tui.coding.pick import NewCode, Pick
 from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
-from postil_tui.search.autocode import Batch, Unit, code_hits, take_back
+from postil_tui.search.autocode import Unit, code_hits, kept, take_back
 from postil_tui.search.found import corpus_for
+from postil_tui.state import Kept
 from postil_tui.widgets.picker import WIDTH, Picker
 
 if TYPE_CHECKING:
     from postil_tui.screens.search import SearchScreen
+
+MOST_BATCHES = 20  # that can be taken back as one step
 
 
 class SearchCoding:
@@ -22,7 +25,6 @@ class SearchCoding:
 
     def __init__(self, desk: SearchScreen) -> None:
         self._desk = desk
-        self._batches: list[Batch] = []
 
     def do_mark(self) -> None:
         """Mark the passage (or no longer), and go on to the next."""
@@ -87,11 +89,17 @@ class SearchCoding:
         if not batch.steps:
             desk.say(f"{code} is on all of these passages already")
             return
-        self._batches.append(batch)
+        self._remember(kept(desk.workspace.coder, batch))
         found.coded.update(chosen)
         found.marked.clear()
         self._look_again()
         desk.say(f"● {batch.said} · {desk.keymap.key('undo')} undo", "good")
+
+    def _remember(self, batch: Kept) -> None:
+        """Kept at once: it can be taken back tomorrow, too, even if the app ends badly today."""
+        remembered = self._desk.workspace.remembered
+        remembered.batches = [*remembered.batches, batch][-MOST_BATCHES:]
+        remembered.save()
 
     def _session(self, transcript_id: str) -> Session:
         return self._desk.workspace.session(transcript_id, self._told)
@@ -105,12 +113,14 @@ class SearchCoding:
     def do_undo(self) -> None:
         """Take the last coding of passages back, in all transcripts."""
         desk = self._desk
-        if not self._batches:
+        batches = desk.workspace.remembered.batches
+        batch = next((one for one in reversed(batches) if one.coder == desk.workspace.coder), None)
+        if batch is None:
             desk.say("nothing was coded from here yet")
             return
-        batch = self._batches[-1]
-        take_back(batch)
-        self._batches.pop()
+        take_back(batch, self._session)
+        batches.remove(batch)
+        desk.workspace.remembered.save()
         if desk.found is not None:
             desk.found.coded.clear()
         self._look_again()

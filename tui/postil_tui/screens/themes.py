@@ -110,22 +110,21 @@ class ThemesScreen(PostilScreen):
             self.gather()
         self._covered = False
 
-    def gather(self) -> None:
+    def gather(self, saying: str = "gathering quotes…") -> None:
         """Gather quotes and themes."""
-        self.later(lambda: gathered(self.workspace), self._gathered, "gathering quotes…")
+        self.later(lambda: gathered(self.workspace), self._gathered, saying)
 
     def _gathered(self, matrix: Framework) -> None:
         folded = self.bench.folded if self.bench else set()
         done = self.bench.done if self.bench else []
         self.bench = Bench(self.workspace, matrix, done)
         self.bench.folded = folded
-        self.say("")
         self.repaint()
 
     def codebook_changed(self) -> None:
-        """Other codes."""
+        """Other codes, or themes changed on disk: gathered quietly, so that what was said stays readable."""
         if self.desk.screen is self:
-            self.gather()
+            self.gather("")
 
     def on_resize(self) -> None:
         """Paint for the new width."""

@@ -12,6 +12,7 @@ from postil_transcripts.types import Transcript
 from postil_transcripts.units import sentences
 from postil_tui.coding.record import Change
 from postil_tui.coding.session import Session
+from postil_tui.state import Kept
 
 Unit = Literal["words", "sentences", "turns"]
 
@@ -65,11 +66,18 @@ def code_hits(hits: Iterable[Hit], unit: Unit, code: str, session_of: Callable[[
     return Batch(code, tuple(steps), count, new)
 
 
-def take_back(batch: Batch) -> None:
-    """Undo a coding of hits as a whole, or not at all."""
-    for session, change in batch.steps:
-        if session.last_change is not change:
+def kept(coder: str, batch: Batch) -> Kept:
+    """What has to be known of a batch to take it back tomorrow."""
+    return Kept(coder, batch.said, {s.transcript.id: sorted(change.states) for s, change in batch.steps})
+
+
+def take_back(batch: Kept, session_of: Callable[[str], Session]) -> None:
+    """Undo a coding of hits as a whole, or not at all; today or on a later day."""
+    sessions = [session_of(transcript_id) for transcript_id in batch.records]
+    for session in sessions:
+        last = session.last_change or session.older("undo")
+        if last is None or sorted(last.states) != batch.records[session.transcript.id]:
             where = session.transcript.id
             raise PostilError(f"{where} was coded on since; undo there (u in the transcript), or keep this coding")
-    for session, _ in batch.steps:
+    for session in sessions:
         session.undo()

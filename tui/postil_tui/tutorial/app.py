@@ -97,7 +97,7 @@ class TutorialApp(PostilApp):
             memos=sum(bool(segment.memo) for segment in segments),
             relations=len(code.session.records.relations),
             asking=code.prompt is not None,
-            found=len(getattr(screen, "passages", ())) if place == "quotes" else 0,
+            found=len(found.hits) if (found := getattr(screen, "found", None)) is not None and place == "search" else 0,
             drawn=model is screen and getattr(model, "model", None) is not None,
             on_arrow=bool(at and at.on_arrow),
         )

@@ -106,8 +106,8 @@ STEPS: tuple[Step, ...] = (
         "quotes",
         "Finding quotes",
         "Two coders have coded these interviews before you. {quotes} shows what lies under the code you are at; "
-        "{quotes:choose} there chooses another one, {quotes:search} asks more: find-ptm AND popularity.",
-        lambda before, now: now.place == "quotes" and now.found > 0,
+        "{quotes} there chooses another one, {search:edit_query} asks more: find-ptm AND popularity.",
+        lambda before, now: now.place == "search" and now.found > 0,
     ),
     Step(
         "model",
