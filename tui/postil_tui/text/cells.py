@@ -30,6 +30,12 @@ _DIRECTIONS = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *ran
 _SEPARATORS = {0x2028: "\u240a", 0x2029: "\u2424", 0xAD: "-"}
 _STAND_INS = {**_PICTURES, 9: " ", 0x7F: "\u2421", **_C1, **_DIRECTIONS, **_SEPARATORS}
 _MUST_NOT = frozenset(map(chr, _STAND_INS))
+_PLAIN = bytes([10, *range(0x20, 0x7F)])
+
+
+def _unusual(text: str) -> str:
+    """The characters of ``text`` that a typewriter does not have: the few that are worth a look."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
 
 
 def shown(text: str) -> str:
@@ -38,7 +44,7 @@ def shown(text: str) -> str:
     >>> shown("a\\x1b[31m\\tb")
     'a␛[31m b'
     """
-    if _MUST_NOT.isdisjoint(text):
+    if _MUST_NOT.isdisjoint(_unusual(text)):
         return text
     return text.translate(_STAND_INS)
 
@@ -49,7 +55,7 @@ def all_one_cell(text: str) -> bool:
     >>> all_one_cell("“Déjà vu”…\\n"), all_one_cell("模型")
     (True, False)
     """
-    return text.isascii() or ONE_CELL.union("\n").issuperset(set(text))
+    return text.isascii() or ONE_CELL.issuperset(_unusual(text))
 
 
 def graphemes(text: str) -> list[tuple[int, int, int]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from postil_transcripts.types import Segment
 from postil_tui.text.layout import Layout
-from postil_tui.text.spans import SpanIndex, by_position
+from postil_tui.text.spans import SpanIndex
 
 Rows = tuple[int, int]  # first and last row, both included
 
@@ -21,16 +23,20 @@ class Lanes:
         self._give_all()
 
     def _give_all(self) -> None:
-        free_from = [-1] * self.count
-        row_of = self._layout.row_of
-        for segment in sorted(self._index.segments.values(), key=by_position):
+        taken_to = [-1] * self.count
+        starts = [*self._layout.starts, sys.maxsize]
+        first = 0
+        for segment in self._index.in_order():  # by position, so the rows are walked through once
             start, end = segment.start or 0, segment.end or 0
-            first = row_of(start)
-            last = max(row_of(max(end - 1, start)), first)
+            while starts[first + 1] <= start:
+                first += 1
+            last = first
+            while starts[last + 1] < end:
+                last += 1
             self.rows[segment.id] = (first, last)
-            for lane in range(self.count):
-                if free_from[lane] < first:
-                    free_from[lane] = last
+            for lane, taken in enumerate(taken_to):
+                if taken < first:
+                    taken_to[lane] = last
                     self.lane[segment.id] = lane
                     break
 

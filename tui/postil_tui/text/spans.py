@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from postil_transcripts.types import Segment
 
@@ -26,13 +27,10 @@ class SpanIndex:
     """The segments of a layer that stand on words, by place."""
 
     def __init__(self, segments: Iterable[Segment] = ()) -> None:
-        self.segments: dict[str, Segment] = {}
-        self._buckets: dict[int, list[Segment]] = {}
-        self._order: list[tuple[int, int, str]] = []
-        for segment in segments:
-            if span_of(segment) is not None:
-                self.segments[segment.id] = segment
-                self._file(segment)
+        self.segments = {one.id: one for one in segments if span_of(one) is not None}
+        self._buckets: defaultdict[int, list[Segment]] = defaultdict(list)
+        for segment in self.segments.values():
+            self._file(segment)
         self._order = sorted(map(by_position, self.segments.values()))
 
     def __len__(self) -> int:
@@ -52,20 +50,24 @@ class SpanIndex:
         segment = self.segments.pop(segment_id, None)
         if segment is None:
             return
-        for bucket in self._buckets_of(segment):
+        first, last = self._ends(segment)
+        for bucket in range(first, last + 1):
             kept = [other for other in self._buckets[bucket] if other.id != segment_id]
             self._buckets[bucket] = kept
         index = bisect_left(self._order, by_position(segment))
         del self._order[index]
 
     def _file(self, segment: Segment) -> None:
-        for bucket in self._buckets_of(segment):
-            self._buckets.setdefault(bucket, []).append(segment)
+        first, last = self._ends(segment)
+        self._buckets[first].append(segment)
+        for bucket in range(first + 1, last + 1):
+            self._buckets[bucket].append(segment)
 
     @staticmethod
-    def _buckets_of(segment: Segment) -> range:
+    def _ends(segment: Segment) -> tuple[int, int]:
+        """The first and the last bucket of a segment."""
         start, end = segment.start or 0, segment.end or 0
-        return range(start // _BUCKET, max(end - 1, start) // _BUCKET + 1)
+        return start // _BUCKET, (end - 1 if end > start else start) // _BUCKET
 
     def over(self, start: int, end: int) -> list[Segment]:
         """Segments that share a character with ``start``:``end``, by position."""
@@ -83,6 +85,10 @@ class SpanIndex:
     def exactly(self, start: int, end: int) -> list[Segment]:
         """Segments with just these borders."""
         return [segment for segment in self.over(start, end) if segment.start == start and segment.end == end]
+
+    def in_order(self) -> Iterator[Segment]:
+        """The segments by position."""
+        return (self.segments[id_] for _, _, id_ in self._order)
 
     def next_after(self, offset: int) -> Segment | None:
         """The first segment that starts after ``offset``."""
