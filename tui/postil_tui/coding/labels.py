@@ -24,6 +24,8 @@ RELATION_WORDS = {
     "influences": "influences",
     "excludes": "excludes",
 }
+MODE_KEYS = {"affirm": "a", "deny": "d", "hypothetical": "h", "wish": "w", "reported": "r"}
+RELATION_KEYS = {"leads-to": "l", "goes-back-to": "b", "influences": "i", "excludes": "x"}
 MEMO_SIGN, UNSURE_SIGN = " ✎", " ?"
 
 
@@ -37,18 +39,35 @@ def use_text(use: CodeUse) -> str:
 
 
 def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]]) -> list[list[Piece]]:
-    """A segment's label: a line for each code, then one for each relation that starts here, with its target."""
-    lines = [[Piece(use_text(use), use.code, segment.id)] for use in segment.uses]
+    """A segment's label: a line for each code, and below it one for each relation that starts at that code."""
+    lines: list[list[Piece]] = []
+    known = set(segment.code_ids)
+    for use in segment.uses:
+        lines.append([Piece(use_text(use), use.code, segment.id)])
+        lines += [_relation(segment, one, target) for one, target in relations if one.source_code == use.code]
     if not lines:
         lines = [[Piece("(no code)", "", segment.id)]]
     signs = (UNSURE_SIGN if segment.unsure else "") + (MEMO_SIGN if segment.memo else "")
     if signs:
         lines[0].append(Piece(signs, "", segment.id))
-    for relation, target in relations:
-        guard = f" [{shown(relation.guard)}]" if relation.guard else ""
-        text = f"{RELATION_SIGNS.get(relation.type, '→')} {shown(target)}{guard}"
-        lines.append([Piece(text, "", segment.id)])
-    return lines
+    return lines + [_relation(segment, one, target) for one, target in relations if one.source_code not in known]
+
+
+def _relation(segment: Segment, relation: Relation, target: str) -> list[Piece]:
+    """A relation's line; what nobody said in so many words stands in brackets."""
+    return [Piece(relation_text(relation, target), "", segment.id)]
+
+
+def relation_text(relation: Relation, target: str) -> str:
+    """Sign, target and condition; in brackets where no cue words say so.
+
+    >>> relation_text(Relation("r", "a", "b", "leads-to", "x", "y", guard="poor"), "y")
+    '(→ y [poor])'
+    """
+    sign = RELATION_SIGNS.get(relation.type, "→")
+    guard = f" [{shown(relation.guard)}]" if relation.guard else ""
+    words = f"{MODE_SIGNS.get(relation.mode, '')}{sign} {shown(target)}{guard}"
+    return words if relation.cue else f"({words})"
 
 
 def relation_target(relation: Relation, target: Segment | None) -> str:

@@ -97,6 +97,7 @@ class Stage(msgspec.Struct):
     keys: dict[str, Callable[[], None]]
     left: Callable[[], None] | None = None
     finished: bool = False
+    closed: bool = False  # all other keys do nothing
 
     def press(self, key: str, character: str | None) -> bool:
         """Take the stage's own keys only."""
@@ -107,7 +108,7 @@ class Stage(msgspec.Struct):
             return True
         act = self.keys.get(key) or self.keys.get(character or "")
         if act is None:
-            return False
+            return self.closed
         act()
         return True
 

@@ -78,6 +78,10 @@ class Records:
         """Relations that start at a segment."""
         return [self.relations[id_] for id_ in sorted(self._leaving.get(segment_id, ()))]
 
+    def arriving(self, segment_id: str) -> list[Relation]:
+        """Relations that end at a segment."""
+        return [self.relations[id_] for id_ in sorted(self._arriving.get(segment_id, ()))]
+
     def touching(self, segment_id: str) -> list[Relation]:
         """Relations that start or end at a segment."""
         ids = self._leaving.get(segment_id, set()) | self._arriving.get(segment_id, set())

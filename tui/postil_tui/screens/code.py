@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -16,12 +15,13 @@ from postil_tui.coding.record import Change, Records
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
 from postil_tui.row_painter import RowPainter
-from postil_tui.screens.base import PostilScreen
 from postil_tui.screens.code_parts import bars
+from postil_tui.screens.code_parts.parts import CodeParts
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
 from postil_tui.watching import merged_words, unsaved_words
 from postil_tui.widgets.bars import Bar
+from postil_tui.widgets.rows import Rows
 from postil_tui.widgets.transcript_view import TranscriptView
 from postil_tui.workspace import Workspace
 
@@ -29,25 +29,20 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from postil_tui.coding.pick import NewCode, Pick
-    from postil_tui.screens.code_parts.coding import Coding
-    from postil_tui.screens.code_parts.finding import Finding
-    from postil_tui.screens.code_parts.moving import Moving, Selecting
-    from postil_tui.screens.code_parts.reading import Reading
-    from postil_tui.screens.code_parts.relating import Relating
-    from postil_tui.widgets.memo_pane import MemoPane
     from postil_tui.widgets.picker import Picker
 
 _READY_AFTER = 0.15  # seconds from the first picture to getting ready for keys
 _IDLE_AFTER = 0.05  # seconds without a key before the status line describes the place
 
 
-class CodeScreen(PostilScreen):
+class CodeScreen(CodeParts):
     """One transcript, one coder."""
 
     CONTEXT = "code"
     AUTO_FOCUS = "TranscriptView"
     DEFAULT_CSS = """
     CodeScreen { layers: base over; background: $background; }
+    CodeScreen #relations { height: 9; background: $panel; display: none; }
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -66,72 +61,6 @@ class CodeScreen(PostilScreen):
         yield TranscriptView("view")
         yield Bar("slots")
         yield Bar("status")
-
-    # --- parts: imported after the text is on the screen, or with the first key ---------------------------------------
-
-    @cached_property
-    def moving(self) -> Moving:
-        """Motions."""
-        from postil_tui.screens.code_parts.moving import Moving
-
-        return Moving(self)
-
-    @cached_property
-    def selecting(self) -> Selecting:
-        """Selecting."""
-        from postil_tui.screens.code_parts.moving import Selecting
-
-        return Selecting(self)
-
-    @cached_property
-    def coding(self) -> Coding:
-        """Codes on words."""
-        from postil_tui.screens.code_parts.coding import Coding
-
-        return Coding(self)
-
-    @cached_property
-    def relating(self) -> Relating:
-        """Relations."""
-        from postil_tui.screens.code_parts.relating import Relating
-
-        return Relating(self)
-
-    @cached_property
-    def finding(self) -> Finding:
-        """The search in the transcript."""
-        from postil_tui.screens.code_parts.finding import Finding
-
-        return Finding(self)
-
-    @cached_property
-    def reading(self) -> Reading:
-        """Memos, notes, copying, finishing."""
-        from postil_tui.screens.code_parts.reading import Reading
-
-        return Reading(self)
-
-    def parts(self) -> list[object]:
-        """What carries out this screen's actions."""
-        return [self.moving, self.selecting, self.coding, self.relating, self.finding, self.reading]
-
-    @cached_property
-    def picker(self) -> Picker:
-        """The code picker, waiting above the text."""
-        from postil_tui.widgets.picker import Picker
-
-        picker = Picker(self.ink)
-        self.mount(picker)
-        return picker
-
-    @cached_property
-    def memo(self) -> MemoPane:
-        """The place to write, below the text."""
-        from postil_tui.widgets.memo_pane import MemoPane
-
-        pane = MemoPane()
-        self.mount(pane, after="#view")
-        return pane
 
     def _get_ready(self) -> None:
         """What the next key may need."""
@@ -235,6 +164,8 @@ class CodeScreen(PostilScreen):
         if change.states and self.page.records is self.session.records:
             self.view.follow(change)
             self.show_title()
+            if "listing" in self.__dict__:
+                self.listing.refresh()
 
     def _told(self, session: Session, saved: Saved) -> None:
         """The saver's thread has written: tell the screen, in the app's own thread."""
@@ -383,6 +314,10 @@ class CodeScreen(PostilScreen):
         if event.offset != selection.cursor:
             selection.extend(event.offset, self.page.units)
             self.moved()
+
+    @on(Rows.Moved)
+    def _listed(self, event: Rows.Moved) -> None:
+        self.listing.go_to(event.row)
 
     @on(TranscriptView.Resized)
     def _resized(self) -> None:

@@ -43,7 +43,7 @@ class MarginRow(msgspec.Struct):
 
     def width(self) -> int:
         """Cells of the label."""
-        return sum(cells(piece.text) for piece in self.label)
+        return _size(self.label)
 
 
 EMPTY = LaneCell()
@@ -103,7 +103,7 @@ class Margin:
             last = self._lanes.rows[segment][1]
             lines = [list(line) for line in self._lines(segment)]
             if len(lines) > last - first + 1:
-                lines = [_joined(lines)]
+                lines = _packed(lines, self._width)
             for line in lines:
                 left_over += not self._place(rows, line, lane, first - top, last - top)
         if left_over:
@@ -115,7 +115,7 @@ class Margin:
                 rows[number].label = line
                 rows[number].leader = lane
                 return True
-        size = sum(cells(piece.text) for piece in line)
+        size = _size(line)
         for number in range(first, min(last + 1, len(rows))):
             if rows[number].width() + 3 + size <= self._width:
                 rows[number].label = [*rows[number].label, Piece(" · ", "", ""), *line]
@@ -141,8 +141,17 @@ class Margin:
         rows[number].label = [*kept, Piece(count, "", "")]
 
 
-def _joined(lines: list[list[Piece]]) -> list[Piece]:
-    joined = list(lines[0])
-    for line in lines[1:]:
-        joined += [Piece(" · ", "", ""), *line]
-    return joined
+def _packed(lines: list[list[Piece]], width: int) -> list[list[Piece]]:
+    """Lines put together where two fit side by side."""
+    packed: list[list[Piece]] = []
+    for line in lines:
+        last = packed[-1] if packed else None
+        if last is not None and _size(last) + 3 + _size(line) <= width:
+            packed[-1] = [*last, Piece(" · ", "", ""), *line]
+        else:
+            packed.append(line)
+    return packed
+
+
+def _size(line: list[Piece]) -> int:
+    return sum(cells(piece.text) for piece in line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -74,16 +74,22 @@ class Page:
     def _state(self) -> ViewState:
         selection, units = self.selection, self.units
         cursor = selection.cursor
+        focus = frozenset(segment.id for segment in self.records.index.at(cursor))
         return ViewState(
             cursor=cursor,
             char=units.at("char", cursor),
             span=selection.span,
             settled=selection.settled,
             target=selection.target(units) if self.is_ready else (cursor, cursor),
-            focus=frozenset(segment.id for segment in self.records.index.at(cursor)),
+            focus=focus,
             hits=self.hits,
-            cues=self.cues,
+            cues=self.cues or self._cues_of(focus),
         )
+
+    def _cues_of(self, focus: Iterable[str]) -> tuple[Span, ...]:
+        """The words that state the relations of the segments under the cursor."""
+        found = {one.cue for id_ in focus for one in self.records.touching(id_) if one.cue and not one.unanchored}
+        return tuple(sorted(found))
 
     def moved(self) -> set[int]:
         """Note cursor and selection as they are now; returns the rows that look different for it."""

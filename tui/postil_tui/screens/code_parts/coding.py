@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from postil_base.ids import suggest_name
 from postil_base.problem import PostilError
 from postil_transcripts.types import CodeUse, Mode, Segment
-from postil_tui.coding.labels import MODE_WORDS, described
+from postil_tui.coding.labels import MODE_KEYS, MODE_WORDS, described
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.pick import NewCode, Pick
 from postil_tui.coding.prompts import Ask, Choice, Choose, Stage
@@ -16,8 +16,6 @@ from postil_tui.coding.record import Change
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
-
-_MODE_KEYS: dict[Mode, str] = {"affirm": "a", "deny": "d", "hypothetical": "h", "wish": "w", "reported": "r"}
 
 
 class Coding:
@@ -179,7 +177,7 @@ class Coding:
     def _ask_mode(self, segment: Segment, code: str) -> None:
         use = next((use for use in segment.uses if use.code == code), CodeUse(code))
         choices = [
-            Choice(_MODE_KEYS[mode], MODE_WORDS[mode], self._setter(segment, code, mode)) for mode in get_args(Mode)
+            Choice(MODE_KEYS[mode], MODE_WORDS[mode], self._setter(segment, code, mode)) for mode in get_args(Mode)
         ]
         word = "sure after all" if segment.unsure else "unsure"
         choices.append(Choice("u", word, lambda: self._unsure(segment)))

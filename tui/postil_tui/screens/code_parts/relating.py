@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from postil_transcripts.types import RelationType, Segment
-from postil_tui.coding.labels import RELATION_WORDS
+from postil_tui.coding.labels import RELATION_KEYS, RELATION_WORDS
 from postil_tui.coding.prompts import Ask, Choice, Choose, Stage
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
-
-_TYPE_KEYS: dict[RelationType, str] = {"leads-to": "l", "goes-back-to": "b", "influences": "i", "excludes": "x"}
 
 
 @dataclass
@@ -49,12 +47,17 @@ class Relating:
             self._desk.say("a code leads nowhere by leading to itself: go to another segment or code, then ⏎", "warn")
             return
         choices = [
-            Choice(_TYPE_KEYS[kind], RELATION_WORDS[kind], lambda kind=kind: self._make(draft, segment, code, kind))  # type: ignore[misc]
+            Choice(RELATION_KEYS[kind], RELATION_WORDS[kind], lambda kind=kind: self._make(draft, segment, code, kind))  # type: ignore[misc]
             for kind in get_args(RelationType)
         ]
         self._desk.ask(Choose(f"{draft.code} … {code}:", choices))
 
     def _make(self, draft: Draft, segment: Segment, code: str, kind: RelationType) -> None:
+        ends = (draft.source, draft.code, segment.id, code, kind)
+        for one in self._desk.session.records.leaving(draft.source):
+            if (one.source, one.source_code, one.target, one.target_code, one.type) == ends:
+                self._refine(one.id, f"{draft.code} {RELATION_WORDS[kind]} {code} is there already:")
+                return
         change = self._desk.session.relate(draft.source, draft.code, segment.id, code, kind)
         relation = next(iter(change.states))
         self._refine(relation, f"● {draft.code} {RELATION_WORDS[kind]} {code}")

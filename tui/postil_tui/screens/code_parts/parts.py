@@ -1,0 +1,109 @@
+"""What carries out the actions of the code screen, and what lies above or below its text; each made when first used."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from postil_tui.screens.base import PostilScreen
+
+if TYPE_CHECKING:
+    from postil_tui.screens.code import CodeScreen
+    from postil_tui.screens.code_parts.coding import Coding
+    from postil_tui.screens.code_parts.finding import Finding
+    from postil_tui.screens.code_parts.listing import Listing
+    from postil_tui.screens.code_parts.moving import Moving, Selecting
+    from postil_tui.screens.code_parts.reading import Reading
+    from postil_tui.screens.code_parts.relating import Relating
+    from postil_tui.widgets.memo_pane import MemoPane
+    from postil_tui.widgets.picker import Picker
+    from postil_tui.widgets.rows import Rows
+
+
+class CodeParts(PostilScreen):
+    """The parts are imported after the text is on the screen, or with the first key."""
+
+    @property
+    def _code(self) -> CodeScreen:
+        return cast("CodeScreen", self)
+
+    @cached_property
+    def moving(self) -> Moving:
+        """Motions."""
+        from postil_tui.screens.code_parts.moving import Moving
+
+        return Moving(self._code)
+
+    @cached_property
+    def selecting(self) -> Selecting:
+        """Selecting."""
+        from postil_tui.screens.code_parts.moving import Selecting
+
+        return Selecting(self._code)
+
+    @cached_property
+    def coding(self) -> Coding:
+        """Codes on words."""
+        from postil_tui.screens.code_parts.coding import Coding
+
+        return Coding(self._code)
+
+    @cached_property
+    def relating(self) -> Relating:
+        """Relations."""
+        from postil_tui.screens.code_parts.relating import Relating
+
+        return Relating(self._code)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The list of relations."""
+        from postil_tui.screens.code_parts.listing import Listing
+
+        return Listing(self._code)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """The search in the transcript."""
+        from postil_tui.screens.code_parts.finding import Finding
+
+        return Finding(self._code)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Memos, notes, copying, finishing."""
+        from postil_tui.screens.code_parts.reading import Reading
+
+        return Reading(self._code)
+
+    def parts(self) -> list[object]:
+        """What carries out this screen's actions."""
+        return [self.moving, self.selecting, self.coding, self.relating, self.listing, self.finding, self.reading]
+
+    @cached_property
+    def picker(self) -> Picker:
+        """The code picker, waiting above the text."""
+        from postil_tui.widgets.picker import Picker
+
+        picker = Picker(self.ink)
+        self.mount(picker)
+        return picker
+
+    @cached_property
+    def memo(self) -> MemoPane:
+        """The place to write, below the text."""
+        from postil_tui.widgets.memo_pane import MemoPane
+
+        pane = MemoPane()
+        self.mount(pane, after="#view")
+        return pane
+
+    @cached_property
+    def listing_rows(self) -> Rows:
+        """The rows of the list of relations, below the text."""
+        from postil_tui.widgets.rows import Rows
+
+        rows = Rows("relations")
+        rows.can_focus = False
+        self.mount(rows, after="#view")
+        return rows
