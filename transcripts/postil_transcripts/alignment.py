@@ -69,11 +69,41 @@ class Alignment:
         new_end = end - last.old + last.new if last else self._start_after(end)
         return new_start, max(new_start, new_end)
 
+    def kept(self, start: int, end: int) -> list[Block]:
+        """What of a passage of the old text stands in the new one."""
+        index = max(0, bisect_right(self._starts, start) - 1)
+        found = []
+        while index < len(self.blocks) and self.blocks[index].old < end:
+            block = self.blocks[index]
+            low, high = max(start, block.old), min(end, block.old + block.size)
+            if low < high:
+                found.append(Block(low, low - block.old + block.new, high - low))
+            index += 1
+        return found
+
     def is_new(self, start: int, end: int) -> bool:
         """Whether a passage of the new text was not there before (or stood in another order)."""
         index = bisect_right(self._new_starts, start) - 1
         block = self.blocks[index] if index >= 0 else Block(0, 0, 0)
         return end > block.new + block.size
+
+    def likeliest(self, start: int, end: int, places: Sequence[int]) -> int:
+        """Of several places in the new text with the same words, the one in the surroundings of the old one."""
+        behind, before = self.old[end : end + _FIRM], self.old[max(0, start - _FIRM) : start][::-1]
+        size = end - start
+
+        def alike(place: int) -> int:
+            here_before = self.new[max(0, place - _FIRM) : place][::-1]
+            return _common(behind, self.new[place + size : place + size + _FIRM]) + _common(before, here_before)
+
+        return max(places, key=lambda place: (alike(place), -place))
+
+    def is_mostly_new(self, start: int, end: int) -> bool:
+        """Whether less than half of a passage of the new text was there before, in the same order."""
+        low = max(0, bisect_right(self._new_starts, start) - 1)
+        high = bisect_left(self._new_starts, end)
+        there = sum(max(0, min(end, b.new + b.size) - max(start, b.new)) for b in self.blocks[low:high])
+        return 2 * there < end - start
 
     def _block_at(self, position: int) -> Block | None:
         index = bisect_right(self._starts, position) - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -12,6 +12,8 @@ from postil_transcripts.units import Span, words
 
 ENOUGH = 0.75  # below that two passages are not the same words
 _CANDIDATES = 4
+_GAP = 1_000  # characters that may have been put into the middle of a passage
+_PART = 8  # characters that either part of a torn passage has at least
 _SLACK = 3  # words by which the passage found may start or end elsewhere than expected
 
 
@@ -112,6 +114,41 @@ def likeness(one: str, other: str) -> float:
         return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio()
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= ENOUGH / 2 else 0.0
+
+
+def torn(text: str, quote: str, expected: int = 0, gap: int = _GAP) -> tuple[Span, float] | None:
+    """Where a quote stands in two parts with something between them, and how much of it they are.
+
+    >>> span, score = torn("So we took it, let me think, from the registry.", "we took it from the registry.")
+    >>> span, score > 0.9
+    ((3, 47), True)
+    """
+    ends = [end for _, end in words(quote)]
+    starts = [start for start, _ in words(quote)]
+    first = _longest(lambda n: quote[: ends[n - 1]] in text, len(ends))
+    last = _longest(lambda n: quote[starts[-n] :] in text, len(starts))
+    if not first or not last or first == len(ends):
+        return None
+    head, tail = quote[: ends[first - 1]], quote[starts[-min(last, len(starts) - first)] :]
+    share = min(1.0, (len(head) + len(tail) + 1) / len(quote))
+    if min(len(head), len(tail)) < _PART or share < ENOUGH:
+        return None
+    pairs = [
+        (start, after + len(tail))
+        for start in occurrences(text, head)
+        if (after := text.find(tail, start + len(head), start + len(head) + gap + len(tail))) >= 0
+    ]
+    start, end = min(pairs, key=lambda pair: (pair[1] - pair[0], abs(pair[0] - expected)), default=(0, 0))
+    return ((start, end), share * (1 - (end - start) / (10 * gap))) if pairs else None
+
+
+def _longest(holds: Callable[[int], bool], most: int) -> int:
+    """The largest number for which something holds that holds for all smaller ones."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low
 
 
 def occurrences(text: str, quote: str, limit: int = 200) -> list[int]:

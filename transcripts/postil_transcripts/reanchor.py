@@ -17,13 +17,14 @@ import msgspec
 
 from postil_base.text_files import sha256_text
 from postil_transcripts.alignment import Alignment, longest_rising
-from postil_transcripts.fuzzy import ENOUGH, WordIndex, likeness, occurrences
+from postil_transcripts.fuzzy import ENOUGH, WordIndex, likeness, occurrences, torn
 from postil_transcripts.layers import make_layer
 from postil_transcripts.types import Layer, Relation, Segment
 
 Fate = Literal["same", "moved", "guessed", "changed", "lost"]
 Span = tuple[int, int]
 
+_SWELLS = 4  # times the letters it replaces: what is longer was put in beside a passage, not in place of its ends
 LONG = 20  # characters: a quote as long as that does not stand somewhere else by chance
 
 
@@ -125,50 +126,80 @@ class _Finder:
         around = alignment.around(*old)
         places = [p for p in occurrences(self.new, quote) if around[0] <= p and p + len(quote) <= around[1]]
         if places:
-            return Move(segment.id, "guessed", old, (places[0], places[0] + len(quote)), quote=quote)
-        nearest = self._in_place(quote, around) or self.index.nearest(quote, around[0], around)
+            place = alignment.likeliest(*old, places)
+            return Move(segment.id, "guessed", old, (place, place + len(quote)), quote=quote)
+        nearest = (
+            self._pieces(old, alignment)
+            or self._in_place(quote, around)
+            or self.index.nearest(quote, around[0], around)
+        )
         return self._changed(segment, old, quote, nearest) if nearest else None
+
+    def _pieces(self, old: Span, alignment: Alignment) -> tuple[Span, float] | None:
+        """From the first to the last of its letters, if most are left, with what replaced those at the ends."""
+        kept = alignment.kept(*old)
+        left = sum(block.size for block in kept if self.new[block.new : block.new + block.size].strip())
+        if left < ENOUGH * (old[1] - old[0]):
+            return None
+        around = alignment.around(*old)
+        start, end = kept[0].new, kept[-1].new + kept[-1].size
+        start = around[0] if start - around[0] <= _SWELLS * (kept[0].old - old[0]) else start
+        end = around[1] if around[1] - end <= _SWELLS * (old[1] - kept[-1].old - kept[-1].size) else end
+        span = self._trimmed((start, end))
+        score = likeness(alignment.old[slice(*old)], self.new[slice(*span)])
+        return span, max(score, 2 * left / (old[1] - old[0] + end - start))
+
+    def _trimmed(self, span: Span) -> Span:
+        """The span without white space at its ends."""
+        words = self.new[slice(*span)]
+        start = span[0] + len(words) - len(words.lstrip())
+        return start, start + len(words.strip())
 
     def _in_place(self, quote: str, around: Span) -> tuple[Span, float] | None:
         """What took the passage's place, if it is like it as a whole."""
-        passage = self.new[slice(*around)]
-        start = around[0] + len(passage) - len(passage.lstrip())
-        score = likeness(quote, passage.strip()) if len(passage) < 2 * len(quote) + 20 else 0.0
-        return ((start, start + len(passage.strip())), score) if score >= ENOUGH else None
+        span = self._trimmed(around)
+        size = span[1] - span[0]
+        score = likeness(quote, self.new[slice(*span)]) if size < 2 * len(quote) + 20 else 0.0
+        return (span, score) if score >= ENOUGH else None
 
     def _moved_away(self, segment: Segment, old: Span, quote: str, alignment: Alignment) -> Move:
         """A passage that was taken out, and perhaps put in elsewhere; what stood there before is something else."""
-        size = len(quote)
+        lost, size = Move(segment.id, "lost", old, None, 0, quote), len(quote)
         places = [p for p in occurrences(self.new, quote) if alignment.is_new(p, p + size)]
         if not places:
-            return Move(segment.id, "lost", old, None, 0, quote)
+            nearest = self.index.nearest(quote, alignment.around(*old)[0])
+            is_new = nearest is not None and alignment.is_mostly_new(*nearest[0])
+            return self._changed(segment, old, quote, nearest) if nearest and is_new else lost
         sure = len(places) == 1 and size >= LONG and alignment.old.count(quote) == 1
-        return Move(segment.id, "moved" if sure else "guessed", old, (places[0], places[0] + size), quote=quote)
+        place = alignment.likeliest(*old, places)
+        return Move(segment.id, "moved" if sure else "guessed", old, (place, place + size), quote=quote)
 
     def _look_up(self, segment: Segment, old: Span, quote: str) -> Move:
         """Look the quote up: word for word, then the words most like it."""
         places = self.places.get(segment.id) or occurrences(self.new, quote)
         expected = self._expected(old[0])
         if not places:
-            nearest = self.index.nearest(quote, expected)
-            return (
-                self._changed(segment, old, quote, nearest)
-                if nearest
-                else Move(segment.id, "lost", old, None, 0, quote)
-            )
-        place = min(places, key=lambda p: (abs(p - expected), p))
+            nearest = self._nearest(quote, expected[0])
+            lost = Move(segment.id, "lost", old, None, 0, quote)
+            return self._changed(segment, old, quote, nearest) if nearest else lost
+        place = min(places, key=lambda p: (min(abs(p - at) for at in expected), p))
         span = place, place + len(quote)
         sure = len(places) == 1 and (old[0], place) in self._in_order
         fate: Fate = "guessed" if not sure else "same" if span == old else "moved"
         return Move(segment.id, fate, old, span, quote=quote)
 
-    def _expected(self, position: int) -> int:
-        """Where a passage should be by its neighbours' moves."""
+    def _nearest(self, quote: str, expected: int) -> tuple[Span, float] | None:
+        """The passage most like a quote: as it is, or torn in two by what was put in between."""
+        found = [torn(self.new, quote, expected), self.index.nearest(quote, expected)]
+        return max(filter(None, found), key=lambda place: place[1], default=None)
+
+    def _expected(self, position: int) -> list[int]:
+        """Where a passage should be by its neighbours' moves, the nearer one first."""
         if not self.anchors:
-            return position
+            return [position]
         index = bisect_left(self.anchors, (position, -1))
-        near = min(self.anchors[max(0, index - 1) : index + 1], key=lambda pair: abs(pair[0] - position))
-        return max(0, position + near[1] - near[0])
+        near = sorted(self.anchors[max(0, index - 1) : index + 1], key=lambda pair: abs(pair[0] - position))
+        return [max(0, position + new - old) for old, new in near]
 
     def _changed(self, segment: Segment, old: Span, quote: str, nearest: tuple[Span, float]) -> Move:
         span, score = nearest
