@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from postil_model.evidence import EdgeBook, Evidence
 from postil_model.evidence.hints import cooccur_rows, order_rows
 from postil_model.graph import Model, Params
 from postil_model.of_study import build_model, study_evidence
+from postil_model.support import Counter
 from tests.model_study import Talk, shopping, talk, write_study
 
 
@@ -176,3 +178,30 @@ def test_a_union_of_coders_has_to_be_asked_for_and_says_so(tmp_path: Path) -> No
     union = build_model(study, coders=("ana", "ben"))
     assert [n for n, node in union.nodes.items() if node.support.k] == ["task", "search"]
     assert any("union of ana, ben" in word for word in union.params.filters())
+
+
+def some_interview(rng: random.Random, number: int) -> Talk:
+    """Three participants in turn; segments of several codes in any mode, over turns, on everything, on the question."""
+    turns = [("Q", "why so"), ("A", "one two three"), ("B", "four five six"), ("C", "seven eight nine")]
+    made = Talk(f"T{number}", turns, {"Q": "", "A": "P1", "B": "P2", "C": f"P{3 + number}"})
+    codes = ["task", "search", "price", "colour", "buy", "stray"]
+    modes = ["affirm", "affirm", "deny", "wish"] if number else ["affirm"]
+    for each in range(12):
+        start = rng.randrange(1, len(made.text) - 12)
+        uses = [{"code": code, "mode": rng.choice(modes)} for code in rng.sample(codes, rng.choice([1, 1, 2, 3]))]
+        made.code(
+            f"t{number}.{each}", rng.choice(["", *[made.text[start : start + rng.choice([4, 9, 40])]] * 5]), *uses
+        )
+    return made
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_summed_up_while_reading_is_what_the_rows_say(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    model = build_model(write_study(tmp_path, [some_interview(rng, number) for number in range(4)]))
+    counter = Counter(model.participants)
+    for node in model.nodes.values():
+        rows_of_node = model.evidence.by_object.get(node.node.id, [])
+        assert node.support == counter.support(rows_of_node)
+        for name, support in node.items.items():
+            assert support == counter.support([row for row in rows_of_node if row.item == name])

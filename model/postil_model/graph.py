@@ -6,7 +6,7 @@ declared objects stay whatever their support; kinds of evidence are never added 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from postil_codebook.types import Codebook, Item, Process, ProcessEdge, ProcessNode, Stage
 from postil_model.evidence.edges import EdgeBook, key_of
 from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.evidence.rows import KINDS, Columns, EdgeKey, Evidence, Kind, Row
+from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, Kind, Row
+from postil_model.evidence.sums import Sum
 from postil_model.support import Counter, Support, coders_needed, not_asked
 
 if TYPE_CHECKING:
@@ -213,18 +214,19 @@ def _edge_support(name: str, rows: Grouped, hints: Grouped, counter: Counter) ->
 
 
 def _node(node: ProcessNode, evidence: Evidence, counter: Counter, elicited: str) -> Node:
-    rows = evidence.by_object.get(node.id, ())
-    stated = list(_chosen(rows, elicited)) if elicited else rows
-    silent = not_asked(evidence, node.id)
-    support = None if elicited else counter.whole(evidence.columns.get(node.id, Columns()), silent)
-    by_item: dict[str, list[Row]] = {}
-    for row in stated if node.items else ():
-        by_item.setdefault(row.item, []).append(row)
-    items = {
-        item.id: counter.support(by_item.get(item.id, ()), not_asked(evidence, f"{node.id}.{item.id}"))
-        for item in node.items
-    }
-    return Node(node, support or counter.support(stated, silent), items)
+    said = list(_chosen(evidence.by_object.get(node.id, ()), elicited)) if elicited else None
+    items = {item.id: _summed(f"{node.id}.{item.id}", item.id, said, evidence, counter) for item in node.items}
+    return Node(node, _summed(node.id, "", said, evidence, counter), items)
+
+
+def _summed(name: str, item: str, said: Sequence[Row] | None, evidence: Evidence, counter: Counter) -> Support:
+    """Support of a node or of an item of it; ``said``: the node's rows, where not all of them are wanted."""
+    silent = not_asked(evidence, name)
+    whole = counter.whole(evidence.sums.get(name, Sum()), silent) if said is None else None
+    if whole is not None:
+        return whole
+    rows = evidence.by_object.get(name.removesuffix(f".{item}"), ()) if said is None else said
+    return counter.support((row for row in rows if not item or row.item == item), silent)
 
 
 def discovered(codebook: Codebook, used: Iterable[str]) -> Process:

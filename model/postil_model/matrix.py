@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from postil_codebook.types import Codebook
-from postil_model.evidence.gather import no_collection, parts_of
+from postil_model.evidence.gather import no_collection
 from postil_model.evidence.rows import Interview
 from postil_model.evidence.voices import Voices
 from postil_model.tables import Cell, Table
@@ -71,7 +71,7 @@ def _count(
             codes = segment.code_ids if plain else _meant(segment, above, modes)
             if len(codes) > 1:
                 codes = tuple(dict.fromkeys(codes))
-            for participant, _ in parts_of(segment, voices):
+            for participant, _ in voices.of(segment):
                 said[participant].extend(codes)
     for participant, found in said.items():
         for code, count in Counter(found).items():

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import compress
 
-from postil_model.evidence.rows import MODES, Columns, Evidence, Row
+from postil_model.evidence.rows import MODES, Evidence, Row
+from postil_model.evidence.sums import Sum
 from postil_transcripts.types import Mode
 
 
@@ -69,21 +71,13 @@ class Counter:
         self.everybody, self.needed = everybody, needed or {}
         self.nobody = Support(self.participants)
 
-    def whole(self, columns: Columns, not_asked: frozenset[str] = frozenset()) -> Support | None:
-        """Support by all rows of an object, where that is a matter of plain counting; None if it is not."""
-        if not self.everybody or self.needed or not columns.modes or set(columns.modes) != {"affirm"}:
+    def whole(self, found: Sum, not_asked: frozenset[str] = frozenset()) -> Support | None:
+        """Support by all rows of a node or item, where nothing is filtered; None if something is."""
+        if not self.everybody or self.needed:
             return None
-        segments = set(columns.segments)
-        mentions = Tally(columns.participants)
-        doubled = len(segments) != len(columns.segments)
-        return Support(
-            everybody=self.participants,
-            affirm=self._pick(mentions.keys()),
-            not_asked=self._pick((not_asked & self.rank.keys()) - mentions.keys()),
-            segments=len(segments),
-            quotes=len(set(zip(columns.segments, columns.participants, strict=True)) if doubled else columns.segments),
-            coders=tuple(sorted(set(columns.coders))),
-            mentions=mentions,
+        people = {mode: set(found.mentions.get(mode, ())) for mode in MODES}
+        return self._made(
+            people, not_asked, found.segments, found.quotes, found.coders, found.mentions.get("affirm", Tally())
         )
 
     def support(self, rows: Iterable[Row], not_asked: frozenset[str] = frozenset()) -> Support:
@@ -91,30 +85,49 @@ class Counter:
         rows = list(rows) if self.everybody else [row for row in rows if row.participant in self.rank]
         if not rows and not not_asked:
             return self.nobody
-        agreed = self._agreed(rows)
-        said = agreed["affirm"] | agreed["deny"]
-        one_each = bool(rows) and rows[0].what == "node"  # strings are found faster than tuples
-        segments = {row.segments[0] for row in rows} if one_each else {row.segments for row in rows}
-        return Support(
-            everybody=self.participants,
-            affirm=self._pick(agreed["affirm"]),
-            deny=self._pick(agreed["deny"]),
-            hypothetical=self._pick(agreed["hypothetical"] - said),
-            wish=self._pick(agreed["wish"] - said),
-            reported=self._pick(agreed["reported"] - said),
-            not_asked=self._pick((not_asked & self.rank.keys()) - set().union(*agreed.values())),
-            segments=len(segments),
-            quotes=len(rows) if len(segments) == len(rows) else len({(row.segments, row.participant) for row in rows}),
-            coders=tuple(sorted({row.coder for row in rows})),
-            mentions=Tally([row.participant for row in rows if row.mode == "affirm"]),
+        people = [row.participant for row in rows]
+        segments = [row.segments for row in rows]
+        modes = [row.mode for row in rows]
+        distinct = len(set(segments))
+        return self._made(
+            self._agreed(rows, people, modes),
+            not_asked,
+            distinct,
+            distinct if distinct == len(rows) else len(set(zip(segments, people, strict=True))),
+            {row.coder for row in rows},
+            Tally(compress(people, [mode == "affirm" for mode in modes])),
         )
 
-    def _agreed(self, rows: Sequence[Row]) -> dict[Mode, set[str]]:
+    def _made(
+        self,
+        people: Mapping[Mode, Set[str]],
+        not_asked: frozenset[str],
+        segments: int,
+        quotes: int,
+        coders: Set[str],
+        mentions: Tally[str],
+    ) -> Support:
+        said = people["affirm"] | people["deny"]
+        return Support(
+            everybody=self.participants,
+            affirm=self._pick(people["affirm"]),
+            deny=self._pick(people["deny"]),
+            hypothetical=self._pick(people["hypothetical"] - said),
+            wish=self._pick(people["wish"] - said),
+            reported=self._pick(people["reported"] - said),
+            not_asked=self._pick((not_asked & self.rank.keys()) - set().union(*people.values())),
+            segments=segments,
+            quotes=quotes,
+            coders=tuple(sorted(coders)),
+            mentions=mentions,
+        )
+
+    def _agreed(self, rows: Sequence[Row], people: Sequence[str], modes: Sequence[Mode]) -> dict[Mode, set[str]]:
         """Participants by mode, those on whom enough coders agree."""
         found: dict[Mode, set[str]] = {mode: set() for mode in MODES}
         if not self.needed:
-            for mode in {row.mode for row in rows}:
-                found[mode] = {row.participant for row in rows if row.mode == mode}
+            for said, participant in set(zip(modes, people, strict=True)):
+                found[said].add(participant)
             return found
         votes = Tally((mode, who) for mode, who, _ in {(row.mode, row.participant, row.coder) for row in rows})
         for (mode, participant), count in votes.items():

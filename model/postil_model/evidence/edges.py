@@ -30,6 +30,7 @@ class EdgeBook:
         self._fitting: dict[tuple[str, str, str], list[EdgeKey]] = {}
         self._between: dict[tuple[str, str], list[EdgeKey]] = {}
         self.keys: dict[str, EdgeKey] = {}
+        self._ids: dict[EdgeKey, str] = {}
         for edge in process.edges if process else ():
             self._declare(edge)
 
@@ -44,15 +45,20 @@ class EdgeBook:
 
     def id(self, key: EdgeKey) -> str:
         """The declared id, else one made of the identity."""
+        known = self._ids.get(key)
+        return known if known is not None else self._name(key)
+
+    def _name(self, key: EdgeKey) -> str:
         edge = self.declared.get(key)
         made = ":".join(part for part in key if part)
         identifier = edge.id if edge and edge.id else made
         self.keys.setdefault(identifier, key)
+        self._ids[key] = identifier
         return identifier
 
     def resolve(self, source: str, target: str, type_: EdgeType, guard: str) -> EdgeKey | None:
         """The edge meant; None if there is no guard and several declared edges fit."""
-        key = EdgeKey(source, target, type_, same_guard(guard))
+        key = EdgeKey(source, target, type_, same_guard(guard) if guard else "")
         if key.guard or key in self.declared:
             return key
         fitting = self._fitting.get(key[:3], [])

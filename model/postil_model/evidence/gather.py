@@ -8,16 +8,14 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.guide import Guide, Marks
+from postil_model.evidence.passages import EVERY_TURN, Passages
 from postil_model.evidence.rows import (
-    Columns,
     EdgeKey,
     Elicited,
     Evidence,
@@ -28,12 +26,8 @@ from postil_model.evidence.rows import (
     Unclear,
     UnclearReason,
 )
-from postil_model.evidence.voices import Parts, Voices
-from postil_transcripts.types import CodeUse, Layer, Mode, Relation, Segment
-
-_AFFIRM: Mode = "affirm"
-_UNKNOWN: Elicited = "unknown"
-EVERY_TURN = -1  # the turn of a code on the whole transcript
+from postil_model.evidence.voices import Voices
+from postil_transcripts.types import Layer, Mode, Relation, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +51,24 @@ def gather(
     with no_collection():
         for interview in coded:
             collector.read(interview)
+        by_object = collector.by_object()
+    passages = collector.passages
     seen = dict.fromkeys(p for interview in coded for p in interview.transcript.participants)
     ordered = [p for p in order if p in seen]
     return Evidence(
         rows=collector.rows,
-        by_object=collector.by_object,
-        columns=collector.columns,
+        by_object=by_object,
+        sums=passages.sums.of,
         participants=tuple(dict.fromkeys([*ordered, *seen])),
         transcripts={interview.transcript.id: interview.transcript for interview in coded},
         coders=tuple(sorted({layer.header.coder for interview in coded for layer in interview.layers})),
         coders_of=_coders_of(coded),
         unclear=tuple(collector.unclear),
-        unmapped=dict(sorted(collector.unmapped.items())),
-        unclaimed=tuple(dict.fromkeys([*frame.unclaimed, *sorted(collector.unmapped)])),
+        unmapped=dict(sorted(passages.unmapped.items())),
+        unclaimed=tuple(dict.fromkeys([*frame.unclaimed, *sorted(passages.unmapped)])),
         missing=tuple(missing),
-        outside=collector.outside,
-        unanchored=collector.unanchored,
+        outside=passages.outside,
+        unanchored=passages.unanchored,
         asked=_asked(coded),
         names=frame.guide.naming,
         guide=tuple(question.id for question in frame.guide.questions),
@@ -123,95 +119,32 @@ def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
 class _Collector:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        self.claims = {code: (node, frame.item_of.get(code, ("", ""))[1]) for code, node in frame.node_of.items()}
+        self.passages = Passages(frame.node_of, frame.item_of, frame.guide)
         self.rows: list[Row] = []
-        self.by_object: dict[str, list[Row]] = {}
-        self.columns: dict[str, Columns] = {}
-        self.sinks: dict[str, tuple[Callable[[Any], None], ...]] = {}
         self.unclear: list[Unclear] = []
-        self.unmapped: Counter[str] = Counter()
-        self.outside = 0
-        self.unanchored = 0
 
     def read(self, interview: Interview) -> None:
         voices = Voices(interview.transcript)
         marks = Marks(interview.guide)
         for layer in interview.layers:
-            self._segments(layer, voices, marks)
+            self.rows += self.passages.read(layer, voices, marks)
             reader = _Relations(self.frame, layer, voices, marks)
             for relation in layer.relations:
                 for found in reader.read(relation):
                     if isinstance(found, Unclear):
                         self.unclear.append(found)
                     else:
-                        self._add(found)
+                        self.rows.append(found)
 
-    def _segments(self, layer: Layer, voices: Voices, marks: Marks) -> None:
-        """The rows of a layer's segments: where a large study spends its time, so no more than must be."""
-        header, marked, locate, claims = layer.header, marks.marked, voices.locate, self.claims
-        coder, transcript, rows = header.coder, header.transcript, self.rows.append
-        question, elicited = "", _UNKNOWN
-        for segment in layer.segments:
-            if segment.unanchored or not segment.codes:
-                self.unanchored += segment.unanchored and bool(segment.codes)
-                continue
-            if segment.start is None or segment.end is None:
-                turn, parts = EVERY_TURN, voices.everybody
-            else:
-                turn, parts = locate(segment.start, segment.end)
-            if not parts:
-                self.outside += 1
-                continue
-            if marked:
-                question = marks.question(segment.start)
-            segments, unsure, memo = (segment.id,), segment.unsure, segment.memo
-            for use in segment.codes:
-                code, mode = (use.code, use.mode) if isinstance(use, CodeUse) else (use, _AFFIRM)
-                node, item = claims.get(code) or self._unclaimed(code)
-                if marked:
-                    elicited = self.frame.guide.elicited(question, code, True)
-                for participant, spans in parts:
-                    # by position: naming the fields would cost a third more
-                    row = Row(
-                        node, "node" if node else "code", "stated", participant, segments, code, item, mode, coder,
-                        transcript, turn, spans, question, elicited, unsure, memo,
-                    )  # fmt: skip
-                    rows(row)
-                    if node:
-                        sinks = self.sinks.get(node) or self._sinks(node)
-                        sinks[0](row)
-                        sinks[1](participant)
-                        sinks[2](segments)
-                        sinks[3](mode)
-                        sinks[4](coder)
-
-    def _add(self, row: Row) -> None:
-        self.rows.append(row)
-        if row.object:
-            sinks = self.sinks.get(row.object) or self._sinks(row.object)
-            sinks[0](row)
-            sinks[1](row.participant)
-            sinks[2](row.segments)
-            sinks[3](row.mode)
-            sinks[4](row.coder)
-
-    def _sinks(self, name: str) -> tuple[Callable[[Any], None], ...]:
-        """The lists of an object, ready to be appended to."""
-        self.by_object[name], self.columns[name] = [], (columns := Columns())
-        lists = (self.by_object[name], columns.participants, columns.segments, columns.modes, columns.coders)
-        self.sinks[name] = tuple(found.append for found in lists)
-        return self.sinks[name]
-
-    def _unclaimed(self, code: str) -> tuple[str, str]:
-        self.unmapped[code] += 1
-        return "", ""
-
-
-def parts_of(segment: Segment, voices: Voices) -> Parts:
-    """The participants' parts of a segment; a code on the whole transcript belongs to everybody who speaks in it."""
-    if segment.start is None or segment.end is None:
-        return voices.everybody
-    return voices.parts(segment.start, segment.end)
+    def by_object(self) -> dict[str, list[Row]]:
+        """The rows of each node and edge."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            if row.object in found:
+                found[row.object].append(row)
+            elif row.object:
+                found[row.object] = [row]
+        return found
 
 
 class _Relations:
@@ -231,9 +164,9 @@ class _Relations:
 
     def _between(self, relation: Relation, first: Segment, second: Segment) -> list[Row] | list[Unclear]:
         codes = meant(relation.source_code, first), meant(relation.target_code, second)
-        if not all(codes):
+        if not (codes[0] and codes[1]):
             return self._unclear(relation, "code", first, second)
-        source, target = (self.frame.node_of.get(code, "") for code in codes)
+        source, target = self.frame.node_of.get(codes[0], ""), self.frame.node_of.get(codes[1], "")
         if not source or not target:
             return self._unclear(relation, "unmapped", first, second, *codes)
         if source == target:
@@ -241,8 +174,8 @@ class _Relations:
         key = self._key(relation, source, target)
         if key is None:
             return self._unclear(relation, "guard", first, second, source, target)
-        ends = parts_of(first, self.voices), parts_of(second, self.voices)
-        both = [(participant, a + b) for participant, a in ends[0] for other, b in ends[1] if participant == other]
+        starts, ends = self.voices.of(first), self.voices.of(second)
+        both = [(participant, a + b) for participant, a in starts for other, b in ends if participant == other]
         if not both:
             return self._unclear(relation, "participant", first, second, source, target)
         return [self._row(relation, key, codes, (first, second), participant, spans) for participant, spans in both]
@@ -261,29 +194,17 @@ class _Relations:
         participant: str,
         spans: tuple[Span, ...],
     ) -> Row:
-        start = ends[0].start
-        question = self.marks.question(start)
+        first, second = ends
+        question = self.marks.question(first.start)
+        # by position: naming the fields would cost half as much again
         return Row(
-            object=self.frame.edges.id(key),
-            what="edge",
-            kind=self._kind(relation, participant),
-            participant=participant,
-            segments=tuple(dict.fromkeys(end.id for end in ends)),
-            code=codes[0],
-            item="",
-            mode=denied_or(relation),
-            coder=self.layer.header.coder,
-            transcript=self.layer.header.transcript,
-            turn=EVERY_TURN if start is None else self.voices.turn_index(start),
-            parts=union(spans),
-            question=question,
-            elicited=self._elicited(question, codes),
-            unsure=any(end.unsure for end in ends),
-            target_code=codes[1],
-            guard=key.guard,
-            cue=relation.cue,
-            memo=relation.memo,
-        )
+            self.frame.edges.id(key), "edge", self._kind(relation, participant), participant,
+            (first.id,) if first is second else (first.id, second.id), codes[0], "", denied_or(relation),
+            self.layer.header.coder, self.layer.header.transcript,
+            EVERY_TURN if first.start is None else self.voices.turn_index(first.start), union(spans),
+            question, self._elicited(question, codes), first.unsure or second.unsure, relation.memo,
+            codes[1], key.guard, relation.cue,
+        )  # fmt: skip
 
     def _elicited(self, question: str, codes: tuple[str, str]) -> Elicited:
         """A relation is prompted as soon as the question named one of its ends."""
@@ -308,8 +229,8 @@ class _Relations:
         target: str = "",
     ) -> list[Unclear]:
         segments = [segment for segment in (first, second) if segment]
-        places = [span for s in segments for _, spans in parts_of(s, self.voices) for span in spans]
-        speakers = [participant for s in segments for participant, _ in parts_of(s, self.voices)]
+        places = [span for s in segments for _, spans in self.voices.of(s) for span in spans]
+        speakers = [participant for s in segments for participant, _ in self.voices.of(s)]
         return [
             Unclear(
                 relation=relation.id,
@@ -329,7 +250,7 @@ class _Relations:
 def meant(named: str, segment: Segment) -> str:
     """The code of a segment that a relation means: the named one, or its only one; empty if that is not clear."""
     if named:
-        return named if named in segment.code_ids else ""
+        return named if named in segment.codes or named in segment.code_ids else ""
     return segment.code_ids[0] if len(set(segment.code_ids)) == 1 else ""
 
 

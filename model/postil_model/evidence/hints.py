@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby, pairwise
+from operator import ne
 
 import msgspec
 
@@ -120,18 +121,20 @@ def follow_counts(cases: Sequence[str], nodes: Sequence[str]) -> dict[tuple[str,
     """
     import numpy as np
 
-    node_numbers: dict[str, int] = {}
-    case_numbers: dict[str, int] = {}
-    node = np.array([node_numbers.setdefault(name, len(node_numbers)) for name in nodes], dtype=np.int64)
-    case = np.array([case_numbers.setdefault(name, len(case_numbers)) for name in cases], dtype=np.int64)
-    size = len(node_numbers)
-    same = case[1:] == case[:-1]
+    names = list(dict.fromkeys(nodes))
+    size, events = len(names), len(nodes)
+    if events < 2:
+        return {}
+    numbers = {name: number for number, name in enumerate(names)}
+    node = np.fromiter(map(numbers.__getitem__, nodes), dtype=np.int64, count=events)
+    begins = np.fromiter(map(ne, cases[1:], cases), dtype=bool, count=events - 1)  # another case than the one before
+    case = np.cumsum(begins)
+    same = ~begins
     pair = (node[:-1] * size + node[1:])[same]
     often = np.bincount(pair, minlength=size * size)
-    seen = np.zeros((len(case_numbers), size * size), dtype=bool)
-    seen[case[1:][same], pair] = True
+    seen = np.zeros((int(case[-1]) + 1, size * size), dtype=bool)
+    seen[case[same], pair] = True
     within = seen.sum(axis=0)
-    names = list(node_numbers)
     return {
         (names[number // size], names[number % size]): (int(often[number]), int(within[number]))
         for number in np.flatnonzero(often).tolist()

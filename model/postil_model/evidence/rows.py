@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
 from postil_model.consent import WITHHELD
 from postil_transcripts.types import Layer, Mode, Transcript
+
+if TYPE_CHECKING:
+    from postil_model.evidence.sums import Sum
 
 Kind = Literal["stated", "inferred", "order", "guide-order", "cooccur", "declared"]
 What = Literal["node", "edge", "code"]
@@ -70,16 +73,6 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """What is counted of an object's rows, column by column: sets of a large study are made of these much faster."""
-
-    participants: list[str] = field(default_factory=list)
-    segments: list[tuple[str, ...]] = field(default_factory=list)
-    modes: list[Mode] = field(default_factory=list)
-    coders: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class Interview:
     """A transcript with the layers that count for it, and the marks of the guide if it has any."""
 
@@ -113,7 +106,7 @@ class Evidence:
 
     rows: Sequence[Row] = ()
     by_object: Mapping[str, Sequence[Row]] = field(default_factory=dict)  # the rows of each node and edge
-    columns: Mapping[str, Columns] = field(default_factory=dict)  # the same rows, column by column
+    sums: Mapping[str, Sum] = field(default_factory=dict)  # the rows of nodes and items (node.item), summed up
     participants: tuple[str, ...] = ()  # those with a coded transcript: the n of "k of n"
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
     coders: tuple[str, ...] = ()

@@ -1,0 +1,133 @@
+"""Rows of coded segments, a layer at a time: where a large study spends its time, so they are made column by column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import cast
+
+from postil_model.evidence.guide import Guide, Marks
+from postil_model.evidence.rows import Elicited, Kind, Row, Span, What
+from postil_model.evidence.sums import Claim, Sums
+from postil_model.evidence.voices import Voices
+from postil_transcripts.types import CodeUse, Layer, Mode, Segment
+
+_AFFIRM: Mode = "affirm"
+_STATED: Kind = "stated"
+_NODE: What = "node"
+_UNKNOWN: Elicited = "unknown"
+EVERY_TURN = -1  # the turn of a code on the whole transcript
+_CLAIMED_BY_NOBODY: Claim = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Codes in the words of one participant each, column by column."""
+
+    segments: Sequence[Segment]
+    codes: Sequence[str | CodeUse]
+    participants: Sequence[str]
+    turns: Sequence[int]
+    parts: Iterable[tuple[Span, ...]]
+
+
+class Passages:
+    """Turns the segments of layers into rows, and counts what becomes none."""
+
+    def __init__(self, node_of: Mapping[str, str], item_of: Mapping[str, tuple[str, str]], guide: Guide) -> None:
+        self._claims = {code: (node, item_of.get(code, ("", ""))[1]) for code, node in node_of.items()}
+        self._guide = guide
+        self.sums = Sums()
+        self.unmapped: Counter[str] = Counter()  # code no node claims → segments
+        self.outside = 0  # segments without a word of a participant
+        self.unanchored = 0  # segments whose words are gone
+
+    def read(self, layer: Layer, voices: Voices, marks: Marks) -> list[Row]:
+        """The rows of a layer, in its order."""
+        coded = [segment for segment in layer.segments if segment.codes]
+        here = [segment for segment in coded if not segment.unanchored]
+        self.unanchored += len(coded) - len(here)
+        turns = voices.turns_around(here)
+        if None not in turns:  # nearly always: every segment lies inside one turn of a participant
+            return self._plain_rows(layer, _plain(here, [turn for turn in turns if turn is not None], voices), marks)
+        rows: list[Row] = []
+        for segment, turn in zip(here, turns, strict=True):
+            uses = _plain([segment], [turn], voices) if turn is not None else self._anywhere(segment, voices)
+            rows += self._rows(layer, uses, self._claimed(uses.codes), marks)
+        self.sums.add_rows(rows)
+        return rows
+
+    def _plain_rows(self, layer: Layer, uses: _Uses, marks: Marks) -> list[Row]:
+        """Rows and sums of segments of which each is the words of one participant."""
+        claims = self._claimed(uses.codes)
+        rows = self._rows(layer, uses, claims, marks)
+        if len(set(uses.participants)) == 1 and set(map(type, uses.codes)) == {str}:
+            ids = [segment.id for segment in uses.segments]
+            self.sums.add_affirmed(claims, ids, uses.participants[0], layer.header.coder)
+        else:
+            self.sums.add_rows(rows)
+        return rows
+
+    def _anywhere(self, segment: Segment, voices: Voices) -> _Uses:
+        """A segment over several turns, or on the whole transcript: its codes, for each who speaks in it."""
+        if segment.start is None or segment.end is None:
+            turn, parts = EVERY_TURN, voices.everybody
+        else:
+            turn, parts = voices.locate(segment.start, segment.end)
+        self.outside += not parts
+        uses = [(use, participant, spans) for use in segment.codes for participant, spans in parts]
+        return _Uses(
+            [segment] * len(uses),
+            [use for use, _, _ in uses],
+            [participant for _, participant, _ in uses],
+            [turn] * len(uses),
+            [spans for _, _, spans in uses],
+        )
+
+    def _claimed(self, codes: Iterable[str | CodeUse]) -> list[Claim]:
+        """Node and item by which each code is claimed."""
+        ids = [use if isinstance(use, str) else use.code for use in codes]
+        return [self._claims.get(code) or self._nobodys(code) for code in ids]
+
+    def _rows(self, layer: Layer, uses: _Uses, claims: Sequence[Claim], marks: Marks) -> list[Row]:
+        segments, codes = uses.segments, uses.codes
+        modes: Iterable[Mode] = repeat(_AFFIRM)
+        ids = [use if isinstance(use, str) else use.code for use in codes]
+        if ids != codes:
+            modes = [_AFFIRM if isinstance(use, str) else use.mode for use in codes]
+        questions, elicited = self._asked(segments, ids, marks)
+        # by position: naming the fields would cost a third more
+        return list(
+            map(
+                Row,
+                [node for node, _ in claims], [_NODE if node else "code" for node, _ in claims], repeat(_STATED),
+                uses.participants, zip([segment.id for segment in segments]), ids, [item for _, item in claims],
+                modes, repeat(layer.header.coder), repeat(layer.header.transcript), uses.turns, uses.parts,
+                questions, elicited, [segment.unsure for segment in segments], [segment.memo for segment in segments],
+            )
+        )  # fmt: skip
+
+    def _asked(
+        self, segments: Sequence[Segment], codes: Sequence[str], marks: Marks
+    ) -> tuple[Iterable[str], Iterable[Elicited]]:
+        """Question and how the answer came about, for each use of a code."""
+        if not marks.marked:
+            return repeat(""), repeat(_UNKNOWN)
+        questions = [marks.question(segment.start) for segment in segments]
+        return questions, [self._guide.elicited(*asked, True) for asked in zip(questions, codes, strict=True)]
+
+    def _nobodys(self, code: str) -> Claim:
+        self.unmapped[code] += 1
+        return _CLAIMED_BY_NOBODY
+
+
+def _plain(segments: Sequence[Segment], turns: Sequence[int], voices: Voices) -> _Uses:
+    """Segments inside one turn of a participant each."""
+    codes = [use for segment in segments for use in segment.codes]
+    if len(codes) != len(segments):
+        turns = [turn for segment, turn in zip(segments, turns, strict=True) for _ in segment.codes]
+        segments = [segment for segment in segments for _ in segment.codes]
+    places = cast("list[Span]", [(segment.start, segment.end) for segment in segments])
+    return _Uses(segments, codes, [voices.speakers[turn] for turn in turns], turns, zip(places))
