@@ -179,17 +179,17 @@ def test_the_codebook_of_the_ptm_study() -> None:
 
 def bare(book: Codebook) -> Codebook:
     """The book without places."""
-    import dataclasses
+    import msgspec
 
     from postil_base.problem import Place
 
     def without(value: Code | Group) -> Code | Group:
-        return dataclasses.replace(value, place=Place(""))
+        return msgspec.structs.replace(value, place=Place(""))
 
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         book,
-        codes={key: without(code) for key, code in book.codes.items()},  # type: ignore[misc]
-        groups={key: without(group) for key, group in book.groups.items()},  # type: ignore[misc]
+        codes={key: without(code) for key, code in book.codes.items()},
+        groups={key: without(group) for key, group in book.groups.items()},
         path="",
     )
 

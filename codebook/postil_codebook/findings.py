@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+
+import msgspec
 
 from postil_base.problem import Problem
 from postil_base.yaml_fields import Fields
@@ -48,7 +49,7 @@ def _with_conflict(finding: Finding, conflicts: dict[str, str]) -> Finding:
     if not status.startswith("conflict"):
         return finding
     named = next((name for name in conflicts if name in status.replace(",", " ").split()), None)
-    return replace(finding, conflict=f"{named}: {conflicts[named]}" if named else status)
+    return msgspec.structs.replace(finding, conflict=f"{named}: {conflicts[named]}" if named else status)
 
 
 def _finding(key: YamlScalar, node: YamlNode, problems: list[Problem], listed: bool) -> Finding:

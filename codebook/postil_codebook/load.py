@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
 
 from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields, entries_of
@@ -40,8 +42,8 @@ def load_codebook(text: str, path: str) -> tuple[Codebook, list[Problem]]:
         reader.read_list(codes)
     else:
         reader.read(codes, None)
-    book = replace(book, codes=reader.codes)
-    book = replace(book, groups={group.id: group for group in _groups(fields, book)})
+    book = msgspec.structs.replace(book, codes=reader.codes)
+    book = msgspec.structs.replace(book, groups={group.id: group for group in _groups(fields, book)})
     problems += _former_ids(book)
     fields.close(_ABOUT)
     return book, problems

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
+
+import msgspec
 
 from postil_base.problem import Place
 
@@ -14,8 +15,7 @@ EdgeKind = Literal["flow", "branch", "back", "influence"]
 ClaimOrigin = Literal["prior", "derived"]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """One code. ``id`` is unique in the whole book; ``parent`` is the id of the code above, None at the top."""
 
     id: str
@@ -31,12 +31,11 @@ class Code:
     formerly: tuple[str, ...] = ()
     changed: str = ""  # UTC time of the last change of definition/include/exclude or of a split; see `stale`
     memo: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)  # the user's own x- keys
+    extra: Mapping[str, Any] = msgspec.field(default_factory=dict)  # the user's own x- keys
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """A group of codes; ``exclusive`` codes of one group may not stand on the same words."""
 
     id: str
@@ -46,14 +45,13 @@ class Group:
     place: Place = Place("")
 
 
-@dataclass(frozen=True)
-class Codebook:
+class Codebook(msgspec.Struct, frozen=True, dict=True):
     """A codebook as loaded: codes in the order of the file (parents before children), by id."""
 
     title: str = ""
     version: str = ""
-    codes: Mapping[str, Code] = field(default_factory=dict)
-    groups: Mapping[str, Group] = field(default_factory=dict)
+    codes: Mapping[str, Code] = msgspec.field(default_factory=dict)
+    groups: Mapping[str, Group] = msgspec.field(default_factory=dict)
     path: str = ""  # relative to the study
 
     def children(self, code: str | None) -> tuple[str, ...]:
@@ -103,8 +101,7 @@ class Codebook:
         return self._of_former.get(last)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(msgspec.Struct, frozen=True):
     """A stage of the declared process (a column of the figure)."""
 
     id: str
@@ -112,8 +109,7 @@ class Stage:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """A row inside a node: an attribute of a factor, a technique, a source."""
 
     id: str
@@ -123,8 +119,7 @@ class Item:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessNode:
+class ProcessNode(msgspec.Struct, frozen=True):
     """A declared node. It claims ``codes`` (ids, paths, globs) and those of its items."""
 
     id: str
@@ -137,8 +132,7 @@ class ProcessNode:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessEdge:
+class ProcessEdge(msgspec.Struct, frozen=True):
     """A declared edge. Its identity is (source, target, kind, guard)."""
 
     id: str
@@ -151,8 +145,7 @@ class ProcessEdge:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(msgspec.Struct, frozen=True):
     """The declared decision process. ``main_line`` holds node ids, left to right; empty if there is none."""
 
     id: str = ""
@@ -162,12 +155,11 @@ class Process:
     edges: tuple[ProcessEdge, ...] = ()
     main_line: tuple[str, ...] = ()
     source: str = ""
-    evidence: Mapping[str, Any] = field(default_factory=dict)  # order_questions, window_turns, coder_rule
+    evidence: Mapping[str, Any] = msgspec.field(default_factory=dict)  # order_questions, window_turns, coder_rule
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A measured fact. ``links`` maps node, code, stage, challenge, attribute, stride ... to ids."""
 
     id: str
@@ -177,18 +169,17 @@ class Finding:
     value: float | None = None
     unit: str = ""
     source: str = ""
-    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     note: str = ""  # short text for the figure; the statement where it is empty
     conflict: str = ""  # a known conflict of the number, in words
     fit: str = ""  # confirmation | expansion | discordance | silence, written by the researcher
     reading: str = ""
     basis: str = ""  # census | sample | interview
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True):
     """What the analysis arrives at, above the codes."""
 
     id: str

@@ -8,8 +8,10 @@ precision* are set ratios over stated relations, no replay fitness; both lists a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from postil_codebook.types import EdgeKind, Item, Process, ProcessEdge, ProcessNode, Stage
 from postil_model.graph import Model
@@ -84,8 +86,8 @@ def merged(own: Process, reference: Process, names: Mapping[str, str] | None = N
         if node.id not in same:
             stage = _stage_of(node, own, stages, theirs, reference)
             name = node.id if node.id not in taken else f"own:{node.id}"
-            nodes.append(replace(node, id=name, stage=stage, origin="derived"))
-    return replace(reference, nodes=tuple(nodes), stages=tuple(stages), evidence=own.evidence)
+            nodes.append(msgspec.structs.replace(node, id=name, stage=stage, origin="derived"))
+    return msgspec.structs.replace(reference, nodes=tuple(nodes), stages=tuple(stages), evidence=own.evidence)
 
 
 def _same_nodes(own: Process, reference: Process, names: Mapping[str, str]) -> dict[str, str]:
@@ -101,16 +103,18 @@ def _same_nodes(own: Process, reference: Process, names: Mapping[str, str]) -> d
 
 def _with_codes(node: ProcessNode, own: ProcessNode | None) -> ProcessNode:
     if own is None:
-        return replace(node, codes=(), items=tuple(replace(item, codes=()) for item in node.items), origin="prior")
+        return msgspec.structs.replace(
+            node, codes=(), items=tuple(msgspec.structs.replace(item, codes=()) for item in node.items), origin="prior"
+        )
     by_name = {name: item for item in own.items for name in (item.id, _plain(item.label))}
     items: list[Item] = []
     used: set[str] = set()
     for item in node.items:
         mine = by_name.get(item.id) or by_name.get(_plain(item.label))
         used |= {mine.id} if mine else set()
-        items.append(replace(item, codes=mine.codes if mine else ()))
+        items.append(msgspec.structs.replace(item, codes=mine.codes if mine else ()))
     rest = [code for item in own.items if item.id not in used for code in item.codes]
-    return replace(node, codes=(*own.codes, *rest), items=tuple(items), origin="prior")
+    return msgspec.structs.replace(node, codes=(*own.codes, *rest), items=tuple(items), origin="prior")
 
 
 def _stage_of(
@@ -143,7 +147,7 @@ def as_process(model: Model) -> Process:
         for edge in model.edges.values()
         if edge.support[kind].k >= t and edge.key.source in kept and edge.key.target in kept
     )
-    return replace(
+    return msgspec.structs.replace(
         model.process, nodes=nodes, edges=tuple(edges), main_line=tuple(n for n in model.process.main_line if n in kept)
     )
 
@@ -153,7 +157,7 @@ def prior_part(process: Process) -> Process:
     nodes = tuple(node for node in process.nodes if node.origin == "prior")
     kept = {node.id for node in nodes}
     edges = tuple(e for e in process.edges if e.origin == "prior" and e.source in kept and e.target in kept)
-    return replace(process, nodes=nodes, edges=edges)
+    return msgspec.structs.replace(process, nodes=nodes, edges=edges)
 
 
 def compare(model: Model, reference: Process) -> Comparison:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from postil_base.problem import PostilError
 from postil_codebook.types import Finding
@@ -46,7 +47,7 @@ def _filled(finding: Finding, root: Path) -> Finding:
         raise PostilError(f"finding {finding.id}: the denominator computed from {asked['file']} is 0")
     percent = 100 if finding.unit in ("percent", "%") else 1
     value = numerator if denominator is None else percent * numerator / denominator
-    return replace(finding, numerator=numerator, denominator=denominator, value=value)
+    return msgspec.structs.replace(finding, numerator=numerator, denominator=denominator, value=value)
 
 
 def _read(root: Path, name: str) -> pandas.DataFrame:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from postil_base.ids import is_name
 from postil_codebook.references import MAX_LABEL
@@ -79,10 +81,10 @@ class CodesIn:
         extra |= {NAME_KEY: code.name} if code.name != label else {}
         made = Code(id_, label, parent, color=code.color, codable=codable, extra=extra)
         if not self.ours:
-            return replace(made, definition=code.description.strip())
+            return msgspec.structs.replace(made, definition=code.description.strip())
         fields: dict[str, Any] = {**fields_of(code.description), "id": id_}
-        made = replace(made, color=colour_name(code.color))
-        return replace(made, **{**fields, "examples": tuple(fields.get("examples", ()))})
+        made = msgspec.structs.replace(made, color=colour_name(code.color))
+        return msgspec.structs.replace(made, **{**fields, "examples": tuple(fields.get("examples", ()))})
 
     def themes(self, sets: Sequence[v.CodeSet], have: Iterable[Theme]) -> list[Theme]:
         """Our own themes, which travel as sets."""
