@@ -23,6 +23,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,9}([^<>]{0,200})>")
 _TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font|\d{1,4}:[\d:.]{2,12})(?:[\s.][^>]{0,200})?/?>", re.I)
 _OVERLAP = re.compile(r"//\s?([^\W\d][\w .-]{0,29}):")
 _BRACKET = re.compile(r"\[([^\]\[:\d][^\]\[:]{0,39})\]:?\s*")
+_ASS = re.compile(r"\{\\[^{}\n]{1,80}\}")  # how subtitle programs place a line: {\an8}
 _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")
 _TWO_VOICES = re.compile(r"[-–—]\s?\S.*\n[-–—]\s?\S")
 LONG_TURN, LONG_PAUSE_MS = 400, 2_000
@@ -46,6 +47,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     raw, remarks, broken = _cues(blocks)
     if not raw:
         raise PostilError(f"{name} holds no cues (00:00:01.000 --> 00:00:02.000); it is no VTT or SRT file.")
+    raw, rolling = _unrolled(raw)
     hard_spaces = sum(cue.text.count("\xa0") for cue in raw)
     cues, layout = _name_speakers(raw)
     lead, cues = _leading_markers(cues)
@@ -54,7 +56,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         layout=f"{'WebVTT' if decoded.text.startswith('WEBVTT') else 'SubRip'}: {layout}",
         turns=merge_cues(cues),
         header=tuple(line for line in [_title(header), *remarks, *lead] if line),
-        warnings=(*decoded.warnings, *_warnings(overlaps, broken, cues, hard_spaces)),
+        warnings=(*decoded.warnings, *rolling, *_warnings(overlaps, broken, cues, hard_spaces)),
         encoding=decoded.encoding,
         details=_details(raw, overlaps),
     )
@@ -98,6 +100,17 @@ def _in_block(lines: Sequence[str], timing: int) -> Iterable[Cue]:
         if following < len(lines) and body and body[-1].strip().isdigit():
             body.pop()
         yield Cue("", "\n".join(body).strip(), *ordered(to_ms(match[1]), to_ms(match[2])))
+
+
+def _unrolled(raw: list[Cue]) -> tuple[list[Cue], list[str]]:
+    """Captions that roll up show each line again above the next one; each line is kept once."""
+    lines = [[_TAG.sub("", line).strip() for line in cue.text.split("\n")] for cue in raw]
+    again = {i for i in range(1, len(raw)) if lines[i][0] and lines[i][0] == lines[i - 1][-1]}
+    if len(again) < 2 or len(again) < 0.4 * len(raw):
+        return raw, []
+    left = [cue.text.partition("\n")[2] if i in again else cue.text for i, cue in enumerate(raw)]
+    kept = [Cue(cue.label, text, cue.start_ms, cue.end_ms) for cue, text in zip(raw, left, strict=True) if text.strip()]
+    return kept, [f"{len(again)} lines that rolling captions show twice were kept once"]
 
 
 def _remark(lines: Sequence[str]) -> list[str]:
@@ -151,7 +164,8 @@ def _voices(cue: Cue) -> list[Cue]:
 
 def clean(text: str) -> str:
     """Take mark-up off, resolve entities, make hard spaces plain; two voices in a cue keep their lines."""
-    plain = html.unescape(_TAG.sub("", text)).replace("\xa0", " ").strip()
+    plain = html.unescape(_TAG.sub("", _ASS.sub("", text))).replace("\xa0", " ").strip()
+    plain = re.sub(r"^>>+\s*", "", plain)
     if _TWO_VOICES.match(plain):
         return "\n".join(line.strip() for line in plain.split("\n"))
     return " ".join(line.strip(" \t") for line in plain.split("\n")).strip()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from postil_base.problem import PostilError
@@ -17,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_OTHERS = ("gb18030", "shift_jis", "euc-kr", "big5", "windows-1251", "windows-1253", "windows-1255", "windows-1256")
 _TEXT_CODECS_ONLY = "is not the name of a text encoding (utf-8, windows-1252, iso-8859-15, mac-roman, …)"
 
 
@@ -60,12 +63,40 @@ def _utf16_without_mark(data: bytes) -> str:
     """UTF-16 shows as a zero in nearly every second byte, as long as the text is mostly Latin."""
     sample = data[: 4096 - len(data) % 2]
     half = len(sample) // 2
-    if half < 2:
+    if half < 2 or 0 not in sample:
         return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if odd > 0.6 * half and even < 0.1 * half:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.6 * half and odd < 0.1 * half else ""
+    if even > 0.6 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    return "" if len(data) % 2 or _is_utf8(sample) else _other_scripts_utf16(sample)
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether it is UTF-8 with a stray zero; Cyrillic in UTF-16 would pass for it, were it not for the controls."""
+    try:
+        text = sample[: sample.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(1 for c in text if c < " " and c not in "\t\n\r\x00") <= 0.05 * len(text)
+
+
+def _other_scripts_utf16(sample: bytes) -> str:
+    """In Hebrew, Arabic or Chinese zeros stand beside spaces and line ends only: the order that makes sense wins."""
+    sense = {codec: _sense(sample.decode(codec, "replace")) for codec in ("utf-16-le", "utf-16-be")}
+    best = max(sense, key=lambda codec: sense[codec])
+    return best if sense[best] > 0.95 else ""
+
+
+def _sense(text: str) -> float:
+    """The share of characters that a text has, nothing when there is no space and no line end among them."""
+    if not any(space in text for space in " \n\u3000"):
+        return 0.0
+    strange = sum(1 for c in text if c not in "\n\r\t" and unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs"))
+    plain = sum(1 for c in text if c.isspace() or c in "。，：:.,")
+    rare = sum(1 for c in text if c in "\u0a00\u2000\u0d00\ufffd")
+    return (1 - strange / len(text)) if plain > rare else 0.0
 
 
 def _windows(data: bytes, name: str, error: UnicodeDecodeError) -> Decoded:
@@ -75,9 +106,44 @@ def _windows(data: bytes, name: str, error: UnicodeDecodeError) -> Decoded:
     except UnicodeDecodeError as worse:
         raise PostilError(
             f"{name}: byte {worse.start} (0x{data[worse.start]:02x}) fits neither UTF-8 nor Windows-1252. "
-            "Save the file as UTF-8, or say its encoding with --encoding."
+            f"Save the file as UTF-8, or say its encoding with --encoding{_offers(data)}."
         ) from worse
+    if _gibberish(text):
+        raise PostilError(
+            f"{name} is not UTF-8, and reads as gibberish in Windows-1252 ({_sample(text)!r}). "
+            f"Say its encoding with --encoding{_offers(data)}."
+        )
     return Decoded(_checked(text, name), "windows-1252", ("not UTF-8; read as Windows-1252: look at the accents",))
+
+
+def _gibberish(text: str) -> bool:
+    """No language written in Windows-1252 has an accent on every third letter."""
+    letters = [c for c in text[:50_000] if c.isalpha()]
+    foreign = sum(1 for c in letters if c > "\x7f")
+    return foreign > 8 and foreign > 0.3 * len(letters)
+
+
+def _offers(data: bytes) -> str:
+    """What the file would say in encodings it may be in, for the person to choose."""
+    offers = list(_readable(data))[:5]
+    return ": " + ", ".join(f"{codec} ({_sample(text)!r})" for codec, text in offers) if offers else ""
+
+
+def _readable(data: bytes) -> Iterator[tuple[str, str]]:
+    for codec in _OTHERS:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        letters = [c for c in text[:50_000] if c > "\x7f"]
+        if sum(1 for c in letters if c.isalpha() or unicodedata.category(c)[0] == "P") > 0.9 * len(letters):
+            yield codec, text
+
+
+def _sample(text: str) -> str:
+    """The first words that are not plain ASCII."""
+    words = [word for word in text.split() if any(c > "\x7f" for c in word)]
+    return " ".join(words)[:24]
 
 
 def _refuse_broken_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> None:

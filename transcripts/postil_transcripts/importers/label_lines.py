@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from postil_transcripts.importers.lines import Line
@@ -20,8 +21,11 @@ REACH = 140  # a label stands within so many characters
 _LABEL = r"(?P<label>[^\s:：\[\]{}<>|=#*][^:：\[\]{}<>|=\t\n]{0,39}?)"
 
 
+_LOOSE = r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
+
+
 def _clock(group: str) -> str:
-    return rf"[\[(]?(?P<{group}>{TIME})[\])]?"
+    return rf"[\[(#]?(?P<{group}>{TIME})[\])#]?"
 
 
 _SHAPES = {
@@ -32,8 +36,18 @@ _SHAPES = {
     ),
     "time after name": re.compile(rf"{_LABEL}(?P<gap>\s+){_clock('second')}\s*$"),
     "time before name": re.compile(rf"{_clock('first')}\s+{_LABEL}\s*$"),
-    "bracket": re.compile(r"\[(?P<label>[^\]\[:\d\s][^\]\[:]{0,39})\]:?(?=\s|$)"),
+    "bracket": re.compile(rf"\[(?P<label>[^\]\[:\d\s][^\]\[:]{{0,39}})\]:?(?=\s|$)(?:\s+{_clock('second')}\s*$)?"),
 }
+# Layouts that would find speakers in any text; they are tried only where those above find none.
+_FALLBACKS = {
+    "point": re.compile(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
+    "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
+    "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
+    "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
+    "name": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,39})\s*$"),
+}
+TIMING = re.compile(rf"\s*(?P<first>{_LOOSE})\s*-->\s*(?P<until>{_LOOSE})\s*")
+_OF_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 
 _NEEDED = {"colon": ":：", "time after name": ":", "time before name": ":", "bracket": "["}  # without them no match
 
@@ -60,8 +74,57 @@ class Labelling:
 
 def find_labels(lines: Sequence[Line]) -> Labelling:
     """The layout that labels most lines."""
+    timed = _names_below_times(lines)
+    if timed.hits:
+        return timed
     found = [_labelling(shape, lines) for shape in _SHAPES]
-    return max(found, key=lambda labelling: len(labelling.hits))
+    best = max(found, key=lambda labelling: len(labelling.hits))
+    return best if best.hits else _fallback(lines)
+
+
+def _names_below_times(lines: Sequence[Line]) -> Labelling:
+    """Teams' older layout: ``0:0:3.4 --> 0:0:7.1``, the name on the next line, then the words."""
+    timings = sum(1 for line in lines if "-->" in line.text and TIMING.fullmatch(line.text))
+    if timings < 2:
+        return Labelling("time above name")
+    filled = [number for number, line in enumerate(lines) if line.text.strip()]
+    hits = []
+    for number, below in pairwise(filled):
+        match = TIMING.fullmatch(lines[number].text)
+        label = _plain_label(lines[below].text)
+        if match is not None and like_name(label) and len(label) <= 60:
+            hits.append(LabelHit(below, label, len(lines[below].text), to_ms(match["first"]), to_ms(match["until"])))
+    sure = len(hits) >= 2 and len(hits) >= 0.9 * timings and len({hit.label for hit in hits}) <= len(hits) / 2 + 1
+    return Labelling("time above name", tuple(hits), True) if sure else Labelling("time above name")
+
+
+def _fallback(lines: Sequence[Line]) -> Labelling:
+    """A layout without colons or times: several labels that come back, and most of the text below them."""
+    filled = sum(1 for line in lines if line.text.strip())
+    for shape, pattern in _FALLBACKS.items():
+        matches = [(n, match) for n, line in enumerate(lines) if (match := pattern.match(line.text[:REACH]))]
+        hits = [LabelHit(n, _plain_label(match["label"]), match.end()) for n, match in matches]
+        counts = Counter(hit.label for hit in hits if like_name(hit.label) and hit.label.lower() not in NO_LABELS)
+        known = {label for label, count in counts.items() if count > 1 or like_role(label)}
+        kept = tuple(hit for hit in hits if hit.label in known)
+        alone = shape == "name"
+        if len(kept) >= (0.2 if alone else 0.5) * filled and _speakers(known, counts, kept, alone=alone):
+            return Labelling(shape, kept, alone, tuple(hit.label for hit in kept if counts[hit.label] == 1))
+    return Labelling("none")
+
+
+def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *, alone: bool) -> bool:
+    """Two speakers or more who take turns; names on lines of their own never follow each other directly."""
+    recurring = [label for label in known if counts[label] > 1]
+    if len(known) < 2 or not recurring or len(hits) < 3 or len(known) > 8:
+        return False
+    apart = all(b.line - a.line > 1 for a, b in pairwise(hits))
+    return not alone or (apart and all(like_role(label) or label[0].isupper() for label in known))
+
+
+def _plain_label(label: str) -> str:
+    """A label in one line, without the marks that only tell a direction of writing."""
+    return " ".join(label.split()).strip(_OF_DIRECTION + " ")
 
 
 def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
@@ -88,10 +151,14 @@ def _hits(shape: str, lines: Sequence[Line]) -> Iterable[LabelHit]:
         indent = len(line.text) - len(line.text.lstrip())
         match = pattern.match(line.text[:REACH] if shape in ("colon", "bracket") else line.text, indent)
         if match is not None and (shape in ("colon", "bracket") or len(line.text) <= REACH):
-            label = " ".join(match["label"].split())
+            label = _plain_label(match["label"])
             groups = match.groupdict()
             start = next((groups[k] for k in ("third", "second", "bare", "first") if groups.get(k)), None)
-            yield LabelHit(number, label, match.end(), to_ms(start), to_ms(groups.get("until")))
+            end = match.end()
+            while line.text[end : end + 1] and line.text[end] in _OF_DIRECTION:
+                end += 1
+            if label:
+                yield LabelHit(number, label, end, to_ms(start), to_ms(groups.get("until")))
 
 
 def _header_block(lines: Sequence[Line]) -> int:
@@ -118,11 +185,12 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
         return Labelling(shape)
     known = {hit.label for hit in body}
     first = body[0].line
-    strong = own_line or all(hit.start_ms is not None for hit in body)
+    timed = all(hit.start_ms is not None for hit in body)
 
     def accepted(hit: LabelHit) -> bool:
         placed = hit.line > first or hit.start_ms is not None
-        return hit.label in known or (placed and _single(hit.label, lines, hit.line, strong=strong))
+        sure = own_line or (timed and hit.start_ms is not None)
+        return hit.label in known or (placed and _single(hit.label, lines, hit.line, strong=sure))
 
     kept = tuple(hit for hit in hits if accepted(hit))
     doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
@@ -148,7 +216,8 @@ def _single(label: str, lines: Sequence[Line], number: int, *, strong: bool) -> 
     """Whether a label that occurs once in the body is one."""
     if label.lower() in NO_LABELS or not like_name(label) or len(label.split()) > (4 if strong else 3):
         return False
-    return strong or like_role(label) or not lines[number].wrapped
+    lower = label[0].islower() and not any(character.isdigit() for character in label)
+    return strong or like_role(label) or not (lower or lines[number].wrapped or lines[number].quoted)
 
 
 def like_role(label: str) -> bool:

@@ -7,16 +7,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from postil_transcripts.importers.recognised import Spot
+from postil_transcripts.importers.times import ordered
 from postil_transcripts.turns import RawTurn
 
 
 class Line(NamedTuple):
-    """A line of a source. ``glued``: it belongs to the paragraph of the line before; ``wrapped``: to its sentence."""
+    """A line of a source. ``glued``: it belongs to the paragraph of the line before; ``wrapped``: to its sentence.
+
+    ``quoted``: it is an item of a list or a quotation, where a word with a colon is no speaker.
+    """
 
     text: str
     glued: bool = False
     wrapped: bool = False
     heading: bool = False
+    quoted: bool = False
 
 
 class Piece(NamedTuple):
@@ -81,6 +86,16 @@ class TurnBuilder:
         self._labels.append((label, start_ms, end_ms))
         self._texts.append([])
         self._lengths.append(0)
+
+    @property
+    def label(self) -> str:
+        """The label of the last turn."""
+        return self._labels[-1][0] if self._labels else ""
+
+    def ends(self, end_ms: int | None) -> None:
+        """Say when the last turn ends."""
+        label, start_ms, _ = self._labels[-1]
+        self._labels[-1] = (label, *ordered(start_ms, end_ms))
 
     def add(self, line: int, start: int = 0, end: int | None = None, joint: str = "\n") -> None:
         """Add a stretch of a source line to the last turn, with ``joint`` between it and what is there."""

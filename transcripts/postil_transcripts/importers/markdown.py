@@ -49,10 +49,14 @@ def _lines(lines: Sequence[str]) -> Iterator[Line]:
         heading = _HEADING.fullmatch(quoted)
         if _RULE.fullmatch(quoted):
             quoted = ""
-        label = _BOLD_LABEL.match(quoted)
+        item = _ITEM.match(quoted)
+        label = _BOLD_LABEL.match(quoted, item.end() if item else 0)
+        if item and label:
+            quoted = quoted[item.end() :]
         text = unmark(heading[1]) if heading else unmark(quoted)
-        starts = not above or bool(_ITEM.match(quoted)) or bool(label and (label[3] or label[4])) or raw.endswith("  ")
-        yield Line(text, glued=bool(above), wrapped=bool(text) and not starts, heading=bool(heading))
+        starts = not above or bool(item) or bool(label and (label[3] or label[4])) or raw.endswith("  ")
+        aside = (bool(item) or quoted != raw.rstrip()) and not label
+        yield Line(text, bool(above), bool(text) and not starts, bool(heading), aside)
         above = "" if heading else text.strip()
 
 

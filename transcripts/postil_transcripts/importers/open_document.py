@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _SKIPPED = {"tracked-changes", "sequence-decls", "note", "frame", "bookmark", "variable-decls", "forms"}
 
@@ -45,6 +46,9 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise PostilError(f"{name} is not an OpenDocument text (.odt).")
+    table = _table_rows(body)
+    if table:
+        return _read_table(body, table, name)
     document = _Document()
     for element in body.iter(f"{_TEXT}p", f"{_TEXT}h"):
         if not any(_name(above) in _SKIPPED or _name(above) == "annotation" for above in element.iterancestors()):
@@ -52,6 +56,30 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     spoken = read_lines(document.lines, "OpenDocument")
     left_out = [f"left out: {document.left_out} footnotes or frames"] if document.left_out else []
     return with_notes(spoken, list(_notes(document, spoken)), *left_out)
+
+
+def _table_rows(body: etree._Element) -> list[list[str]]:
+    """The rows of the tables, when most words stand in tables of two columns or more; nothing otherwise."""
+    rows = [[_cell(cell) for cell in row.iter(f"{_TABLE}table-cell")] for row in body.iter(f"{_TABLE}table-row")]
+    rows = [row for row in rows if len(row) >= 2]
+    inside = sum(len(cell.split()) for row in rows for cell in row)
+    total = sum(len("".join(str(t) for t in p.itertext()).split()) for p in body.iter(f"{_TEXT}p", f"{_TEXT}h"))
+    return rows if len(rows) >= 2 and inside > total - inside else []
+
+
+def _read_table(body: etree._Element, rows: list[list[str]], name: str) -> Recognised:
+    """A transcript in a table; what stands above or below is a header."""
+    from postil_transcripts.importers.rows import read_rows
+
+    made = read_rows(rows, name, "OpenDocument table")
+    paragraphs = body.iter(f"{_TEXT}p", f"{_TEXT}h")
+    outside = (p for p in paragraphs if not any(_name(above) == "table" for above in p.iterancestors()))
+    lines = ("".join(_texts(p, _Document(), [0, 0])).strip() for p in outside)
+    return replace(made, header=(*filter(None, lines), *made.header))
+
+
+def _cell(cell: etree._Element) -> str:
+    return "\n".join("".join(_texts(p, _Document(), [0, 0])).strip() for p in cell.iter(f"{_TEXT}p", f"{_TEXT}h"))
 
 
 def _notes(document: _Document, spoken: Spoken) -> Iterator[SourceNote]:
@@ -66,8 +94,9 @@ def _paragraph(element: etree._Element, document: _Document) -> None:
     number = len(document.lines)
     text = "".join(_texts(element, document, [number, 0]))
     heading = _name(element) == "h"
+    listed = any(_name(above) == "list-item" for above in element.iterancestors())
     for index, part in enumerate(text.split("\n")):
-        document.lines.append(Line(part, glued=index > 0, heading=heading))
+        document.lines.append(Line(part, glued=index > 0, heading=heading, quoted=listed))
 
 
 def _texts(element: etree._Element, document: _Document, here: list[int]) -> Iterator[str]:

@@ -87,7 +87,21 @@ def _joined(pages: Sequence[Sequence[str]]) -> tuple[list[str], int, bool]:
 def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
     """First and last lines that most pages share, apart from labels."""
     edges = Counter(line for page in pages for line in {*page[:2], *page[-2:]} if line)
-    return {line for line, count in edges.items() if count > 2 and count > len(pages) / 2 and ":" not in line}
+    often = {line for line, count in edges.items() if count > 2 and count > len(pages) / 2 and ":" not in line}
+    return often | _numbered(pages)
+
+
+def _numbered(pages: Sequence[Sequence[str]]) -> set[str]:
+    """Page heads and feet that differ in nothing but a number that counts the pages."""
+    found: dict[tuple[str, int, int], dict[int, str]] = {}
+    for page, lines in enumerate(pages):
+        for line in {*lines[:2], *lines[-2:]}:
+            digits = re.findall(r"\d+", line)
+            for place, number in enumerate(digits):
+                key = (re.sub(r"\d+", "#", line), place, int(number[:9]) - page)
+                found.setdefault(key, {})[page] = line
+    least = max(2, len(pages) / 2)
+    return {line for same in found.values() if len(same) >= least for line in same.values()}
 
 
 def _without_counting(lines: Sequence[str]) -> tuple[list[str], bool]:

@@ -11,10 +11,9 @@ from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Options, Recognised
 from postil_transcripts.importers.speech import read_lines
-from postil_transcripts.turns import RawTurn
 
 _MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
-_F4 = re.compile(r"#(\d{1,2}):(\d{2}):(\d{2})(?:-(\d))?#")
+_SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
 _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
 
 
@@ -25,7 +24,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         from postil_transcripts.importers.rich_text import read as read_rich_text
 
         return read_rich_text(data, name, options)
-    if decoded.text.startswith("WEBVTT"):
+    if decoded.text.startswith("WEBVTT") or _SUBTITLES.match(decoded.text):
         from postil_transcripts.importers.cues import read as read_cues
 
         return read_cues(data, name, options)
@@ -38,8 +37,6 @@ def read_text_lines(text: str, layout: str) -> Recognised:
     lines, numbered = without_margin([line.rstrip() for line in text.split("\n")])
     marked = mark_wraps(lines, certain=numbered)
     recognised = read_lines(marked, layout).recognised
-    if len(_F4.findall(text)) >= 2:
-        recognised = replace(recognised, layout="f4 text with time stamps", turns=_f4_turns(recognised.turns))
     if numbered:
         recognised = replace(recognised, warnings=(*recognised.warnings, "line numbers in the margin were taken off"))
     return recognised
@@ -76,22 +73,3 @@ def _looks_wrapped(lines: Sequence[str]) -> bool:
     pairs = [(a, b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
     open_ended = [b for a, b in pairs if len(a) >= 0.65 * longest and not a.endswith(_SENTENCE_END)]
     return len(open_ended) >= 3 and sum(1 for b in open_ended if b[0].islower()) >= 0.3 * len(open_ended)
-
-
-def _f4_turns(turns: Sequence[RawTurn]) -> tuple[RawTurn, ...]:
-    """f4 writes the time at the end of a turn: it ends there, and the next one starts there."""
-    timed: list[RawTurn] = []
-    before: int | None = 0
-    for turn in turns:
-        stamps = [_f4_ms(match) for match in _F4.finditer(turn.text)]
-        text = re.sub(r"[ \t]*(?:\n[ \t]*)?$", "", _F4.sub("", turn.text)) if stamps else turn.text
-        end = stamps[-1] if stamps else None
-        if text.strip():
-            timed.append(RawTurn(turn.label, text, before, end))
-        before = end
-    return tuple(timed)
-
-
-def _f4_ms(match: re.Match[str]) -> int:
-    hours, minutes, seconds, tenths = match.groups()
-    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(tenths or 0) * 100

@@ -12,6 +12,9 @@ from postil_transcripts.importers.times import ordered, seconds_to_ms, to_ms
 from postil_transcripts.importers.vocabulary import END_COLUMNS, SPEAKER_COLUMNS, START_COLUMNS, TEXT_COLUMNS
 from postil_transcripts.turns import RawTurn
 
+# Beside a column `speaker`, `participant` tells whose interview it is.
+_LESS_SURE = frozenset({"participant", "name", "person", "transcript"})
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -82,15 +85,28 @@ def _by_heading(rows: Sequence[Sequence[str]]) -> Columns | None:
         names = [re.sub(r"[\s-]+", "_", cell.strip().lower()).strip("_:") for cell in row]
         text = _find(names, TEXT_COLUMNS)
         speaker = _find(names, SPEAKER_COLUMNS)
-        if text is not None and (speaker is not None or len(names) == 1 or _find(names, START_COLUMNS) is not None):
+        alone = len(names) == 1 and all(len(row) == 1 for row in rows)  # a title would look like a column's name
+        if text is not None and (speaker is not None or alone or _find(names, START_COLUMNS) is not None):
             start = _find(names, START_COLUMNS)
-            in_ms = start is not None and names[start].endswith("_ms")
+            in_ms = start is not None and _in_thousandths(names[start], rows[number + 1 :], start, text)
             return Columns(text, speaker, start, _find(names, END_COLUMNS), number + 1, number, in_ms)
     return None
 
 
+def _in_thousandths(name: str, rows: Sequence[Sequence[str]], start: int, text: int) -> bool:
+    """Whole numbers that would leave a minute to each word if they were seconds: Whisper writes milliseconds."""
+    if name.endswith("_ms"):
+        return True
+    times = [cell for row in rows if (cell := _cell(row, start))]
+    if len(times) < 2 or not all(re.fullmatch(r"\d{1,9}", cell) for cell in times):
+        return False
+    words = sum(len(_cell(row, text).split()) for row in rows)
+    return int(times[-1]) - int(times[0]) > 60 * words
+
+
 def _find(names: Sequence[str], known: frozenset[str]) -> int | None:
     exact = [index for index, name in enumerate(names) if name in known]
+    exact.sort(key=lambda index: names[index] in _LESS_SURE)
     loose = [index for index, name in enumerate(names) if known.intersection(name.split("_"))]
     return next(iter(exact or loose), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -44,7 +45,9 @@ def csv_rows(data: bytes, name: str, encoding: str = "") -> tuple[list[list[str]
     decoded = decode(data, name, encoding)
     before = csv.field_size_limit(16 * 1024 * 1024)
     try:
-        reader = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=_delimiter(decoded.text))
+        told = re.match(r"sep=([,;|\t])[ \t]*\n", decoded.text)  # a line by which Excel tells itself the separator
+        text = decoded.text[told.end() :] if told else decoded.text
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text))
         rows = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise PostilError(f"{name} is not a sound CSV file: {error}. Save it as CSV UTF-8 again.") from error
@@ -74,32 +77,55 @@ def xlsx_sheets(data: bytes, name: str) -> list[tuple[str, list[list[str]]]]:
     check_size(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise PostilError(f"{name} is in Excel's old .xls format (or locked by a password). Save it as .xlsx.")
-    _refuse_traps(data, name)
-    from openpyxl import load_workbook
-
+    formulas = _refuse_traps(data, name)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        try:
-            return [(str(sheet.title), _rows(sheet, name)) for sheet in book.worksheets]
-        finally:
-            book.close()
+        sheets = _sheets(data, name, values=True)
+        return _with_formulas(sheets, _sheets(data, name, values=False)) if formulas else sheets
     except PostilError:
         raise
     except Exception as error:  # openpyxl lets every kind of error through on damaged files
         raise PostilError(f"{name} is damaged or no workbook: {error}. Save it as .xlsx or .csv again.") from error
 
 
-def _refuse_traps(data: bytes, name: str) -> None:
-    """Look at the parts the workbook reader will parse: sizes within limits, no document types."""
+def _sheets(data: bytes, name: str, *, values: bool) -> list[tuple[str, list[list[str]]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=values)
+    try:
+        return [(str(sheet.title), _rows(sheet, name)) for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def _with_formulas(
+    values: list[tuple[str, list[list[str]]]], formulas: list[tuple[str, list[list[str]]]]
+) -> list[tuple[str, list[list[str]]]]:
+    """Words that start with ``=`` are a formula without a value to the program that wrote them; they are kept."""
+    return [
+        (title, [_filled(*pair) for pair in zip(rows, texts, strict=True)] if len(rows) == len(texts) else texts)
+        for (title, rows), (_, texts) in zip(values, formulas, strict=True)
+    ]
+
+
+def _filled(row: list[str], written: list[str]) -> list[str]:
+    values = [*row, *[""] * (len(written) - len(row))]
+    return [value or formula for value, formula in zip(values, written, strict=True)]
+
+
+def _refuse_traps(data: bytes, name: str) -> bool:
+    """Look at the parts the workbook reader will parse: sizes, no document types. Tells whether there are formulas."""
+    formulas = False
     archive = Archive(data, name)
     parts = [part for part in archive.names if part.startswith("xl/") and part.endswith(".xml")]
     if "[Content_Types].xml" not in archive or not parts:
         raise PostilError(f"{name} is not a workbook (.xlsx).")
     for part in parts:
         head = archive.read(part)
+        formulas = formulas or b"<f>" in head or b"<f " in head
         if any("<!DOCTYPE".encode(codec) in head[:4096] for codec in ("utf-8", "utf-16-le", "utf-16-be")):
             parse_xml(head, f"{name} ({part})")
             raise PostilError(f"{name} ({part}) declares a document type (DOCTYPE); such files are refused.")
+    return formulas
 
 
 def _rows(sheet: Any, name: str) -> list[list[str]]:

@@ -6,20 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from postil_transcripts.importers.label_lines import LabelHit, Labelling, find_labels, like_role
+from postil_transcripts.importers.label_lines import TIMING, LabelHit, Labelling, find_labels, like_role
 from postil_transcripts.importers.lines import Line, SourceMap, TurnBuilder
 from postil_transcripts.importers.recognised import Recognised, Section, SourceNote
-from postil_transcripts.importers.times import ordered
+from postil_transcripts.importers.times import ordered, to_ms
 
 _FOOTER = re.compile(
     r"(transcribed (by|with) .{0,80}|.{0,60} (started|stopped) transcription\.?|transcript(ion)? (ends?|ended)\.?|"
-    r"end of (transcript|transcription|recording|interview)\.?|\[?end of audio\]?\.?|.{0,40}https?://(www\.)?(otter\.ai|"
+    r"[\[(]?end of (the )?(transcript|transcription|recording|interview|audio)\.?[\])]?\.?|"
+    r"[\[(]?(recording|audio|transcript) ends?\.?[\])]?\.?|.{0,40}https?://(www\.)?(otter\.ai|"
     r"rev\.com|trint\.com|sonix\.ai|temi\.com|descript\.com)\S*)",
     re.I,
 )
 _SYSTEM = re.compile(
     r"(this meeting is being recorded\.?|recording (started|stopped)\.?|.{0,60} started transcription)", re.I
 )
+STAMP = re.compile(r"#(\d{1,2}:\d{2}:\d{2}(?:-\d)?)#")
 _NO_LABELS = "no speaker labels were recognised: the whole text is one turn"
 
 
@@ -37,16 +39,16 @@ def read_lines(lines: Sequence[Line], layout: str, *, extra: Recognised | None =
     last = _body_end(lines)
     hits = {hit.line: hit for hit in labelling.hits if hit.line < last}
     start = min(hits, default=_unlabelled_start(lines))
-    builder = TurnBuilder(lines)
-    sections, removed = _fill(builder, lines, range(start, last), hits)
-    turns, source_map = builder.finish()
-    footer = [*removed, *(line.text.strip() for line in lines[last:])]
+    filling = _Filling(lines, labelling, hits)
+    filling.fill(range(start, last))
+    turns, source_map = filling.builder.finish()
+    footer = [*filling.removed, *(line.text.strip() for line in lines[last:])]
     recognised = Recognised(
-        layout=f"{layout}: {describe(labelling)}",
+        layout="f4 text with time stamps" if filling.stamped else f"{layout}: {describe(labelling)}",
         turns=turns,
-        header=_kept([*(extra.header if extra else ()), *(line.text.strip() for line in lines[:start])]),
+        header=_kept([*(extra.header if extra else ()), *_header(labelling, lines[:start])]),
         footer=_kept(footer),
-        sections=tuple(sections),
+        sections=tuple(filling.sections),
         warnings=(*(extra.warnings if extra else ()), *_warnings(labelling, hits, lines, start)),
         encoding=extra.encoding if extra else "",
     )
@@ -62,8 +64,10 @@ def describe(labelling: Labelling) -> str:
         "colon": f"speaker label {place}",
         "time after name": "speaker and time on a line of their own",
         "time before name": "time and speaker on a line of their own",
+        "time above name": "a time, then the speaker, on lines of their own",
         "bracket": "speaker in brackets",
-    }[labelling.shape]
+        "name": "speaker alone on a line",
+    }.get(labelling.shape, "speaker before the words, without a colon")
 
 
 def _kept(lines: Sequence[str]) -> tuple[str, ...]:
@@ -82,25 +86,60 @@ def _unlabelled_start(lines: Sequence[Line]) -> int:
     return 0 if not lines or not lines[0].heading else 1
 
 
-def _fill(
-    builder: TurnBuilder, lines: Sequence[Line], body: range, hits: dict[int, LabelHit]
-) -> tuple[list[Section], list[str]]:
-    sections: list[Section] = []
-    removed: list[str] = []
-    for number in body:
-        line, hit = lines[number], hits.get(number)
-        if hit is not None:
-            builder.turn(hit.label, *ordered(hit.start_ms, hit.end_ms))
-            builder.add(number, hit.text_start)
-        elif line.heading:
-            sections.append(Section(line.text.strip(), len(builder)))
-        elif _SYSTEM.fullmatch(line.text.strip()):
-            removed.append(line.text.strip())
-        else:
-            if not len(builder):
-                builder.turn("")
-            builder.add(number, joint=" " if line.wrapped else "\n")
-    return sections, removed
+def _header(labelling: Labelling, lines: Sequence[Line]) -> list[str]:
+    """The lines above the first turn; a time that belongs to it is none of them."""
+    above = [line.text.strip() for line in lines]
+    return [line for line in above if labelling.shape != "time above name" or not TIMING.fullmatch(line)]
+
+
+class _Filling:
+    """Puts lines into turns, one after the other."""
+
+    def __init__(self, lines: Sequence[Line], labelling: Labelling, hits: dict[int, LabelHit]) -> None:
+        self.lines, self.hits = lines, hits
+        self.cues = labelling.shape == "time above name"  # cues of one speaker are one turn, label lines never are
+        self.builder = TurnBuilder(lines)
+        self.sections: list[Section] = []
+        self.removed: list[str] = []
+        self.stamped = sum(len(STAMP.findall(line.text)) for line in lines) >= 2
+        self.before: int | None = 0  # the last time stamp of the turn before
+
+    def fill(self, body: range) -> None:
+        """Go through the lines of the body."""
+        for number in body:
+            line, hit = self.lines[number], self.hits.get(number)
+            if hit is not None:
+                self._start(number, hit)
+            elif line.heading:
+                self.sections.append(Section(line.text.strip(), len(self.builder)))
+            elif _SYSTEM.fullmatch(line.text.strip()):
+                self.removed.append(line.text.strip())
+            elif not (self.cues and TIMING.fullmatch(line.text)):
+                if not len(self.builder):
+                    self.builder.turn("")
+                self._add(number, 0, " " if line.wrapped or self.joined else "\n")
+                self.joined = False
+
+    joined = False  # whether the next line goes on with the sentence of the cue before
+
+    def _start(self, number: int, hit: LabelHit) -> None:
+        if self.cues and len(self.builder) and self.builder.label == hit.label:
+            self.builder.ends(hit.end_ms)
+            self.joined = True
+            return
+        start = self.before if self.stamped and hit.start_ms is None else hit.start_ms
+        self.builder.turn(hit.label, *ordered(start, hit.end_ms))
+        self.before, self.joined = None, False
+        self._add(number, hit.text_start, " ")
+
+    def _add(self, number: int, start: int, joint: str) -> None:
+        """Add a line; f4 writes the time at the end of a turn: it ends there, and the next one starts there."""
+        for stamp in STAMP.finditer(self.lines[number].text, start) if self.stamped else ():
+            self.builder.add(number, start, stamp.start(), joint=joint)
+            start, joint = stamp.end(), " "
+            self.before = to_ms(stamp[1])
+            self.builder.ends(self.before)
+        self.builder.add(number, start, joint=joint)
 
 
 def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[Line], start: int) -> list[str]:

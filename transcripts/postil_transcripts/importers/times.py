@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-TIME = r"(?:\d{1,3}:)?[0-5]?\d:[0-5]\d(?:[.,]\d{1,3})?"
+TIME = r"(?:\d{1,3}:)?[0-5]?\d:[0-5]\d(?:[.,]\d{1,3}|-\d(?=#))?"
 
-_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)(?:[.,](\d{1,3}))?")
+_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,-](\d{1,3}))?")
 
 
 def to_ms(text: str | None) -> int | None:
     """Milliseconds of ``m:ss``, ``mm:ss.mmm`` or ``h:mm:ss,mmm``; None when it is no time.
 
-    >>> to_ms("1:02:15"), to_ms("0:03"), to_ms("00:00:04,200"), to_ms("soon"), to_ms(None)
-    (3735000, 3000, 4200, None, None)
+    >>> to_ms("1:02:15"), to_ms("0:03"), to_ms("00:00:04,200"), to_ms("00:00:04-2"), to_ms("soon"), to_ms(None)
+    (3735000, 3000, 4200, 4200, None, None)
     """
     match = _PARTS.fullmatch(text.strip()) if text else None
     if match is None:

@@ -1,9 +1,13 @@
-"""Whisper and WhisperX JSON: ``segments`` with words, times in seconds and, when diarised, a speaker."""
+"""Whisper and WhisperX JSON: ``segments`` with words, times in seconds and, when diarised, a speaker.
+
+Other programs around the same models name things otherwise: whisper.cpp ``transcription`` with ``offsets`` in
+milliseconds, the pipelines of transformers ``chunks`` and ``speakers`` with ``timestamp`` pairs.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from postil_base.problem import PostilError
@@ -13,6 +17,8 @@ from postil_transcripts.importers.recognised import Options, Recognised
 from postil_transcripts.importers.times import ordered, seconds_to_ms
 from postil_transcripts.turns import RawTurn
 
+_LISTS = ("segments", "utterances", "speakers", "chunks", "transcription")
+
 
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a JSON transcript."""
@@ -21,7 +27,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         content = json.loads(decoded.text)
     except (ValueError, RecursionError) as error:
         raise PostilError(f"{name} is not sound JSON: {error}.") from error
-    cues = list(_cues(_segments(content, name)))
+    cues = [_writable(cue) for cue in _cues(_segments(content, name))]
     if not cues:
         raise PostilError(f"{name} holds no segment with words; nothing to import.")
     named = any(cue.label for cue in cues)
@@ -35,15 +41,33 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
 
 
 def _segments(content: Any, name: str) -> Sequence[Any]:
-    segments = content.get("segments") if isinstance(content, dict) else content
-    if not isinstance(segments, list) or not any(isinstance(s, dict) and "text" in s for s in segments):
-        raise PostilError(f"{name} is no transcript Postil knows: it has no list `segments` of entries with `text`.")
-    return segments
+    lists = [content.get(key) for key in _LISTS] if isinstance(content, dict) else [content]
+    for segments in lists:
+        if isinstance(segments, list) and any(isinstance(s, dict) and "text" in s for s in segments):
+            return segments
+    raise PostilError(f"{name} is no transcript Postil knows: it has no list `segments` of entries with `text`.")
 
 
 def _language(content: Any) -> str:
-    language = content.get("language") if isinstance(content, dict) else None
-    return language if isinstance(language, str) else ""
+    for place in (content, content.get("result") if isinstance(content, dict) else None):
+        language = place.get("language") if isinstance(place, dict) else None
+        if isinstance(language, str):
+            return language
+    return ""
+
+
+def _times(segment: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Start and end in milliseconds, wherever the segment keeps them."""
+    offsets, pair = segment.get("offsets"), segment.get("timestamp")
+    if isinstance(offsets, dict):
+        return ordered(_thousandths(offsets.get("from")), _thousandths(offsets.get("to")))
+    if isinstance(pair, list) and len(pair) == 2:
+        return ordered(seconds_to_ms(pair[0]), seconds_to_ms(pair[1]))
+    return ordered(seconds_to_ms(segment.get("start")), seconds_to_ms(segment.get("end")))
+
+
+def _thousandths(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None
 
 
 def _cues(segments: Sequence[Any]) -> Iterator[Cue]:
@@ -52,9 +76,15 @@ def _cues(segments: Sequence[Any]) -> Iterator[Cue]:
             continue
         text = " ".join(segment["text"].split("\n")).strip()
         speaker = segment.get("speaker")
-        times = ordered(seconds_to_ms(segment.get("start")), seconds_to_ms(segment.get("end")))
+        times = _times(segment)
         if text:
             yield Cue(" ".join(speaker.split()) if isinstance(speaker, str) else "", text.replace("\x00", ""), *times)
+
+
+def _writable(cue: Cue) -> Cue:
+    """Halves of a character, which JSON can hold and no text file can, become the sign for what cannot be read."""
+    label, text = (part.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for part in (cue.label, cue.text))
+    return Cue(label, text, cue.start_ms, cue.end_ms)
 
 
 def _turns(cues: Sequence[Cue]) -> tuple[RawTurn, ...]:

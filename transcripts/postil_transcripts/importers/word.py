@@ -71,7 +71,7 @@ class _Lines:
         """Add the lines of a paragraph; returns where each starts in it."""
         starts = [0]
         for index, part in enumerate(text.split("\n")):
-            self.lines.append(Line(part, glued=index > 0, heading=paragraph.heading))
+            self.lines.append(Line(part, glued=index > 0, heading=paragraph.heading, quoted=paragraph.listed))
             self.about.append(ProtocolLine(self.count, paragraph.listed, color))
             self.paragraph.append(self.count)
             starts.append(starts[-1] + len(part) + 1)
