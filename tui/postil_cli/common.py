@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from postil_base.problem import PostilError
+from postil_cli.failures import DATA_SAYS_NO as DATA_SAYS_NO
+from postil_cli.failures import DONE as DONE
+from postil_cli.failures import WRONG_USAGE as WRONG_USAGE
+from postil_cli.failures import say as say
 
 if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-DONE, DATA_SAYS_NO, WRONG_USAGE = 0, 1, 2
 
 
 def study_option(function: Function) -> Function:
@@ -58,11 +60,6 @@ def open_study_here(folder: Path | None) -> Study:
     from postil_transcripts.study import open_study
 
     return open_study(study_root(folder))
-
-
-def say(message: str) -> None:
-    """Talk to the person: stderr, so that stdout stays data."""
-    click.echo(message, err=True)
 
 
 def fail(message: str, code: int = DATA_SAYS_NO) -> NoReturn:

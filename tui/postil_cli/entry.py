@@ -22,11 +22,25 @@ def main() -> int:
         with open(f"{__file__[:-8]}help.txt", encoding="utf-8") as file:  # noqa: PTH123  pathlib costs 5 ms here
             sys.stdout.write(file.read())
         return 0
+    return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     import gc
 
-    gc.set_threshold(
-        20_000, 20, 20
-    )  # what is imported and read stays; looking through it again and again costs a tenth
+    # what is imported and read stays; looking through it again and again costs a tenth
+    gc.set_threshold(20_000, 20, 20)
+    from postil_cli.shortcut import app_call
+
+    call = app_call(arguments)
+    if call is not None:
+        from pathlib import Path
+
+        from postil_cli.failures import guarded
+        from postil_cli.opening import open_app
+
+        folder = Path(call.study) if call.study else None
+        return guarded(lambda: open_app(folder, call.transcript, call.coder))
     from postil_cli.running import run
 
     return run(arguments)

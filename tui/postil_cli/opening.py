@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from postil_cli.common import WRONG_USAGE, say
+from postil_cli.failures import WRONG_USAGE, say
 
 
 def on_a_terminal() -> bool:

@@ -53,6 +53,7 @@ class Workspace:
         self._open: dict[tuple[str, str], Open] = {}
         self._counts: Counter[str] | None = None
         self._logs: dict[str, UndoLog] = {}
+        self.looks: dict[tuple[str, str], dict[str, str]] = {}  # by coder and transcript: what a correction made unsure
 
     @property
     def codebook(self) -> Codebook:
@@ -70,7 +71,7 @@ class Workspace:
         if not is_name(coder):
             hint = suggest_name(coder)
             raise PostilError(f"{coder!r} cannot be a coder's id; use a-z, 0-9, `.` and `-`{hint and f': {hint}'}")
-        if self.is_source(coder):
+        if coder not in self.study.settings.coders and self.is_source(coder):  # who is named there codes
             raise PostilError(f"{coder} holds notes that came with the source; nobody codes under that name")
 
     def is_source(self, coder: str) -> bool:
@@ -207,14 +208,22 @@ class Workspace:
     def _text_of(self, transcript_id: str) -> Transcript:
         return next(opened.session.transcript for (_, id_), opened in self._open.items() if id_ == transcript_id)
 
+    def is_on_another_text(self, transcript_id: str) -> bool:
+        """Whether this coder's layer was made on a text that was corrected since, while nobody looked."""
+        if (self.coder, transcript_id) in self._open or transcript_id not in self.study.transcripts:
+            return False
+        layer = self.study.layer(self.coder, transcript_id)
+        sha = layer.header.text_sha256 if layer else ""
+        return bool(sha) and sha != self.study.transcripts[transcript_id].text_sha256
+
     def follow_text(self, transcript_id: str) -> tuple[int, int]:
-        """Let all codings follow a text that was corrected while it was open, and open it anew.
+        """Let all codings follow a text that was corrected, and open it anew.
 
         Returns how many records are to be looked at, and how many found no words any more.
         """
         from postil_transcripts.retext import plan_reanchor
 
-        old = self._text_of(transcript_id).text
+        old = next((one.session.transcript.text for (_, id_), one in self._open.items() if id_ == transcript_id), None)
         for key in [key for key in self._open if key[1] == transcript_id]:
             if not self._open[key].saver.close():
                 raise PostilError(f"{transcript_id}: its text was changed outside, but not everything is saved yet")
@@ -223,6 +232,8 @@ class Workspace:
         plan.apply()
         self.study.refresh()
         self._counts = None
+        for coder, report in plan.reports.items():
+            self.looks[coder, transcript_id] = {move.id: str(move) for move in report.warnings if move.new}
         lost = sum(report.counts.get("lost", 0) for report in plan.reports.values())
         return plan.needs_a_look, lost
 
