@@ -91,6 +91,15 @@ def assign(root: Path, round_id: str, coder: str, transcripts: Sequence[str]) ->
     )
 
 
+def take_off(root: Path, round_id: str, coder: str, transcript: str) -> Round:
+    """Take a transcript from a coder in a round that is not frozen yet; what was coded in it stays."""
+    plan = _round(open_study(root), round_id)
+    if plan.is_frozen:
+        raise PostilError(f"round {round_id} is {plan.state}; who coded what in it does not change any more.")
+    left = [name for name in plan.assignments.get(coder, ()) if name != transcript]
+    return _edit(root, round_id, {f"assignments/{coder}": left})
+
+
 def plan_freeze(root: Path, round_id: str, clock: Clock = system_clock) -> FreezePlan:
     """Plan the copy of codebook, texts and layers under ``rounds/<round>/``."""
     study = open_study(root)

@@ -14,6 +14,8 @@ Context = Literal[
     "compare",
     "overview",
     "search",
+    "team",
+    "recode",
     "memos",
     "themes",
     "matrix",

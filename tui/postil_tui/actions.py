@@ -12,6 +12,7 @@ from postil_tui.action import Action as Action
 from postil_tui.action import Context as Context
 from postil_tui.action import group as _group
 from postil_tui.actions_study import STUDY_ACTIONS
+from postil_tui.actions_team import TEAM_ACTIONS
 
 ACTIONS: tuple[Action, ...] = (
     *_group(
@@ -30,6 +31,8 @@ ACTIONS: tuple[Action, ...] = (
         ("guide", "g i", "Guide: which passage answers which question"),
         ("model", "g o  f10", "Decision model: from words to a figure"),
         ("memos", "g e", "Memos"),
+        ("team", "g r", "Team: rounds, who codes what, how far"),
+        ("recode", "g u", "What is to be looked at again after a change of the codebook"),
         ("commands", "ctrl+p  :", "Everything by name"),
         ("tutorial", "g h", "Tutorial: five minutes at the keyboard"),
         ("theme", "f9", "Dark or light paper"),
@@ -226,6 +229,7 @@ ACTIONS: tuple[Action, ...] = (
     *STUDY_ACTIONS,
 )
 
+    *TEAM_ACTIONS,
 
 def actions_of(context: Context) -> list[Action]:
     """The actions of a context, then those that work everywhere."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from postil_base.problem import PostilError
 from postil_tui.colours import code_colours
 from postil_tui.config import Config, load_config
 from postil_tui.ink import Depth, Ink
-from postil_tui.screens.places import make_place
+from postil_tui.screens.places import WAYS, make_place
 from postil_tui.themes import PAPERS, theme_of
 from postil_tui.trouble import sentence, write_report
 from postil_tui.watching import EVERY, Watcher, last_words
@@ -219,10 +221,10 @@ class PostilApp(App[int]):
         if say is not None:
             say(text, mood)
 
-    def do_transcripts(self) -> None:
-        """The list of transcripts."""
-        if self.workspace is not None:
-            self.go("home")
+    def way_to(self, action: str) -> Callable[[], None] | None:
+        """What an action that leads to a screen does; None for all others, and while no study is open."""
+        place = WAYS.get(action) if self.workspace is not None else None
+        return partial(self.go, place) if place else None
 
     def do_coding(self) -> None:
         """Back to the transcript."""
@@ -233,11 +235,6 @@ class PostilApp(App[int]):
             self.say("there are no transcripts yet: postil import FILE… takes them in", "warn")
         elif self.screen is not self._places.get("code"):
             self.open_transcript(wanted)
-
-    def do_codebook(self) -> None:
-        """The codebook."""
-        if self.workspace is not None:
-            self.go("codebook")
 
     def do_quotes(self) -> None:
         """Quotes of the code we are at; where there is none, of one that is chosen."""
@@ -254,50 +251,10 @@ class PostilApp(App[int]):
         if not code:
             self.call_after_refresh(screen.do, "quotes")
 
-    def do_compare(self) -> None:
-        """Two coders on one text."""
-        if self.workspace is not None:
-            self.go("compare")
-
-    def do_memos(self) -> None:
-        """Memos."""
-        if self.workspace is not None:
-            self.go("memos")
-
-    def do_overview(self) -> None:
-        """The study as a whole."""
-        if self.workspace is not None:
-            self.go("overview")
-
-    def do_model(self) -> None:
-        """The decision model."""
-        if self.workspace is not None:
-            self.go("model")
-
     def do_tutorial(self) -> None:
         """Five minutes at the keyboard, on a study that is thrown away; then back to here."""
         self.tutorial_wanted = True
         self.leave()
-
-    def do_search_study(self) -> None:
-        """Search over the study."""
-        if self.workspace is not None:
-            self.go("search")
-
-    def do_themes(self) -> None:
-        """What the codes add up to."""
-        if self.workspace is not None:
-            self.go("themes")
-
-    def do_matrix(self) -> None:
-        """Participants by themes."""
-        if self.workspace is not None:
-            self.go("matrix")
-
-    def do_guide(self) -> None:
-        """Which passage answers which question of the guide."""
-        if self.workspace is not None:
-            self.go("guide")
 
     def do_coder(self) -> None:
         """Work as another coder."""
@@ -311,8 +268,9 @@ class PostilApp(App[int]):
 
         if isinstance(self.screen, PostilScreen) and self.workspace is not None:
             places = [("t", "transcripts"), ("c", "coding"), ("b", "codebook"), ("q", "quotes"), ("m", "compare")]
-            choices = [Choice(key, name, getattr(self, f"do_{name}")) for key, name in [*places, ("o", "overview")]]
-            self.screen.ask(Choose("jump to", choices))
+            screen = self.screen
+            choices = [Choice(key, name, partial(screen.do, name)) for key, name in [*places, ("o", "overview")]]
+            screen.ask(Choose("jump to", choices))
 
     def do_help(self) -> None:
         """Keys of where we are."""

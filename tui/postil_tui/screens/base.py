@@ -150,7 +150,7 @@ class PostilScreen(Screen[None]):
         if not self._handlers:
             self.ready()
         own: Handler | None = self._handlers.get(action) or getattr(self, f"do_{action}", None)
-        return own or getattr(self.desk, f"do_{action}", None)
+        return own or getattr(self.desk, f"do_{action}", None) or self.desk.way_to(action)
 
     def can(self, action: Action) -> bool:
         """Whether the screen (or the app) carries the action out."""
@@ -193,6 +193,24 @@ class PostilScreen(Screen[None]):
         self._said = (text, mood)
         self.show_status()
 
+    def write_memo(self, subject: str) -> None:
+        """Write this coder's memo about something, with the text still in sight."""
+        from postil_tui.memo_book import MemoBook
+        from postil_tui.widgets.memo_pane import MemoPane
+
+        workspace = self.desk.workspace
+        if workspace is None or not self.query(MemoPane):
+            return
+        book, coder = MemoBook(workspace.root, workspace.clock), workspace.coder
+        memo = book.about(subject, coder)
+
+        def keep(text: str) -> None:
+            kept = book.keep(memo, subject, coder, text)
+            self.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
+
+        title = f"memo on {subject} by {coder} · ctrl+s or esc keeps it"
+        self.query_one(MemoPane).open(title, memo.body.rstrip() if memo else "", keep)
+
     @property
     def said(self) -> str:
         """What was said last."""
@@ -222,7 +240,9 @@ class PostilScreen(Screen[None]):
         if not bar:
             return
         left = self._prompt_pieces() or self._said_pieces()
-        bar.first().set(left, self.status_right(self.size.width - _width(left) - 2), self.bar_ink.plain)
+        width = self.size.width
+        room = min(width - _width(left) - 2, max(width - 20, width // 2))  # what the bar leaves to its right side
+        bar.first().set(left, self.status_right(room), self.bar_ink.plain)
 
     def _said_pieces(self) -> list[tuple[str, Style]]:
         text, mood = self._said

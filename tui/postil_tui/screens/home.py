@@ -11,6 +11,7 @@ from postil_base.clock import utc_today
 from postil_transcripts.types import Transcript
 from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.screens.base import PostilScreen
+from postil_tui.team.plan import rounds_of
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Line, Rows
@@ -32,6 +33,7 @@ class Entry(msgspec.Struct, frozen=True):
     place: str
     done: str
     relations: int
+    rounds: str
 
 
 class HomeScreen(PostilScreen):
@@ -104,6 +106,7 @@ class HomeScreen(PostilScreen):
             self._place(transcript),
             figures.done,
             figures.relations,
+            ", ".join(rounds_of(self.workspace.study, self.workspace.coder, transcript.id)),
         )
 
     def _place(self, transcript: Transcript) -> str:
@@ -117,6 +120,7 @@ class HomeScreen(PostilScreen):
         columns += [("date", 10, False)] if wide else []
         columns += [("words", 6, True), ("turns", 5, True), ("segments", 8, True)]
         columns += [("relations", 9, True)] if wide else []
+        columns += [("round", 8, False)] if wide and self._in_rounds() else []
         columns += [("coded", _BAR + 5, False)]
         return (
             [*columns, ("last place", 10, False), ("finished", 10, False)]
@@ -128,6 +132,11 @@ class HomeScreen(PostilScreen):
         faint = self.ink.faint
         cells = [_cell(name, size, right) for name, size, right in self._columns(self.size.width)]
         return [(" " * self._pad(), faint), ("  " + "  ".join(cells), faint)]
+
+    def _in_rounds(self) -> bool:
+        """Whether this coder is to code anything in a round that is under way."""
+        plans = self.workspace.study.rounds.values()
+        return any(not plan.is_frozen and plan.assignments.get(self.workspace.coder) for plan in plans)
 
     def _pad(self) -> int:
         used = sum(size + 2 for _, size, _ in self._columns(self.size.width))
@@ -149,6 +158,7 @@ class HomeScreen(PostilScreen):
             "turns": str(entry.turns),
             "segments": str(entry.segments or "·"),
             "relations": str(entry.relations or "·"),
+            "round": entry.rounds,
             "last place": entry.place,
             "finished": entry.done or "",
             "✓": "✓" if entry.done else "",
@@ -162,7 +172,9 @@ class HomeScreen(PostilScreen):
             if name == "coded":
                 line += self._bar(entry.share, style)
             else:
-                colour = {"transcript": paper.ink, "finished": paper.good, "✓": paper.good}.get(name, paper.quiet)
+                colour = {"transcript": paper.ink, "round": paper.accent, "finished": paper.good, "✓": paper.good}.get(
+                    name, paper.quiet
+                )
                 line.append(
                     (_cell(shown(values[name]), size, right), style(colour, bold=chosen and name == "transcript"))
                 )

@@ -12,6 +12,8 @@ _PLACES = {
     "themes": ("themes", "ThemesScreen"),
     "matrix": ("matrix", "MatrixScreen"),
     "guide": ("guide", "GuideScreen"),
+    "team": ("team", "TeamScreen"),
+    "recode": ("recode", "RecodeScreen"),
     "home": ("home", "HomeScreen"),
     "code": ("code", "CodeScreen"),
     "memos": ("memos", "MemosScreen"),
@@ -20,6 +22,22 @@ _PLACES = {
     "overview": ("overview", "OverviewScreen"),
     "model": ("model", "ModelScreen"),
     "evidence": ("evidence", "EvidenceScreen"),
+}
+
+# actions that lead to a screen
+WAYS = {
+    "transcripts": "home",
+    "codebook": "codebook",
+    "compare": "compare",
+    "overview": "overview",
+    "search_study": "search",
+    "themes": "themes",
+    "matrix": "matrix",
+    "guide": "guide",
+    "model": "model",
+    "memos": "memos",
+    "team": "team",
+    "recode": "recode",
 }
 
 
