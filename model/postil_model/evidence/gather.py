@@ -152,15 +152,16 @@ class _Relations:
 
     def __init__(self, frame: Frame, layer: Layer, voices: Voices, marks: Marks) -> None:
         self.frame, self.layer, self.voices, self.marks = frame, layer, voices, marks
+        self.segments = layer.by_id if layer.relations else {}
 
     def read(self, relation: Relation) -> list[Row] | list[Unclear]:
         """Rows of evidence, or the reason why there are none."""
-        ends = self.layer.by_id.get(relation.source), self.layer.by_id.get(relation.target)
-        if ends[0] is None or ends[1] is None:
+        first, second = self.segments.get(relation.source), self.segments.get(relation.target)
+        if first is None or second is None:
             return self._unclear(relation, "segment")
-        if relation.unanchored or ends[0].unanchored or ends[1].unanchored:
+        if relation.unanchored or first.unanchored or second.unanchored:
             return self._unclear(relation, "unanchored")
-        return self._between(relation, ends[0], ends[1])
+        return self._between(relation, first, second)
 
     def _between(self, relation: Relation, first: Segment, second: Segment) -> list[Row] | list[Unclear]:
         codes = meant(relation.source_code, first), meant(relation.target_code, second)
@@ -249,8 +250,11 @@ class _Relations:
 
 def meant(named: str, segment: Segment) -> str:
     """The code of a segment that a relation means: the named one, or its only one; empty if that is not clear."""
+    codes = segment.codes
     if named:
-        return named if named in segment.codes or named in segment.code_ids else ""
+        return named if named in codes or named in segment.code_ids else ""
+    if len(codes) == 1:
+        return codes[0] if isinstance(codes[0], str) else codes[0].code
     return segment.code_ids[0] if len(set(segment.code_ids)) == 1 else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import groupby, repeat
 from typing import cast
 
 from postil_model.evidence.guide import Guide, Marks
@@ -46,25 +46,33 @@ class Passages:
 
     def read(self, layer: Layer, voices: Voices, marks: Marks) -> list[Row]:
         """The rows of a layer, in its order."""
-        coded = [segment for segment in layer.segments if segment.codes]
-        here = [segment for segment in coded if not segment.unanchored]
-        self.unanchored += len(coded) - len(here)
+        here = [segment for segment in layer.segments if segment.codes and not segment.unanchored]
+        self.unanchored += sum(segment.unanchored and bool(segment.codes) for segment in layer.segments)
         turns = voices.turns_around(here)
         if None not in turns:  # nearly always: every segment lies inside one turn of a participant
-            return self._plain_rows(layer, _plain(here, [turn for turn in turns if turn is not None], voices), marks)
+            return self._plain_rows(layer, here, turns, voices, marks)
         rows: list[Row] = []
-        for segment, turn in zip(here, turns, strict=True):
-            uses = _plain([segment], [turn], voices) if turn is not None else self._anywhere(segment, voices)
-            rows += self._rows(layer, uses, self._claimed(uses.codes), marks)
+        for inside, run in groupby(zip(here, turns, strict=True), key=lambda pair: pair[1] is not None):
+            if inside:
+                segments, of_run = zip(*run, strict=True)
+                made = _plain(segments, of_run, voices)
+                rows += self._rows(layer, made, self._claimed(made.codes), marks)
+            else:
+                for segment, _ in run:
+                    found = self._anywhere(segment, voices)
+                    rows += self._rows(layer, found, self._claimed(found.codes), marks)
         self.sums.add_rows(rows)
         return rows
 
-    def _plain_rows(self, layer: Layer, uses: _Uses, marks: Marks) -> list[Row]:
+    def _plain_rows(
+        self, layer: Layer, segments: Sequence[Segment], turns: Sequence[int | None], voices: Voices, marks: Marks
+    ) -> list[Row]:
         """Rows and sums of segments of which each is the words of one participant."""
+        uses = _plain(segments, turns, voices)
         claims = self._claimed(uses.codes)
         rows = self._rows(layer, uses, claims, marks)
         if len(set(uses.participants)) == 1 and set(map(type, uses.codes)) == {str}:
-            ids = [segment.id for segment in uses.segments]
+            ids = [segment.id for segment in uses.segments] if len(claims) > len(segments) else ()
             self.sums.add_affirmed(claims, ids, uses.participants[0], layer.header.coder)
         else:
             self.sums.add_rows(rows)
@@ -98,12 +106,13 @@ class Passages:
         if ids != codes:
             modes = [_AFFIRM if isinstance(use, str) else use.mode for use in codes]
         questions, elicited = self._asked(segments, ids, marks)
+        nodes, items = zip(*claims, strict=True) if claims else ((), ())
         # by position: naming the fields would cost a third more
         return list(
             map(
                 Row,
-                [node for node, _ in claims], [_NODE if node else "code" for node, _ in claims], repeat(_STATED),
-                uses.participants, zip([segment.id for segment in segments]), ids, [item for _, item in claims],
+                nodes, [_NODE if node else "code" for node in nodes], repeat(_STATED),
+                uses.participants, zip([segment.id for segment in segments]), ids, items,
                 modes, repeat(layer.header.coder), repeat(layer.header.transcript), uses.turns, uses.parts,
                 questions, elicited, [segment.unsure for segment in segments], [segment.memo for segment in segments],
             )
@@ -123,8 +132,9 @@ class Passages:
         return _CLAIMED_BY_NOBODY
 
 
-def _plain(segments: Sequence[Segment], turns: Sequence[int], voices: Voices) -> _Uses:
-    """Segments inside one turn of a participant each."""
+def _plain(segments: Sequence[Segment], around: Sequence[int | None], voices: Voices) -> _Uses:
+    """Segments inside one turn of a participant each; ``around``: which turn that is."""
+    turns = cast("Sequence[int]", around)
     codes = [use for segment in segments for use in segment.codes]
     if len(codes) != len(segments):
         turns = [turn for segment, turn in zip(segments, turns, strict=True) for _ in segment.codes]

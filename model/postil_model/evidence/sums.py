@@ -33,24 +33,22 @@ class Sums:
         self.of: dict[str, Sum] = {}
 
     def add_affirmed(self, claims: Sequence[Claim], segments: Sequence[str], participant: str, coder: str) -> None:
-        """Uses of one layer, each affirmed by the same participant: what claims each, and the segment it is on."""
-        self._add([node for node, _ in claims], segments, participant, coder)
-        of_items = [(f"{node}.{item}", id_) for (node, item), id_ in zip(claims, segments, strict=True) if item]
-        if of_items:
-            names, ids = zip(*of_items, strict=True)
-            self._add(names, ids, participant, coder)
+        """Uses of one layer, each affirmed by the same participant, with what claims them.
 
-    def _add(self, names: Sequence[str], segments: Sequence[str], participant: str, coder: str) -> None:
-        rows = Counter(names)
-        once = len(set(segments)) == len(segments)
-        distinct = rows if once else Counter(name for name, _ in set(zip(names, segments, strict=True)))
-        for name, count in rows.items():
-            if name:
-                found = self._sum(name)
-                found.add("affirm", participant, count)
-                found.segments += distinct[name]
-                found.quotes += distinct[name]
-                found.coders.add(coder)
+        ``segments``: the segment of each use; none where every use is on a segment of its own.
+        """
+        rows = Counter(claims)
+        by_name = Counter[str]()
+        for claim, count in rows.items():
+            for name in _names(claim):
+                by_name[name] += count
+        distinct = _distinct(claims, segments) if segments else by_name
+        for name, count in by_name.items():
+            found = self._sum(name)
+            found.add("affirm", participant, count)
+            found.segments += distinct[name]
+            found.quotes += distinct[name]
+            found.coders.add(coder)
 
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Rows of one layer, whatever they are."""
@@ -68,6 +66,12 @@ class Sums:
 
     def _sum(self, name: str) -> Sum:
         return self.of.get(name) or self.of.setdefault(name, Sum())
+
+
+def _distinct(claims: Sequence[Claim], segments: Sequence[str]) -> Counter[str]:
+    """How many segments each node or item is on."""
+    pairs = set(zip(claims, segments, strict=True))
+    return Counter(name for name, _ in {(name, segment) for claim, segment in pairs for name in _names(claim)})
 
 
 def _names(claim: Claim) -> tuple[str, ...]:
