@@ -70,6 +70,7 @@ ACTIONS: tuple[Action, ...] = (
         ("memo_transcript", "M", "Memo on the transcript"),
         ("relate", "r", "Relation from this segment to another", "relation"),
         ("relations", "L", "Relations of the transcript: look, change, remove"),
+        ("stray", "U", "Segments that a corrected text left behind: look, place, give up"),
         ("whole", "W", "Code the whole transcript"),
         ("undo", "u  ctrl+z", "Undo", "undo"),
         ("redo", "ctrl+r  ctrl+y", "Redo"),
@@ -117,7 +118,8 @@ ACTIONS: tuple[Action, ...] = (
         ("find_back", "N", "Match before"),
         ("notes", "g s", "Show or hide notes that came with the source"),
         ("card", "K", "What this code means: definition, include, exclude"),
-        ("copy", "y  ctrl+c", "Copy the quote with its source"),
+        ("copy", "y  ctrl+c", "Copy the quote with its question and source"),
+        ("copy_to_file", "Y", "Write the quote into a file"),
         ("reload", "R", "Read again what changed outside"),
     ),
     *_group(
@@ -141,7 +143,8 @@ ACTIONS: tuple[Action, ...] = (
         ("move", "v", "Move below another code"),
         ("split", "s", "Split into finer codes; what carries it is to be looked at again"),
         ("delete", "x", "Delete the code from all layers"),
-        ("undo_codebook", "u", "Take the last change of the codebook back"),
+        ("undo_codebook", "u  ctrl+z", "Take the last change of the codebook back, also one of another day", "undo"),
+        ("redo_codebook", "ctrl+r  ctrl+y", "Do again what was taken back"),
         ("edit", "e", "Open the file in your editor", "editor"),
         ("memo_code", "M", "Memo on the code"),
         ("lint", "!", "What the codebook lacks", "lint"),
@@ -227,9 +230,9 @@ ACTIONS: tuple[Action, ...] = (
         ("back", "escape  backspace", "Back to the model", "back"),
     ),
     *STUDY_ACTIONS,
+    *TEAM_ACTIONS,
 )
 
-    *TEAM_ACTIONS,
 
 def actions_of(context: Context) -> list[Action]:
     """The actions of a context, then those that work everywhere."""

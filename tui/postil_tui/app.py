@@ -296,9 +296,11 @@ class PostilApp(App[int]):
         if "code" in self._places:
             self._places["code"].request(transcript_id)
 
-    def copy(self, text: str) -> None:
-        """Put text on the clipboard, as far as the terminal lets us."""
-        self.copy_to_clipboard(text)
+    def copy(self, text: str) -> str:
+        """Put text on the clipboard; says which way it went, "" if it could not be."""
+        from postil_tui.clipboard import put
+
+        return put(text, self.copy_to_clipboard)
 
     async def on_event(self, event: events.Event) -> None:
         """A terminal that is too small gets a screen that says so, until it is large enough."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import msgspec
@@ -42,12 +42,17 @@ class _Text:
 
 def figures(transcript: Transcript, layer: Layer | None) -> Figures:
     """Figures of a transcript and one coder's layer of it."""
+    if layer is None:
+        return measured(transcript, ())
+    found = measured(transcript, layer.segments)
+    return msgspec.structs.replace(found, relations=len(layer.relations), done=layer.header.done)
+
+
+def measured(transcript: Transcript, segments: Collection[Segment]) -> Figures:
+    """Words of a transcript, and what of it these segments cover."""
     spans = [(turn.start, turn.end) for turn in transcript.turns]
     count = word_count(transcript.text_sha256, _Text(transcript.text, spans))
-    if layer is None:
-        return Figures(count, 0, 0, 0.0, "")
-    share = coded_share(transcript, layer.segments)
-    return Figures(count, len(layer.segments), len(layer.relations), share, layer.header.done)
+    return Figures(count, len(segments), 0, coded_share(transcript, segments), "")
 
 
 def coded_share(transcript: Transcript, segments: Iterable[Segment]) -> float:

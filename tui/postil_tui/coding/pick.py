@@ -45,9 +45,10 @@ class Pick:
         wanted = [code for code in (self.among if self.among is not None else codes) if code in codes]
         usable = [code for code in wanted if codes[code].codable or self.among is not None]
         self._codes = [(code, self.codebook.code_path(code), codes[code].label) for code in usable]
-        self._find()
+        self.find()
 
-    def _find(self) -> None:
+    def find(self) -> None:
+        """List what fits what is typed."""
         query = self.line.text.strip()
         if query.startswith("="):
             self.found: list[str] = []
@@ -100,13 +101,13 @@ class Pick:
         elif character == "*" and self.pin and self.highlighted:
             self.pin(self.highlighted)
         elif self.line.press(key, character):
-            self._find()
+            self.find()
         return True
 
     def paste(self, text: str) -> None:
         """Put pasted text into the line."""
         self.line.insert(text)
-        self._find()
+        self.find()
 
     def take(self, row: int) -> None:
         """Choose the row that was clicked."""
@@ -127,4 +128,4 @@ class Pick:
         code = self.highlighted
         if code is not None:
             self.line.set(self.codebook.code_path(code) + "/")
-            self._find()
+            self.find()

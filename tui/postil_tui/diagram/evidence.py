@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,14 +9,13 @@ from postil_model.candidates import candidates
 from postil_model.drawing.text import shorten
 from postil_model.evidence.rows import GAP, Row
 from postil_model.graph import Model
-from postil_model.search.passages import asked
-from postil_transcripts.types import Transcript, Turn
+from postil_transcripts.types import Transcript
 from postil_tui.coding.labels import MODE_SIGNS, MODE_WORDS
 from postil_tui.diagram.about import KIND_WORDS, title
 from postil_tui.text.pieces import Piece, fold_pieces
+from postil_tui.text.question import question
 
 ROOM = 400  # characters of a question that are shown
-_QUESTION = re.compile("[?？؟]")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def _entry(model: Model, row: Row) -> Entry:
         row.transcript,
         start,
         ((row.participant, "title"), (f"  {place}", "quiet"), *_marks(row)),
-        _question(transcript, turn),
+        question(transcript, turn, ROOM),
         tuple(_words(transcript, row)),
         row.memo,
     )
@@ -97,23 +95,6 @@ def _words(transcript: Transcript, row: Row) -> Iterable[Piece]:
     return pieces
 
 
-def _question(transcript: Transcript, turn: Turn | None) -> str:
-    """The question a turn answers; an interviewer's "Oh." in between is none."""
-    text = asked(transcript, turn)
-    if turn is not None and text and not _QUESTION.search(text):
-        earlier = (
-            transcript.text[t.start : t.end] for t in reversed(transcript.turns[: turn.index]) if _asks(transcript, t)
-        )
-        text = next(earlier, text)
-    text = " ".join(text.split())
-    return text if len(text) <= ROOM else f"… {text[-ROOM:].split(' ', 1)[-1]}"
-
-
-def _asks(transcript: Transcript, turn: Turn) -> bool:
-    said = transcript.text[turn.start : turn.end]
-    return transcript.speaker(turn).role == "interviewer" and _QUESTION.search(said) is not None
-
-
 def previews(model: Model, rows: Sequence[Row], width: int, most: int = 6) -> list[list[Piece]]:
     """The first quotes, one of each participant, cut to a few lines."""
     firsts = list({row.participant: row for row in reversed(rows)}.values())[::-1]
@@ -140,7 +121,7 @@ def work_list(model: Model) -> list[Entry]:
             (f"   {why}", "faint"),
         )
         found.append(
-            Entry(one.participant, one.transcript, one.start, head, _question(transcript, turn), ((words, ""),))
+            Entry(one.participant, one.transcript, one.start, head, question(transcript, turn, ROOM), ((words, ""),))
         )
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -19,7 +20,8 @@ from postil_tui.screens.code_parts import bars
 from postil_tui.screens.code_parts.parts import CodeParts
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
-from postil_tui.watching import merged_words, unsaved_words
+from postil_tui.text.question import question, question_turn
+from postil_tui.watching import followed_words, merged_words, unsaved_words
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Rows
 from postil_tui.widgets.transcript_view import TranscriptView
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from postil_tui.coding.pick import NewCode, Pick
+    from postil_tui.figures import Figures
     from postil_tui.widgets.picker import Picker
 
 _READY_AFTER = 0.15  # seconds from the first picture to getting ready for keys
+_MEASURE_AFTER = 0.6  # seconds without a change before words and coded share are counted
 _IDLE_AFTER = 0.05  # seconds without a key before the status line describes the place
 
 
@@ -54,6 +58,9 @@ class CodeScreen(CodeParts):
         self._idle: Timer | None = None
         self._wanted: tuple[str, int | None] | None = None
         self._composed = False
+        self.measured: Figures | None = None
+        self._measuring: Timer | None = None
+        self._changed_at = 0.0
 
     def compose(self) -> ComposeResult:
         """Title, text, slots, status. Picker and memo come when the text is on the screen."""
@@ -96,6 +103,7 @@ class CodeScreen(CodeParts):
     def open(self, transcript_id: str, offset: int | None = None) -> None:
         """Show a transcript at a place, or where this coder left it."""
         self.remember()
+        told = self._catch_up(transcript_id)
         self.session = self.workspace.session(transcript_id, self._told)
         if self._changed not in self.session.listeners:
             self.session.listeners.append(self._changed)
@@ -104,11 +112,24 @@ class CodeScreen(CodeParts):
             transcript, self.session.records, self._label, self.app.size.width, is_ready=bool(self._handlers)
         )
         self.prompt = None
+        self.measured = None
         self._put(transcript, offset)
+        self._measure_soon()
         self.workspace.remembered.transcript = transcript_id
         self.show_title()
         self.show_slots()
-        self.say("")
+        self.say(told or self._without_words(), "warn")
+
+    def _catch_up(self, transcript_id: str) -> str:
+        """Codings follow a text that was corrected while the app was not open; says so."""
+        if not self.workspace.is_on_another_text(transcript_id):
+            return ""
+        return followed_words(transcript_id, *self.workspace.follow_text(transcript_id))
+
+    def _without_words(self) -> str:
+        lost = len(self.session.records.unanchored())
+        noun = "segment has" if lost == 1 else "segments have"
+        return f"{lost} {noun} no words any more: U lists them, to be placed or given up" if lost else ""
 
     def _put(self, transcript: Transcript, offset: int | None) -> None:
         key = f"{self.session.coder}/{transcript.id}"
@@ -159,13 +180,40 @@ class CodeScreen(CodeParts):
         self._idle = None
         if self.is_running and not self.prompt:
             self.say("")
+        if self.is_running:
+            self.show_title()
 
     def _changed(self, change: Change) -> None:
         if change.states and self.page.records is self.session.records:
             self.view.follow(change)
             self.show_title()
-            if "listing" in self.__dict__:
-                self.listing.refresh()
+            for name in ("listing", "stray"):
+                if name in self.__dict__:
+                    getattr(self, name).refresh()
+
+    def _measure_soon(self) -> None:
+        self._changed_at = monotonic()
+        if self._measuring is None:
+            self._measuring = self.set_timer(_MEASURE_AFTER, self._measure)
+
+    def _measure(self) -> None:
+        """Count words and coded share in a thread, when nothing was coded for a moment."""
+        self._measuring = None
+        if not self.is_running or not hasattr(self, "page"):
+            return
+        if monotonic() - self._changed_at < _MEASURE_AFTER / 2:
+            self._measuring = self.set_timer(_MEASURE_AFTER, self._measure)
+            return
+        from postil_tui.figures import measured
+
+        transcript, segments = self.session.transcript, list(self.session.records.segments.values())
+
+        def show(found: Figures) -> None:
+            if transcript is self.session.transcript:
+                self.measured = found
+                self.show_title()
+
+        self.later(lambda: measured(transcript, segments), show, "")
 
     def _told(self, session: Session, saved: Saved) -> None:
         """The saver's thread has written: tell the screen, in the app's own thread."""
@@ -201,6 +249,14 @@ class CodeScreen(CodeParts):
         """Transcript and speakers left; coder, segments and saved right."""
         self.query_one("#title", Bar).set(*bars.title(self, self.bar_ink), self.bar_ink.plain)
 
+    def asked_above(self) -> str:
+        """The question that the words at the cursor answer, where it is out of sight."""
+        turn = self.page.transcript.turn_at(self.page.selection.cursor)
+        asked = question_turn(self.page.transcript, turn)
+        if asked is None or self.page.layout.row_of(max(asked.end - 1, asked.start)) >= self.view.top:
+            return ""
+        return question(self.page.transcript, turn, 200)
+
     def show_slots(self) -> None:
         """The quick slots, and the code that `.` repeats."""
         self.query_one("#slots", Bar).set(*bars.slots(self.workspace.slots, self.bar_ink), self.bar_ink.plain)
@@ -230,13 +286,6 @@ class CodeScreen(CodeParts):
         undo = self.keymap.key("undo")
         return f"turn {self.page.turn_number(span[0])}, {span[1] - span[0]} characters   {undo} undo"
 
-    def quote_with_source(self, span: tuple[int, int]) -> str:
-        """A quote as it goes into a text: words, who said them, where."""
-        turn = self.page.transcript.turn_at(span[0])
-        who = turn.label if turn else "?"
-        words = self.page.transcript.text[span[0] : span[1]]
-        return f"“{words}” ({who}, {self.page.transcript.id}, turn {self.page.turn_number(span[0])})"
-
     def _label(self, segment_id: str) -> Sequence[Sequence[Piece]]:
         records = self.page.records if hasattr(self, "page") else self.session.records
         segment = records.segments[segment_id]
@@ -250,8 +299,8 @@ class CodeScreen(CodeParts):
 
     # --- overlays ----------------------------------------------------------------------------------------------------
 
-    def open_pick(self, pick: Pick) -> None:
-        """Open the picker below (or above) what is selected."""
+    def open_pick(self, pick: Pick, cell: tuple[int, int] | None = None) -> None:
+        """Open the picker at a cell, or below (or above) what is selected."""
         from postil_tui.coding.pick import ROWS
         from postil_tui.widgets.picker import WIDTH
 
@@ -259,7 +308,10 @@ class CodeScreen(CodeParts):
         height = ROWS + 6
         below = over[-1] - self.view.top + 2
         y = below if below + height <= self.size.height - 2 else max(over[0] - self.view.top + 1 - height, 1)
-        x = min(self.page.geometry.text_at, max(self.size.width - WIDTH, 0))
+        x = self.page.geometry.text_at
+        if cell is not None:
+            x, y = cell[0], max(min(cell[1] + 1, self.size.height - height), 1)
+        x = min(x, max(self.size.width - WIDTH, 0))
         slots = {code: number for number, code in enumerate(self.workspace.slots.codes, 1) if code}
         self.picker.open(pick, self.ink, x, y, slots)
         self.ask(pick)
@@ -306,7 +358,25 @@ class CodeScreen(CodeParts):
     def _pressed(self, event: TranscriptView.Pressed) -> None:
         from postil_tui.screens.code_parts.mouse import pressed
 
-        pressed(self, event)
+        self._guarded(lambda: pressed(self, event))
+
+    @on(TranscriptView.EndDragged)
+    def _end_dragged(self, event: TranscriptView.EndDragged) -> None:
+        from postil_tui.screens.code_parts.mouse import end_dragged
+
+        self._guarded(lambda: end_dragged(self, event))
+
+    @on(TranscriptView.EndReleased)
+    def _end_released(self, event: TranscriptView.EndReleased) -> None:
+        from postil_tui.screens.code_parts.mouse import end_released
+
+        self._guarded(lambda: end_released(self, event.segment))
+
+    @on(Bar.Pressed, "#slots")
+    def _slot_pressed(self, event: Bar.Pressed) -> None:
+        from postil_tui.screens.code_parts.mouse import on_slots
+
+        self._guarded(lambda: on_slots(self, event))
 
     @on(TranscriptView.Dragged)
     def _dragged(self, event: TranscriptView.Dragged) -> None:
@@ -318,6 +388,7 @@ class CodeScreen(CodeParts):
     @on(Rows.Moved)
     def _listed(self, event: Rows.Moved) -> None:
         self.listing.go_to(event.row)
+        self.stray.go_to(event.row)
 
     @on(TranscriptView.Resized)
     def _resized(self) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from rich.segment import Segment as Cell
 from rich.style import Style
+from textual import events
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -20,6 +22,23 @@ class Bar(Widget):
 
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
+
+    class Pressed(Message):
+        """A piece was clicked: its number and the pieces of its side."""
+
+        def __init__(self, bar: Bar, pieces: Pieces, number: int, is_right: bool, button: int) -> None:
+            super().__init__()
+            self.bar, self.pieces, self.number = bar, pieces, number
+            self.is_right, self.button = is_right, button
+
+        @property
+        def control(self) -> Bar:
+            """The bar, so that its id picks the handler."""
+            return self.bar
+
+        def words(self, number: int) -> str:
+            """The words of a piece, "" where there is none."""
+            return self.pieces[number][0].strip() if 0 <= number < len(self.pieces) else ""
 
     def __init__(self, name: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=name, classes=classes)
@@ -46,10 +65,8 @@ class Bar(Widget):
     def render_line(self, y: int) -> Strip:
         """The line."""
         width = self.size.width
-        right = list(self._right)
-        while right and sum(cells(text) for text, _ in right) > max(width - 20, width // 2):
-            right.pop(0)
-        room = width - sum(cells(text) for text, _ in right)
+        right = self._shown_right()
+        room = width - _size(right)
         line: list[Cell] = []
         for text, style in self._left:
             size = cells(text)
@@ -62,3 +79,27 @@ class Bar(Widget):
             line.append(Cell(" " * room, self._ground))
         line += [Cell(text, style) for text, style in right]
         return Strip(line, width)
+
+    def _shown_right(self) -> list[tuple[str, Style]]:
+        """The pieces at the right, as many from the last as there is room for."""
+        width = self.size.width
+        right = list(self._right)
+        while right and _size(right) > max(width - 20, width // 2):
+            right.pop(0)
+        return right
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Tell which piece was clicked."""
+        event.stop()
+        right = self._shown_right()
+        start = self.size.width - _size(right)
+        pieces, at = (right, start) if event.x >= start else (list(self._left), 0)
+        for number, (text, _) in enumerate(pieces):
+            at += cells(text)
+            if event.x < at:
+                self.post_message(self.Pressed(self, pieces, number, event.x >= start, event.button))
+                return
+
+
+def _size(pieces: Pieces) -> int:
+    return sum(cells(text) for text, _ in pieces)

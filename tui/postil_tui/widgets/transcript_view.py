@@ -19,9 +19,12 @@ from textual.widget import Widget
 from postil_tui.coding.record import Change
 from postil_tui.ink import Ink
 from postil_tui.row_painter import RowPainter
+from postil_tui.text.cells import cells
+from postil_tui.text.margin import Shape
 from postil_tui.text.page import Page
 
 Place = Literal["text", "gutter", "margin"]
+ScreenCell = tuple[int, int]  # column and row of the screen
 _NEAR = 3  # rows kept between the cursor and the edge
 _WHEEL = 3
 
@@ -35,10 +38,10 @@ class TranscriptView(Widget, can_focus=True):
     class Pressed(Message):
         """A mouse button went down on a place of the text."""
 
-        def __init__(self, place: Place, offset: int, segment: str, chain: int, button: int) -> None:
+        def __init__(self, place: Place, offset: int, segment: str, chain: int, button: int, cell: ScreenCell) -> None:
             super().__init__()
             self.place, self.offset, self.segment = place, offset, segment
-            self.chain, self.button = chain, button
+            self.chain, self.button, self.cell = chain, button, cell
 
     class Dragged(Message):
         """The mouse was moved over the text with its button down."""
@@ -47,8 +50,19 @@ class TranscriptView(Widget, can_focus=True):
             super().__init__()
             self.offset = offset
 
-    class Released(Message):
-        """The mouse button was let go."""
+    class EndDragged(Message):
+        """The end of a bracket is dragged: to which row, and to which character if the mouse is over the words."""
+
+        def __init__(self, segment: str, end: Shape, row: int, offset: int | None) -> None:
+            super().__init__()
+            self.segment, self.end, self.row, self.offset = segment, end, row, offset
+
+    class EndReleased(Message):
+        """The end of a bracket was let go."""
+
+        def __init__(self, segment: str) -> None:
+            super().__init__()
+            self.segment = segment
 
     class Resized(Message):
         """The view has another width or height."""
@@ -60,7 +74,8 @@ class TranscriptView(Widget, can_focus=True):
         self._painter: RowPainter | None = None
         self._rows: dict[int, list[Cell]] = {}
         self._pressed = False
-        self._column: int | None = None
+        self._end: tuple[str, Shape] | None = None  # the end of a bracket that is being dragged
+        self._end_moved = False
 
     # --- what it shows -----------------------------------------------------------------------------------------------
 
@@ -210,32 +225,43 @@ class TranscriptView(Widget, can_focus=True):
         self.focus()
         place, offset, segment = self._under(event.x, event.y)
         self._pressed = event.button == 1 and place == "text"
-        if self._pressed:
+        self._end = self._end_at(event.x, event.y) if event.button == 1 and place == "margin" else None
+        self._end_moved = False
+        if self._pressed or self._end:
             self.capture_mouse()
-        self.post_message(self.Pressed(place, offset, segment, 1, event.button))
+        cell = (int(event.screen_x), int(event.screen_y))
+        self.post_message(self.Pressed(place, offset, segment, 1, event.button, cell))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag out a selection; at the edges the text scrolls along."""
-        if not self._pressed or not self.page:
+        if not (self._pressed or self._end) or not self.page:
             return
         event.stop()
         if event.y < 0 or event.y >= self.size.height:
             self.scroll_rows(-1 if event.y < 0 else 1)
-        self.post_message(self.Dragged(self._under(event.x, event.y)[1]))
+        place, offset, _ = self._under(event.x, event.y)
+        if self._end:
+            row = min(max(self.top + event.y, 0), self.page.layout.rows - 1)
+            self._end_moved = True
+            self.post_message(self.EndDragged(*self._end, row, offset if place == "text" else None))
+        else:
+            self.post_message(self.Dragged(offset))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """End of a drag."""
-        if self._pressed:
-            self._pressed = False
+        if self._pressed or self._end:
             self.release_mouse()
-            self.post_message(self.Released())
+            if self._end and self._end_moved:
+                self.post_message(self.EndReleased(self._end[0]))
+            self._pressed, self._end = False, None
 
     def on_click(self, event: events.Click) -> None:
         """Second and third click of a chain; the first is told when the button goes down."""
         event.stop()
         if event.chain > 1 and self.page:
             place, offset, segment = self._under(event.x, event.y)
-            self.post_message(self.Pressed(place, offset, segment, event.chain, event.button))
+            cell = (int(event.screen_x), int(event.screen_y))
+            self.post_message(self.Pressed(place, offset, segment, event.chain, event.button, cell))
 
     def _under(self, x: int, y: int) -> tuple[Place, int, str]:
         """What is at a cell: the place, the nearest offset, and the segment of a bracket or label."""
@@ -253,6 +279,15 @@ class TranscriptView(Widget, can_focus=True):
             return "text", offset, ""
         return "margin", offset, self._segment_at(row, x)
 
+    def _end_at(self, x: int, y: int) -> tuple[str, Shape] | None:
+        """The end of a bracket at a cell: its segment, and which end."""
+        assert self.page
+        row, lane = self.top + y, x - self.page.geometry.lanes_at
+        if row >= self.page.layout.rows or not 0 <= lane < self.page.geometry.lanes:
+            return None
+        cell = self.page.margin_row(row).lanes[lane]
+        return (cell.segment, cell.shape) if cell.shape in ("top", "bottom", "single") else None
+
     def _segment_at(self, row: int, x: int) -> str:
         assert self.page
         margin = self.page.margin_row(row)
@@ -261,7 +296,7 @@ class TranscriptView(Widget, can_focus=True):
             return margin.lanes[lane].segment
         at = self.page.geometry.label_at
         for piece in margin.label:
-            at += len(piece.text)
+            at += cells(piece.text)
             if x < at:
                 return piece.segment
         return ""

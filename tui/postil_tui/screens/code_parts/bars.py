@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from postil_tui.coding.labels import described
+from postil_transcripts.types import Segment
+from postil_tui.coding.labels import described, relation_target, relation_text
 from postil_tui.coding.slots import Slots
 from postil_tui.ink import Ink
+from postil_tui.row_painter import clock
 from postil_tui.text.cells import shown
 
 if TYPE_CHECKING:
@@ -18,26 +20,33 @@ Pieces = list[tuple[str, Style]]
 
 
 def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
-    """Transcript, speakers and codes of the whole left; coder, segments and saved right."""
+    """Transcript, speakers, codes of the whole and the question left; share, segments, coder and saved right."""
     transcript, session = desk.page.transcript, desk.session
-    speakers = ", ".join(transcript.participants) or "no participants"
-    left = [(f" {transcript.id} ", ink.accent), (f" {shown(speakers)}", ink.strong)]
+    speakers = ", ".join(person for person in transcript.participants if person != transcript.id)
+    left = [(f" {transcript.id}", ink.accent), (f"  {shown(speakers)}" if speakers else "", ink.strong)]
     left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
+    left += [(f" · {desk.measured.words:,} words" if desk.measured else "", ink.quiet)]
     whole = [code for segment in session.records.whole() for code in segment.code_ids]
     if whole:
         left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
-    done = [("✓ finished  ", ink.style(ink.paper.good))] if session.header.done else []
-    coder = [(" coder ", ink.faint), (f"{session.coder}  ", ink.strong)]
-    count = [(f"{len(session.records.segments)} segments  ", ink.quiet)]
-    return left, [*coder, *count, *done, _saved(desk.workspace.status(session), ink)]
+    left += [(f"  ↑ {shown(desk.asked_above())}", ink.faint)] if desk.asked_above() else []
+    share = [(f" {desk.measured.share:.0%} coded ", ink.quiet)] if desk.measured else []
+    count = [(f" {_counted(len(session.records.segments), 'segment')} ", ink.quiet)]
+    coder = [(f" coder {session.coder} ", ink.strong)]
+    done = [(" ✓ finished ", ink.style(ink.paper.good))] if session.header.done else []
+    return left, [*share, *count, *coder, *done, _saved(desk.workspace.status(session), ink)]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _saved(status: str, ink: Ink) -> tuple[str, Style]:
     if status == "saved":
-        return "● saved ", ink.style(ink.paper.good)
+        return " ● saved ", ink.style(ink.paper.good)
     if status == "saving":
-        return "○ saving ", ink.quiet
-    return "✗ not saved ", ink.style(ink.paper.bad, bold=True)
+        return " ○ saving ", ink.quiet
+    return " ✗ not saved ", ink.style(ink.paper.bad, bold=True)
 
 
 def slots(held: Slots, ink: Ink) -> tuple[Pieces, Pieces]:
@@ -54,14 +63,29 @@ def slots(held: Slots, ink: Ink) -> tuple[Pieces, Pieces]:
 
 
 def place(desk: CodeScreen, ink: Ink) -> Pieces:
-    """Where the cursor is, how much is selected, what is coded here."""
+    """Where the cursor is, when that was said, how much is selected, what is coded here."""
     page = desk.page
+    turn = page.transcript.turn_at(page.selection.cursor)
     number = page.turn_number(page.selection.cursor)
-    pieces = [(f" turn {number}/{len(page.transcript.turns)} ", ink.quiet)]
+    time = f" {clock(turn.start_ms)}" if turn and turn.start_ms is not None else ""
+    pieces = [(f" turn {number}/{len(page.transcript.turns)}{time} ", ink.quiet)]
     if page.selection.span:
         start, end = page.selection.span
-        pieces.append((f" {end - start} characters selected ", ink.plain))
+        pieces.append((f" {_counted(end - start, 'character')} selected ", ink.plain))
     for segment in page.segments_here()[:3]:
         code = segment.code_ids[0] if segment.codes else ""
         pieces.append((f" {described(segment, desk.session.codebook)} ", ink.code(code)))
+        pieces += [(f"{words} ", ink.quiet) for words in _relations(desk, segment)]
     return pieces
+
+
+def _relations(desk: CodeScreen, segment: Segment) -> list[str]:
+    """The relations of a segment, those that lead to it too."""
+    records = desk.session.records
+    found = [
+        relation_text(one, relation_target(one, records.segments.get(one.target)))
+        for one in records.leaving(segment.id)
+    ]
+    coming = (one for one in records.arriving(segment.id) if one.source != segment.id)
+    found += dict.fromkeys(f"← {shown(one.source_code or '?')}" for one in coming)
+    return found[:3]

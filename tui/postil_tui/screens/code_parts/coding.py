@@ -62,6 +62,14 @@ class Coding:
         """Choose a code by name."""
         self._desk.open_pick(self._pick("code " + self._desk.target_words(), self.apply))
 
+    def pick_at(self, cell: tuple[int, int]) -> None:
+        """Choose a code at a cell of the screen, the codes of the slots first, in their order."""
+        pick = self._pick("code " + self._desk.target_words(), self.apply)
+        slots = [code for code in self._desk.workspace.slots.codes if code]
+        pick.recent = [*slots, *(code for code in pick.recent if code not in slots)]
+        pick.find()
+        self._desk.open_pick(pick, cell)
+
     def do_pick_with_memo(self) -> None:
         """Choose a code, then write why."""
 
@@ -209,10 +217,7 @@ class Coding:
             span = selection.span
             desk.end_prompt()
             if span is not None:
-                desk.session.set_borders(segment.id, span)
-                selection.clear()
-                desk.moved(quiet=True)
-                desk.say(f"● borders of {described(segment, desk.session.codebook)} changed", "good")
+                self.keep_borders(segment, span)
 
         def leave() -> None:
             selection.clear()
@@ -220,6 +225,15 @@ class Coding:
 
         question = "borders: motions move the end, o the other end, ⏎ keeps, esc leaves"
         desk.ask(Stage(question, {"enter": keep}, leave))
+
+    def keep_borders(self, segment: Segment, span: tuple[int, int]) -> None:
+        """Give a segment other borders."""
+        desk = self._desk
+        desk.session.set_borders(segment.id, span)
+        desk.page.selection.clear()
+        desk.moved(quiet=True)
+        what = described(segment, desk.session.codebook)
+        desk.say(f"● borders of {what} changed: {desk.place_of(desk.session.trimmed(span))}", "good")
 
     # --- undo ------------------------------------------------------------------------------------------------------
 

@@ -188,7 +188,7 @@ class Listing:
             span = desk.page.selection.span
             cue = desk.session.trimmed(span) if span else None
             said = f"stated: “{desk.short_quote(cue)}”" if cue else "inferred: no cue words"
-            self._set(relation, said, cue=cue)
+            self._set(relation, said, cue=cue, unanchored=False)
 
         question = "cue words: select the words that say so, then ⏎   ⏎ alone: nobody says so   esc leaves"
         desk.ask(Stage(question, {"enter": keep}, self._back))

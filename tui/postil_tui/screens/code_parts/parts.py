@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from postil_tui.screens.code_parts.moving import Moving, Selecting
     from postil_tui.screens.code_parts.reading import Reading
     from postil_tui.screens.code_parts.relating import Relating
+    from postil_tui.screens.code_parts.stray import Stray
     from postil_tui.widgets.memo_pane import MemoPane
     from postil_tui.widgets.picker import Picker
     from postil_tui.widgets.rows import Rows
@@ -63,6 +64,13 @@ class CodeParts(PostilScreen):
         return Listing(self._code)
 
     @cached_property
+    def stray(self) -> Stray:
+        """The list of segments that a corrected text left behind."""
+        from postil_tui.screens.code_parts.stray import Stray
+
+        return Stray(self._code)
+
+    @cached_property
     def finding(self) -> Finding:
         """The search in the transcript."""
         from postil_tui.screens.code_parts.finding import Finding
@@ -78,7 +86,8 @@ class CodeParts(PostilScreen):
 
     def parts(self) -> list[object]:
         """What carries out this screen's actions."""
-        return [self.moving, self.selecting, self.coding, self.relating, self.listing, self.finding, self.reading]
+        coding = [self.coding, self.relating, self.listing, self.stray]
+        return [self.moving, self.selecting, *coding, self.finding, self.reading]
 
     @cached_property
     def picker(self) -> Picker:
@@ -100,7 +109,7 @@ class CodeParts(PostilScreen):
 
     @cached_property
     def listing_rows(self) -> Rows:
-        """The rows of the list of relations, below the text."""
+        """The rows of the lists of relations and of stray segments, below the text."""
         from postil_tui.widgets.rows import Rows
 
         rows = Rows("relations")

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from postil_base.clock import utc_today
+from postil_base.problem import PostilError
 from postil_transcripts.types import Segment
 from postil_tui.coding.prompts import Choice, Choose
+from postil_tui.coding.quoting import append_quote, quote_with_source
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
@@ -81,15 +83,41 @@ class Reading:
     # --- the rest ----------------------------------------------------------------------------------------------------
 
     def do_copy(self) -> None:
-        """Copy the quote with its source."""
+        """Copy the quote with its question and its source."""
+        desk = self._desk
+        span = self._quoted()
+        how = desk.desk.copy(quote_with_source(desk.page.transcript, span))
+        file = desk.keymap.key("copy_to_file")
+        if not how:
+            desk.say(f"too long for the clipboard: {file} writes it into a file", "warn")
+        elif not self._may_quote(span):
+            desk.say(f"copied {how}; but who speaks here did not agree to be quoted", "warn")
+        else:
+            desk.say(f"copied {how}; if paste stays empty, {file} writes it into a file")
+
+    def do_copy_to_file(self) -> None:
+        """Write the quote with its question and source behind the others in exports/."""
+        desk = self._desk
+        span = self._quoted()
+        if not self._may_quote(span):
+            raise PostilError("who speaks here did not agree to be quoted, so the words are not written out")
+        path, count = append_quote(desk.workspace.root, desk.page.transcript, span)
+        desk.say(f"● written to {path} ({count} quote{'' if count == 1 else 's'} there)", "good")
+
+    def _quoted(self) -> tuple[int, int]:
+        """What is selected, else the segment here, else the sentence."""
         desk = self._desk
         segments = desk.page.segments_here()
         span = desk.page.selection.span
         if span is None:
             best = segments[0] if segments else None
             span = (best.start or 0, best.end or 0) if best else desk.page.selection.target(desk.page.units)
-        desk.desk.copy(desk.quote_with_source(desk.session.trimmed(span)))
-        desk.say("copied (sent to the terminal, OSC 52); if paste is empty, F5 then w writes quotes to a file")
+        return desk.session.trimmed(span)
+
+    def _may_quote(self, span: tuple[int, int]) -> bool:
+        from postil_model.consent import Consent
+
+        return Consent(self._desk.workspace.study).quotes(self._desk.page.transcript, *span)
 
     def do_done(self) -> None:
         """Mark the transcript as finished, or open it again; asks once."""

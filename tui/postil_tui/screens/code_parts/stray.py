@@ -1,0 +1,182 @@
+"""Segments that a corrected text left behind: without words, or at words a person should look at.
+
+The list lies below the text. A segment is placed on words that are selected, given up, or found right as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from postil_transcripts.types import Segment
+from postil_tui.coding.prompts import Stage
+from postil_tui.text.cells import cells, fitted
+from postil_tui.widgets.rows import Line
+
+if TYPE_CHECKING:
+    from postil_tui.screens.code import CodeScreen
+    from postil_tui.widgets.rows import Rows
+
+_HINT = "⏎ place it: select its words   a right as it is   x give it up   u undo   esc leaves"
+
+
+class Stray:
+    """The list, one segment a row; the text shows where the highlighted one stands, or stood."""
+
+    def __init__(self, desk: CodeScreen) -> None:
+        self._desk = desk
+        self._stage: Stage | None = None
+
+    @property
+    def _rows(self) -> Rows:
+        return self._desk.listing_rows
+
+    @property
+    def _unsure(self) -> Mapping[str, str]:
+        """What was found again without being certain, and why."""
+        session = self._desk.session
+        return self._desk.workspace.looks.get((session.coder, session.transcript.id), {})
+
+    def _found(self) -> list[Segment]:
+        """Those without words first, each group by position."""
+        records = self._desk.session.records
+        unsure = [one for one in records.in_order() if one.id in self._unsure and not one.unanchored]
+        return [*sorted(records.unanchored(), key=lambda one: one.start or 0), *unsure]
+
+    def do_stray(self) -> None:
+        """List them, beginning with those that have no words."""
+        if not self._found():
+            self._desk.say("every segment stands on its words")
+            return
+        self._rows.display = True
+        self._rows.index = 0
+        self._desk.say("")
+        self._back()
+        self._look()
+
+    def close(self) -> None:
+        """Hide the list."""
+        self._stage = None
+        self._desk.end_prompt()
+        self._rows.display = False
+        self._desk.moved()
+
+    def refresh(self) -> None:
+        """Show them as they are now, if the list is open."""
+        if self._stage is None:
+            return
+        found = self._found()
+        ink = self._desk.bar_ink
+        nothing = [("  every segment stands on its words", ink.quiet)]
+        self._rows.show(len(found), lambda *at: self._line(found, *at), ink.plain, self._header(found), nothing)
+
+    def go_to(self, row: int) -> None:
+        """Highlight a row that was clicked."""
+        if self._stage is not None:
+            self._rows.index = min(row, max(len(self._found()) - 1, 0))
+            self._look()
+
+    # --- keys --------------------------------------------------------------------------------------------------------
+
+    def _back(self) -> None:
+        """The list has the keys (again)."""
+        keys: dict[str, Callable[[], None]] = {
+            "down": lambda: self._move(1),
+            "up": lambda: self._move(-1),
+            "enter": self._ask_place,
+            "a": self._accept,
+            "x": self._give_up,
+            "u": self._desk.coding.do_undo,
+            "ctrl+r": self._desk.coding.do_redo,
+        }
+        keys |= {"j": keys["down"], "k": keys["up"], "n": keys["down"], "N": keys["up"], "delete": keys["x"]}
+        self._stage = Stage(_HINT, keys, self.close, closed=True)
+        self.refresh()
+        self._desk.ask(self._stage)
+
+    def _move(self, by: int) -> None:
+        self._rows.move(by)
+        self._look()
+
+    def _chosen(self) -> Segment | None:
+        found = self._found()
+        return found[min(self._rows.index, len(found) - 1)] if found else None
+
+    def _look(self) -> None:
+        """Show the words of the highlighted one; of one without words the place where they were."""
+        segment, page = self._chosen(), self._desk.page
+        if segment is not None and segment.start is not None and segment.end is not None:
+            if segment.unanchored:
+                page.selection.clear()
+                page.put_cursor(page.layout.clamp(segment.start))
+            else:
+                page.selection.select((segment.start, segment.end), cursor_at_end=False)
+                page.selection.settled = True
+            self._desk.moved(jump=True, quiet=True)
+        self.refresh()
+
+    # --- deciding ----------------------------------------------------------------------------------------------------
+
+    def _ask_place(self) -> None:
+        """Let the words be selected on which the segment goes."""
+        segment, desk = self._chosen(), self._desk
+        if segment is None:
+            self.close()
+            return
+
+        def keep() -> None:
+            span = desk.session.trimmed(desk.page.selection.target(desk.page.units))
+            desk.session.set_borders(segment.id, span)
+            self._settle(segment, f"● {_codes(segment)} → “{desk.short_quote(span)}”   u undo")
+
+        question = f"{_codes(segment)}: select its words, then ⏎   esc leaves it as it is"
+        desk.ask(Stage(question, {"enter": keep}, self._back))
+
+    def _accept(self) -> None:
+        """The place it was given is the right one."""
+        segment = self._chosen()
+        if segment is not None and segment.unanchored:
+            self._desk.say("it stands on no words: ⏎ places it, x gives it up", "warn")
+        elif segment is not None:
+            self._settle(segment, f"● {_codes(segment)} stays where it is")
+
+    def _give_up(self) -> None:
+        segment = self._chosen()
+        if segment is not None:
+            self._desk.session.remove_segment(segment.id, f"{_codes(segment)} given up")
+            self._settle(segment, f"○ {_codes(segment)} given up   u undo")
+
+    def _settle(self, segment: Segment, said: str) -> None:
+        key = (self._desk.session.coder, self._desk.session.transcript.id)
+        self._desk.workspace.looks.get(key, {}).pop(segment.id, None)
+        self._desk.say(said, "good")
+        self._back()
+        self._look()
+
+    # --- painting ----------------------------------------------------------------------------------------------------
+
+    def _header(self, found: list[Segment]) -> Line:
+        ink = self._desk.bar_ink
+        lost = sum(segment.unanchored for segment in found)
+        counted = f" {lost} without words, {len(found) - lost} to be looked at after a correction "
+        return [(counted, ink.strong), (f"  {self._desk.said}" if self._desk.said else "", ink.style(ink.paper.good))]
+
+    def _line(self, found: list[Segment], row: int, chosen: bool, width: int) -> Line:
+        ink, segment = self._desk.bar_ink, found[row]
+        code = segment.code_ids[0] if segment.codes else ""
+        why = "its words are gone:" if segment.unanchored else self._unsure.get(segment.id, "")
+        parts: list[tuple[str, Style]] = [
+            (" ▸" if chosen else "  ", ink.accent),
+            (f"{fitted(_codes(segment), 24)} ", ink.code(code, chosen)),
+            ("✎ " if segment.memo else "  ", ink.faint),
+            (f"{why} ", ink.style(ink.paper.bad) if segment.unanchored else ink.quiet),
+        ]
+        room = max(width - sum(cells(text) for text, _ in parts) - 1, 0)
+        quote = f"“{' '.join(segment.quote.split())}”" if segment.unanchored else ""
+        return [*parts, (fitted(quote, room), ink.quiet)]
+
+
+def _codes(segment: Segment) -> str:
+    return ", ".join(segment.code_ids) or "segment without a code"
