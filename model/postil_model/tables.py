@@ -142,10 +142,18 @@ def to_xlsx(tables: Sequence[Table]) -> bytes:
     return _same_bytes(book)
 
 
+MOST = 32_000  # characters in a cell of a spreadsheet
+
+
+def cut_cells(tables: Iterable[Table]) -> int:
+    """How many cells are longer than a spreadsheet holds, and are cut in it."""
+    return sum(1 for t in tables for row in t.rows for cell in row if isinstance(cell, str) and len(cell) > MOST)
+
+
 def _cell(cell: Cell) -> Cell:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    return csv_cell(ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell))[:32_000] if isinstance(cell, str) else cell
+    return csv_cell(ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell))[:MOST] if isinstance(cell, str) else cell
 
 
 def _sheet_title(title: str, number: int) -> str:

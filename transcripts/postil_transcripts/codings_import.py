@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_codes import CodeNames
 from postil_transcripts.codings_records import LayerBuilder, TakenIds
-from postil_transcripts.codings_rows import CodingRow, CodingsTable, RelationRow
+from postil_transcripts.codings_rows import CodingRow, CodingsTable, LayerFacts, RelationRow
 from postil_transcripts.layers import with_header
 from postil_transcripts.manifest import speakers_of
 from postil_transcripts.quote_search import QuoteIndex, resolved_by_order
@@ -24,8 +25,10 @@ from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Transcript
 from postil_transcripts.units import Span
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 GIVEN = "by its position"
 WHOLE = "whole transcript"
+UNANCHORED = "unanchored, as it was"
 ANYWHERE = "any transcript"
 
 
@@ -98,6 +101,7 @@ class _Planner:
         self.coders: dict[str, str] = {}
         self.problems: list[RowProblem] = []
         self.how: Counter[str] = Counter()
+        self.elsewhere: set[str] = set()  # names that are no transcript's
         self.joined = 0
         self.taken = TakenIds(study)
         self.builders: dict[tuple[str, str], LayerBuilder] = {}
@@ -112,7 +116,7 @@ class _Planner:
             for relation in table.relations:
                 self._relate(table.name, relation)
         return CodingsPlan(
-            layers=tuple(self._finished(builder) for builder in self.builders.values() if not builder.is_empty),
+            layers=tuple(self._finished(builder) for builder in self.builders.values() if builder.says),
             problems=tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.row))),
             unknown_codes=dict(self.codes.unknown),
             new_coders={id_: name for id_, name in self.coders.items() if id_ not in self.study.settings.coders},
@@ -139,18 +143,29 @@ class _Planner:
         """Rows with their transcript and all places where their words stand."""
         for row in table.segments:
             candidates, said = self._candidates(row.transcript, row.participant)
+            if row.is_layer and len(candidates) == 1:
+                self._builder(row.coder, candidates[0], row.layer)
+                continue
             if said == ANYWHERE and not row.quote and (row.transcript or row.participant):
                 message = f"there is no transcript {row.transcript or row.participant!r}, and no quote to look up"
                 self._problem(table.name, row, message)
                 continue
             held = [made for made in (self._search(table.name, row, t) for t in candidates) if made is not None]
             if len(held) == 1:
+                self._told_elsewhere(table.name, row, said, held[0].transcript.id)
                 yield held[0]
             elif held:
                 names = ", ".join(made.transcript.id for made in held)
                 self._problem(table.name, row, f"the words stand in several transcripts ({names}); say which")
             else:
-                self._problem(table.name, row, f"the words are not in {said}: {_short(row.quote)}")
+                self._problem(table.name, row, _not_there(row, said))
+
+    def _told_elsewhere(self, file: str, row: CodingRow, said: str, transcript: str) -> None:
+        """A name that is no transcript's is said once; its words were found all the same."""
+        name = row.transcript or row.participant
+        if said == ANYWHERE and name and name not in self.elsewhere:
+            self.elsewhere.add(name)
+            self._problem(file, row, f"there is no transcript {name!r}; the words stand in {transcript}", lost=False)
 
     def _candidates(self, transcript: str, participant: str) -> tuple[list[Transcript], str]:
         """The transcripts a row may mean: by id, by the file it came from, by participant, else all."""
@@ -178,12 +193,14 @@ class _Planner:
         if not row.quote and row.start is None:
             return _Row(file, row, transcript, (), WHOLE)
         length = len(transcript.text)
-        if row.start is not None and row.end is not None and row.start < row.end <= length:
+        if row.start is not None and row.end is not None and 0 <= row.start < row.end <= length:
             words = transcript.text[row.start : row.end]
-            if not row.quote or words == row.quote:
+            if not row.quote or words.strip() == row.quote.strip():
                 return _Row(file, row, transcript, ((row.start, row.end),), GIVEN)
         if not row.quote:
             return None
+        if row.unanchored and row.start is not None and row.end is not None and row.start < row.end:
+            return _Row(file, row, transcript, ((row.start, row.end),), UNANCHORED)
         index = self.indexes.setdefault(transcript.id, QuoteIndex(transcript.text))
         found = index.find(row.quote)
         places = _in_context(transcript.text, found.places, row)
@@ -204,7 +221,7 @@ class _Planner:
                 self._add(made, span)
 
     def _add(self, made: _Row, span: Span | None) -> None:
-        builder = self._builder(made.row.coder, made.transcript)
+        builder = self._builder(made.row.coder, made.transcript, made.row.layer)
         uses = [(self.codes.find(name), mode) for name, mode in made.row.codes]
         known = [(code, mode) for code, mode in uses if code is not None]
         complaint = builder.segment(made.row, span, known)
@@ -212,7 +229,7 @@ class _Planner:
         if complaint:
             self._problem(made.file, made.row, complaint, lost=False)
 
-    def _builder(self, coder: str, transcript: Transcript) -> LayerBuilder:
+    def _builder(self, coder: str, transcript: Transcript, facts: LayerFacts) -> LayerBuilder:
         id_ = self._coder(coder)
         key = (id_, transcript.id)
         if key not in self.builders:
@@ -222,8 +239,17 @@ class _Planner:
                     f"{layer.path} was made on another text of {transcript.id}; open the study in Postil so that its "
                     "segments find their words again, then import."
                 )
+            if facts.ours and self.study.layer(id_, transcript.id) is None:
+                layer = self._as_told(layer, facts)
             self.builders[key] = LayerBuilder(layer, transcript, self.taken, self.now)
         return self.builders[key]
+
+    def _as_told(self, layer: Layer, facts: LayerFacts) -> Layer:
+        """A new layer as the file says it was: its kind, its round, when it was finished."""
+        done = facts.done if _DATE.fullmatch(facts.done) else ""
+        round_id = facts.round if facts.round in self.study.rounds else layer.header.round
+        kind = facts.kind if facts.kind != "guide" else layer.header.kind
+        return with_header(layer, kind=kind, codebook=facts.codebook, done=done, round=round_id)
 
     def _coder(self, coder: str) -> str:
         names = {entry.name.casefold(): id_ for id_, entry in self.study.settings.coders.items() if entry.name}
@@ -237,7 +263,7 @@ class _Planner:
         """Find the layer that holds both ends."""
         candidates, said = self._candidates(row.transcript, row.participant)
         for transcript in candidates:
-            builder = self._builder(row.coder, transcript)
+            builder = self._builder(row.coder, transcript, row.layer)
             ends = builder.find(row.source), builder.find(row.target)
             if ends[0] is not None and ends[1] is not None:
                 codes = [self.codes.find(name) if name else "" for name in (row.source_code, row.target_code)]
@@ -287,6 +313,12 @@ def _names(transcript: str, source: str) -> set[str]:
     """What a transcript may be called in another program: its id, its file, its file without the suffix."""
     file = source.rsplit("/", 1)[-1].casefold()
     return {transcript.casefold(), file, file.rsplit(".", 1)[0]} - {""}
+
+
+def _not_there(row: CodingRow, said: str) -> str:
+    if row.quote:
+        return f"the words are not in {said}: {_short(row.quote)}"
+    return f"the place {row.start}-{'?' if row.end is None else row.end} is not in {said}"
 
 
 def _short(text: str) -> str:

@@ -60,9 +60,9 @@ class LayerBuilder:
         return make_layer(before.header, self._segments.values(), self._relations.values(), before.deleted, before.path)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the layer has no record at all."""
-        return not self._segments and not self._relations
+    def says(self) -> bool:
+        """Whether the layer says anything: it has records, or somebody finished it without any."""
+        return bool(self._segments or self._relations or self.before.header.done)
 
     def find(self, file_id: str) -> Segment | None:
         """The segment that has this id, here or in its file."""
@@ -80,21 +80,26 @@ class LayerBuilder:
             self._new(row.id, made)
         elif there.id in self._fresh and (there.start, there.end) == (made.start, made.end):
             self._segments[there.id] = _with_codes(there, made)
-        elif not _says_same(there, made):
+        elif not _says_same(there, made) and not _is_part(made, there):
             return f"the study has another segment {there.id}, which stays as it is"
         return ""
 
     def _segment(self, row: CodingRow, span: Span | None, codes: Sequence[tuple[str, str]]) -> Segment:
         uses = tuple(CodeUse(code, cast(Mode, mode)) if mode in _OTHER_MODES else code for code, mode in codes)
         start, end = span or (None, None)
-        quote = self.transcript.text[start:end] if span else ""
-        return Segment("", start, end, tuple(dict.fromkeys(uses)), quote, row.memo, row.unsure, self.now)
+        quote = self.transcript.text[start:end] if span and not row.unanchored else row.quote if span else ""
+        codes_ = tuple(dict.fromkeys(uses))
+        at, extra = self._at(row), dict(row.extra)
+        return Segment("", start, end, codes_, quote, row.memo, row.unsure, at, row.checked, row.unanchored, extra)
+
+    def _at(self, row: CodingRow | RelationRow) -> str:
+        return row.at or ("" if row.layer.ours else self.now)
 
     def _new(self, file_id: str, made: Segment) -> None:
         id_ = self.taken.take(file_id, self.before.path)
-        extra = {FILE_ID: file_id} if file_id and id_ != file_id else {}
-        self._by_file_id.update({file_id: id_} if extra else {})
-        self._segments[id_] = msgspec.structs.replace(made, id=id_, extra=extra)
+        other = {FILE_ID: file_id} if file_id and id_ != file_id else {}
+        self._by_file_id.update({file_id: id_} if other else {})
+        self._segments[id_] = msgspec.structs.replace(made, id=id_, extra={**made.extra, **other})
         self._fresh.add(id_)
         self._on.setdefault((made.start, made.end), []).append(id_)
         self.added += 1
@@ -113,8 +118,21 @@ class LayerBuilder:
         for segment, code in ((source, codes[0]), (target, codes[1])):
             if code and code not in segment.code_ids:
                 return f"!the segment {segment.id} does not have the code {code}"
-        cue, complaint = self._cue(row.cue, source, target)
-        made = Relation("", source.id, target.id, _type(row.type), *codes, guard=row.guard, cue=cue, memo=row.memo)
+        cue, complaint = (row.cue_at, "") if self._is_there(row) else self._cue(row.cue, source, target)
+        made = Relation(
+            "",
+            source.id,
+            target.id,
+            _type(row.type),
+            *codes,
+            guard=row.guard,
+            cue=cue,
+            memo=row.memo,
+            mode=cast(Mode, row.mode) if row.mode in _OTHER_MODES else "affirm",
+            at=self._at(row),
+            unanchored=row.unanchored,
+            extra=dict(row.extra),
+        )
         return self._keep(row.id, made) or complaint
 
     def _keep(self, file_id: str, made: Relation) -> str:
@@ -124,9 +142,19 @@ class LayerBuilder:
         if file_id in self._relations:
             return f"!the study has another relation {file_id}, which stays as it is"
         id_ = self.taken.take(file_id, self.before.path)
-        self._relations[id_] = msgspec.structs.replace(made, id=id_, at=self.now)
+        self._relations[id_] = msgspec.structs.replace(made, id=id_)
         self.added += 1
         return ""
+
+    def _is_there(self, row: RelationRow) -> bool:
+        """Whether the cue stands where the row says; one whose words are gone stays unanchored, as it was."""
+        if row.cue_at is None:
+            return False
+        start, end = row.cue_at
+        said = (
+            start < end and self.transcript.text[start:end].strip() == row.cue.strip() and self._is_answer(row.cue_at)
+        )
+        return said or row.unanchored
 
     def _cue(self, cue: str, source: Segment, target: Segment) -> tuple[Span | None, str]:
         """Where the words that state a relation stand: within or between its segments, as a participant's words."""
@@ -166,9 +194,15 @@ def _says_same(one: Segment, other: Segment) -> bool:
     return same_place and set(one.codes) == set(other.codes)
 
 
+def _is_part(made: Segment, there: Segment) -> bool:
+    """Whether a row says one of the codes of a segment that is there, as it is there."""
+    place = (made.start, made.end, made.memo, made.unsure)
+    return place == (there.start, there.end, there.memo, there.unsure) and set(made.codes) <= set(there.codes)
+
+
 def _is_same(one: Relation, other: Relation) -> bool:
     """Whether two relations say the same; one whose cue was lost is still the same."""
-    return (one.source, one.source_code, one.target, one.target_code, one.type, one.guard, one.cue) == (
+    return (one.source, one.source_code, one.target, one.target_code, one.type, one.guard, one.cue, one.mode) == (
         other.source,
         other.source_code,
         other.target,
@@ -176,6 +210,7 @@ def _is_same(one: Relation, other: Relation) -> bool:
         other.type,
         other.guard,
         other.cue,
+        other.mode,
     )
 
 

@@ -36,7 +36,7 @@ def _layer(study: Study, plan: LayerPlan, changes: dict[str, str | bytes | None]
     path = plan.after.path
     target = study.root / path
     data = target.read_bytes() if target.exists() else b""
-    if plan.after == plan.before and (data or not plan.after.segments):
+    if plan.after == plan.before and (data or not (plan.after.segments or plan.after.header.done)):
         return
     file = read_layer_file(data, path) if data else None
     if file is not None and file.problems:

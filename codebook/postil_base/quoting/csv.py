@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile(
+    r"'*[=+\-@\t\r\n＝＋－＠]"
+)  # apostrophes of the text's own get one more, to come back as they were
+_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -19,3 +22,12 @@ def csv_cell(text: str) -> str:
     if _FORMULA.match(clean) and not _NUMBER.fullmatch(clean):
         return "'" + clean
     return clean
+
+
+def csv_text(cell: str) -> str:
+    """The text of a cell that `csv_cell`, or another program with the same habit, has written.
+
+    >>> csv_text("'=HYPERLINK(1)"), csv_text("''- so"), csv_text("'tis")
+    ('=HYPERLINK(1)', "'- so", "'tis")
+    """
+    return cell[1:] if _ESCAPED.match(cell) else cell

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from postil_model.consent import WITHHELD
 from postil_model.exchange.consent import Consent
@@ -51,20 +53,28 @@ class StudyTables:
         headers = (
             *("transcript", "participant", "turn", "speaker", "coder", "kind", "done", "segment", "start", "end"),
             *("code", "code_label", "code_path", "mode", "unsure", "quote", "before", "after", "memo", "at"),
+            *("checked", "unanchored", "codebook", "round", "extra"),
         )
         rows = [row for layer in self.layers for segment in layer.segments for row in self._segment(layer, segment)]
+        rows += [self._empty(layer) for layer in self.layers if layer.header.done and not layer.segments]
         return Table(headers, tuple(rows), "segments")
+
+    def _empty(self, layer: Layer) -> tuple[Cell, ...]:
+        """A transcript that was read to the end with nothing to code in it is a finding, too."""
+        head, text = layer.header, self.study.transcripts[layer.header.transcript]
+        where = (text.id, "; ".join(text.participants), None, "", head.coder, head.kind, head.done)
+        return (*where, "", None, None, *[""] * 12, head.codebook, head.round, "")
 
     def _segment(self, layer: Layer, segment: Segment) -> Iterator[tuple[Cell, ...]]:
         text = self.study.transcripts[layer.header.transcript]
         head = layer.header
         where = (*self._speaking(text, segment), head.coder, head.kind, head.done)
         place = (segment.id, segment.start, segment.end)
-        words = (*self._words(text, segment), segment.memo, segment.at)
+        state = (segment.checked, _yes(segment.unanchored), head.codebook, head.round, _own(segment.extra))
+        words = (*self._words(text, segment), segment.memo, segment.at, *state)
         uses: list[tuple[str, str]] = [(use.code, use.mode) for use in segment.uses]
         for code, mode in uses or [("", "")]:
-            unsure = "yes" if segment.unsure else ""
-            yield (text.id, *where, *place, code, *self._named(code), mode, unsure, *words)
+            yield (text.id, *where, *place, code, *self._named(code), mode, _yes(segment.unsure), *words)
 
     def _named(self, code: str) -> tuple[str, str]:
         found = self.study.codebook.codes.get(code)
@@ -103,7 +113,7 @@ class StudyTables:
         """A row for each relation."""
         headers = (
             *("transcript", "participant", "coder", "relation", "from", "from_code", "to", "to_code", "type", "guard"),
-            *("mode", "stated", "cue", "memo", "at"),
+            *("mode", "stated", "cue", "memo", "at", "kind", "cue_start", "cue_end", "unanchored", "extra"),
         )
         rows = [self._relation(layer, relation) for layer in self.layers for relation in layer.relations]
         return Table(headers, tuple(rows), "relations")
@@ -117,7 +127,9 @@ class StudyTables:
         ends = (relation.source, relation.source_code, relation.target, relation.target_code)
         stated = "yes" if relation.cue else "no"
         meaning = (relation.type, relation.guard, relation.mode, stated, cue, relation.memo, relation.at)
-        return (text.id, people, layer.header.coder, relation.id, *ends, *meaning)
+        place = relation.cue or (None, None)
+        state = (layer.header.kind, *place, _yes(relation.unanchored), _own(relation.extra))
+        return (text.id, people, layer.header.coder, relation.id, *ends, *meaning, *state)
 
     def codebook(self) -> Table:
         """A row for each code, in the order of the book, with how often it was used."""
@@ -210,6 +222,15 @@ class StudyTables:
             if kind == "segment" and self.consent.withheld and not any(name in layer.by_id for layer in self.layers):
                 return False
         return True
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
+
+
+def _own(extra: Mapping[str, Any]) -> str:
+    """Keys of somebody's own, as JSON in one cell."""
+    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True) if extra else ""
 
 
 def _answer(consent: bool | None) -> str:

@@ -107,9 +107,13 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
     for note in made.notes:
         say(note)
     if kind == "xlsx":
-        from postil_model.tables import to_xlsx
+        from postil_model.tables import MOST, cut_cells, to_xlsx
 
         need_file("A spreadsheet", out)
+        cut = cut_cells(tables.values())
+        if cut:
+            longer = f"{cut} cell is longer" if cut == 1 else f"{cut} cells are longer"
+            say(f"{longer} than a spreadsheet holds and was cut to {MOST:,} characters; csv has the whole.")
         deliver(to_xlsx(list(tables.values())), out)
     elif kind == "csv":
         _csv(tables, out)

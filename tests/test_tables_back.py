@@ -1,0 +1,137 @@
+"""What goes out as a table comes back: segments and relations as CSV and XLSX give the very same records."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from postil_base.quoting.csv import csv_cell, csv_text
+from postil_cli.running import run
+from postil_model.exchange.outgoing import ExportWishes
+from postil_model.exchange.tables_out import StudyTables
+from postil_model.tables import Table, to_csv, to_xlsx
+from postil_transcripts.codings_import import plan_codings
+from postil_transcripts.codings_rows import CodingsTable, read_codings
+from postil_transcripts.codings_writing import apply_codings
+from postil_transcripts.layer_file import encode_layer
+from postil_transcripts.layers import make_layer
+from postil_transcripts.study import Study, open_study
+from postil_transcripts.types import CodeUse, Layer, LayerHeader, Relation, Segment
+from tests.test_exchange import studies
+from tests.transcripts_support import TEXT, small_study
+
+ROOT = Path(__file__).resolve().parents[1]
+AT = "2026-01-01T00:00:00Z"
+Way = Callable[[list[Table]], list[CodingsTable]]
+
+
+def by_csv(tables: list[Table]) -> list[CodingsTable]:
+    return [read_codings(to_csv(table).encode("utf-8-sig"), f"{table.title}.csv") for table in tables]
+
+
+def by_xlsx(tables: list[Table]) -> list[CodingsTable]:
+    return [read_codings(to_xlsx(tables), "study.xlsx")]
+
+
+def bare(layer: Layer) -> tuple[LayerHeader, tuple[Segment, ...], tuple[Relation, ...]]:
+    return replace(layer.header, text_sha256="", extra={}), layer.segments, layer.relations
+
+
+def back(study: Study, folder: Path, way: Way) -> Study:
+    made = StudyTables(study, ExportWishes(everything=True))
+    root = small_study(folder)
+    shutil.rmtree(root / "codings")
+    plan = plan_codings(open_study(root), way([made.segments(), made.relations()]))
+    assert plan.problems == ()
+    apply_codings(open_study(root), plan)
+    return open_study(root)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(studies())
+def test_any_study(tmp_path_factory: pytest.TempPathFactory, made: dict[str, str]) -> None:
+    folder = tmp_path_factory.mktemp("back")
+    study = open_study(small_study(folder / "a", made))
+    expected = [bare(layer) for layer in study.layers() if layer.segments]
+    for name, way in (("csv", by_csv), ("xlsx", by_xlsx)):
+        assert [bare(layer) for layer in back(study, folder / name, way).layers()] == expected
+
+
+def full_layer() -> Layer:
+    start = TEXT.index("downloads")
+    segments = (
+        Segment("w111111111", codes=("trust",), memo="of the whole", at=AT),
+        Segment(
+            "a111111111", start, start + 9, ("popularity", CodeUse("trust", "wish")), "downloads", "=1+1", True, AT
+        ),
+        Segment("b111111111", 3, 7, (), "gone now", " - kept ", False, AT, "2026-02-02", True, {"x-own": [1, "é"]}),
+        Segment("c111111111", start, start + 9, ("issues",), "downloads", "'=so", False, AT),
+    )
+    link = Relation(
+        *("r111111111", "a111111111", "c111111111", "excludes", "trust", "issues", "+ poor", (start, start + 9), "m"),
+        mode="deny",
+        at=AT,
+        extra={"x-why": "so"},
+    )
+    header = LayerHeader("consensus", "I01", "consensus", "", "0.9", "", "2026-03-03")
+    return make_layer(header, segments, (link,))
+
+
+@pytest.mark.parametrize("way", [by_csv, by_xlsx])
+def test_everything_a_record_can_hold(tmp_path: Path, way: Way) -> None:
+    layer = full_layer()
+    source = make_layer(LayerHeader("nvivo", "I01", "source", "", ""), [Segment("s111111111", memo="n", at=AT)], ())
+    nothing = make_layer(LayerHeader("ana", "I01", "coder", "", "1.0.0", "", "2026-04-04"), (), ())
+    files = {f"codings/{one.header.coder}/I01.jsonl": encode_layer(one).decode() for one in (layer, source, nothing)}
+    found = {
+        one.header.coder: bare(one)
+        for one in back(open_study(small_study(tmp_path / "a", files)), tmp_path / "b", way).layers()
+    }
+    assert found == {one.header.coder: bare(one) for one in (layer, source, nothing)}
+
+
+def test_the_illustrative_study_comes_back_from_its_tables() -> None:
+    study = open_study(ROOT)
+    made = StudyTables(study, ExportWishes(everything=True))
+    tables = by_csv([made.segments(), made.relations()])
+    plan = plan_codings(study, tables)
+    assert (plan.problems, plan.added) == ((), 0), "all of it is there already, under the same ids"
+    assert plan.placed == len(made.segments().rows)
+
+
+def test_a_cell_longer_than_a_spreadsheet_holds_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layer = make_layer(
+        LayerHeader("ana", "I01"), [Segment("a111111111", 3, 7, ("trust",), TEXT[3:7], "m" * 33_000, at=AT)], ()
+    )
+    root = small_study(tmp_path / "s", {"codings/ana/I01.jsonl": encode_layer(layer).decode()})
+    assert run(["export", "xlsx", "--out", str(tmp_path / "x.xlsx"), "-C", str(root)]) == 0
+    assert "1 cell is longer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'tis", "-0.5", "'-0.5", "@x", "\tx", "＝1", "plain", "'"])
+def test_cells_come_back_as_they_were(text: str) -> None:
+    assert csv_text(csv_cell(text)) == text
+    assert not csv_cell(text).startswith(("=", "@", "\t", "＝"))
+
+
+def test_other_programs_columns_of_these_names_do_no_harm() -> None:
+    text = "interview,coder,quote,code,kind,extra,mode,done\nI01,ana, words ,trust,first,{no,Deny,soon\n"
+    row = read_codings(text.encode(), "x.csv").segments[0]
+    assert (row.quote, row.codes, row.extra, row.layer.kind) == ("words", (("trust", "deny"),), {}, "first")
+
+
+def test_json_and_html_carry_the_context(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = small_study(tmp_path / "s", {"codings/consensus/I01.jsonl": encode_layer(full_layer()).decode()})
+    assert run(["export", "json", "--table", "segments", "--everything", "-C", str(root)]) == 0
+    records = json.loads(capsys.readouterr().out)["segments"]
+    (one,) = [r for r in records if r["segment"] == "c111111111"]
+    assert one["before"].endswith("looked at the") and one["after"].startswith("first.")
+    for kind in ("html", "md"):
+        assert run(["export", kind, "--table", "segments", "--everything", "-C", str(root)]) == 0
+        assert "looked at the" in capsys.readouterr().out
