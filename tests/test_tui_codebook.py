@@ -18,6 +18,7 @@ from postil_tui.screens.choose import ChooseScreen
 from postil_tui.screens.code import CodeScreen
 from postil_tui.screens.codebook import CodebookScreen
 from postil_tui.screens.compare import CompareScreen
+from postil_tui.screens.confirm import ConfirmScreen
 from postil_tui.screens.memos import MemosScreen
 from postil_tui.screens.overview import OverviewScreen
 from postil_tui.screens.search import SearchScreen
@@ -89,7 +90,7 @@ async def test_rename_shows_what_it_touches_then_does_it_and_can_be_taken_back(t
     async with app_on(root, "codebook") as (pilot, app):
         await type_keys(pilot, "jr<ctrl+u>search-ptm<enter>")
         await settle(pilot)
-        assert "1 segments of ana" in app.screen.query_one("#status", Bar).text
+        assert isinstance(app.screen, ConfirmScreen) and "ana: 1 segment in 1 transcript" in app.screen.text
         assert (root / "codebook" / "codes.yaml").read_bytes() == before
         await type_keys(pilot, "y")
         await settle(pilot)
@@ -100,6 +101,57 @@ async def test_rename_shows_what_it_touches_then_does_it_and_can_be_taken_back(t
         await settle(pilot)
         assert (root / "codebook" / "codes.yaml").read_bytes() == before
         assert '"find-ptm"' in (root / "codings" / "ana" / "I01.jsonl").read_text("utf-8")
+
+
+async def test_a_change_is_taken_back_and_done_again_on_another_day(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"))
+    files = [root / "codebook/codes.yaml", root / "codings/ana/I01.jsonl"]
+    before = [file.read_bytes() for file in files]
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "jx")
+        await settle(pilot)
+        await type_keys(pilot, "y")
+        await settle(pilot)
+        assert "delete find-ptm" in app.screen.said and "u takes it back" in app.screen.said  # type: ignore[attr-defined]
+    deleted = [file.read_bytes() for file in files]
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "u")
+        await settle(pilot)
+        assert "undone: delete find-ptm" in app.screen.said  # type: ignore[attr-defined]
+        assert [file.read_bytes() for file in files] == before
+        await type_keys(pilot, "<ctrl+r>")
+        await settle(pilot)
+        assert [file.read_bytes() for file in files] == deleted
+
+
+async def test_a_heading_is_deleted_when_it_is_said_what_becomes_of_the_codes_below(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "x")
+        assert "has 3 codes below it" in app.screen.query_one("#status", Bar).text
+        await type_keys(pilot, "l")
+        await settle(pilot)
+        await type_keys(pilot, "y")
+        await settle(pilot)
+    book = open_study(root).codebook
+    assert "selection" not in book.codes and book.codes["find-ptm"].parent is None
+
+
+async def test_leaving_the_preview_changes_nothing(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    before = (root / "codebook/codes.yaml").read_bytes()
+    async with app_on(root, "codebook") as (pilot, app):
+        for key in ("<enter>", "n", "<escape>"):
+            await type_keys(pilot, "jx")
+            await settle(pilot)
+            assert isinstance(app.screen, ConfirmScreen)
+            await type_keys(pilot, key)
+            await settle(pilot)
+            if key == "<enter>":
+                assert isinstance(app.screen, ConfirmScreen)
+                await type_keys(pilot, "<escape>")
+    assert (root / "codebook/codes.yaml").read_bytes() == before
 
 
 async def test_a_rename_reaches_the_open_transcript(tmp_path: Path) -> None:
@@ -136,7 +188,7 @@ async def test_other_edits(tmp_path: Path, keys: str, gone: str, there: str) -> 
     async with app_on(root, "codebook") as (pilot, app):
         await type_keys(pilot, keys)
         await settle(pilot)
-        if app.screen.prompt is not None:  # type: ignore[attr-defined]
+        if isinstance(app.screen, ConfirmScreen):
             await type_keys(pilot, "y")
             await settle(pilot)
     assert there in (root / "codebook" / "codes.yaml").read_text("utf-8")

@@ -116,6 +116,7 @@ ACTIONS: tuple[Action, ...] = (
         ("find", "/  ctrl+f", "Find in the transcript", "find"),
         ("find_next", "n  f3", "Next match (without a search: next segment)"),
         ("find_back", "N", "Match before"),
+        ("filter", "f", "Show less or more: some turns, one code, other coders", "filter"),
         ("notes", "g s", "Show or hide notes that came with the source"),
         ("card", "K", "What this code means: definition, include, exclude"),
         ("copy", "y  ctrl+c", "Copy the quote with its question and source"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from postil_codebook.types import Codebook
@@ -18,6 +18,18 @@ def by_coder(layers: Iterable[Layer]) -> dict[str, Counter[str]]:
         for segment in layer.segments:
             counter.update(segment.code_ids)
     return found
+
+
+def told_apart(names: Sequence[str], width: int) -> list[str]:
+    """Names in at most ``width`` characters; where their starts are alike, their ends are shown.
+
+    >>> told_apart(["ana", "benjamin"], 6), told_apart(["reader-a", "reader-b"], 6)
+    (['ana', 'benja…'], ['…der-a', '…der-b'])
+    """
+    cut = [name if len(name) <= width else name[: width - 1] + "…" for name in names]
+    if len(set(cut)) == len(set(names)):
+        return cut
+    return [name if len(name) <= width else "…" + name[1 - width :] for name in names]
 
 
 def lint(book: Codebook, counts: Mapping[str, Counter[str]]) -> list[tuple[str, str]]:

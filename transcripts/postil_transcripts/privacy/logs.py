@@ -9,6 +9,7 @@ from typing import Any
 
 from postil_base.atomic import write_bytes
 from postil_transcripts.settings import SETTINGS_FILE
+from postil_transcripts.steps import StepLog
 from postil_transcripts.undo import log_path
 
 
@@ -26,8 +27,11 @@ def own_lines(log: Path, root: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
 
 
 def drop_lines(study_id: str, root: Path, goes: Callable[[dict[str, Any]], bool]) -> int:
-    """Take lines of this study out of the undo logs; returns how many. What is undone cannot bring names back."""
-    dropped = 0
+    """Take lines of this study out of the undo logs, and all steps of many files; returns how many.
+
+    What is undone cannot bring names back.
+    """
+    dropped = StepLog(root, study_id).forget()  # whole files, with everybody's words in them
     for log in undo_logs(study_id, root):
         gone = {line for line, value in own_lines(log, root) if goes(value)}
         if gone:

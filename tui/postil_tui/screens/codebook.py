@@ -7,17 +7,17 @@ from collections import Counter
 from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from postil_codebook.types import Code
 from postil_tui.screens.base import PostilScreen
-from postil_tui.tally import by_coder
+from postil_tui.tally import by_coder, told_apart
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.picker import Picker
 from postil_tui.widgets.rows import Line, Rows
+from postil_tui.widgets.split import Split
 from postil_tui.workspace import Workspace
 
 
@@ -28,9 +28,7 @@ class CodebookScreen(PostilScreen):
     AUTO_FOCUS = "#tree"
     DEFAULT_CSS = """
     CodebookScreen { layers: base over; }
-    CodebookScreen Horizontal { height: 1fr; }
-    CodebookScreen #tree { width: 3fr; }
-    CodebookScreen #card { width: 2fr; background: $panel; }
+    CodebookScreen #card { background: $panel; }
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -58,7 +56,7 @@ class CodebookScreen(PostilScreen):
     def compose(self) -> ComposeResult:
         """Title, tree and card, status."""
         yield Bar("title")
-        yield Horizontal(Rows("tree"), Rows("card", fixed=True))
+        yield Split(Rows("tree"), Rows("card", fixed=True), beside_from=96, share=0.4)
         yield MemoPane()
         yield Bar("status")
         yield Picker(self.ink)
@@ -76,7 +74,11 @@ class CodebookScreen(PostilScreen):
     def on_screen_resume(self) -> None:
         """Count anew."""
         self.repaint()
-        self.later(self._count, self._counted, "counting…")
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        """Count in a thread; what was said stays readable meanwhile."""
+        self.later(self._count, self._counted, "" if self.said else "counting…")
 
     def _count(self) -> dict[str, Counter[str]]:
         self.workspace.flush()
@@ -86,7 +88,8 @@ class CodebookScreen(PostilScreen):
 
     def _counted(self, counts: dict[str, Counter[str]]) -> None:
         self.counts = counts
-        self.say("a blind round is on: only your own counts are shown" if self.workspace.blind() else "")
+        if self.workspace.blind() and not self.said:
+            self.say("a blind round is on: only your own counts are shown")
         self.repaint()
 
     def codebook_changed(self) -> None:
@@ -109,15 +112,22 @@ class CodebookScreen(PostilScreen):
         self.show_status()
 
     def on_resize(self) -> None:
-        """The card gives way on a narrow screen."""
-        self.query_one("#card").display = self.size.width >= 90
-        self.repaint()
+        """The card stands below on a narrow screen."""
+        self.call_after_refresh(self.repaint)
 
     def _coders(self) -> list[str]:
         return sorted(self.counts)[:6]
 
+    def _column(self) -> int:
+        """Cells of a coder's column: the longest name, where there is room for it."""
+        longest = max((len(coder) for coder in self._coders()), default=5) + 2
+        room = max(self.rows.size.width - 46, 0) // max(len(self._coders()), 1)
+        return max(min(longest, room, 14), 7)
+
     def _header(self) -> Line:
-        coders = "".join(f"{fitted(shown(coder), 6):>7}" for coder in self._coders())
+        size = self._column()
+        names = told_apart([shown(coder) for coder in self._coders()], size - 1)
+        coders = "".join(f"{name:>{size}}" for name in names)
         width = self.rows.size.width
         return [(fitted("  code", max(width - len(coders) - 1, 0)), self.ink.faint), (coders + " ", self.ink.faint)]
 
@@ -136,11 +146,19 @@ class CodebookScreen(PostilScreen):
         name_colour = paper.ink if code.codable else paper.quiet
         line = [(head + "  " * depth, style(paper.accent)), (f"{sign} ", style(ink.colour_of(code.id)))]
         line += [(shown(code.id), style(name_colour, bold=not code.codable or chosen))]
-        label = f"  {shown(code.label)}" if code.label and code.label.lower() != code.id.replace("-", " ") else ""
-        counts = "".join(f"{self.counts[coder][code.id] or '·':>7}" for coder in self._coders()) + " "
+        label = f"  {shown(code.label)}" if _plain(code.label) not in ("", _plain(code.id)) else ""
+        size = self._column()
+        counts = "".join(f"{self._count_of(coder, code):>{size}}" for coder in self._coders()) + " "
         used = sum(cells(text) for text, _ in line)
         room = max(width - used - len(counts), 0)
         return [*line, (fitted(label, room), style(paper.faint)), (counts, style(paper.quiet))]
+
+    def _count_of(self, coder: str, code: Code) -> str:
+        """How many segments carry the code; of a heading, how many carry a code below it."""
+        count = self.counts[coder][code.id]
+        if not code.codable:
+            count = sum(self.counts[coder][below] for below in self.workspace.codebook.subtree(code.id))
+        return str(count or "·")
 
     def _show_card(self) -> None:
         lines = self._card()
@@ -156,11 +174,10 @@ class CodebookScreen(PostilScreen):
         def style(colour: str, bold: bool = False) -> Style:
             return self.ink.style(colour, paper.panel, bold=bold)
 
-        lines: list[Line] = [
-            [],
-            [("  " + shown(self.workspace.codebook.code_path(code.id)), style(self.ink.colour_of(code.id), True))],
-        ]
-        lines.append([("  " + shown(code.label), style(paper.ink, True))])
+        path = shown(self.workspace.codebook.code_path(code.id))
+        lines: list[Line] = [[]] if self.query_one(Split).beside else []
+        lines.append([("  " + path, style(self.ink.colour_of(code.id), True))])
+        lines += [[("  " + shown(code.label), style(paper.ink, True))]] if _plain(code.label) != _plain(code.id) else []
         parts = [
             ("", code.definition or "no definition yet: d writes one"),
             ("use it", code.include),
@@ -197,3 +214,7 @@ class CodebookScreen(PostilScreen):
         """The quotes of the code."""
         if self.code is not None:
             self.desk.show_quotes(self.code.id if self.code.codable else f"{self.code.id}/*")
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("-", " ").replace("_", " ")

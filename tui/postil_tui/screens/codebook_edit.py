@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.app import SuspendNotSupported
+
 from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
-from postil_tui.coding.book import Surgeon, preview
+from postil_tui.coding.book import Surgeon, touched
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.pick import ROWS, Pick
 from postil_tui.coding.prompts import Ask, Choice, Choose
@@ -19,6 +20,7 @@ from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.picker import Picker
 
 if TYPE_CHECKING:
+    from postil_codebook.edit import Children
     from postil_transcripts.surgery import SurgeryPlan
     from postil_tui.screens.codebook import CodebookScreen
 
@@ -30,7 +32,10 @@ class Editing:
 
     def __init__(self, desk: CodebookScreen) -> None:
         self._desk = desk
-        self._surgeon = Surgeon(desk.workspace.root)
+
+    @property
+    def _surgeon(self) -> Surgeon:
+        return Surgeon(self._desk.workspace.study, self._desk.workspace.clock)
 
     def _id(self) -> str:
         code = self._desk.code
@@ -48,30 +53,43 @@ class Editing:
         self._desk.later(planned, self._confirm if ask else self._carry_out, "looking what this touches…")
 
     def _confirm(self, plan: SurgeryPlan) -> None:
-        for problem in plan.problems:
-            raise PostilError(f"this would leave a problem: {problem}")
+        from postil_tui.screens.confirm import ConfirmScreen
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._carry_out(plan)
+
         self._desk.say("")
-        self._desk.ask(Choose(preview(plan), [Choice("y", "do it", lambda: self._carry_out(plan))]))
+        self._desk.app.push_screen(ConfirmScreen(f"{plan.what}?", touched(plan), self._desk.ink), answered)
 
     def _carry_out(self, plan: SurgeryPlan) -> None:
         self._desk.later(lambda: self._surgeon.carry_out(plan), self._carried_out, "writing…")
 
     def _carried_out(self, what: str) -> None:
-        self._desk.workspace.reopen()
-        self._desk.desk.codebook_changed()
-        self._desk.on_screen_resume()
-        self._desk.say(f"● {what}   u takes it back", "good")
+        self._read_anew()
+        self._desk.say(f"● {what} · {self._desk.keymap.key('undo_codebook')} takes it back", "good")
 
     def do_undo_codebook(self) -> None:
-        """Take the last change of the codebook back."""
-        what = self._surgeon.undo()
+        """Take the last change of the codebook back, also one of another day."""
+        self._turned(self._surgeon.undo, "undone", "nothing to take back")
+
+    def do_redo_codebook(self) -> None:
+        """Do again what was taken back last."""
+        self._turned(self._surgeon.redo, "done again", "nothing to do again")
+
+    def _turned(self, turn: Callable[[], str | None], word: str, nothing: str) -> None:
+        self._desk.workspace.flush()
+        what = turn()
         if what is None:
-            self._desk.say("nothing to take back (changes of this session can be)")
+            self._desk.say(nothing)
             return
+        self._read_anew()
+        self._desk.say(f"↶ {word}: {what}", "good")
+
+    def _read_anew(self) -> None:
         self._desk.workspace.reopen()
         self._desk.desk.codebook_changed()
-        self._desk.on_screen_resume()
-        self._desk.say(f"↶ undone: {what}", "good")
+        self._desk.count_anew()
 
     # --- the changes -------------------------------------------------------------------------------------------------
 
@@ -189,10 +207,20 @@ class Editing:
 
     def do_delete(self) -> None:
         """Delete from the book and from all layers."""
+        code = self._id()
+        below = self._desk.workspace.codebook.children(code)
+        if not below:
+            self._delete(code, "refuse")
+            return
+        lift = Choice("l", "lift them to its place", lambda: self._delete(code, "lift"))
+        too = Choice("d", "delete them, too", lambda: self._delete(code, "delete"))
+        self._desk.ask(Choose(f"{code} has {len(below)} codes below it:", [lift, too]))
+
+    def _delete(self, code: str, children: Children) -> None:
         from postil_transcripts.surgery import delete_code
 
-        code = self._id()
-        self._plan(lambda: delete_code(self._desk.workspace.root, code))
+        root, clock = self._desk.workspace.root, self._desk.workspace.clock
+        self._plan(lambda: delete_code(root, code, children, clock))
 
     def _pick(self, title: str, among: list[str], act: Callable[[str], None]) -> None:
         desk = self._desk
@@ -208,12 +236,26 @@ class Editing:
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
         if not editor:
             raise PostilError("no editor is set; set EDITOR (for example EDITOR=nano) and try again")
-        path = self._desk.workspace.root / self._desk.workspace.codebook.path
-        with self._desk.app.suspend():
-            subprocess.run([*shlex.split(editor), str(path)], check=False)
-        self._desk.workspace.reopen()
-        self._desk.desk.codebook_changed()
-        self._desk.on_screen_resume()
+        desk = self._desk
+        desk.workspace.flush()
+        path = desk.workspace.codebook.path
+        try:
+            with desk.app.suspend():
+                changed = self._surgeon.edit(path, [*shlex.split(editor), str(desk.workspace.root / path)])
+        except SuspendNotSupported as error:
+            raise PostilError(f"no editor can be opened from here; change {path} beside Postil") from error
+        except OSError as error:
+            raise PostilError(f"{editor} cannot be started: {error.strerror}; set EDITOR to another one") from error
+        self._read_anew()
+        desk.say(*self._after_editor(path, changed))
+
+    def _after_editor(self, path: str, changed: bool) -> tuple[str, str]:
+        """What to say when the person is back from the editor."""
+        wrong = [problem for problem in self._desk.workspace.study.problems() if problem.place.path == path]
+        if wrong:
+            return f"{self._desk.keymap.key('edit')} goes back to the editor: {wrong[0]}", "bad"
+        undo = self._desk.keymap.key("undo_codebook")
+        return (f"● {path} read again · {undo} takes the edit back", "good") if changed else (f"{path} unchanged", "")
 
     def do_lint(self) -> None:
         """What the codebook lacks."""
