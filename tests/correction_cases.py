@@ -151,7 +151,7 @@ def _sentence(rng: Random) -> str:
 
 
 def _segment(rng: Random, text: str) -> Span:
-    """What a coder marks: from a word on, some words long, sometimes over the end of a turn."""
+    """What a coder marks: from a word on, some words long, sometimes over the end of a turn, never to a bare label."""
     while True:
         start = rng.randrange(len(text))
         while start and text[start - 1].isalnum():
@@ -160,6 +160,9 @@ def _segment(rng: Random, text: str) -> Span:
         end = min(len(text), start + wanted)
         while end < len(text) and text[end].isalnum():
             end += 1
+        line = text[text.rfind("\n", 0, end) + 1 : end].rstrip(":\n")
+        if line and f"\n{line}:\n" in f"\n{text}":
+            end -= len(line) + 1
         passage = text[start:end]
         start += len(passage) - len(passage.lstrip())
         end -= len(passage) - len(passage.rstrip())

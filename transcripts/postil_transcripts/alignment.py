@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 _PIECES = (
@@ -16,6 +17,8 @@ _PIECES = (
     re.compile(r"\w+|\s+|[^\w\s]"),
 )
 _FIRM = 30  # characters
+_SPECIFIC = 20  # characters: what is as long as that is seldom said again by chance
+_FAR = 500  # characters that are looked at beside a gap
 _MAX_WORK = 200_000  # comparisons of one step; what is more different than that counts as changed
 _MAX_DEPTH = 40
 _LONGEST_WORD = 40
@@ -52,15 +55,69 @@ class Alignment:
         return start + shift, end + shift
 
     def is_firm(self, start: int, end: int) -> bool:
-        """Whether an unchanged passage stands in a block too long to be equal by chance, or in a whole line."""
+        """Whether it is certain that an unchanged passage stands where its block is.
+
+        The block must be too long to be equal by chance, or a line that stands once in either text; the same words must
+        not have been put in a second time, and the block's border must not be one that could as well lie elsewhere.
+        """
         block = self._block_at(start)
         if block is None or end > block.old + block.size:
             return False
+        long_enough = block.size >= _FIRM or self._is_single_line(block, start, end)
+        doubtful = self._is_at_edge(block, start, end) or self._is_doubled(block, start, end)
+        return long_enough and not doubtful and not self._can_slide(start, end)
+
+    def _is_at_edge(self, block: Block, start: int, end: int) -> bool:
+        """Whether a short passage has no words between itself and the changes: then it may have come with them."""
+        if end - start >= _SPECIFIC:
+            return False
         block_end = block.old + block.size
-        whole_line = (block.old == 0 or "\n" in self.old[block.old - 1 : start]) and (
-            "\n" in self.old[end : block_end + 1] or block_end == len(self.old)
-        )
-        return block.size >= _FIRM or (whole_line and block.size >= end - start + 2)
+        before, behind = self.old[block.old : start], self.old[end:block_end]
+        return not ((_has_words(before) or block.old == 0) and (_has_words(behind) or block_end == len(self.old)))
+
+    def _is_single_line(self, block: Block, start: int, end: int) -> bool:
+        low = self.old.rfind("\n", 0, start) + 1
+        high = self.old.find("\n", end) + 1 or len(self.old)
+        inside = block.old <= low and high <= block.old + block.size
+        return inside and self.old.count(self.old[low:high]) == 1 == self.new.count(self.old[low:high])
+
+    def _is_doubled(self, block: Block, start: int, end: int) -> bool:
+        """Whether the passage (if short, with what is around it), or its start or end, stands more often than before."""
+        needed = max(0, _SPECIFIC - (end - start))
+        before = min(start - block.old, needed // 2)
+        behind = min(block.old + block.size - end, needed - before)
+        before = min(start - block.old, needed - behind)
+        passage = self.old[start - before : end + behind]
+        half = max(len(passage) // 2, _SPECIFIC)
+        parts = {passage, passage[:half], passage[-half:], passage[:_SPECIFIC], passage[-_SPECIFIC:]}
+        return any(self.new.count(part) > self.old.count(part) for part in parts)
+
+    def _can_slide(self, start: int, end: int) -> bool:
+        """Whether words of the passage lie where the border of their block could as well be elsewhere."""
+        index = max(0, bisect_right(self._slides, (start, start)) - 1)
+        while index < len(self._slides) and self._slides[index][0] < end:
+            low, high = max(start, self._slides[index][0]), min(end, self._slides[index][1])
+            if _has_words(self.old[low:high]):
+                return True
+            index += 1
+        return False
+
+    @cached_property
+    def _slides(self) -> list[tuple[int, int]]:
+        """Passages at borders of blocks that what was put in or taken out beside them repeats, by position."""
+        found = []
+        for one, other in pairwise([Block(0, 0, 0), *self.blocks, Block(len(self.old), len(self.new), 0)]):
+            before, behind = self._repeated(one.old + one.size, other.old, one.new + one.size, other.new)
+            found.append((max(one.old, one.old + one.size - before), one.old + one.size))
+            found.append((other.old, min(other.old + other.size, other.old + behind)))
+        return sorted(found)
+
+    def _repeated(self, old: int, old_end: int, new: int, new_end: int) -> tuple[int, int]:
+        """How many letters before and behind a gap stand at the gap's other end, too, in the old or the new text."""
+        gaps = [(text, a, b) for text, a, b in ((self.old, old, old_end), (self.new, new, new_end)) if a < b]
+        before = (_common(text[max(0, a - _FAR) : a][::-1], text[max(0, b - _FAR) : b][::-1]) for text, a, b in gaps)
+        behind = (_common(text[a : a + _FAR], text[b : b + _FAR]) for text, a, b in gaps)
+        return max(before, default=0), max(behind, default=0)
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """The passage of the new text that took the place of one of the old text; empty if it was taken out."""
@@ -192,6 +249,10 @@ def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         found.append(pairs[index])
         index = before[index]
     return found[::-1]
+
+
+def _has_words(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
 
 
 def _starts(pieces: Sequence[str]) -> list[int]:

@@ -170,9 +170,8 @@ class _Finder:
             nearest = self.index.nearest(quote, alignment.around(*old)[0])
             is_new = nearest is not None and alignment.is_mostly_new(*nearest[0])
             return self._changed(segment, old, quote, nearest) if nearest and is_new else lost
-        sure = len(places) == 1 and size >= LONG and alignment.old.count(quote) == 1
         place = alignment.likeliest(*old, places)
-        return Move(segment.id, "moved" if sure else "guessed", old, (place, place + size), quote=quote)
+        return Move(segment.id, "guessed", old, (place, place + size), quote=quote)
 
     def _look_up(self, segment: Segment, old: Span, quote: str) -> Move:
         """Look the quote up: word for word, then the words most like it."""

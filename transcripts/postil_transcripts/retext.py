@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,12 +52,14 @@ def plan_reanchor(
 ) -> ReanchorPlan:
     """Plan how all layers of a transcript follow its text as it is now.
 
-    With ``old_text`` change by change; with ``text_of``, which finds a text by its sha256, each from its own.
+    With ``old_text`` change by change; with ``text_of``, which finds a text by its sha256, each from its own. Without
+    either the old texts are looked for in git, and what is not there is found by its quotes alone.
     """
     study = open_study(root)
     found = study.transcripts.get(transcript)
     if found is None:
         raise PostilError(f"there is no transcript {transcript!r} in this study; see postil check.")
+    find = text_of or (texts_in_git(root, transcript) if old_text is None else lambda sha: old_text)
     reports: dict[str, Report] = {}
     changes: dict[str, str | bytes] = {}
     expect: dict[str, str] = {found.path: sha256_bytes(read_bytes(root / found.path))}
@@ -66,10 +69,24 @@ def plan_reanchor(
             path = layer_path(coder, transcript)
             data = read_bytes(root / path)
             file = read_layer_file(data, path)
-            old = old_text if text_of is None else text_of(file.layer.header.text_sha256)
+            old = find(file.layer.header.text_sha256)
             layer, reports[coder] = reanchor(file.layer, old, found.text, utc_now(clock))
             changes[path], expect[path] = encode_layer(layer, file), sha256_bytes(data)
     return ReanchorPlan(root, transcript, reports, {**changes, **_manifest(study, transcript)}, expect)
+
+
+def texts_in_git(root: Path, transcript: str) -> TextOf:
+    """Finds earlier texts of a transcript in git; none where there is no git."""
+    from postil_transcripts.git.texts import TextsInGit
+
+    found = TextsInGit(root, transcript)
+
+    def look(sha: str) -> str | None:
+        with suppress(PostilError):
+            return found(sha)
+        return None
+
+    return look
 
 
 def _manifest(study: Study, transcript: str) -> dict[str, str]:

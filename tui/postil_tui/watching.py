@@ -103,14 +103,19 @@ def follow(app: PostilApp, workspace: Workspace, paths: Iterable[str]) -> None:
         workspace.reopen()
         app.codebook_changed()
     for transcript_id in workspace.changed_texts():
-        look, lost = workspace.follow_text(transcript_id)
+        told = followed_words(transcript_id, *workspace.follow_text(transcript_id))
         if workspace.remembered.transcript == transcript_id:
             app.open_again(transcript_id)
-        rest = f"; {look} to be looked at, {lost} of them without words" if look else ""
-        app.say(f"the text of {transcript_id} was changed outside; all codings follow it{rest}", "warn")
+        app.say(told, "warn")
     look_outside = getattr(app.screen, "look_outside", None)
     if look_outside is not None:
         look_outside()
+
+
+def followed_words(transcript_id: str, look: int, lost: int) -> str:
+    """What to say when codings followed a corrected text."""
+    rest = f"; {look} to be looked at, {lost} of them without words: U lists yours" if look else ""
+    return f"{transcript_id} was corrected outside; all codings follow{rest}"
 
 
 _SECOND_VERSION = re.compile(r"\.\d+$")

@@ -23,6 +23,7 @@ from postil_tui.coding.store_link import LayerLink
 from postil_tui.state import Remembered, load_state, state_file
 
 if TYPE_CHECKING:
+    from postil_transcripts.reanchor import Move
     from postil_transcripts.undo import UndoLog
     from postil_tui.coding.pick import NewCode
     from postil_tui.figures import Figures
@@ -53,7 +54,7 @@ class Workspace:
         self._open: dict[tuple[str, str], Open] = {}
         self._counts: Counter[str] | None = None
         self._logs: dict[str, UndoLog] = {}
-        self.looks: dict[tuple[str, str], dict[str, str]] = {}  # by coder and transcript: what a correction made unsure
+        self.looks: dict[tuple[str, str], dict[str, Move]] = {}  # by coder and transcript: unsure since a correction
 
     @property
     def codebook(self) -> Codebook:
@@ -233,7 +234,7 @@ class Workspace:
         self.study.refresh()
         self._counts = None
         for coder, report in plan.reports.items():
-            self.looks[coder, transcript_id] = {move.id: str(move) for move in report.warnings if move.new}
+            self.looks[coder, transcript_id] = {move.id: move for move in report.warnings if move.new}
         lost = sum(report.counts.get("lost", 0) for report in plan.reports.values())
         return plan.needs_a_look, lost
 

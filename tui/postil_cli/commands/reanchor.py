@@ -17,20 +17,34 @@ if TYPE_CHECKING:
 
 @click.command("reanchor")
 @click.argument("transcripts", metavar="[TRANSCRIPT]…", nargs=-1)
+@click.option(
+    "--old",
+    "old_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The text as it was before (default: git is asked); one transcript only.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would happen; write nothing.")
 @study_option
 @json_option
-def command(transcripts: tuple[str, ...], dry_run: bool, study_folder: Path | None, as_json: bool) -> int:
+def command(
+    transcripts: tuple[str, ...], old_file: Path | None, dry_run: bool, study_folder: Path | None, as_json: bool
+) -> int:
     """Let all codings follow a transcript whose text was corrected.
 
-    Every segment is looked up by its words. What moved for certain is only counted; what was guessed or changed a
-    little is listed to be looked at; a segment whose words are gone is kept and marked as unanchored. Exit code 1 if
-    anything is to be looked at.
+    Every segment is followed through the differences to the text it was coded on, which git has (or --old FILE);
+    without that text it is looked up by its words. What moved for certain is only counted; what was guessed or changed
+    a little is listed to be looked at; a segment whose words are gone is kept and marked as unanchored, to be placed
+    by hand or given up in the app (U in the transcript). Exit code 1 if anything is to be looked at.
     """
+    from postil_base.text_files import read_text
     from postil_transcripts.retext import corrected, plan_reanchor
 
+    if old_file is not None and len(transcripts) != 1:
+        raise click.UsageError("--old FILE is the old text of one transcript; name that one.")
+    old = read_text(old_file) if old_file is not None else None
     study = open_study_here(study_folder)
-    plans = [plan_reanchor(study.root, name) for name in transcripts or corrected(study)]
+    plans = [plan_reanchor(study.root, name, old) for name in transcripts or corrected(study)]
     looks = [
         (plan.transcript, coder, move)
         for plan in plans

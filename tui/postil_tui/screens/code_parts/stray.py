@@ -16,6 +16,7 @@ from postil_tui.text.cells import cells, fitted
 from postil_tui.widgets.rows import Line
 
 if TYPE_CHECKING:
+    from postil_transcripts.reanchor import Move
     from postil_tui.screens.code import CodeScreen
     from postil_tui.widgets.rows import Rows
 
@@ -34,8 +35,8 @@ class Stray:
         return self._desk.listing_rows
 
     @property
-    def _unsure(self) -> Mapping[str, str]:
-        """What was found again without being certain, and why."""
+    def _unsure(self) -> Mapping[str, Move]:
+        """What was found again without being certain."""
         session = self._desk.session
         return self._desk.workspace.looks.get((session.coder, session.transcript.id), {})
 
@@ -166,16 +167,22 @@ class Stray:
     def _line(self, found: list[Segment], row: int, chosen: bool, width: int) -> Line:
         ink, segment = self._desk.bar_ink, found[row]
         code = segment.code_ids[0] if segment.codes else ""
-        why = "its words are gone:" if segment.unanchored else self._unsure.get(segment.id, "")
+        move = None if segment.unanchored else self._unsure.get(segment.id)
         parts: list[tuple[str, Style]] = [
             (" ▸" if chosen else "  ", ink.accent),
             (f"{fitted(_codes(segment), 24)} ", ink.code(code, chosen)),
             ("✎ " if segment.memo else "  ", ink.faint),
-            (f"{why} ", ink.style(ink.paper.bad) if segment.unanchored else ink.quiet),
+            (f"{_why(move)} ", ink.quiet if move else ink.style(ink.paper.bad)),
         ]
         room = max(width - sum(cells(text) for text, _ in parts) - 1, 0)
-        quote = f"“{' '.join(segment.quote.split())}”" if segment.unanchored else ""
-        return [*parts, (fitted(quote, room), ink.quiet)]
+        quote = " ".join((move or segment).quote.split())
+        return [*parts, (fitted(f"“{quote}”", room), ink.quiet)]
+
+
+def _why(move: Move | None) -> str:
+    if move is None:
+        return "its words are gone:"
+    return f"{move.score:.0%} alike, it was:" if move.fate == "changed" else "here, or where the same is said:"
 
 
 def _codes(segment: Segment) -> str:
