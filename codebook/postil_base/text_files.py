@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from hashlib import sha256
 from pathlib import Path
 
 from postil_base.problem import PostilError
 
 BOM = "\ufeff"
+MB = 1 << 20
+MAX_TEXT, MAX_FILE = 64 * MB, 512 * MB  # of what people write, of what programs write
 
 
 def read_text(path: Path) -> str:
@@ -17,15 +20,24 @@ def read_text(path: Path) -> str:
 
 def read_raw_text(path: Path) -> str:
     """Read a UTF-8 file with its line ends and byte order mark as they are, for edits that must keep them."""
-    return decode(read_bytes(path), str(path))
+    return decode(read_bytes(path, MAX_TEXT), str(path))
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file; a failure names the file and the reason."""
+def read_bytes(path: Path, limit: int = MAX_FILE) -> bytes:
+    """Read a file; a failure names the file and the reason. Pipes, devices and giants are refused before they are read."""
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise PostilError(f"{path} could not be read: it is {_kind(status.st_mode)}, not a file.")
+        if status.st_size > limit:
+            raise PostilError(f"{path} has {status.st_size // MB} MB; files of up to {limit // MB} MB are read here.")
         return path.read_bytes()
     except OSError as error:
         raise PostilError(f"{path} could not be read: {error.strerror or error}.") from error
+
+
+def _kind(mode: int) -> str:
+    return "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
 
 
 def decode(data: bytes, name: str) -> str:

@@ -152,7 +152,7 @@ def read_codings(data: bytes, name: str, *, coder: str = "", encoding: str = "")
     if len(unread) == len(sheets):
         raise PostilError(
             f"{name}: the first row must name the columns: transcript or participant, coder, segment, quote, codes, "
-            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {', '.join(sheets[0][1][0])}."
+            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {', '.join(sheets[0][1][0][:20])[:500]}."
         )
     told = (*warnings, *(f"the sheet {title!r} was not read" for title in unread))
     return CodingsTable(name, tuple(segments), tuple(relations), told)

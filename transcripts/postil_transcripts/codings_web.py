@@ -16,7 +16,7 @@ from typing import Any, get_args
 
 from postil_base.problem import PostilError
 from postil_transcripts.codings_rows import CodingRow, CodingsTable, RelationRow, split_codes
-from postil_transcripts.codings_web_values import file_name, items, said, short_id, source_of, stem, tail, whole
+from postil_transcripts.codings_web_values import file_name, items, position, said, short_id, source_of, stem, tail
 from postil_transcripts.importers.decoding import decode
 from postil_transcripts.types import RelationType
 
@@ -162,7 +162,7 @@ class _Selected:
         if kind == "TextQuoteSelector":
             self.exact, self.prefix, self.suffix = (said(selector.get(key)) for key in ("exact", "prefix", "suffix"))
         elif kind == "TextPositionSelector":
-            self.start, self.end = whole(selector.get("start")), whole(selector.get("end"))
+            self.start, self.end = position(selector.get("start")), position(selector.get("end"))
         elif kind == "FragmentSelector" and (match := _CHARS.fullmatch(said(selector.get("value")))):
             self.start, self.end = int(match[1]), int(match[2])
         for finer in items(selector.get("refinedBy")):

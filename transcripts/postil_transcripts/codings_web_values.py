@@ -24,9 +24,9 @@ def said(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def whole(value: Any) -> int | None:
-    """A position."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST else None
+def position(value: Any) -> int:
+    """A position; what is none becomes one that no text has, so that its annotation is listed as not placed."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST else -1
 
 
 def source_of(target: Any) -> str:

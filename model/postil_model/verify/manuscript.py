@@ -9,12 +9,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 
 from postil_base.problem import PostilError
-from postil_base.text_files import decode, unix_lines
+from postil_base.text_files import MB, decode, unix_lines
+from postil_transcripts.importers.containers import Archive
 
-MAX_XML = 60_000_000
+MAX_BYTES = 8 * MB  # of a plain text: a book has one
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 QUOTED = ("“", "”")
 
@@ -45,6 +45,10 @@ def read_manuscript(data: bytes, name: str) -> Manuscript:
     ending = name.lower().rsplit(".", 1)[-1]
     if ending == "docx":
         return Manuscript(name, straight_to_curly(_word_text(data, name)), by_paragraph=True)
+    if len(data) > MAX_BYTES:
+        raise PostilError(f"{name} has {len(data) // MB} MB; a manuscript has up to {MAX_BYTES // MB}. Is it the text?")
+    if b"\0" in data:
+        raise PostilError(f"{name} is no text (it holds zero bytes). Known are .tex, .md, .txt and .docx.")
     text = unix_lines(decode(data, name))
     if ending in ("tex", "ltx"):
         return Manuscript(name, from_latex(text))
@@ -124,26 +128,5 @@ def _curly(paragraph: str) -> str:
 
 
 def _word_text(data: bytes, name: str) -> str:
-    from zipfile import BadZipFile, ZipFile
-
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            if archive.getinfo("word/document.xml").file_size > MAX_XML:
-                raise PostilError(f"{name} is larger than a manuscript can be; save it anew without pictures.")
-            xml = archive.read("word/document.xml")
-    except (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise PostilError(f"{name} is no Word document that can be opened; save it as .docx again.") from error
-    return "\n".join(_paragraphs(xml, name))
-
-
-def _paragraphs(xml: bytes, name: str) -> list[str]:
-    from lxml import etree
-
-    if b"<!DOCTYPE" in xml[:2000]:
-        raise PostilError(f"{name} holds a DOCTYPE, which no Word document has; save it as .docx again.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise PostilError(f"{name} is damaged: {error}. Save it as .docx again.") from error
-    return ["".join(t.text or "" for t in paragraph.iter(f"{W}t")) for paragraph in root.iter(f"{W}p")]
+    root = Archive(data, name).xml("word/document.xml")
+    return "\n".join("".join(t.text or "" for t in paragraph.iter(f"{W}t")) for paragraph in root.iter(f"{W}p"))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MAX_PART = 64 * 1024 * 1024
 MAX_MEMBERS = 10_000
+MAX_DEPTH = 256
+_CHUNK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
 
@@ -83,6 +85,40 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     if tree.docinfo.internalDTD is not None:
         raise PostilError(f"{name} declares a document type (DOCTYPE); such files are refused. Save it again.")
     return root
+
+
+def check_xml(data: bytes, name: str) -> None:
+    """Refuse XML that `parse_xml` would refuse, without building its tree: for parts another reader will parse."""
+    from lxml import etree
+
+    parser = etree.XMLParser(target=_Depth(name), resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            parser.feed(data[start : start + _CHUNK])
+        parser.close()
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PostilError(f"{name} is not sound XML: {_first_line(error)}.") from error
+
+
+class _Depth:
+    """Counts how deep elements nest, and sees a document type."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.depth = name, 0
+
+    def start(self, tag: str | bytes, attrib: Any) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise PostilError(f"{self.name} is not sound XML: it nests deeper than {MAX_DEPTH}.")
+
+    def end(self, tag: str | bytes) -> None:
+        self.depth -= 1
+
+    def doctype(self, *about: Any) -> None:
+        raise PostilError(f"{self.name} declares a document type (DOCTYPE); such files are refused. Save it again.")
+
+    def close(self) -> None:
+        """Nothing was built."""
 
 
 def _first_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers.containers import Archive, parse_xml
+from postil_transcripts.importers.containers import Archive, check_xml
 from postil_transcripts.importers.decoding import check_size, decode
 from postil_transcripts.importers.recognised import Options, Recognised
 from postil_transcripts.importers.rows import read_rows
@@ -120,11 +120,9 @@ def _refuse_traps(data: bytes, name: str) -> bool:
     if "[Content_Types].xml" not in archive or not parts:
         raise PostilError(f"{name} is not a workbook (.xlsx).")
     for part in parts:
-        head = archive.read(part)
-        formulas = formulas or b"<f>" in head or b"<f " in head
-        if any("<!DOCTYPE".encode(codec) in head[:4096] for codec in ("utf-8", "utf-16-le", "utf-16-be")):
-            parse_xml(head, f"{name} ({part})")
-            raise PostilError(f"{name} ({part}) declares a document type (DOCTYPE); such files are refused.")
+        content = archive.read(part)
+        formulas = formulas or b"<f>" in content or b"<f " in content
+        check_xml(content, f"{name} ({part})")
     return formulas
 
 

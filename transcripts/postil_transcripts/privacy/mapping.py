@@ -31,7 +31,10 @@ def default_map(study_id: str) -> Path:
 
 def check_place(path: Path, root: Path) -> Path:
     """The mapping's place, refused inside the study and inside any git checkout."""
-    real = path.expanduser().resolve()
+    try:
+        real = path.expanduser().resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        raise PostilError(f"{path} could not be found: {error}.") from error
     if real.is_relative_to(root.resolve()):
         raise PostilError(
             f"{path} lies inside the study, where whoever gets the study gets the names; keep it outside."
