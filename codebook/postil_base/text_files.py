@@ -24,7 +24,7 @@ def read_raw_text(path: Path) -> str:
 
 
 def read_bytes(path: Path, limit: int = MAX_FILE) -> bytes:
-    """Read a file; a failure names the file and the reason. Pipes, devices and giants are refused before they are read."""
+    """Read a file; a failure names the file and the reason. Pipes, devices and giants are refused unread."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -150,9 +150,10 @@ def read_codings(data: bytes, name: str, *, coder: str = "", encoding: str = "")
         else:
             unread.append(title)
     if len(unread) == len(sheets):
+        found = ", ".join(sheets[0][1][0][:20])[:500]
         raise PostilError(
             f"{name}: the first row must name the columns: transcript or participant, coder, segment, quote, codes, "
-            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {', '.join(sheets[0][1][0][:20])[:500]}."
+            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {found}."
         )
     told = (*warnings, *(f"the sheet {title!r} was not read" for title in unread))
     return CodingsTable(name, tuple(segments), tuple(relations), told)

@@ -114,6 +114,12 @@ class _Depth:
     def end(self, tag: str | bytes) -> None:
         self.depth -= 1
 
+    def data(self, data: str | bytes) -> None:
+        """Words are of no interest here."""
+
+    def comment(self, text: str | bytes) -> None:
+        """Nor are comments."""
+
     def doctype(self, *about: Any) -> None:
         raise PostilError(f"{self.name} declares a document type (DOCTYPE); such files are refused. Save it again.")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from postil_base.problem import PostilError
@@ -32,10 +31,12 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     if not cues:
         raise PostilError(f"{name} holds no segment with words; nothing to import.")
     named = any(cue.label for cue in cues)
+    halves = any("\ufffd" in cue.label + cue.text for cue in cues)
+    told = ("characters that are not whole became \ufffd",) if halves else ()
     return Recognised(
         layout="Whisper JSON" + (" with speakers" if named else ""),
         turns=_turns(cues) if named else merge_cues(cues),
-        warnings=decoded.warnings if named else (*decoded.warnings, "no segment names a speaker"),
+        warnings=(*decoded.warnings, *told, *(() if named else ("no segment names a speaker",))),
         encoding=decoded.encoding,
         details={"segments": len(cues), "language": _language(content)},
     )
