@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,9 @@ from postil_tui.text.cells import ONE_CELL, cells, fitted, graphemes, shown
 from postil_tui.text.geometry import geometry
 from postil_tui.text.lanes import Lanes
 from postil_tui.text.layout import Block, Layout
+from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
+from postil_tui.text.sight import Sight
 from postil_tui.text.spans import SpanIndex
 
 NARROW = ["one", "two", "modèle", "“three”", "four-five"]
@@ -56,7 +59,13 @@ def layer_of(transcript: Transcript, seed: int, count: int) -> Records:
 
 
 def page_of(transcript: Transcript, records: Records, width: int = 120) -> Page:
-    return Page(transcript, records, lambda id_: label_lines(records.segments[id_], []), width)
+    def lines(segment_id: str) -> list[list[Piece]]:
+        segment = page.segment(segment_id)
+        assert segment is not None
+        return label_lines(segment, [(r, r.target_code) for r in records.leaving(segment_id)])
+
+    page = Page(transcript, records, lines, width)
+    return page
 
 
 @given(st.integers(0, 10_000), st.sampled_from([10, 20, 57, 80]))
@@ -149,6 +158,8 @@ def painted(page: Page) -> list[list[tuple[str, object]]]:
 
 
 MOVES = [
+    "relate",
+    "cue",
     "word",
     "sentence",
     "turn",
@@ -174,6 +185,11 @@ def test_rows_reported_as_changed_are_all_that_look_different(seed: int) -> None
     book = Codebook(codes={f"code-{n}": Code(f"code-{n}", "") for n in range(7)})
     session = Session(transcript, book, layer)
     page = page_of(transcript, session.records, rng.choice([70, 120, 150]))
+    if seed % 3 == 0:
+        others = layer_of(transcript, seed + 100, 6).segments.values()
+        other = tuple(msgspec.structs.replace(segment, id=f"o{segment.id}") for segment in others)
+        codes = frozenset({"code-1", "code-2", "code-3"}) if seed % 2 else None
+        assert page.look_at(Sight("participants", codes, others={"ben": other}))
     seen = painted(page)
     changed: set[int] = set()
     session.listeners.append(lambda change: changed.update(page.changed(change)))
@@ -210,7 +226,16 @@ def step(page: Page, session: Session, move: str, rng: random.Random) -> None:
         session.undo()
     elif session.records.segments:
         segment = rng.choice(sorted(session.records.segments))
-        if move == "remove":
+        relations = sorted(session.records.relations)
+        if move == "relate":
+            goal = session.records.segments[rng.choice(sorted(session.records.segments))]
+            source = session.records.segments[segment]
+            session.relate(source.id, source.code_ids[0], goal.id, goal.code_ids[0], "leads-to")
+        elif move == "cue":
+            cue = rng.choice([None, units.at("word", selection.cursor)])
+            if relations:
+                session.set_relation(rng.choice(relations), "cue", cue=cue)
+        elif move == "remove":
             session.remove_segment(segment)
         else:
             session.set_memo(segment, rng.choice(["", "because"]))

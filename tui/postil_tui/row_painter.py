@@ -13,6 +13,7 @@ from postil_tui.text.paint import Look
 
 _LIGHT = {"top": "┌", "mid": "│", "bottom": "└", "single": "╶", "": " "}
 _HEAVY = {"top": "┏", "mid": "┃", "bottom": "┗", "single": "╺", "": " "}
+_OTHERS = {"top": "┌", "mid": "┆", "bottom": "└", "single": "╶", "": " "}  # of another coder
 _EDGE = "▌"
 
 
@@ -104,10 +105,12 @@ class RowPainter:
     def _margin(self, margin: MarginRow, found: list[Cell]) -> None:
         ink = self.ink
         leader = self.leader_style(margin)
+        page_whose = self.page.whose
         for lane, cell in enumerate(margin.lanes):
             focused = cell.segment in self.page.state.focus
             if cell.shape:
-                glyph = (_HEAVY if focused else _LIGHT)[cell.shape]
+                own = _OTHERS if cell.segment in page_whose else _LIGHT
+                glyph = (_HEAVY if focused and own is _LIGHT else own)[cell.shape]
                 if lane == margin.leader and cell.shape in ("mid", "bottom"):
                     glyph = {"mid": "┣" if focused else "├", "bottom": "┗" if focused else "└"}[cell.shape]
                 found.append(Cell(glyph, ink.code(self.code_of(cell.segment), focused)))
@@ -130,7 +133,7 @@ class RowPainter:
 
     def code_of(self, segment_id: str) -> str:
         """A segment's first code."""
-        segment = self.page.records.segments.get(segment_id)
+        segment = self.page.segment(segment_id)
         return segment.code_ids[0] if segment and segment.codes else ""
 
     def _label(self, margin: MarginRow, found: list[Cell]) -> None:

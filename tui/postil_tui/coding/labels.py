@@ -26,6 +26,7 @@ RELATION_WORDS = {
 }
 MODE_KEYS = {"affirm": "a", "deny": "d", "hypothetical": "h", "wish": "w", "reported": "r"}
 RELATION_KEYS = {"leads-to": "l", "goes-back-to": "b", "influences": "i", "excludes": "x"}
+OTHER_SIGN = "┆"  # for the only other coder whose work is shown
 MEMO_SIGN, UNSURE_SIGN = " ✎", " ?"
 
 
@@ -38,8 +39,11 @@ def use_text(use: CodeUse) -> str:
     return MODE_SIGNS.get(use.mode, "") + shown(use.code)
 
 
-def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]]) -> list[list[Piece]]:
-    """A segment's label: a line for each code, and below it one for each relation that starts at that code."""
+def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]], coder: str = "") -> list[list[Piece]]:
+    """A segment's label: a line for each code, and below it one for each relation that starts at that code.
+
+    ``coder`` is named where it is not one's own segment.
+    """
     lines: list[list[Piece]] = []
     known = set(segment.code_ids)
     for use in segment.uses:
@@ -47,6 +51,8 @@ def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]]) -> 
         lines += [_relation(segment, one, target) for one, target in relations if one.source_code == use.code]
     if not lines:
         lines = [[Piece("(no code)", "", segment.id)]]
+    if coder:
+        lines[0].insert(0, Piece(f"{shown(coder)}{'' if coder == OTHER_SIGN else ':'} ", "", segment.id))
     signs = (UNSURE_SIGN if segment.unsure else "") + (MEMO_SIGN if segment.memo else "")
     if signs:
         lines[0].append(Piece(signs, "", segment.id))

@@ -11,7 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from postil_transcripts.types import Layer, Relation, Transcript
-from postil_tui.coding.labels import label_lines, relation_target
+from postil_tui.coding.labels import OTHER_SIGN, label_lines, relation_target
 from postil_tui.coding.record import Change, Records
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
@@ -253,7 +253,10 @@ class CodeScreen(CodeParts):
         """The question that the words at the cursor answer, where it is out of sight."""
         turn = self.page.transcript.turn_at(self.page.selection.cursor)
         asked = question_turn(self.page.transcript, turn)
-        if asked is None or self.page.layout.row_of(max(asked.end - 1, asked.start)) >= self.view.top:
+        if asked is None:
+            return ""
+        is_shown = not self.page.hidden_turns((asked.start, max(asked.end, asked.start + 1)))
+        if is_shown and self.page.layout.row_of(max(asked.end - 1, asked.start)) >= self.view.top:
             return ""
         return question(self.page.transcript, turn, 200)
 
@@ -270,27 +273,17 @@ class CodeScreen(CodeParts):
         here = self.page.segments_here()
         return here[0].code_ids[0] if here and here[0].codes else ""
 
-    # --- words for messages ------------------------------------------------------------------------------------------
-
-    def target_words(self) -> str:
-        """What would be coded, in a few words."""
-        return f"“{self.short_quote(self.page.selection.target(self.page.units))}”"
-
-    def short_quote(self, span: tuple[int, int], room: int = 34) -> str:
-        """The beginning of some words."""
-        words = " ".join(self.page.transcript.text[span[0] : span[1]].split())
-        return words if len(words) <= room else words[: room - 1].rstrip() + "…"
-
-    def place_of(self, span: tuple[int, int]) -> str:
-        """Turn and length of a span."""
-        undo = self.keymap.key("undo")
-        return f"turn {self.page.turn_number(span[0])}, {span[1] - span[0]} characters   {undo} undo"
+    # --- labels -------------------------------------------------------------------------------------------------------
 
     def _label(self, segment_id: str) -> Sequence[Sequence[Piece]]:
-        records = self.page.records if hasattr(self, "page") else self.session.records
-        segment = records.segments[segment_id]
+        if not hasattr(self, "page"):
+            return label_lines(self.session.records.segments[segment_id], [])
+        records, coder = self.page.records, self.page.whose.get(segment_id, "")
+        coder = OTHER_SIGN if coder and len(self.page.sight.others) == 1 else coder
+        segment = self.page.segment(segment_id)
+        assert segment is not None
         relations: list[tuple[Relation, str]] = [(r, self._target(records, r)) for r in records.leaving(segment_id)]
-        return label_lines(segment, relations)
+        return label_lines(segment, relations, coder)
 
     @staticmethod
     def _target(records: Records, relation: Relation) -> str:

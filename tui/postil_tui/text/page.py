@@ -17,6 +17,8 @@ from postil_tui.text.margin import Margin, MarginRow, Piece
 from postil_tui.text.motion import Units
 from postil_tui.text.paint import Look, Span, ViewState, changed_rows, row_runs
 from postil_tui.text.selection import Selection
+from postil_tui.text.sight import Sight
+from postil_tui.text.spans import SpanIndex
 
 LabelOf = Callable[[str], Sequence[Sequence[Piece]]]
 
@@ -35,7 +37,12 @@ class Page:
     ) -> None:
         self.transcript = transcript
         self.records = records
-        self.blocks: list[Block] = blocks_of(transcript)
+        self._all_blocks: list[Block] = blocks_of(transcript)
+        self.blocks: list[Block] = self._all_blocks
+        self.sight = Sight()
+        self.own: SpanIndex = records.index  # the coder's segments in sight
+        self.index: SpanIndex = records.index  # those, and what is shown of others
+        self.whose: dict[str, str] = {}  # segment of another coder → that coder
         self.selection = Selection(cursor=self.blocks[0].start)
         self.hits: tuple[Span, ...] = ()
         self.cues: tuple[Span, ...] = ()
@@ -56,8 +63,8 @@ class Page:
 
     def draw_margin(self) -> None:
         """Give all brackets lanes anew (after a new width, or other records)."""
-        self.lanes = Lanes(self.layout, self.records.index, self.geometry.lanes)
-        self.margin = Margin(self.layout, self.records.index, self.lanes, self._label_of, self.geometry.label)
+        self.lanes = Lanes(self.layout, self.index, self.geometry.lanes)
+        self.margin = Margin(self.layout, self.index, self.lanes, self._label_of, self.geometry.label)
 
     def set_width(self, width: int) -> None:
         """Wrap to another width; offsets stay what they are."""
@@ -67,14 +74,47 @@ class Page:
     def set_records(self, records: Records) -> None:
         """Show another layer on the same text."""
         self.records = records
-        self.draw_margin()
+        self.look_at(self.sight)
+
+    def look_at(self, sight: Sight) -> bool:
+        """Show more or less of the transcript; False (and nothing changes) where nothing would be left."""
+        blocks = sight.blocks(self.transcript, self._all_blocks, self.records.index)
+        if not blocks:
+            return False
+        self.sight, self.blocks = sight, blocks
+        self.whose = {segment.id: coder for coder, others in sight.others.items() for segment in others}
+        self._index()
+        self._lay_out(self.geometry.width)
+        self.selection.clear()
+        self.selection.cursor = self.layout.clamp(self.selection.cursor)
+        return True
+
+    def _index(self) -> None:
+        sight = self.sight
+        self.own = self.index = self.records.index
+        if sight.turns != "all" or sight.codes is not None:
+            self.own = self.index = SpanIndex(sight.clipped(self.records.segments.values(), self.blocks))
+        if sight.others:
+            others = [segment for segments in sight.others.values() for segment in segments]
+            self.index = SpanIndex([*self.own.segments.values(), *sight.clipped(others, self.blocks)])
+
+    def segment(self, segment_id: str) -> Segment | None:
+        """A segment in sight, whoever coded it."""
+        return self.records.segments.get(segment_id) or self.index.segments.get(segment_id)
+
+    def hidden_turns(self, span: Span) -> int:
+        """How many turns out of sight a span goes over."""
+        if len(self.blocks) == len(self._all_blocks):
+            return 0
+        over = [block for block in self._all_blocks if block.start < span[1] and span[0] < block.end]
+        return len(over) - sum(block in self.blocks for block in over)
 
     # --- what changed ------------------------------------------------------------------------------------------------
 
     def _state(self) -> ViewState:
         selection, units = self.selection, self.units
         cursor = selection.cursor
-        focus = frozenset(segment.id for segment in self.records.index.at(cursor))
+        focus = frozenset(segment.id for segment in self.index.at(cursor))
         return ViewState(
             cursor=cursor,
             char=units.at("char", cursor),
@@ -94,7 +134,7 @@ class Page:
     def moved(self) -> set[int]:
         """Note cursor and selection as they are now; returns the rows that look different for it."""
         before, self.state = self.state, self._state()
-        return changed_rows(self.layout, self.records.index, before, self.state)
+        return changed_rows(self.layout, self.index, before, self.state)
 
     def changed(self, change: Change) -> set[int]:
         """Follow a change of the records; returns the rows that look different for it."""
@@ -105,8 +145,9 @@ class Page:
 
     def _follow(self, id_: str, before: object, after: object) -> set[int]:
         touched = [state for state in (before, after) if isinstance(state, Segment) and state.start is not None]
-        if isinstance(after, Segment) and id_ in self.records.index.segments:
-            self.lanes.add(after)
+        self._keep_index(id_, after)
+        if isinstance(after, Segment) and id_ in self.index.segments:
+            self.lanes.add(self.index.segments[id_])
         elif touched:
             self.lanes.remove(id_)
         else:
@@ -118,6 +159,14 @@ class Page:
             for block in self.layout.blocks_over(start, end):
                 rows.update(self.layout.rows_of_block(block))
         return rows
+
+    def _keep_index(self, id_: str, after: object) -> None:
+        """Bring a changed segment into what is in sight, or out of it."""
+        for index in {id(one): one for one in (self.own, self.index) if one is not self.records.index}.values():
+            parts = self.sight.clipped([after], self.blocks) if isinstance(after, Segment) else []
+            index.remove(id_)
+            for part in parts:
+                index.add(part)
 
     def _ends_of_relation(self, *states: object) -> list[Segment]:
         ids = {getattr(state, "source", "") for state in states}
@@ -136,7 +185,7 @@ class Page:
         start, end = self.layout.row_span(row)
         first = max(bisect_right(self.hits, (start, 0)) - 1, 0)
         hits = self.hits[first : bisect_left(self.hits, (end, 0))]
-        return row_runs(self.layout, self.records.index, row, self.state, self.role_of_row(row) == "interviewer", hits)
+        return row_runs(self.layout, self.own, row, self.state, self.role_of_row(row) == "interviewer", hits)
 
     def margin_row(self, row: int) -> MarginRow:
         """The margin of a row."""
@@ -164,7 +213,8 @@ class Page:
         else:
             start, end = self.trimmed(span)
             found = index.exactly(start, end) or index.over(start, end)
-        return sorted(found, key=lambda segment: (segment.end or 0) - (segment.start or 0))
+        seen = [segment for segment in found if segment.id in self.own.segments]
+        return sorted(seen, key=lambda segment: (segment.end or 0) - (segment.start or 0))
 
     def trimmed(self, span: Span) -> Span:
         """The span without white space at its ends."""

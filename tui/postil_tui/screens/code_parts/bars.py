@@ -26,6 +26,8 @@ def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
     left = [(f" {transcript.id}", ink.accent), (f"  {shown(speakers)}" if speakers else "", ink.strong)]
     left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
     left += [(f" · {desk.measured.words:,} words" if desk.measured else "", ink.quiet)]
+    sight = desk.page.sight.words()
+    left += [("  shown: ", ink.faint), (f"{shown(sight)} ", ink.accent)] if sight else []
     whole = [code for segment in session.records.whole() for code in segment.code_ids]
     if whole:
         left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
@@ -76,6 +78,9 @@ def place(desk: CodeScreen, ink: Ink) -> Pieces:
         code = segment.code_ids[0] if segment.codes else ""
         pieces.append((f" {described(segment, desk.session.codebook)} ", ink.code(code)))
         pieces += [(f"{words} ", ink.quiet) for words in _relations(desk, segment)]
+    for segment in page.index.at(page.selection.cursor) if page.whose else ():
+        if segment.id in page.whose:
+            pieces.append((f" {page.whose[segment.id]}: {described(segment, desk.session.codebook)} ", ink.quiet))
     return pieces
 
 

@@ -56,7 +56,9 @@ class Coding:
         if change is None:
             desk.say(f"{code} is on these words already")
         else:
-            desk.say(f"● {change.said} → {desk.place_of(span)}", "good")
+            hidden = desk.page.hidden_turns(span)
+            over = f"over {hidden} turn{'' if hidden == 1 else 's'} out of sight, " if hidden else ""
+            desk.say(f"● {change.said} → {over}{desk.place_of(span)}", "warn" if hidden else "good")
 
     def do_pick(self) -> None:
         """Choose a code by name."""

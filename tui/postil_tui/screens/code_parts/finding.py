@@ -47,7 +47,7 @@ class Finding:
     def _typed(self, query: str) -> None:
         self._query = query
         try:
-            found = hits(self._desk.page.transcript.text, query, self._regex)
+            found = self._in_sight(hits(self._desk.page.transcript.text, query, self._regex))
         except PostilError:
             found = ()
         self._desk.page.set_hits(found)
@@ -61,6 +61,13 @@ class Finding:
         self._desk.moved(jump=True, quiet=True)
         self._desk.view.repaint()
 
+    def _in_sight(self, found: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        """Only what the filter shows."""
+        page = self._desk.page
+        if page.sight.turns == "all":
+            return found
+        return tuple(span for span in found if not page.hidden_turns(span))
+
     def _found(self, query: str) -> None:
         hits(self._desk.page.transcript.text, query, self._regex)  # says what is wrong with a regular expression
         self._typed(query)
@@ -68,7 +75,9 @@ class Finding:
             self.forget()
         elif not self._desk.page.hits:
             plain = "" if self._regex else "  (^r in the search: regular expression)"
-            self._desk.say(f"0 matches for {query}{plain}", "warn")
+            sight = self._desk.page.sight.words()
+            hidden = f"  (the filter is on: {sight}; f changes it)" if sight else ""
+            self._desk.say(f"0 matches for {query}{plain}{hidden}", "warn")
         else:
             self._tell()
 

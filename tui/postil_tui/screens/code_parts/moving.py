@@ -109,7 +109,7 @@ class Moving:
 
     def do_segment_on(self) -> None:
         """Next coded segment."""
-        found = self._desk.session.records.index.next_after(self._desk.page.selection.cursor)
+        found = self._desk.page.own.next_after(self._desk.page.selection.cursor)
         if found is None or found.start is None:
             self._desk.say("no coded segment further down", "warn")
         else:
@@ -117,7 +117,7 @@ class Moving:
 
     def do_segment_back(self) -> None:
         """Coded segment before."""
-        found = self._desk.session.records.index.last_before(self._desk.page.selection.cursor)
+        found = self._desk.page.own.last_before(self._desk.page.selection.cursor)
         if found is None or found.start is None:
             self._desk.say("no coded segment further up", "warn")
         else:

@@ -10,6 +10,7 @@ from postil_tui.screens.base import PostilScreen
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
     from postil_tui.screens.code_parts.coding import Coding
+    from postil_tui.screens.code_parts.filtering import Filtering
     from postil_tui.screens.code_parts.finding import Finding
     from postil_tui.screens.code_parts.listing import Listing
     from postil_tui.screens.code_parts.moving import Moving, Selecting
@@ -78,6 +79,13 @@ class CodeParts(PostilScreen):
         return Finding(self._code)
 
     @cached_property
+    def filtering(self) -> Filtering:
+        """What is shown."""
+        from postil_tui.screens.code_parts.filtering import Filtering
+
+        return Filtering(self._code)
+
+    @cached_property
     def reading(self) -> Reading:
         """Memos, notes, copying, finishing."""
         from postil_tui.screens.code_parts.reading import Reading
@@ -87,7 +95,7 @@ class CodeParts(PostilScreen):
     def parts(self) -> list[object]:
         """What carries out this screen's actions."""
         coding = [self.coding, self.relating, self.listing, self.stray]
-        return [self.moving, self.selecting, *coding, self.finding, self.reading]
+        return [self.moving, self.selecting, *coding, self.finding, self.filtering, self.reading]
 
     @cached_property
     def picker(self) -> Picker:
@@ -116,3 +124,19 @@ class CodeParts(PostilScreen):
         rows.can_focus = False
         self.mount(rows, after="#view")
         return rows
+
+    # --- words for messages ------------------------------------------------------------------------------------------
+
+    def target_words(self) -> str:
+        """What would be coded, in a few words."""
+        return f"“{self.short_quote(self._code.page.selection.target(self._code.page.units))}”"
+
+    def short_quote(self, span: tuple[int, int], room: int = 34) -> str:
+        """The beginning of some words."""
+        words = " ".join(self._code.page.transcript.text[span[0] : span[1]].split())
+        return words if len(words) <= room else words[: room - 1].rstrip() + "…"
+
+    def place_of(self, span: tuple[int, int]) -> str:
+        """Turn and length of a span."""
+        undo = self.keymap.key("undo")
+        return f"turn {self._code.page.turn_number(span[0])}, {span[1] - span[0]} characters   {undo} undo"

@@ -1,0 +1,72 @@
+"""What of a transcript is shown: which turns, which codes, whose codings. What is hidden is only out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from postil_transcripts.types import Segment, Transcript
+from postil_tui.text.layout import Block
+from postil_tui.text.spans import SpanIndex, span_of
+
+Turns = Literal["all", "participants", "coded", "uncoded"]
+TURN_WORDS: dict[Turns, str] = {
+    "all": "all turns",
+    "participants": "participants only",
+    "coded": "coded turns",
+    "uncoded": "uncoded turns",
+}
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """The filter. ``codes`` None shows all; ``others`` are the segments of other coders, by coder."""
+
+    turns: Turns = "all"
+    codes: frozenset[str] | None = None
+    code: str = ""  # as it is named to the person
+    others: Mapping[str, tuple[Segment, ...]] = {}
+
+    def words(self) -> str:
+        """What is on, in a few words; "" when everything is shown and nothing else.
+
+        >>> Sight("uncoded", others={"ben": ()}).words()
+        'uncoded turns, with ben'
+        """
+        parts = [TURN_WORDS[self.turns]] if self.turns != "all" else []
+        parts += [f"only {self.code}"] if self.codes is not None else []
+        parts += [f"with {', '.join(self.others)}"] if self.others else []
+        return ", ".join(parts)
+
+    def shows(self, segment: Segment) -> bool:
+        """Whether a segment carries one of the codes shown."""
+        return self.codes is None or not self.codes.isdisjoint(segment.code_ids)
+
+    def blocks(self, transcript: Transcript, blocks: Sequence[Block], index: SpanIndex) -> list[Block]:
+        """The blocks in sight."""
+        if self.turns == "all":
+            return list(blocks)
+        return [block for block in blocks if self._shows_block(transcript, block, index)]
+
+    def _shows_block(self, transcript: Transcript, block: Block, index: SpanIndex) -> bool:
+        is_participant = block.turn >= 0 and transcript.speaker(transcript.turns[block.turn]).role == "participant"
+        if self.turns == "participants":
+            return is_participant
+        is_coded = any(self.shows(segment) for segment in index.over(block.start, max(block.end, block.start + 1)))
+        return is_coded if self.turns == "coded" else is_participant and not is_coded
+
+    def clipped(self, segments: Iterable[Segment], blocks: Sequence[Block]) -> list[Segment]:
+        """The segments in sight, cut to the words in sight."""
+        kept = [segment for segment in segments if self.shows(segment) and span_of(segment)]
+        if self.turns == "all":
+            return kept
+        return [part for segment in kept if (part := _cut(segment, blocks)) is not None]
+
+
+def _cut(segment: Segment, blocks: Sequence[Block]) -> Segment | None:
+    start, end = segment.start or 0, segment.end or 0
+    over = [block for block in blocks if block.start < end and start < block.end]
+    if not over:
+        return None
+    return msgspec.structs.replace(segment, start=max(start, over[0].start), end=min(end, over[-1].end))
