@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
-from postil_model.candidates import candidates
+from postil_model.candidates import candidates, work_list
 from postil_model.evidence.table import evidence_table
 from postil_model.exports import flattened, gexf, graphml, node_link
 from postil_model.graph import Model, Params
@@ -26,6 +26,8 @@ from postil_model.model_json import model_json
 from postil_model.of_study import build_model
 from postil_transcripts.study import open_study
 from tests.model_study import shopping, talk, write_study
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -163,6 +165,15 @@ def test_the_work_list_has_pairs_nobody_related_and_relations_left_unclear(tmp_p
     assert (found[1].transcript, found[1].turn + 1, found[1].segments) == ("T1", 2, ("b", "c"))
 
 
+def test_the_first_of_the_work_list_are_those_of_the_whole_of_it() -> None:
+    model = build_model(open_study(ROOT))
+    whole = candidates(model)
+    assert len(whole) > 20
+    for most in (1, 2, 5, 11, len(whole), len(whole) + 1):
+        part = work_list(model, most=most)
+        assert (part.first, part.total) == (whole[:most], len(whole))
+
+
 def test_the_model_id_follows_codings_and_parameters_only(tmp_path: Path) -> None:
     shopping(tmp_path)
     one = model_id(at(tmp_path, min_participants=1))
@@ -170,7 +181,10 @@ def test_the_model_id_follows_codings_and_parameters_only(tmp_path: Path) -> Non
     assert one != model_id(at(tmp_path, min_participants=2))
     layer = tmp_path / "codings/ana/T2.jsonl"
     layer.write_text(layer.read_text().replace('"buy"', '"task"'))
-    assert one != model_id(at(tmp_path, min_participants=1))
+    two = model_id(at(tmp_path, min_participants=1))
+    assert one != two
+    layer.write_text(layer.read_text().replace('"cue":', '"guard": "in haste", "cue":', 1))
+    assert two != model_id(at(tmp_path, min_participants=1))
 
 
 def test_json_and_dot_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:

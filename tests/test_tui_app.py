@@ -374,6 +374,12 @@ async def test_a_transcript_that_is_not_there_is_said(tmp_path: Path) -> None:
         assert isinstance(app.screen, HomeScreen) and "I99" in app.screen.said
 
 
+async def test_a_turn_can_be_named(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path), transcript="I02:3") as (_, screen):
+        assert screen.page.transcript.id == "I02"
+        assert screen.page.selection.cursor == screen.page.transcript.turns[2].start
+
+
 async def test_an_empty_study_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text("postil: 1\ntitle: Empty\n", "utf-8")
     app = PostilApp(tmp_path, coder="ana", config=Config())

@@ -55,38 +55,72 @@ class Candidate:
         }
 
 
+@dataclass(frozen=True)
+class WorkList:
+    """The first candidates, and how many there are."""
+
+    first: list[Candidate]
+    total: int
+
+
+_Suggested = tuple[Row, Row, Kind]
+
+
 def candidates(model: Model, min_participants: int = 1) -> list[Candidate]:
+    """The whole work list; see `work_list`."""
+    return work_list(model, min_participants).first
+
+
+def work_list(model: Model, min_participants: int = 1, most: int = 0) -> WorkList:
     """Pairs suggested for at least so many participants, without a relation of that participant; most people first.
 
     Order goes before co-occurrence: a pair that order suggests is not listed again for standing in one answer.
+    ``most``: so many items (0: all); the rest is counted only, for a large study suggests more than anybody can read.
     """
-    seen = _related(model)
-    found: list[tuple[Row, Row, Kind]] = []
-    people: dict[frozenset[str], set[str]] = {}
-    wanted = frozenset(model.participants)
-    for one, other, kind in chain(order_pairs(model.evidence), cooccur_pairs(model.evidence)):
-        pair = frozenset((one.object, other.object))
-        mark = one.participant, pair
-        if mark in seen or kind == "guide-order" or one.mode != "affirm" or one.participant not in wanted:
-            continue
-        seen.add(mark)
-        found.append((one, other, kind))
-        people.setdefault(pair, set()).add(one.participant)
-    counts = {pair: len(names) for pair, names in people.items()}
-    listed = [
-        _from_pair(one, other, kind, count)
-        for one, other, kind in found
-        if (count := counts[frozenset((one.object, other.object))]) >= min_participants
-    ]
+    unclear = list(_unclear(model))
+    pairs = [pair for pair in _suggested(model).values() if len(pair) >= min_participants]
+    pairs.sort(key=lambda pair: (-len(pair), _places(pair[0])))
+    listed: list[Candidate] = []
+    for number, pair in enumerate(pairs):
+        if most and len(unclear) + len(listed) >= most and len(pair) < len(pairs[number - 1]):
+            break
+        listed += [_from_pair(*suggested, len(pair)) for suggested in pair]
     listed.sort(key=lambda c: (-c.participants, c.hint != "order", c.source, c.target, c.participant, c.start or 0))
-    return [*_unclear(model), *listed]
+    found = [*unclear, *listed]
+    return WorkList(found[:most] if most else found, len(unclear) + sum(map(len, pairs)))
 
 
-def _related(model: Model) -> set[tuple[str, frozenset[str]]]:
-    found: set[tuple[str, frozenset[str]]] = set()
+def _places(suggested: _Suggested) -> list[str]:
+    return sorted((suggested[0].object, suggested[1].object))
+
+
+def _suggested(model: Model) -> dict[tuple[str, str], list[_Suggested]]:
+    """For each pair of nodes what suggests it, once for each participant who has not related it."""
+    done = _related(model)
+    found: dict[tuple[str, str], list[_Suggested]] = {}
+    for suggested in chain(order_pairs(model.evidence), cooccur_pairs(model.evidence)):
+        one, other, kind = suggested
+        its = done.get(one.participant)
+        pair = (one.object, other.object) if one.object < other.object else (other.object, one.object)
+        if its is None or pair in its or kind == "guide-order" or one.mode != "affirm":
+            continue
+        its.add(pair)
+        if pair in found:
+            found[pair].append(suggested)
+        else:
+            found[pair] = [suggested]
+    return found
+
+
+def _related(model: Model) -> dict[str, set[tuple[str, str]]]:
+    """Pairs of nodes that each participant relates, as far as the model's participants go."""
+    found: dict[str, set[tuple[str, str]]] = {participant: set() for participant in model.participants}
     for edge in model.edges.values():
+        source, target = edge.key[:2]
+        pair = (source, target) if source < target else (target, source)
         for row in model.evidence.by_object.get(edge.id, ()):
-            found.add((row.participant, frozenset(edge.key[:2])))
+            if row.participant in found:
+                found[row.participant].add(pair)
     return found
 
 

@@ -19,7 +19,7 @@ def model_id(model: Model) -> str:
     for row in model.evidence.rows:
         fields = (
             row.object, row.kind, row.participant, *row.segments, row.code, row.target_code, row.mode, row.coder,
-            row.transcript,
+            row.transcript, str(row.parts), row.guard, str(row.cue or ""), row.item,
         )  # fmt: skip
         digest.update("\x1f".join(fields).encode("utf-8") + b"\n")
     return digest.hexdigest()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from postil_model.candidates import candidates
+from postil_model.candidates import WorkList, work_list
 from postil_model.graph import Edge, Model, Node
 from postil_model.support import Support
 
 
-def model_json(model: Model, with_candidates: bool = True) -> dict[str, Any]:
-    """Nodes, edges, inferred edges, codes no node claims, the work list, and what the model was made of."""
+def model_json(model: Model, with_candidates: bool = True, most: int = 0) -> dict[str, Any]:
+    """Nodes, edges, inferred edges, codes no node claims, the work list, and what the model was made of.
+
+    ``most``: so many items of the work list (0: all); how many there are stands in ``candidates_in_all``.
+    """
+    work = work_list(model, most=most) if with_candidates else WorkList([], 0)
     return {
         "nodes": [_node(node) for node in model.shown_nodes.values()],
         "edges": [_edge(model, edge, model.support(edge)) for edge in model.shown_edges.values()],
@@ -20,7 +24,8 @@ def model_json(model: Model, with_candidates: bool = True) -> dict[str, Any]:
             if edge.support["inferred"].k or edge.support["inferred"].deny
         ],
         "unmapped": list(model.evidence.unclaimed),
-        "candidates": [candidate.as_json() for candidate in candidates(model)] if with_candidates else [],
+        "candidates": [candidate.as_json() for candidate in work.first],
+        "candidates_in_all": work.total,
         "model": {
             "id": model.id,
             "process": model.process.id,

@@ -53,7 +53,9 @@ class PostilApp(App[int]):
         self.last_words = ""
         self.then: tuple[str, ...] = ()  # a command of Postil to run when the app has ended
         self.tutorial_wanted = False  # leave for the tutorial, then come back
-        self._wanted = transcript
+        name, _, turn = (transcript or "").partition(":")  # a turn may be named: I03:14
+        self._wanted = name if transcript else None
+        self._turn = int(turn) if turn.isdecimal() else 0
         self._coder = coder
         self._places: dict[str, PostilScreen] = {}
         for paper in PAPERS.values():
@@ -126,7 +128,7 @@ class PostilApp(App[int]):
         if coder and (self._coder or coder in self.workspace.coders):
             self.workspace.work_as(coder)
             if self._wanted in self.workspace.study.transcripts:
-                return self._place("code", self._wanted)
+                return self._place("code", self._wanted, self._start_of_turn(self._wanted))
         return self._place("home")
 
     def on_mount(self) -> None:
@@ -176,7 +178,7 @@ class PostilApp(App[int]):
         self.workspace.work_as(coder)
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
-            self.open_transcript(wanted)
+            self.open_transcript(wanted, self._start_of_turn(wanted))
         elif self.screen is self._places.get("code"):
             self.open_transcript(self.workspace.remembered.transcript)
         else:
@@ -184,7 +186,16 @@ class PostilApp(App[int]):
 
     # --- going about -------------------------------------------------------------------------------------------------
 
-    def _place(self, name: str, transcript_id: str | None = None) -> PostilScreen:
+    def _start_of_turn(self, transcript_id: str) -> int | None:
+        """Where the turn begins that was asked for on the command line, counted from 1."""
+        assert self.workspace is not None
+        transcript = self.workspace.study.transcripts.get(transcript_id)
+        if not self._turn or transcript is None:
+            return None
+        turns = transcript.turns
+        return turns[min(self._turn, len(turns)) - 1].start if turns else None
+
+    def _place(self, name: str, transcript_id: str | None = None, offset: int | None = None) -> PostilScreen:
         """One of the screens; each is made once, when it is first asked for."""
         assert self.workspace is not None
         if name not in self._places:
@@ -193,7 +204,7 @@ class PostilApp(App[int]):
             self.install_screen(screen, name)
         screen = self._places[name]
         if transcript_id is not None:
-            screen.request(transcript_id)
+            screen.request(transcript_id, offset)
         return screen
 
     def go(self, name: str) -> None:

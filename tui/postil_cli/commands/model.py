@@ -43,6 +43,14 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "tab
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="So many items of the work list, most people first; 0: all.",
+)
 @click.option("--evidence-table", is_flag=True, help="Every piece of evidence, as CSV or XLSX.")
 @click.option("--hints", is_flag=True, help="With --evidence-table: order and co-occurrence too.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
@@ -83,7 +91,7 @@ def _answer(study: Study, model: Model, options: dict[str, Any]) -> None:
     if format_ == "json":
         from postil_model.model_json import model_json
 
-        _json(model_json(model), out)
+        _json(model_json(model, most=options["top"]), out)
     elif format_ == "table":
         deliver(_table(model), out)
     elif format_ in ("graphml", "gexf", "node-link"):
@@ -183,11 +191,11 @@ def _edge_row(model: Model, edge: Edge) -> list[str]:
 
 
 def _candidates(model: Model, options: dict[str, Any]) -> int:
-    from postil_model.candidates import candidates
+    from postil_model.candidates import work_list
 
-    found = candidates(model)
+    work = work_list(model, most=options["top"])
     if options["as_json"] or options["format_"] == "json":
-        _json([candidate.as_json() for candidate in found], options["out"])
+        _json([candidate.as_json() for candidate in work.first], options["out"])
         return 0
     rows = [
         [
@@ -198,10 +206,11 @@ def _candidates(model: Model, options: dict[str, Any]) -> int:
             f"{c.transcript}:{c.turn + 1}",
             c.why or _passage(model, c),
         ]
-        for c in found
+        for c in work.first
     ]
     deliver(table(["pair", "hint", "people", "who", "turn", "passage"], rows, right=[2]) + "\n", options["out"])
-    say(f"{len(found)} to look at. Open one with: postil code TRANSCRIPT")
+    shown = f"; the first {len(work.first)} are shown (--top 0: all)" if len(work.first) < work.total else ""
+    say(f"{work.total} to look at{shown}. Open one at its turn: postil code TRANSCRIPT:TURN")
     return 0
 
 
