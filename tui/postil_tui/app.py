@@ -85,6 +85,11 @@ class PostilApp(App[int]):
         if self._ink is None:
             paper = PAPERS[self.theme]
             colours = code_colours(self.workspace.codebook, paper) if self.workspace else {}
+            if self.console.color_system == "standard":
+                from postil_tui.colours import in_sixteen, paper_in_sixteen
+
+                colours = {code: in_sixteen(colour, paper.dark) for code, colour in colours.items()}
+                paper = paper_in_sixteen(paper)
             self._ink = Ink(paper, colours, self.depth)
             self._bar_ink = self._ink.on_bar()
         return self._ink
@@ -186,10 +191,10 @@ class PostilApp(App[int]):
 
     # --- going about -------------------------------------------------------------------------------------------------
 
-    def _start_of_turn(self, transcript_id: str) -> int | None:
+    def _start_of_turn(self, transcript_id: str | None) -> int | None:
         """Where the turn begins that was asked for on the command line, counted from 1."""
         assert self.workspace is not None
-        transcript = self.workspace.study.transcripts.get(transcript_id)
+        transcript = self.workspace.study.transcripts.get(transcript_id or "")
         if not self._turn or transcript is None:
             return None
         turns = transcript.turns

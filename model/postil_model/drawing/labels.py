@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from postil_model.drawing.figure import FigureEdge
-from postil_model.drawing.geometry import Layout
+from postil_model.drawing.layout import Layout
 from postil_model.drawing.routes import Route
 from postil_model.drawing.text import LINE, block, wrap
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from postil_model.drawing.boxes import Box, node_box, note_box
 from postil_model.drawing.columns import NOTE, arrange, main_line
 from postil_model.drawing.figure import Figure, FigureEdge
-from postil_model.drawing.geometry import Geometry, Layout
+from postil_model.drawing.geometry import Geometry
 from postil_model.drawing.labels import Label, place_labels, room_needed
+from postil_model.drawing.layout import Layout
 from postil_model.drawing.routes import Planner
 from postil_model.drawing.widen import widened
 

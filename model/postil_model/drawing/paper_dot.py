@@ -9,8 +9,8 @@ from postil_base.quoting.dot import dot_id, dot_label
 from postil_model.drawing.boxes import TITLE, font, node_box, note_box
 from postil_model.drawing.columns import NOTE, main_line
 from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
-from postil_model.drawing.geometry import Layout, Spot
 from postil_model.drawing.labels import SIZE, Label, pen
+from postil_model.drawing.layout import Layout, Spot
 from postil_model.drawing.paper import LINK, Drawing
 from postil_model.drawing.text import LINE, block, wrap
 
