@@ -1,4 +1,4 @@
-"""Writes what is generated from the program: docs/commands.md and the text behind ``postil --help``.
+"""Writes what is generated from the program: docs/commands.md, docs/schemas/ and the text behind ``postil --help``.
 
 Run it with ``make docs``; a test says when it is due.
 """
@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from postil_cli import catalogue, main
+from postil_transcripts import schemas
 
 ROOT = Path(__file__).resolve().parents[1]
 HELP = ROOT / "tui" / "postil_cli" / "help.txt"
 COMMANDS = ROOT / "docs" / "commands.md"
+SCHEMAS = ROOT / "docs" / "schemas"
 
 HEADER = """# Commands
 
@@ -53,3 +55,5 @@ def commands_page() -> str:
 if __name__ == "__main__":
     HELP.write_text(help_text(main.cli, "postil"), encoding="utf-8")
     COMMANDS.write_text(commands_page(), encoding="utf-8")
+    for name in schemas.NAMES:
+        (SCHEMAS / schemas.schema_file(name)).write_text(schemas.schema_text(name), encoding="utf-8")

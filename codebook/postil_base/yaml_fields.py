@@ -14,6 +14,7 @@ book.yaml:2:1: code trust: there is no key 'codeable' here; did you mean 'codabl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from postil_base.problem import Place, Problem, Severity
@@ -21,6 +22,29 @@ from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, YamlSeq, numb
 
 MANY = 2_000  # beyond that many names or problems nobody is helped by guesses, and they take long
 MOST = 20  # unknown keys of one mapping that are reported one by one
+
+
+class Watcher:
+    """Is told what a reader asks of each mapping; see `postil_base.yaml_schema`, which makes schemas of it."""
+
+    def asked(self, node: YamlMap, key: str, kind: str, known: Collection[str] = ()) -> None:
+        """A reader asks for ``key`` as a value of ``kind``, one of ``known`` if there are any."""
+
+    def closed(self, node: YamlMap, also: Collection[str]) -> None:
+        """A reader says that there are no other keys, but for ``also``."""
+
+
+_watchers: list[Watcher] = []
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Tell a watcher what is read meanwhile."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
 
 
 class Fields:
@@ -35,9 +59,11 @@ class Fields:
         if node is not None and self.map is None and not _is_null(node):
             self.report(node.place, "`key: value` lines are expected here", "yaml-type")
 
-    def node(self, key: str) -> YamlNode | None:
-        """The value of ``key`` as it is; None when it is not there or null."""
+    def node(self, key: str, kind: str = "any", known: Collection[str] = ()) -> YamlNode | None:
+        """The value of ``key`` as it is; None when it is not there or null. ``kind`` is for those who watch."""
         self._asked.append(key)
+        if _watchers and self.map is not None:
+            _watchers[-1].asked(self.map, key, kind, known)
         found = self.map.get(key) if self.map else None
         return None if found is None or _is_null(found) else found
 
@@ -48,24 +74,24 @@ class Fields:
 
     def text(self, key: str, default: str = "") -> str:
         """A text."""
-        return as_str(self.node(key), self.problems, self._name(key), default)
+        return as_str(self.node(key, "text"), self.problems, self._name(key), default)
 
     def flag(self, key: str, default: bool = False) -> bool:
         """``true`` or ``false``."""
-        found = as_bool(self.node(key), self.problems, self._name(key))
+        found = as_bool(self.node(key, "flag"), self.problems, self._name(key))
         return default if found is None else found
 
     def maybe_flag(self, key: str) -> bool | None:
         """``true``, ``false``, or None when nothing is said."""
-        return as_bool(self.node(key), self.problems, self._name(key))
+        return as_bool(self.node(key, "flag"), self.problems, self._name(key))
 
     def number(self, key: str) -> float | None:
         """A number."""
-        return as_float(self.node(key), self.problems, self._name(key))
+        return as_float(self.node(key, "number"), self.problems, self._name(key))
 
     def whole(self, key: str) -> int | None:
         """A whole number."""
-        return as_int(self.node(key), self.problems, self._name(key))
+        return as_int(self.node(key, "whole"), self.problems, self._name(key))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; one text alone is a list of one."""
@@ -73,11 +99,11 @@ class Fields:
 
     def scalars(self, key: str) -> tuple[YamlScalar, ...]:
         """The same with their places."""
-        return as_scalars(self.node(key), self.problems, self._name(key))
+        return as_scalars(self.node(key, "texts"), self.problems, self._name(key))
 
     def choice(self, key: str, known: Collection[str], default: str = "") -> str:
         """One of the ``known`` words; another is reported with the nearest and gives the default."""
-        found = self.text(key, default)
+        found = as_str(self.node(key, "choice", known), self.problems, self._name(key), default)
         if found in known or found == default:
             return found
         node = self.map[key].place if self.map else self.place
@@ -86,11 +112,11 @@ class Fields:
 
     def entries(self, key: str) -> Iterator[tuple[YamlScalar, YamlNode]]:
         """What stands under ``key`` by id: ``{id: value}``, or a list of mappings with an ``id`` each."""
-        return entries_of(self.node(key), self.problems, self._name(key))
+        return entries_of(self.node(key, "entries"), self.problems, self._name(key))
 
     def fields(self, key: str) -> Fields:
         """The mapping under ``key``, empty when it is not there."""
-        return Fields(self.node(key), self.problems, self._name(key), self.at(key))
+        return Fields(self.node(key, "mapping"), self.problems, self._name(key), self.at(key))
 
     def report(self, place: Place, message: str, rule: str, severity: Severity = "error") -> None:
         """Note a problem about this mapping."""
@@ -100,6 +126,8 @@ class Fields:
         """Report keys nobody asked for (nor named in ``also``); return the user's own ``x-`` keys."""
         if self.map is None:
             return {}
+        if _watchers:
+            _watchers[-1].closed(self.map, also)
         self.problems += unknown_keys(self.map, [*self._asked, *also], self.what, len(self.problems) < MANY)
         return self.own()
 

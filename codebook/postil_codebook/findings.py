@@ -58,7 +58,7 @@ def _finding(key: YamlScalar, node: YamlNode, problems: list[Problem], listed: b
     extra = {name: plain(value) for name in _LISTED if (value := fields.node(name)) is not None} if listed else {}
     if (compute := fields.node("compute") if fields.map else None) is not None:
         extra["compute"] = plain(compute)  # see postil_model.computed
-    several = fields.node("value") if fields.map else None
+    several = fields.node("value", "values") if fields.map else None
     if isinstance(several, YamlSeq):
         extra["values"] = plain(several)
     made = Finding(

@@ -37,7 +37,7 @@ def load_codebook(text: str, path: str) -> tuple[Codebook, list[Problem]]:
     fields = Fields(root, problems, "codebook")
     book = Codebook(fields.text("title"), fields.text("version"), path=path)
     reader = _Codes(problems)
-    codes = fields.node("codes")
+    codes = fields.node("codes", "entries")
     if isinstance(codes, YamlSeq):
         reader.read_list(codes)
     else:
@@ -90,7 +90,7 @@ class _Codes:
             self.codes[key.text] = _code(fields, key, parent, listed)
             if fields.map is None or "children" not in fields.map:
                 self._undefined(self.codes[key.text])
-        self.read(fields.node("children"), key.text if key.text in self.codes else parent)
+        self.read(fields.node("children", "entries"), key.text if key.text in self.codes else parent)
         fields.close(FIELDS)
 
     def _twice(self, key: YamlScalar) -> None:

@@ -161,7 +161,7 @@ class _Reader:
 
 
 def _edge_nodes(fields: Fields) -> list[YamlNode]:
-    node = fields.node("edges")
+    node = fields.node("edges", "entries")
     if isinstance(node, YamlSeq):
         return list(node)
     return [value for _, value in entries_of(node, fields.problems, "edges")]
@@ -169,7 +169,7 @@ def _edge_nodes(fields: Fields) -> list[YamlNode]:
 
 def _emphasis(item: Fields) -> bool:
     """``emphasis: true``, or how it looks, as a transcribed figure has it (``emphasis: italic``)."""
-    node = item.node("emphasis")
+    node = item.node("emphasis", "choice", ("true", "false", "italic", "bold"))
     if isinstance(node, YamlScalar) and node.text in ("italic", "bold"):
         return True
     return item.flag("emphasis")

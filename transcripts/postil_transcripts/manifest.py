@@ -67,7 +67,7 @@ def _speaker(fields: Fields, label: str, value: object, place: Place) -> Speaker
 
 
 def _role(entry: Fields) -> Role:
-    given = entry.text("role")
+    given = entry.choice("role", get_args(Role), entry.text("role"))
     for role in get_args(Role):
         if role == given:
             return role  # type: ignore[no-any-return]

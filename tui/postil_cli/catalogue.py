@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "joint": ("joint", "What people said beside what was measured."),
     "search": ("search", "Passages by words, codes, speakers and modes."),
     "export": ("export", "The study for other programs: REFI-QDA, a codebook, tables."),
+    "schema": ("schema", "JSON Schemas: editors complete and check the files while you type."),
     "report": ("report", "One HTML file: the diagram with the words behind each mark."),
     "verify": ("verify", "Quotations and counts of a manuscript against the study."),
     "pseudonymise": ("pseudonymise", "Replace names by pseudonyms, everywhere and in one step."),
