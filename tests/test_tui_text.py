@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich._palettes import STANDARD_PALETTE
 from rich.cells import get_character_cell_size
 
 from postil_codebook.types import Code, Codebook
@@ -18,7 +19,7 @@ from postil_transcripts.types import LayerHeader, Segment, Speaker, Transcript, 
 from postil_tui.coding.labels import label_lines
 from postil_tui.coding.record import Records
 from postil_tui.coding.session import Session
-from postil_tui.colours import DARK, HUES, LIGHT, Paper, code_colours, contrast
+from postil_tui.colours import DARK, HUES, LIGHT, Paper, code_colours, contrast, in_sixteen, paper_in_sixteen
 from postil_tui.ink import Ink
 from postil_tui.row_painter import RowPainter
 from postil_tui.text.cells import ONE_CELL, cells, fitted, graphemes, shown
@@ -27,6 +28,7 @@ from postil_tui.text.lanes import Lanes
 from postil_tui.text.layout import Block, Layout
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
+from postil_tui.text.paint import Look
 from postil_tui.text.sight import Sight
 from postil_tui.text.spans import SpanIndex
 
@@ -287,3 +289,19 @@ def test_colours_can_be_read(paper: Paper) -> None:
     book = Codebook(codes={name: Code(name, "", color=name) for name in ("#111111", "#fefefe", "red", "no colour")})
     colours = code_colours(book, paper)
     assert all(contrast(colour, ground) >= 3 for colour in colours.values())
+
+
+@pytest.mark.parametrize("paper", [DARK, LIGHT], ids=["dark", "light"])
+def test_sixteen_colours_keep_codes_apart_and_can_be_read(paper: Paper) -> None:
+    poor = paper_in_sixteen(paper)
+    palette = {f"#{r:02x}{g:02x}{b:02x}" for r, g, b in STANDARD_PALETTE._colors}
+    shades = {in_sixteen(hue[0 if paper.dark else 1], paper.dark) for hue in HUES.values()}
+    assert shades <= palette and len(shades) >= 4
+    assert all(contrast(shade, poor.paper) >= 2.8 for shade in shades)
+    assert {poor.ink, poor.quiet, poor.faint, poor.accent, poor.good, poor.warn, poor.bad} <= palette
+    assert contrast(poor.ink, poor.paper) > contrast(poor.quiet, poor.paper) > 7 - 3 * (not paper.dark)
+
+
+def test_the_interviewer_is_quieter_without_any_colour() -> None:
+    ink = Ink(DARK, {}, "none")
+    assert ink.run(Look(quiet=True)).dim and not ink.run(Look()).dim and ink.faint.dim and ink.run(Look()).color is None

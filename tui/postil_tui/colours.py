@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from colorsys import rgb_to_hls
 
 import msgspec
 
@@ -132,6 +133,42 @@ def _luminance(colour: str) -> float:
 
     red, green, blue = _rgb(colour)
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+# What the sixteen colours of a terminal can show: by hue, those that are read well on dark and on light paper.
+_SIXTEEN: dict[bool, list[tuple[float, str]]] = {
+    True: [(0, "#ff5555"), (60, "#ffff55"), (120, "#55ff55"), (180, "#55ffff"), (300, "#ff55ff"), (360, "#ff5555")],
+    False: [(0, "#aa0000"), (120, "#00aa00"), (180, "#00aaaa"), (240, "#0000aa"), (300, "#aa00aa"), (360, "#aa0000")],
+}
+
+
+def in_sixteen(colour: str, dark: bool) -> str:
+    """The colour of sixteen that stands for a colour on dark or light paper, by its hue.
+
+    >>> in_sixteen("#8ccb86", True), in_sixteen("#2a5fb0", False)
+    ('#55ff55', '#0000aa')
+    """
+    hue, _, saturation = rgb_to_hls(*(part / 255 for part in _rgb(colour)))
+    if saturation < 0.12:
+        return "#aaaaaa" if dark else "#555555"
+    return min(_SIXTEEN[dark], key=lambda entry: abs(entry[0] - hue * 360))[1]
+
+
+def paper_in_sixteen(paper: Paper) -> Paper:
+    """The paper for a terminal with sixteen colours."""
+    dark = paper.dark
+    marks = {name: in_sixteen(getattr(paper, name), dark) for name in ("good", "bad")}
+    ink, ground = ("#ffffff", "#000000") if dark else ("#000000", "#ffffff")
+    return msgspec.structs.replace(
+        paper,
+        **{**marks, **dict.fromkeys(("paper", "panel", "raised"), ground)},
+        ink=ink,
+        quiet="#aaaaaa" if dark else "#555555",
+        faint="#555555",
+        line="#555555" if dark else "#aaaaaa",
+        accent="#ffff55" if dark else "#0000aa",
+        warn="#ffff55" if dark else "#aa00aa",
+    )
 
 
 def code_colours(codebook: Codebook, paper: Paper) -> Mapping[str, str]:

@@ -42,7 +42,7 @@ class Ink:
         italic: bool = False,
         reverse: bool = False,
     ) -> Style:
-        """A style on the screen's paper; without colours only the marks stay."""
+        """A style on the screen's paper; without colours only the marks stay, and what is quiet is dim."""
         known = self.depth != "none"
         return Style(
             color=colour if known else None,
@@ -51,6 +51,7 @@ class Ink:
             underline=underline,
             italic=italic,
             reverse=reverse,
+            dim=not known and colour in (self.paper.quiet, self.paper.faint),
         )
 
     def on_bar(self) -> Ink:
