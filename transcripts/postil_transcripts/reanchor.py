@@ -183,7 +183,8 @@ class _Finder:
             return self._changed(segment, old, quote, nearest) if nearest else lost
         place = min(places, key=lambda p: (min(abs(p - at) for at in expected), p))
         span = place, place + len(quote)
-        sure = len(places) == 1 and (old[0], place) in self._in_order
+        between_alike = len(expected) == 2 and set(expected) == {place}
+        sure = len(places) == 1 and ((old[0], place) in self._in_order or between_alike)
         fate: Fate = "guessed" if not sure else "same" if span == old else "moved"
         return Move(segment.id, fate, old, span, quote=quote)
 
@@ -234,7 +235,7 @@ def _anchors(layer: Layer, places: Mapping[str, list[int]]) -> list[tuple[int, i
 
 def _is_single(segment: Segment, places: Mapping[str, list[int]]) -> bool:
     found = places.get(segment.id, [])
-    return len(found) == 1 and (len(segment.quote) >= LONG or found[0] == segment.start)
+    return len(found) == 1 and len(segment.quote) >= LONG
 
 
 def _moved_segment(segment: Segment, move: Move, new_text: str, at: str) -> Segment:
