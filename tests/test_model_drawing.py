@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pypdf
@@ -26,8 +27,8 @@ from postil_model.drawing.columns import derived_line
 from postil_model.drawing.figure import Figure, FigureNote
 from postil_model.drawing.make_widths import table_text
 from postil_model.drawing.paper import lay_out
-from postil_model.drawing.pictures import chosen_engine, dot_text, draw
-from postil_model.drawing.render import render
+from postil_model.drawing.pictures import chosen_engine, dot_text, draw, png_dpi
+from postil_model.drawing.render import PNG_DPI, render
 from postil_model.drawing.text import FONTS, in_font, width, wrap
 from postil_model.exports import mermaid
 from tests.model_figures import (
@@ -196,6 +197,19 @@ def test_a_drawing_that_takes_too_long_is_stopped_with_a_message() -> None:
         draw(innovation_decision(), ["svg"], engine="paper", seconds=0.001)
 
 
+@pytest.mark.skipif(render_module._pure_program() is None, reason="the port of Graphviz is not installed here")
+def test_where_one_build_hangs_another_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = subprocess.run
+
+    def hanging(command: list[str], **more: Any) -> Any:
+        if "postil_model.drawing.child" in command:
+            raise subprocess.TimeoutExpired(command, 20)
+        return run(command, **more)
+
+    monkeypatch.setattr(subprocess, "run", hanging)
+    assert b"<svg" in draw(innovation_decision(), ["svg"], engine="paper").files["svg"]
+
+
 @needs_pygraphviz
 def test_broken_dot_is_reported_in_graphviz_own_words() -> None:
     with pytest.raises(PostilError, match="Graphviz could not draw the figure"):
@@ -219,10 +233,10 @@ def test_dot_lays_out_what_has_no_main_line_and_our_layout_takes_over_when_it_fa
     assert chosen_engine(innovation_decision()) == "paper"
     assert draw(loose, ["svg"]).engine == "dot"
 
-    def failing(dot: str, formats: list[str], prog: str, seconds: float, title: str = "") -> dict[str, bytes]:
+    def failing(dot: str, formats: list[str], prog: str, seconds: float, title: str, dpi: int) -> dict[str, bytes]:
         if prog == "dot":
             raise PostilError("drawing took more than 20 seconds and was stopped")
-        return render(dot, formats, prog, seconds, title)
+        return render(dot, formats, prog, seconds, title, dpi)
 
     monkeypatch.setattr("postil_model.drawing.pictures.render", failing)
     drawn = draw(loose, ["svg"])
@@ -235,6 +249,13 @@ def test_a_main_line_is_derived_from_the_declared_steps() -> None:
     assert derived_line(replace(innovation_decision(), main_line=())) == [
         "know", "attitude", "decide", "use", "confirm", "go_on",
     ]  # fmt: skip
+
+
+def test_a_large_png_gets_fewer_pixels_and_is_not_cut_off() -> None:
+    assert png_dpi(1500, 500) == PNG_DPI
+    for wide, high in ((7000, 2000), (14000, 1900), (60000, 100)):
+        dpi = png_dpi(wide, high)
+        assert 10 < dpi < PNG_DPI and wide * dpi / 72 <= 16_000 and wide * high * (dpi / 72) ** 2 <= 12e6
 
 
 def test_nothing_to_draw_is_said() -> None:

@@ -184,10 +184,20 @@ def caption(model: Model, notes: bool) -> Iterator[str]:
         return
     yield " ".join(_legend(model, notes))
     yield " ".join(_counts(model))
-    yield f"Filters: {'; '.join(model.params.filters())}. Model {model.id[:12]}."
+    yield figure_model(model)
 
 
-def _legend(model: Model, notes: bool) -> Iterator[str]:
+def figure_model(model: Model) -> str:
+    """The filters and the id of the model."""
+    return f"Filters: {'; '.join(model.params.filters())}. Model {model.id[:12]}."
+
+
+def figure_legend(model: Model) -> str:
+    """What squares, counts and lines mean."""
+    return " ".join(_marks(model))
+
+
+def _marks(model: Model) -> Iterator[str]:
     people = model.participants
     shown = f"{people[0]} to {people[-1]}" if len(people) > 2 else " and ".join(people)
     mark = "Bars" if len(people) > MOST_CELLS else "Squares"
@@ -199,6 +209,10 @@ def _legend(model: Model, notes: bool) -> Iterator[str]:
         "order": f"k/{model.n}: participants who spoke of one after the other; a hint, not a relation.",
         "cooccur": f"k/{model.n}: participants who spoke of both in one answer; a hint, without direction.",
     }.get(kind, "")
+
+
+def _legend(model: Model, notes: bool) -> Iterator[str]:
+    yield from _marks(model)
     statuses = {model.status(edge) for edge in model.shown_edges.values()}
     if model.process.edges:
         yield "Black: declared."

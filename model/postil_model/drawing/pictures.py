@@ -12,9 +12,10 @@ from postil_model.drawing.figure import Figure
 from postil_model.drawing.flow_dot import flow_dot
 from postil_model.drawing.paper import lay_out
 from postil_model.drawing.paper_dot import paper_dot
-from postil_model.drawing.render import SECONDS, NoEngineError, render
+from postil_model.drawing.render import PNG_DPI, SECONDS, NoEngineError, render
 
 Engine = Literal["auto", "paper", "dot"]
+PIXELS, PIXELS_WIDE = 12e6, 16_000  # of a PNG
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,28 @@ def chosen_engine(figure: Figure, engine: Engine = "auto") -> Engine:
 
 def dot_text(figure: Figure, engine: Engine = "auto") -> str:
     """The figure as DOT."""
+    return _dot(figure, chosen_engine(figure, engine))[0]
+
+
+def _dot(figure: Figure, engine: Engine) -> tuple[str, int]:
+    """DOT, and the resolution of a PNG of it."""
     if not figure.nodes:
         raise PostilError(
             "there is nothing to draw: no node is left. Declare a process (process.yaml) or widen --stages"
         )
-    return paper_dot(lay_out(figure)) if chosen_engine(figure, engine) == "paper" else flow_dot(figure)
+    if engine == "dot":
+        return flow_dot(figure), PNG_DPI
+    drawing = lay_out(figure)
+    return paper_dot(drawing), png_dpi(drawing.layout.right, drawing.layout.bottom)
+
+
+def png_dpi(width: float, height: float) -> int:
+    """The resolution for a picture of so many points: a large one must neither take seconds nor be cut off.
+
+    >>> png_dpi(1700, 600), png_dpi(7000, 2000)
+    (170, 66)
+    """
+    return int(min(PNG_DPI, 72 * (PIXELS / (width * height)) ** 0.5, 72 * PIXELS_WIDE / width))
 
 
 def draw(figure: Figure, formats: Sequence[str], engine: Engine = "auto", seconds: float = SECONDS) -> Pictures:
@@ -47,12 +65,13 @@ def draw(figure: Figure, formats: Sequence[str], engine: Engine = "auto", second
     chosen = chosen_engine(figure, engine)
     try:
         prog = "nop2" if chosen == "paper" else "dot"
-        return Pictures(render(dot_text(figure, chosen), formats, prog, seconds, figure.title), chosen)
+        dot, dpi = _dot(figure, chosen)
+        return Pictures(render(dot, formats, prog, seconds, figure.title, dpi), chosen)
     except NoEngineError:
         raise
     except PostilError as error:
         if chosen == "paper":
             raise
-        own = replace(figure, main_line=tuple(main_line(figure)))
-        files = render(dot_text(own, "paper"), formats, "nop2", seconds, figure.title)
+        dot, dpi = _dot(replace(figure, main_line=tuple(main_line(figure))), "paper")
+        files = render(dot, formats, "nop2", seconds, figure.title, dpi)
         return Pictures(files, "paper", f"{error}; drawn with our own layout instead")

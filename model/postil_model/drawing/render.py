@@ -17,7 +17,7 @@ from postil_model.drawing.picture_pdf import picture_pdf
 from postil_model.drawing.text import FONTS, in_font
 
 SECONDS = 20.0
-PDF_DPI = 300
+PDF_DPI, PNG_DPI = 300, 170
 FONT = "Liberation Sans"
 FORMATS = ("svg", "pdf", "png")
 _CONF = """<?xml version="1.0"?>
@@ -45,12 +45,12 @@ class NoEngineError(PostilError):
 
 
 def render(
-    dot: str, formats: Sequence[str], prog: str = "nop2", seconds: float = SECONDS, title: str = ""
+    dot: str, formats: Sequence[str], prog: str = "nop2", seconds: float = SECONDS, title: str = "", dpi: int = PNG_DPI
 ) -> dict[str, bytes]:
-    """Draw DOT text in each of the formats."""
+    """Draw DOT text in each of the formats; ``dpi`` is that of PNG."""
     with tempfile.TemporaryDirectory(prefix="postil-draw-") as folder:
         environment = os.environ | {"FONTCONFIG_FILE": str(_font_conf(Path(folder), dot))}
-        answers = _draw(dot, formats, prog, seconds, environment)
+        answers = _draw(dot, formats, prog, seconds, environment, dpi)
     return {name: _finished(name, answers[name], title) for name in formats}
 
 
@@ -75,27 +75,33 @@ def _cache_folder() -> Path:
     return user_cache_path("postil") / "fontconfig"
 
 
-def _draw(dot: str, formats: Sequence[str], prog: str, seconds: float, environment: dict[str, str]) -> dict[str, bytes]:
-    command = [sys.executable, "-m", "postil_model.drawing.child", prog, *formats]
+def _draw(
+    dot: str, formats: Sequence[str], prog: str, seconds: float, environment: dict[str, str], dpi: int
+) -> dict[str, bytes]:
+    command = [sys.executable, "-m", "postil_model.drawing.child", prog, str(dpi), *formats]
     try:
         done = subprocess.run(
             command, input=dot.encode(), capture_output=True, timeout=seconds, env=environment, check=False
         )
-    except subprocess.TimeoutExpired as late:
-        raise PostilError(
+    except subprocess.TimeoutExpired:
+        message = (
             f"drawing took more than {seconds:g} seconds and was stopped; draw fewer nodes (--stages, "
             "--min-participants) or ask for --format dot"
-        ) from late
-    if done.returncode == 0:
-        return _split(done.stdout, formats)
-    talk = done.stderr.decode("utf-8", "replace").strip()
-    if "No module named 'pygraphviz'" in talk or "ImportError" in talk:
-        return _with_program(dot, formats, prog, seconds, environment)
-    reason = talk.splitlines()[-1] if talk else f"it ended with {done.returncode}"
+        )
+        if prog != "nop2":  # its own layout is what takes so long: another build would take as long
+            raise PostilError(message) from None
+    else:
+        if done.returncode == 0:
+            return _split(done.stdout, formats)
+        talk = done.stderr.decode("utf-8", "replace").strip()
+        if "No module named 'pygraphviz'" in talk or "ImportError" in talk:
+            return _with_program(dot, formats, prog, seconds, environment, dpi)
+        reason = talk.splitlines()[-1] if talk else f"it ended with {done.returncode}"
+        message = f"Graphviz could not draw the figure: {reason}. Ask for --format dot or mermaid"
     try:  # another build of Graphviz may do what this one cannot
-        return _with_program(dot, formats, prog, seconds, environment)
+        return _with_program(dot, formats, prog, seconds, environment, dpi)
     except PostilError as error:
-        raise PostilError(f"Graphviz could not draw the figure: {reason}. Ask for --format dot or mermaid") from error
+        raise PostilError(message) from error
 
 
 def _split(answer: bytes, formats: Sequence[str]) -> dict[str, bytes]:
@@ -109,7 +115,12 @@ def _split(answer: bytes, formats: Sequence[str]) -> dict[str, bytes]:
 
 
 def _with_program(
-    dot: str, formats: Sequence[str], prog: str, seconds: float, environment: dict[str, str]
+    dot: str,
+    formats: Sequence[str],
+    prog: str,
+    seconds: float,
+    environment: dict[str, str],
+    dpi: int = PNG_DPI,
 ) -> dict[str, bytes]:
     """Other ways to draw: the Graphviz programs of the machine, else the port of Graphviz that needs no library."""
     engine = "neato" if prog == "nop2" else prog
@@ -128,7 +139,7 @@ def _with_program(
             png = _run([*command, "-Tpng", f"-Gdpi={PDF_DPI}"], dot, seconds, environment)
             found[name] = picture_pdf(png, PDF_DPI)
         else:
-            options = [f"-T{name}", *(["-Gdpi=170"] if name == "png" else [])]
+            options = [f"-T{name}", *([f"-Gdpi={dpi}"] if name == "png" else [])]
             data = _run([*command, *options], dot, seconds, environment)
             found[name] = data.replace(b'font-family="Arial"', b'font-family="Liberation Sans"')
     return found

@@ -15,6 +15,7 @@ from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.candidates import Candidate
+    from postil_model.drawing.figure import Figure
     from postil_model.graph import Edge, Model, Node
     from postil_transcripts.study import Study
 
@@ -41,6 +42,12 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "tab
     help="What of the evidence goes into a figure.",
 )
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
+@click.option(
+    "--level",
+    type=click.Choice(["auto", "nodes", "stages"]),
+    default="auto",
+    help="Draw every node, or a box a stage; auto: by stage from 100 nodes on.",
+)
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
 @click.option(
@@ -121,7 +128,9 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
     from postil_model.drawing.pictures import dot_text, draw
     from postil_model.model_figure import figure_of
 
-    figure = figure_of(model, study.findings if options["findings"] else (), options["quotes"])
+    figure = _by_level(model, options["level"])
+    if figure is None:
+        figure = figure_of(model, study.findings if options["findings"] else (), options["quotes"])
     if format_ == "mermaid":
         from postil_model.exports import mermaid
 
@@ -134,6 +143,22 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         if pictures.remark:
             say(pictures.remark)
         deliver(pictures.files[format_], options["out"])
+
+
+def _by_level(model: Model, level: str) -> Figure | None:
+    """The figure by stage, where it was asked for or is the only one that can be read."""
+    from postil_model.stage_figure import MOST_NODES, stage_figure
+
+    many = len(model.shown_nodes) > MOST_NODES
+    if level == "nodes" or (level == "auto" and not many):
+        return None
+    figure = stage_figure(model)
+    if level == "auto" and len(figure.nodes) < 2:
+        return None
+    if level == "auto":
+        many_nodes = f"{len(model.shown_nodes)} nodes can't be read in one picture"
+        say(f"{many_nodes}: drawn by stage (--level nodes draws them all)")
+    return figure
 
 
 def _table(model: Model) -> str:

@@ -1,0 +1,53 @@
+"""The model by stage: what stands for what, and when it is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from postil_cli.main import cli
+from postil_model.graph import Params
+from postil_model.of_study import build_model
+from postil_model.stage_figure import MOST_LISTED, stage_figure
+from tests.model_study import PROCESS, shopping, talk, write_study
+
+
+def test_an_arrow_between_stages_counts_people_and_not_relations(tmp_path: Path) -> None:
+    model = build_model(shopping(tmp_path), Params(1))
+    figure = stage_figure(model)
+    assert [node.id for node in figure.nodes] == ["before", "after"]
+    between = {
+        edge.id: {p for e in model.edges.values() if e.key[1] == "buy" for p in e.support["stated"].affirm}
+        for edge in figure.edges
+        if edge.target == "after"
+    }
+    assert {edge.id: edge.k for edge in figure.edges} == {name: len(people) for name, people in between.items()}
+    inside = [e for e in model.edges.values() if e.support["stated"].k and "buy" not in e.key[:2]]
+    assert inside and f"{len(inside)} relations inside a stage are not drawn" in figure.caption[1]
+
+
+def test_a_box_lists_the_nodes_of_its_stage(tmp_path: Path) -> None:
+    model = build_model(shopping(tmp_path), Params(1))
+    box = stage_figure(model).nodes[0]
+    assert [(item.label, item.count) for item in box.items] == [
+        (node.node.label, node.support.k) for node in model.nodes.values() if node.node.stage == "before"
+    ]
+
+
+def many_nodes(root: Path) -> Path:
+    """A study with a process of more nodes than one picture can show."""
+    one = talk("T1", "P1", "?", "task and search").code("a", "task", "task").code("b", "search", "search")
+    write_study(root, [one])
+    more = "".join(f"  - {{id: m{i}, label: More {i}, kind: activity, stage: after}}\n" for i in range(100))
+    (root / "codebook/process.yaml").write_text(PROCESS.replace("edges:\n", f"{more}edges:\n"), encoding="utf-8")
+    return root
+
+
+def test_above_a_hundred_nodes_the_picture_is_by_stage_unless_all_are_asked_for(tmp_path: Path) -> None:
+    root = str(many_nodes(tmp_path))
+    run = CliRunner().invoke(cli, ["model", "-C", root, "--format", "dot"])
+    assert run.exit_code == 0 and "drawn by stage" in run.stderr
+    assert run.stdout.count('class="node') == 2 and f"and {101 - MOST_LISTED} more" in run.stdout
+    every = CliRunner().invoke(cli, ["model", "-C", root, "--format", "dot", "--level", "nodes"])
+    assert every.stdout.count('class="node') == 105 and "by stage" not in every.stderr
