@@ -1,4 +1,4 @@
-"""The codebook, quotes, compare, overview and memos screens: what keys do there, and what is on disk afterwards."""
+"""The codebook, quotes, compare and overview screens: what keys do there, and what is on disk afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.memos import load_memos
 from postil_transcripts.study import open_study
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
@@ -19,7 +18,6 @@ from postil_tui.screens.code import CodeScreen
 from postil_tui.screens.codebook import CodebookScreen
 from postil_tui.screens.compare import CompareScreen
 from postil_tui.screens.confirm import ConfirmScreen
-from postil_tui.screens.memos import MemosScreen
 from postil_tui.screens.overview import OverviewScreen
 from postil_tui.screens.search import SearchScreen
 from postil_tui.widgets.bars import Bar
@@ -364,7 +362,7 @@ async def test_compare_with_one_coder_says_so(tmp_path: Path) -> None:
         assert "only one has coded" in app.screen.said  # type: ignore[attr-defined]
 
 
-# --- overview and memos ---------------------------------------------------------------------------
+# --- overview -------------------------------------------------------------------------------------
 
 
 async def test_overview_views_and_file(tmp_path: Path) -> None:
@@ -385,24 +383,3 @@ async def test_overview_views_and_file(tmp_path: Path) -> None:
             ["I01", "2", "2"],
             ["I02", "0", "2"],
         ]
-
-
-async def test_memos(tmp_path: Path) -> None:
-    root = make_study(tmp_path)
-    async with app_on(root, "memos") as (pilot, app):
-        assert isinstance(app.screen, MemosScreen)
-        await type_keys(pilot, "n<ctrl+u>code:trust<enter>")
-        await settle(pilot)
-        await type_keys(pilot, "Trust is earned<ctrl+s>")
-        await settle(pilot)
-        await type_keys(pilot, "<enter>")
-        await settle(pilot)
-        await type_keys(pilot, " slowly<ctrl+s>")
-        await settle(pilot)
-        (memo,) = load_memos(root)[0]
-        assert memo.about == ("code:trust",) and memo.author == "ana" and memo.body == "Trust is earned slowly\n"
-        await type_keys(pilot, "/nothing<enter>")
-        assert app.screen.memos == []
-        await type_keys(pilot, "/<ctrl+u>slow<enter>xy")
-        await settle(pilot)
-        assert load_memos(root)[0] == []

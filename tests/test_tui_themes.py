@@ -179,6 +179,7 @@ async def test_a_cell_is_written_at_once_and_taken_back(tmp_path: Path) -> None:
         await settle(pilot)
         await type_keys(pilot, "Goes by [the] crowd.<escape>")
         assert cells(root) == {("P01", "crowd"): ("Goes by [the] crowd.", 0)}
+        await settle(pilot)
         assert "[the]" in pilot.app.export_screenshot()
         await type_keys(pilot, "u")
         assert cells(root) == {}

@@ -83,8 +83,16 @@ def _about(study: Study, memo: Memo, about: str) -> Iterator[Problem]:
     elif kind == "code":
         if study.codebook.resolve(id_) is None:
             yield from _unknown(id_, study.codebook.codes, place, kind, "warning")
+    elif kind == "edge" and _is_between_nodes(study, id_):
+        return
     elif kind in _KNOWN:
         yield from _unknown(id_, _KNOWN[kind](study), place, kind, "warning")
+
+
+def _is_between_nodes(study: Study, id_: str) -> bool:
+    """Whether an id is that of an edge nobody declared: source, target, type and guard with colons between them."""
+    parts, nodes = id_.split(":"), _of_process(study, "nodes")
+    return len(parts) >= 3 and parts[0] in nodes and parts[1] in nodes
 
 
 def _segments(study: Study) -> dict[str, Layer]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from postil_base.clock import Clock
-from postil_transcripts.memos import Memo, format_memo, load_memos, new_memo, save_memo
+from postil_transcripts.memos import Memo, load_memos, new_memo, save_memo
 
 
 class MemoBook:
@@ -39,23 +38,11 @@ class MemoBook:
 
         write_many(self._root, {memo.path: None}, {memo.path: memo.sha256})
 
-    def export(self, memos: Sequence[Memo]) -> str:
-        """Write memos into one Markdown file; returns its path."""
+    def write(self, name: str, text: str) -> str:
+        """Write a file of memos into ``exports/``; returns its path."""
         from postil_base.atomic import write_text
 
-        path = "exports/memos.md"
+        path = f"exports/{name}"
         (self._root / "exports").mkdir(exist_ok=True)
-        write_text(self._root / path, "\n".join(_part(memo) for memo in memos), root=self._root)
+        write_text(self._root / path, text, root=self._root)
         return path
-
-
-def fits(memo: Memo, words: str) -> bool:
-    """Whether a memo holds all of some words, wherever."""
-    text = format_memo(memo).casefold()
-    return all(word in text for word in words.casefold().split())
-
-
-def _part(memo: Memo) -> str:
-    head = ", ".join(memo.about) or "nothing in particular"
-    who = " · ".join(part for part in (memo.author, memo.date, memo.type) if part)
-    return f"## {memo.title}\n\nAbout {head} ({who})\n\n{memo.body.strip()}\n"

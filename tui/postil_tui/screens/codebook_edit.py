@@ -164,19 +164,7 @@ class Editing:
 
     def do_memo_code(self) -> None:
         """Write the memo of the code."""
-        from postil_tui.memo_book import MemoBook
-
-        workspace = self._desk.workspace
-        subject = f"code:{self._id()}"
-        book = MemoBook(workspace.root, workspace.clock)
-        memo = book.about(subject, workspace.coder)
-
-        def keep(text: str) -> None:
-            kept = book.keep(memo, subject, workspace.coder, text)
-            self._desk.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
-
-        title = f"memo on {subject} by {workspace.coder} · ctrl+s or esc keeps it"
-        self._desk.query_one(MemoPane).open(title, memo.body.rstrip() if memo else "", keep)
+        self._desk.write_memo(f"code:{self._id()}")
 
     def do_merge(self) -> None:
         """Merge into another code."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 from rich.style import Style
 from textual import on
@@ -14,6 +16,7 @@ from postil_tui.screens.base import PostilScreen
 from postil_tui.team.plan import rounds_of
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.bars import Bar
+from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.rows import Line, Rows
 from postil_tui.workspace import Workspace
 
@@ -53,6 +56,7 @@ class HomeScreen(PostilScreen):
         yield Bar("title")
         yield Bar("home-gap")
         yield Rows("transcripts")
+        yield MemoPane()
         yield Bar("status")
 
     def on_screen_resume(self) -> None:
@@ -83,7 +87,7 @@ class HomeScreen(PostilScreen):
         self._entries.clear()
         if workspace.remembered.transcript in self.ids and not self.rows.count:
             self.rows.index = self.ids.index(workspace.remembered.transcript)
-        empty: Line = [("   No transcripts yet: leave with q, then postil import FILE…", ink.quiet)]
+        empty: Line = [("   No transcripts yet: i takes them in", ink.quiet)]
         self.rows.show(len(self.ids), self._line, ink.plain, self._header(), empty)
 
     def entry(self, row: int) -> Entry:
@@ -209,6 +213,27 @@ class HomeScreen(PostilScreen):
     def do_up(self) -> None:
         """Up."""
         self.rows.move(-1)
+
+    def do_memo_transcript(self) -> None:
+        """Write the memo on the transcript."""
+        if self.ids:
+            self.write_memo(f"transcript:{self.ids[self.rows.index]}")
+
+    def do_memo_participant(self) -> None:
+        """Write the memo on the participant; asks which, where several take part."""
+        people = self.workspace.transcript(self.ids[self.rows.index]).participants if self.ids else ()
+        if len(people) == 1:
+            self.write_memo(f"participant:{people[0]}")
+        elif people:
+            numbered = enumerate(people[:9], 1)
+            choices = [Choice(str(n), who, partial(self.write_memo, f"participant:{who}")) for n, who in numbered]
+            self.ask(Choose("memo on", choices))
+        else:
+            self.say("no participant is named for this transcript in transcripts.yaml", "warn")
+
+    def do_memo_study(self) -> None:
+        """Write the memo on the study as a whole."""
+        self.write_memo("study")
 
     def do_mark_done(self) -> None:
         """Mark as finished, or open again; asks once."""

@@ -251,6 +251,11 @@ class MatrixScreen(PostilScreen):
         if self.on_quotes:
             self.do_other_side()
 
+    def do_memo_participant(self) -> None:
+        """Write the memo on the participant."""
+        if self.place is not None:
+            self.write_memo(f"participant:{self.place[0]}")
+
     def do_write_cell(self) -> None:
         """At a cell: write its summary. At a quote: go to its place."""
         if self.quote is not None:

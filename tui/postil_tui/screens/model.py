@@ -26,6 +26,7 @@ from postil_tui.text.cells import shown
 from postil_tui.text.pieces import Piece
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.diagram_view import DiagramView
+from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.rows import Line, Rows
 from postil_tui.workspace import Workspace
 
@@ -58,6 +59,7 @@ class ModelScreen(PostilScreen):
         """Title, drawing, what is said of it, status."""
         yield Bar("title")
         yield Container(DiagramView("diagram"), Rows("about", fixed=True))
+        yield MemoPane()
         yield Bar("status")
 
     @property
@@ -266,6 +268,12 @@ class ModelScreen(PostilScreen):
             self.desk.push_screen(EvidenceScreen(self.workspace, heading, found, what))
         else:
             self.say("nothing is left to look at here", "good")
+
+    def do_memo_model(self) -> None:
+        """Write the memo on the box or the arrow."""
+        if self.model and self.at:
+            kind = "node" if self.at.at in self.model.nodes else "edge"
+            self.write_memo(f"{kind}:{self.at.at}")
 
     # --- filters -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,53 @@
+"""Memos in one file: Markdown to read, CSV to count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from postil_transcripts.study import Study
+from postil_tui.noting.notes import Note
+
+
+def as_markdown(study: Study, found: Sequence[Note]) -> str:
+    """Each memo below a heading, with what it is about, who wrote it and when; segments with their words."""
+    return "\n".join(_part(study, note) for note in found)
+
+
+def _part(study: Study, note: Note) -> str:
+    who = " · ".join(part for part in (note.author, note.date, note.type) if part)
+    about = f"About {note.subject or 'nothing in particular'}{f' ({who})' if who else ''}"
+    head = f"## {note.title or 'Without words'}\n\n{about}\n"
+    quote = words_of(study, note)
+    cited = "\n".join(f"> {line}" for line in quote.splitlines())
+    return "\n".join(filter(None, [head, f"{cited}\n" if cited else "", note.body.strip() + "\n"]))
+
+
+def words_of(study: Study, note: Note) -> str:
+    """The words a memo on a segment stands on; "" for other memos, and where consent to quote is denied."""
+    from postil_model.consent import not_quoted
+
+    place = note.place
+    transcript = study.transcripts.get(place.transcript) if place else None
+    if place is None or transcript is None or place.start is None or place.end is None:
+        return ""
+    withheld = set(not_quoted(study))
+    for turn in transcript.turns_over(place.start, place.end):
+        if transcript.speaker(turn).participant in withheld:
+            return "(no consent to quote)"
+    return transcript.text[place.start : place.end].strip()
+
+
+def as_csv(study: Study, found: Sequence[Note]) -> str:
+    """One memo a row."""
+    from postil_model.tables import Table, to_csv
+
+    headers = ("about", "kind", "author", "date", "type", "transcript", "words", "memo", "file")
+    rows = [
+        (
+            ", ".join(note.about), note.kind, note.author, note.date, note.type,
+            note.place.transcript if note.place else "", words_of(study, note), note.body.strip(),
+            note.memo.path if note.memo else "",
+        )
+        for note in found
+    ]  # fmt: skip
+    return to_csv(Table(headers, tuple(rows), "Memos"))
