@@ -178,10 +178,13 @@ class CodeScreen(CodeParts):
 
     def _describe_place(self) -> None:
         self._idle = None
-        if self.is_running and not self.prompt:
-            self.say("")
         if self.is_running:
-            self.show_title()
+            self._guarded(self._tell_place)
+
+    def _tell_place(self) -> None:
+        if not self.prompt:
+            self.say("")
+        self.show_title()
 
     def _changed(self, change: Change) -> None:
         if change.states and self.page.records is self.session.records:
@@ -373,10 +376,9 @@ class CodeScreen(CodeParts):
 
     @on(TranscriptView.Dragged)
     def _dragged(self, event: TranscriptView.Dragged) -> None:
-        selection = self.page.selection
-        if event.offset != selection.cursor:
-            selection.extend(event.offset, self.page.units)
-            self.moved()
+        from postil_tui.screens.code_parts.mouse import dragged
+
+        self._guarded(lambda: dragged(self, event.offset))
 
     @on(Rows.Moved)
     def _listed(self, event: Rows.Moved) -> None:

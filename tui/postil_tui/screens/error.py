@@ -21,6 +21,7 @@ class ErrorScreen(PanelScreen[None]):
         self.sentence = sentence
         self.error = error
         self.details = False
+        self.copied = ""
 
     def lines(self) -> list[Line]:
         """The sentence, the keys, perhaps the details."""
@@ -34,6 +35,8 @@ class ErrorScreen(PanelScreen[None]):
             for piece in ((f" {key} ", self.on_panel(paper.accent, True)), (f"{word}  ", self.on_panel(paper.quiet)))
         ]
         found += [[(" ", self.on_panel())], row]
+        if self.copied:
+            found.append([(f" {line}", self.on_panel(paper.good)) for line in folded(self.copied, width)])
         if self.details:
             found.append([(" ", self.on_panel())])
             text = "".join(traceback.format_exception(self.error))
@@ -52,9 +55,16 @@ class ErrorScreen(PanelScreen[None]):
             self.refill()
         elif event.key == "c":
             event.stop()
-            self.app.copy_to_clipboard("".join(traceback.format_exception(self.error)))
+            self._copy()
         else:
             super().on_key(event)
+
+    def _copy(self) -> None:
+        from postil_tui.clipboard import put
+
+        how = put("".join(traceback.format_exception(self.error)), self.app.copy_to_clipboard)
+        self.copied = f"The report is copied {how}." if how else "The report is too long to be copied."
+        self.refill()
 
     async def _leave(self) -> None:
         await self.app.action_quit()

@@ -54,6 +54,13 @@ def _menu(desk: CodeScreen, event: TranscriptView.Pressed) -> None:
     desk.coding.pick_at(event.cell)
 
 
+def dragged(desk: CodeScreen, offset: int) -> None:
+    """Select from where the button went down to where the mouse is."""
+    if offset != desk.page.selection.cursor:
+        desk.page.selection.extend(offset, desk.page.units)
+        desk.moved()
+
+
 def end_dragged(desk: CodeScreen, event: TranscriptView.EndDragged) -> None:
     """Show which words the segment would have: whole words up to the mouse, whole rows beside the text."""
     page = desk.page
