@@ -26,18 +26,22 @@ def read_raw_text(path: Path) -> str:
 def read_bytes(path: Path, limit: int = MAX_FILE) -> bytes:
     """Read a file; a failure names the file and the reason. Pipes, devices and giants are refused unread."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise PostilError(f"{path} could not be read: it is {_kind(status.st_mode)}, not a file.")
-        if status.st_size > limit:
-            raise PostilError(f"{path} has {status.st_size // MB} MB; files of up to {limit // MB} MB are read here.")
+        reason = why_not(path, limit)
+        if reason:
+            raise PostilError(f"{path} could not be read: {reason}.")
         return path.read_bytes()
     except OSError as error:
         raise PostilError(f"{path} could not be read: {error.strerror or error}.") from error
 
 
-def _kind(mode: int) -> str:
-    return "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+def why_not(path: Path, limit: int = MAX_TEXT) -> str:
+    """Why a path that is there should not be read: it is no file (a pipe is waited for without end), or a giant."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        return "it is a folder"
+    if not stat.S_ISREG(status.st_mode):
+        return "it is a pipe or a device, not a file"
+    return f"it has {status.st_size // MB} MB; up to {limit // MB} MB are read" if status.st_size > limit else ""
 
 
 def decode(data: bytes, name: str) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
-from postil_base.problem import Place, Problem, Severity
+from postil_base.problem import Place, PostilError, Problem, Severity
+from postil_base.text_files import read_bytes
 from postil_base.yaml_fields import nearest
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_folder import GUIDE_FOLDER
@@ -41,8 +42,8 @@ class LayerCheck:
     @cached_property
     def _file(self) -> LayerFile:
         try:
-            data = (self.study.root / self.layer.path).read_bytes()
-        except OSError:
+            data = read_bytes(self.study.root / self.layer.path)
+        except PostilError:
             data = b""
         return read_layer_file(data, self.layer.path)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from postil_base.problem import Place, Problem
-from postil_base.text_files import unix_lines
+from postil_base.text_files import MAX_TEXT, MB, unix_lines, why_not
 
 T = TypeVar("T")
 
@@ -36,6 +38,9 @@ def names_in(folder: Path) -> list[str]:
 def read_study_text(root: Path, path: str) -> tuple[str, list[Problem]]:
     """The text of a file of the study, or nothing and a problem that names the place."""
     try:
+        reason = why_not(root / path)
+        if reason:
+            return "", [Problem(Place(path), f"the file cannot be read: {reason}.", "unreadable-file")]
         return unix_lines((root / path).read_bytes().decode("utf-8")), []
     except OSError as error:
         return "", [Problem(Place(path), f"the file cannot be read: {error.strerror or error}.", "unreadable-file")]
@@ -61,6 +66,21 @@ def read_folder(
     return found, problems
 
 
+def _content(full: str) -> bytes:
+    """The bytes of a file. Opened without waiting, since nobody may ever write to a pipe that lies there."""
+    with open(full, "rb", buffering=0, opener=_at_once) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        if status.st_size > MAX_TEXT:
+            raise OSError(errno.EFBIG, f"it has {status.st_size // MB} MB; up to {MAX_TEXT // MB} MB are read")
+        return file.readall()
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 class FileCache(Generic[T]):
     """Values read from files of the study, by path relative to it."""
 
@@ -76,8 +96,7 @@ class FileCache(Generic[T]):
             return held[1]
         full = f"{self._root}/{path}"
         stamp = stamp_of(full)  # before reading: a change in between is then seen by the next `changed`
-        with open(full, "rb", buffering=0) as file:  # noqa: PTH123
-            value = self._read(path, file.readall())
+        value = self._read(path, _content(full))
         self._held[path] = (stamp, value)
         return value
 
