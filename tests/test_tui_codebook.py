@@ -355,6 +355,36 @@ async def test_a_blind_round_shows_nothing_of_the_others(tmp_path: Path) -> None
         assert not app.screen.found.hits
 
 
+async def test_on_a_wide_terminal_the_text_stands_twice_and_scrolls_as_one(tmp_path: Path) -> None:
+    root = make_study(tmp_path, TEXT * 12)
+    code(root, "ana", ("We looked at the hub.", "find-ptm"), ("It was poor", "evaluate"))
+    code(root, "ben", ("looked at the hub", "find-ptm"))
+    app = PostilApp(root, coder="ana", config=Config())
+    async with app.run_test(size=(176, 30)) as pilot:
+        await pilot.pause()
+        await type_keys(pilot, "<f6>")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, CompareScreen) and not screen.left.display
+        await type_keys(pilot, "=")
+        await settle(pilot)
+        assert screen.left.display and screen.sides is not None and len(screen.sides.pages) == 2
+        rows = [page.layout.rows for page in screen.sides.pages]
+        assert rows[0] == rows[1] and any("find-ptm" in screen.left.render_line(y).text for y in range(10))
+        await type_keys(pilot, "<pagedown>")
+        assert screen.left.top == screen.view.top > 0
+        screen.left.scroll_rows(-2)
+        assert screen.left.top == screen.view.top
+        await type_keys(pilot, "n1")
+        await settle(pilot)
+        assert "1 of 2 to settle" in screen.query_one("#title", Bar).text
+        await pilot.resize_terminal(120, 30)
+        await settle(pilot)
+        assert not screen.left.display and len(screen.sides.pages) == 1
+        await type_keys(pilot, "=")
+        assert "need 170 columns" in screen.said
+
+
 async def test_compare_with_one_coder_says_so(tmp_path: Path) -> None:
     root = make_study(tmp_path)
     code(root, "ana", ("the hub", "find-ptm"))

@@ -175,6 +175,7 @@ ACTIONS: tuple[Action, ...] = (
         ("page_down", "pagedown  space", "Page down"),
         ("page_up", "pageup", "Page up"),
         ("others", "c", "Choose the coders"),
+        ("beside", "=", "The text twice beside each other, each with its coder's margin, or once", "two texts"),
     ),
     *_group(
         "overview",

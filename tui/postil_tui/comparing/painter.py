@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from rich.segment import Segment as Cell
 
@@ -33,22 +35,33 @@ def compare_columns(width: int, longest_label: int, turns: int) -> Geometry:
     return Geometry(width, left, 0, speaker, text, lanes, label)
 
 
-class ComparePainter(RowPainter):
-    """Paints rows with two margins. ``page`` carries the second coder's, ``margin`` the first one's."""
+def side_columns(width: int, longest_label: int, turns: int) -> Geometry:
+    """The columns of one of two texts beside each other: short speakers, and labels all the same.
 
-    def __init__(self, page: Page, margin: Margin, ink: Ink) -> None:
+    >>> side_columns(85, 11, 40).text, side_columns(110, 11, 40).label
+    (50, 22)
+    """
+    speaker, lanes, label = 3, 3, 22
+    fixed = 1 + speaker + 1 + 2 + lanes + 2 + label + 1
+    return Geometry(width, 0, 0, speaker, max(min(MEASURE, width - fixed), 10), lanes, label)
+
+
+class ColumnPainter(RowPainter):
+    """Paints the rows of one coder: what is not settled is marked at the edge. ``codes``: segment → its first code."""
+
+    def __init__(self, page: Page, ink: Ink, codes: Mapping[str, str], tinted: bool = False) -> None:
         super().__init__(page, ink)
-        self.margin = margin
-        self.codes: dict[str, str] = {}  # segment of either coder → its first code
+        self.codes = codes
+        self.tinted = tinted
         self.open_rows: set[int] = set()  # rows with something unsettled
 
     def runs(self, row: int) -> list[tuple[int, int, Look]]:
-        """Only what is talked about stands out from the words."""
-        found = self.page.runs(row)
-        return [
-            (a, b, msgspec.structs.replace(look, codes=(), layers=0, target=False, cursor=False))
-            for a, b, look in found
-        ]
+        """What is talked about stands out from the words; what is coded does, where there is one coder alone."""
+        found = []
+        for start, end, look in self.page.runs(row):
+            plain = msgspec.structs.replace(look, target=False, cursor=False)
+            found.append((start, end, plain if self.tinted else msgspec.structs.replace(plain, codes=(), layers=0)))
+        return found
 
     def is_target(self, row: int) -> bool:
         """The edge marks what is not settled."""
@@ -57,6 +70,14 @@ class ComparePainter(RowPainter):
     def code_of(self, segment_id: str) -> str:
         """A segment's first code, whoever coded it."""
         return self.codes.get(segment_id, "")
+
+
+class ComparePainter(ColumnPainter):
+    """Paints rows with two margins. ``page`` carries the second coder's, ``margin`` the first one's."""
+
+    def __init__(self, page: Page, margin: Margin, ink: Ink, codes: Mapping[str, str]) -> None:
+        super().__init__(page, ink, codes)
+        self.margin = margin
 
     def left(self, row: int, found: list[Cell]) -> None:
         """The first coder's margin, mirrored."""

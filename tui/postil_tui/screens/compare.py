@@ -6,27 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import msgspec
 from rich.style import Style
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from postil_base.problem import PostilError
 from postil_transcripts.settings import CONSENSUS
-from postil_transcripts.types import Layer, Segment
-from postil_tui.coding.labels import label_lines
+from postil_transcripts.types import Layer
 from postil_tui.coding.prompts import Choice, Choose
-from postil_tui.coding.record import Records
 from postil_tui.coding.session import Session
 from postil_tui.comparing.differences import Difference, agreed, described, differences
 from postil_tui.comparing.listing import Listed, kind_in_words, side_by_side, worst_first
-from postil_tui.comparing.painter import ComparePainter, compare_columns
 from postil_tui.comparing.settling import is_settled, recut, settle, settled_ids, take_agreed
+from postil_tui.comparing.sides import BESIDE_FROM, Sides
 from postil_tui.screens.base import PostilScreen
 from postil_tui.screens.choose import ChooseScreen
-from postil_tui.text.lanes import Lanes
-from postil_tui.text.margin import Margin, Piece
-from postil_tui.text.page import LabelOf, Page
-from postil_tui.text.spans import SpanIndex
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.transcript_view import TranscriptView
@@ -37,7 +31,11 @@ class CompareScreen(PostilScreen):
     """Walk through the differences of two coders and settle them."""
 
     CONTEXT = "compare"
-    AUTO_FOCUS = "TranscriptView"
+    AUTO_FOCUS = "#view"
+    DEFAULT_CSS = """
+    CompareScreen Horizontal { height: 1fr; }
+    CompareScreen #left { display: none; }
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -46,22 +44,27 @@ class CompareScreen(PostilScreen):
         self.pair: tuple[str, str] | None = None
         self.differences: list[Difference] = []
         self.index = 0
-        self.page: Page | None = None
+        self.beside = False  # the text twice, on a wide terminal
+        self.sides: Sides | None = None
         self._layers: tuple[Layer, Layer] | None = None
-        self._painter: ComparePainter | None = None
         self._last_settled: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Title, text between margins, note, status."""
         yield Bar("title")
-        yield TranscriptView("view")
+        yield Horizontal(TranscriptView("left"), TranscriptView("view"))
         yield MemoPane()
         yield Bar("status")
 
     @property
     def view(self) -> TranscriptView:
-        """The text."""
-        return self.query_one(TranscriptView)
+        """The text; where it stands twice, that of the second coder."""
+        return self.query_one("#view", TranscriptView)
+
+    @property
+    def left(self) -> TranscriptView:
+        """The text of the first coder, where it stands twice."""
+        return self.query_one("#left", TranscriptView)
 
     # --- opening -----------------------------------------------------------------------------------------------------
 
@@ -109,25 +112,36 @@ class CompareScreen(PostilScreen):
         self._go(min(self.index, max(len(self.differences) - 1, 0)))
 
     def _lay_out(self, first: Layer, second: Layer) -> None:
-        transcript = self.workspace.transcript(self.transcript_id)
-        records = Records(second)
-        page = Page(transcript, records, _labels(second), self.app.size.width, compare_columns)
-        index = SpanIndex(first.segments)
-        margin = Margin(
-            page.layout, index, Lanes(page.layout, index, page.geometry.lanes), _labels(first), page.geometry.label
-        )
-        painter = ComparePainter(page, margin, self.ink)
-        painter.codes = {s.id: s.code_ids[0] for layer in (first, second) for s in layer.segments if s.codes}
-        self.page, self._painter = page, painter
-        self.view.show(page, painter)
+        """One text between two margins, or the text twice where there is room and somebody wants it."""
+        self.sides = Sides(self.workspace.transcript(self.transcript_id), first, second, self.ink)
+        if self.is_beside:
+            self.sides.beside(self.left, self.view)
+        else:
+            self.sides.between(self.view, self.app.size.width)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the text stands twice."""
+        return self.beside and self.app.size.width >= BESIDE_FROM
+
+    def do_beside(self) -> None:
+        """The text twice, or once between both margins."""
+        if self.app.size.width < BESIDE_FROM:
+            self.say(f"two texts beside each other need {BESIDE_FROM} columns; there are {self.app.size.width}", "warn")
+            return
+        self.beside = not self.beside
+        self.left.display = self.is_beside
+        self.call_after_refresh(self.repaint)
+
+    def on_resize(self) -> None:
+        """On a terminal that became narrow the text stands once."""
+        self.left.display = self.is_beside
 
     def on_transcript_view_resized(self) -> None:
-        """Both margins have to be laid out anew."""
-        if self._layers and self.page and self.page.geometry.width != self.view.size.width:
+        """Margins have to be laid out anew."""
+        if self._layers and self.sides:
             self._lay_out(*self._layers)
             self._go(self.index)
-        elif self._layers and self.page and self._painter and self._painter.page is not self.page:
-            self._lay_out(*self._layers)
 
     def repaint(self) -> None:
         """Paint anew."""
@@ -145,20 +159,18 @@ class CompareScreen(PostilScreen):
         return settled_ids(layer.segments) if layer else set()
 
     def _go(self, index: int) -> None:
-        if not self.page or not self._painter:
+        if self.sides is None:
             return
         self._mark_open()
         if not self.differences:
             self.say("the two agree everywhere", "good")
-            self.view.repaint()
+            self._repaint_views()
             self._show_title()
             return
         self.index = index % len(self.differences)
         here = self.differences[self.index]
-        self.page.selection.select((here.start, here.end), cursor_at_end=False)
-        self.page.moved()
-        self.page.state = msgspec.structs.replace(self.page.state, focus=frozenset(here.ids))
-        self.view.repaint()
+        self.sides.point_at(here)
+        self._repaint_views()
         self.view.reveal(jump=True)
         self._show_title()
         self._describe(here)
@@ -170,14 +182,14 @@ class CompareScreen(PostilScreen):
             f"{self.index + 1}/{len(self.differences)}  {words}{'  ✓ settled' if done else ''}", "good" if done else ""
         )
 
+    def _repaint_views(self) -> None:
+        self.view.repaint()
+        self.left.repaint()
+
     def _mark_open(self) -> None:
-        assert self.page and self._painter
+        assert self.sides
         done = self._settled()
-        rows: set[int] = set()
-        for difference in self.differences:
-            if not is_settled(difference, done):
-                rows.update(self.page.layout.rows_over(difference.start, difference.end))
-        self._painter.open_rows = rows
+        self.sides.mark_open((one.start, one.end) for one in self.differences if not is_settled(one, done))
 
     def _show_title(self) -> None:
         bar = self.bar_ink
@@ -348,15 +360,6 @@ class CompareScreen(PostilScreen):
         self.pair = (first, second)
         self.index = 0
         self._compare()
-
-
-def _labels(layer: Layer) -> LabelOf:
-    segments: dict[str, Segment] = {segment.id: segment for segment in layer.segments}
-
-    def lines(segment_id: str) -> Sequence[Sequence[Piece]]:
-        return label_lines(segments[segment_id], [])
-
-    return lines
 
 
 def _numbered(names: Sequence[str], act: Callable[[str], None]) -> list[Choice]:

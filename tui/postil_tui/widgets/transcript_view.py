@@ -71,6 +71,7 @@ class TranscriptView(Widget, can_focus=True):
         super().__init__(id=name)
         self.page: Page | None = None
         self.top = 0
+        self.mirror: TranscriptView | None = None  # a view of the same rows that scrolls along
         self._painter: RowPainter | None = None
         self._rows: dict[int, list[Cell]] = {}
         self._pressed = False
@@ -167,6 +168,8 @@ class TranscriptView(Widget, can_focus=True):
         if top != self.top:
             self.top = top
             self.refresh()
+            if self.mirror is not None:
+                self.mirror.set_top(top)
 
     def reveal(self, jump: bool = False) -> None:
         """Bring the cursor (and what is selected, if it fits) onto the screen.
