@@ -15,6 +15,7 @@ from postil_transcripts.types import Role, Speaker
 UNNAMED, ONLY_ONE = "Unknown", "Participant"
 _ROLES: Mapping[str, Role] = {"interviewer": "interviewer", "participant": "participant", "other": "other"}
 _INTERVIEWERS = words("interviewer interviewerin moderator facilitator researcher i q question")
+WHO_IS_WHO = "several speakers could be participants"
 NOBODY = frozenset({"unknown", "unknown speaker", "noise", "music"})
 
 
@@ -162,7 +163,7 @@ def _several(casting: _Casting, rest: Sequence[str], participant: str, *, taken:
     elif not taken:
         listed = ", ".join(repr(label) for label in rest)
         raise PostilError(
-            f"several speakers could be participants: {listed}. Say who is who, for example "
+            f"{WHO_IS_WHO}: {listed}. Say who is who, for example "
             f"--speaker '{rest[0]}=participant:P01' --speaker '{rest[-1]}=other'."
         )
     else:

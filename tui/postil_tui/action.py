@@ -22,6 +22,7 @@ Context = Literal[
     "guide",
     "model",
     "evidence",
+    "import",
 ]
 
 

@@ -186,6 +186,7 @@ ACTIONS: tuple[Action, ...] = (
         ("up", "k  up", "Up"),
         ("page_down", "pagedown  space", "Page down"),
         ("page_up", "pageup", "Page up"),
+        ("walk", "enter", "Walk through the decision model"),
         ("other_way", "o", "Together: another way in which codes meet"),
         ("write_view", "w  e", "Write this view to files: text, CSV, and a picture where there is one", "write"),
     ),

@@ -148,7 +148,8 @@ class PostilApp(App[int]):
             self.say(f"there is no transcript {self._wanted!r} in this study; here is what there is", "bad")
         elif self._coder and self._coder not in self.workspace.coders:
             self.say(f"{self._coder} is new in this study: what you code makes the first layer of that name", "warn")
-        for problem in (*self.config.problems, *self.workspace.study.recovered):
+        said = (*self.config.problems, *self.workspace.study.recovered, self.workspace.study.read_only)
+        for problem in filter(None, said):
             self.say(problem, "warn")
 
     def _collect_again(self) -> None:
@@ -248,7 +249,7 @@ class PostilApp(App[int]):
             return
         wanted = self.workspace.remembered.transcript or next(iter(self.workspace.study.transcripts), "")
         if not wanted:
-            self.say("there are no transcripts yet: postil import FILE… takes them in", "warn")
+            self.say("there are no transcripts yet: F2, then i takes them in", "warn")
         elif self.screen is not self._places.get("code"):
             self.open_transcript(wanted)
 

@@ -15,6 +15,7 @@ _PLACES = {
     "team": ("team", "TeamScreen"),
     "recode": ("recode", "RecodeScreen"),
     "home": ("home", "HomeScreen"),
+    "import": ("importing", "ImportScreen"),
     "code": ("code", "CodeScreen"),
     "memos": ("memos", "MemosScreen"),
     "codebook": ("codebook", "CodebookScreen"),
@@ -27,6 +28,7 @@ _PLACES = {
 # actions that lead to a screen
 WAYS = {
     "transcripts": "home",
+    "import_transcripts": "import",
     "codebook": "codebook",
     "compare": "compare",
     "overview": "overview",

@@ -66,7 +66,7 @@ class WelcomeScreen(PostilScreen):
             [],
             way("n", "a new study in this folder", "postil new ."),
             way("d", "try the illustrative study", "postil demo"),
-            way("i", "take in transcripts", "postil import FILE…"),
+            way("i", "take in transcripts", "makes the study, then looks at your files"),
             way("t", "five minutes at the keyboard", "a tutorial; nothing is kept"),
             way("q", "leave", ""),
             [],
@@ -99,4 +99,8 @@ class WelcomeScreen(PostilScreen):
         self.desk.leave()
 
     def _import(self) -> None:
-        self.say("make a study first (n), then: postil import FILE…", "warn")
+        self.ask(Ask("title of the study they go into:", self._make_and_import))
+
+    def _make_and_import(self, title: str) -> None:
+        self._make(title)
+        self.desk.go("import")

@@ -1,0 +1,210 @@
+"""The import screen: what was recognised is seen and corrected before the first byte is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from postil_transcripts.study import open_study
+from postil_transcripts.types import Speaker
+from postil_tui.app import PostilApp
+from postil_tui.config import Config
+from postil_tui.importing.bench import completed, paths_said
+from postil_tui.screens.home import HomeScreen
+from postil_tui.screens.importing import ImportScreen
+from postil_tui.screens.welcome import WelcomeScreen
+from postil_tui.text.cells import cells
+from tests.test_tui_codebook import settle
+from tests.tui_study import make_study, type_keys
+
+TALK = (
+    "Project: hubs\nDate: 2026-01-01\n\nSpeaker 1: How did you choose?\nSpeaker 2: By downloads, at first.\n"
+    "Speaker 1: And then?\nSpeaker 2: Then by tests.\n"
+)
+THREE = (
+    "Ana: Why the hub?\nJo: It was there, and it was well known to us all.\nKim: I do not know about that at all.\n"
+    "Ana: And then?\nJo: We stayed.\nKim: So we did.\n"
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "talk-a.txt").write_text(TALK, encoding="utf-8")
+    (folder / "talk-b.txt").write_text(TALK.replace("downloads", "stars"), encoding="utf-8")
+    (folder / "three.txt").write_text(THREE, encoding="utf-8")
+    (folder / "broken.docx").write_bytes(b"no zip")
+    return folder
+
+
+def state(root: Path) -> dict[str, bytes]:
+    files = (path for path in root.rglob("*") if path.is_file() and ".postil" not in path.parts)
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+async def opened(pilot: Pilot[int], *paths: Path) -> ImportScreen:
+    await settle(pilot)
+    await pilot.press("i")
+    await settle(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, ImportScreen)
+    screen.prompt = None
+    screen.read(list(paths))
+    await pilot.app.workers.wait_for_complete()
+    await settle(pilot)
+    return screen
+
+
+def words(screen: ImportScreen) -> str:
+    return "\n".join("".join(text for text, _ in line.pieces) for line in screen._lines)
+
+
+def row_of(screen: ImportScreen, name: str) -> int:
+    return next(n for n, entry in enumerate(screen.bench.entries) if entry.source.name == name)
+
+
+async def test_a_folder_is_looked_at_corrected_and_taken_in(tmp_path: Path, desk: Path) -> None:
+    root = make_study(tmp_path / "study")
+    before = state(root)
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(160, 40)) as pilot:
+        screen = await opened(pilot, desk)
+        assert [entry.plan is None for entry in screen.bench.entries] == [False, False, False, True]
+        assert "not what its name says" in screen.bench.entries[-1].reason
+        assert "Project: hubs" in words(screen) and "By downloads" in words(screen)
+        await type_keys(pilot, "<tab>")
+        assert screen.label == "Speaker 1"
+        await type_keys(pilot, "nInterviewer<enter>")
+        await type_keys(pilot, "jpE07<enter>")
+        await type_keys(pilot, "=")
+        assert "the same for 1 more" in screen.said
+        assert state(root) == before, "nothing is written before the person says so"
+        await type_keys(pilot, "ay")
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert "3 transcripts taken in; 1 could not be" in screen.said
+        assert [entry.source.name for entry in screen.bench.entries] == ["broken.docx"]
+        await type_keys(pilot, "<f2>")
+        assert isinstance(app.screen, HomeScreen) and "talk-a" in app.screen.ids
+    study = open_study(root)
+    assert study.infos["talk-a"].speakers == {
+        "Interviewer": Speaker("interviewer"),
+        "Speaker 2": Speaker("participant", "E07"),
+    }
+    assert study.infos["talk-b"].speakers["Speaker 2"] == Speaker("participant", "talk-b")
+    assert study.transcripts["talk-a"].text.startswith("Interviewer:\nHow did you choose?")
+
+
+async def test_who_is_who_is_asked_where_it_cannot_be_told(tmp_path: Path, desk: Path) -> None:
+    root = make_study(tmp_path / "study")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, desk / "three.txt")
+        assert screen.bench.entries[0].unsure and "look at the speakers" in words(screen)
+        assert screen.about.has_focus, "one file alone: its speakers are next"
+        await type_keys(pilot, "jjr")
+        assert "Kim: participant" in screen.said
+        assert not screen.bench.entries[0].unsure
+        await type_keys(pilot, "r")
+        assert "Kim: interviewer" in screen.said
+        await type_keys(pilot, "rr")
+        await type_keys(pilot, "d2026-02-02<enter>tI07<enter>")
+        await type_keys(pilot, "ay")
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert isinstance(app.screen, HomeScreen)
+    info = open_study(root).infos["I07"]
+    assert info.date == "2026-02-02"
+    assert info.speakers["Kim"].role == "participant"
+
+
+async def test_files_left_aside_stay_out_and_ids_stay_apart(tmp_path: Path, desk: Path) -> None:
+    root = make_study(tmp_path / "study")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, desk)
+        screen.files.go(row_of(screen, "talk-b.txt"))
+        await type_keys(pilot, "ttalk-a<enter>")
+        assert "talk-a.txt will be called talk-a already" in screen.said
+        assert screen.bench.entries[row_of(screen, "talk-b.txt")].plan is not None
+        screen.files.go(row_of(screen, "talk-b.txt"))
+        await type_keys(pilot, " ")
+        assert len(screen.bench.going_in) == 2
+        screen.files.go(row_of(screen, "broken.docx"))
+        await type_keys(pilot, "r")
+        assert "nothing to say of it" in screen.said
+
+
+async def test_a_path_is_typed_and_completed(tmp_path: Path, desk: Path) -> None:
+    root = make_study(tmp_path / "study")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(200, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("i")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ImportScreen) and screen.prompt is not None
+        screen.prompt.paste(f"{desk}/tal")
+        await type_keys(pilot, "<tab>")
+        assert screen.prompt.line.text == f"{desk}/talk-"  # type: ignore[attr-defined]
+        await type_keys(pilot, "a<tab><enter>")
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert [entry.source.name for entry in screen.bench.entries] == ["talk-a.txt"]
+
+
+async def test_from_the_welcome_screen(tmp_path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    app = PostilApp(None, None, None, Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, WelcomeScreen)
+        await type_keys(pilot, "iHubs<enter>")
+        await settle(pilot)
+        assert any(isinstance(screen, ImportScreen) for screen in app.screen_stack)
+        assert (tmp_path / "empty" / "study.yaml").exists()
+
+
+async def test_every_line_fits_at_every_size(tmp_path: Path, desk: Path) -> None:
+    root = make_study(tmp_path / "study")
+    (desk / "très-long-名前名前名前名前名前名前-and-more-of-it-still.txt").write_text(
+        TALK.replace("tests", "名前" * 40), "utf-8"
+    )
+    for size in ((60, 16), (80, 24), (160, 45)):
+        app = PostilApp(root, None, "ana", Config())
+        async with app.run_test(size=size) as pilot:
+            screen = await opened(pilot, desk)
+            for keys in ("", "<tab>"):
+                await type_keys(pilot, keys)
+                for rows in (screen.files, screen.about):
+                    for y in range(rows.size.height):
+                        strip = rows.render_line(y)
+                        assert sum(cells(part.text) for part in strip) == rows.size.width
+
+
+def test_paths_as_people_say_them(tmp_path: Path) -> None:
+    spaced = tmp_path / "a b.txt"
+    spaced.touch()
+    assert paths_said(str(spaced)) == [spaced]
+    assert paths_said(f"'{spaced}' {tmp_path}") == [spaced, tmp_path]
+    assert paths_said(f"file://{tmp_path}") == [tmp_path]
+    assert paths_said("  ") == []
+    assert paths_said("it's") == [Path("it's")]
+
+
+def test_completing(tmp_path: Path) -> None:
+    for name in ("one.txt", "only.docx", ".hidden.txt", "other.mp3"):
+        (tmp_path / name).touch()
+    (tmp_path / "deep").mkdir()
+
+    def known(path: Path) -> bool:
+        return path.is_dir() or path.suffix != ".mp3"
+
+    assert completed(f"{tmp_path}/o", known) == (f"{tmp_path}/on", ["one.txt", "only.docx"])
+    assert completed(f"{tmp_path}/d", known) == (f"{tmp_path}/deep/", ["deep/"])
+    assert completed(f"{tmp_path}/x", known) == (f"{tmp_path}/x", [])
+    assert completed("/nowhere/at/all", known) == ("/nowhere/at/all", [])

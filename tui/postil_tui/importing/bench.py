@@ -1,0 +1,215 @@
+"""The files being looked at before they are taken in: what was recognised in each, and what the person says of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from postil_base.problem import PostilError
+from postil_transcripts.import_roles import WHO_IS_WHO, SpeakerRule
+from postil_transcripts.import_sources import read_file
+from postil_transcripts.import_writing import apply_import
+from postil_transcripts.importers import Options, Recognised, read_source
+from postil_transcripts.importing import Failure, FilePlan, ImportOptions, ImportPlan, Progress, plan_import
+from postil_transcripts.study import Study
+from postil_transcripts.turns import clean_label
+from postil_transcripts.types import Role
+
+ROLES: tuple[Role, ...] = ("participant", "interviewer", "other")
+LOOK = "who is who could not be told: look at the speakers"
+
+
+@dataclass
+class Entry:
+    """A file: how it will be stored, or why it cannot be."""
+
+    source: Path
+    plan: FilePlan | None = None
+    reason: str = ""
+    options: ImportOptions = field(default_factory=ImportOptions)
+    taken: bool = True
+    unsure: str = ""  # what the person has to look at before this file is right
+
+    @property
+    def goes_in(self) -> bool:
+        """Whether it will be taken in."""
+        return self.taken and self.plan is not None
+
+    def rules(self) -> dict[str, SpeakerRule]:
+        """What holds for each label now, whether it was guessed or said."""
+        assert self.plan is not None
+        made = {}
+        for label, name in self.plan.cast.names.items():
+            speaker = self.plan.info.speakers[name]
+            renamed = name if name != label or label in self.options.speakers else ""
+            made[label] = SpeakerRule(renamed, speaker.role, speaker.participant or "")
+        return made
+
+
+class Bench:
+    """Files of one import. Nothing is written before `take_in`."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.entries: list[Entry] = []
+        self.skipped: tuple[Path, ...] = ()
+
+    def read(self, paths: Sequence[Path], progress: Progress | None = None) -> None:
+        """Read files and folders; what is on the bench already stays as the person left it."""
+        there = {entry.source for entry in self.entries}
+        plan = plan_import(self.study, paths, progress=progress)
+        found = {file.source: Entry(file.source, file) for file in plan.files}
+        found |= {failure.source: self._failed(failure) for failure in plan.failures}
+        self.entries += [entry for source, entry in found.items() if source not in there]
+        self.entries.sort(key=lambda entry: (entry.plan is None, str(entry.source)))
+        self.skipped = plan.skipped
+
+    def _failed(self, failure: Failure) -> Entry:
+        """A file that failed only because nobody said who is who gets roles to start from."""
+        entry = Entry(failure.source, reason=_without_name(failure))
+        if not entry.reason.startswith(WHO_IS_WHO):
+            return entry
+        said = _first_roles(read_source(read_file(failure.source), failure.source.name, Options()))
+        made = self._planned(failure.source, replace(entry.options, speakers=said))
+        return replace(made, unsure=LOOK) if made.plan is not None else entry
+
+    def _planned(self, source: Path, options: ImportOptions) -> Entry:
+        plan = plan_import(self.study, [source], options)
+        if plan.files:
+            return Entry(source, plan.files[0], options=options)
+        return Entry(source, reason=_without_name(plan.failures[0]), options=options)
+
+    # --- what the person says ------------------------------------------------------------------------------------
+
+    def change(self, number: int, **wishes: object) -> None:
+        """Plan a file anew with other wishes; what is wrong with them leaves it as it was."""
+        entry = self.entries[number]
+        made = self._planned(entry.source, replace(entry.options, **wishes))  # type: ignore[arg-type]
+        if made.plan is None:
+            raise PostilError(made.reason)
+        other = next((e for e in self.entries if e is not entry and e.plan and e.plan.id == made.plan.id), None)
+        if other is not None:
+            raise PostilError(f"{other.source.name} will be called {made.plan.id} already; choose another id")
+        self.entries[number] = replace(made, taken=entry.taken)
+
+    def set_role(self, number: int, label: str, role: Role) -> None:
+        """Say what a speaker is."""
+        rule = self._rule(number, label)
+        self._with_rule(
+            number, label, replace(rule, role=role, participant=rule.participant if role == ROLES[0] else "")
+        )
+
+    def next_role(self, number: int, label: str) -> Role:
+        """Give a speaker the next role, and say which."""
+        now = self._rule(number, label).role
+        role = ROLES[(ROLES.index(now) + 1) % len(ROLES)] if now in ROLES else ROLES[0]
+        self.set_role(number, label, role)
+        return role
+
+    def rename(self, number: int, label: str, name: str) -> None:
+        """Give a speaker another name in the text; two of one name are one speaker."""
+        clean = clean_label(name)
+        if not clean:
+            raise PostilError("a speaker needs a name")
+        self._with_rule(number, label, replace(self._rule(number, label), label=clean))
+
+    def set_participant(self, number: int, label: str, participant: str) -> None:
+        """Say which participant speaks."""
+        if not participant.strip() or participant.strip().startswith("_"):
+            raise PostilError("a participant's id is a word such as P07")
+        rule = replace(self._rule(number, label), role="participant", participant=participant.strip())
+        self._with_rule(number, label, rule)
+
+    def same_for_all(self, number: int) -> int:
+        """Say the same of all other files with these very labels; roles and names, not participants. How many?"""
+        rules = self.entries[number].rules()
+        changed = 0
+        for other, entry in enumerate(self.entries):
+            if other != number and entry.plan is not None and set(entry.plan.cast.names) == set(rules):
+                self.change(other, speakers={label: replace(rule, participant="") for label, rule in rules.items()})
+                changed += 1
+        return changed
+
+    def _rule(self, number: int, label: str) -> SpeakerRule:
+        return self.entries[number].rules()[label]
+
+    def _with_rule(self, number: int, label: str, rule: SpeakerRule) -> None:
+        self.change(number, speakers={**self.entries[number].rules(), label: rule})
+
+    # --- taking in -----------------------------------------------------------------------------------------------
+
+    @property
+    def going_in(self) -> list[FilePlan]:
+        """The files to take in."""
+        return [entry.plan for entry in self.entries if entry.goes_in and entry.plan is not None]
+
+    def take_in(self, progress: Progress | None = None) -> int:
+        """Write the files; those that fail stay on the bench with their reason. How many went in?"""
+        written, failures = apply_import(self.study.root, ImportPlan(tuple(self.going_in)), progress)
+        reasons = {failure.source: _without_name(failure) for failure in failures}
+        done = {file.source for file in written}
+        kept = [entry for entry in self.entries if entry.source not in done]
+        self.entries = [Entry(e.source, reason=reasons[e.source]) if e.source in reasons else e for e in kept]
+        return len(written)
+
+
+def _first_roles(recognised: Recognised) -> Mapping[str, SpeakerRule]:
+    """Who says most is taken for the participant, who asks most for the interviewer, until the person says."""
+    labels = recognised.labels
+    most = max(labels, key=lambda label: labels[label].words)
+    rest = [label for label in labels if label != most]
+    asking = max(rest, key=lambda label: labels[label].questions, default="")
+    asks = bool(rest) and labels[asking].questions > 0
+
+    def role(label: str) -> Role:
+        return "participant" if label == most else "interviewer" if asks and label == asking else "other"
+
+    return {label: SpeakerRule(role=role(label)) for label in labels}
+
+
+def _without_name(failure: Failure) -> str:
+    """The reason as it is said where the file's name stands beside it, with keys for options."""
+    reason = failure.reason.removeprefix(failure.source.name).lstrip(": ")
+    return reason.replace("say --id to give it another id", "t gives it another id")
+
+
+def paths_said(text: str) -> list[Path]:
+    """The paths a person typed, pasted or dropped: one as it is, or several, quoted as a shell would have them.
+
+    >>> [path.as_posix() for path in paths_said("'/a/b c.txt' /d/e\\\\ f.txt")]
+    ['/a/b c.txt', '/d/e f.txt']
+    """
+    whole = Path(text.strip()).expanduser()
+    if not text.strip() or whole.exists():
+        return [whole] if text.strip() else []
+    try:
+        parts = shlex.split(text)
+    except ValueError:
+        return [whole]
+    return [Path(part.removeprefix("file://")).expanduser() for part in parts]
+
+
+def completed(text: str, known: Callable[[Path], bool]) -> tuple[str, list[str]]:
+    """What is typed of a path, as far as there is only one way to go on, and the names there are if there are more."""
+    folder, _, stem = text.rpartition("/")
+    place = Path(f"{folder}/" if folder or text.startswith("/") else ".").expanduser()
+    try:
+        inside = sorted(p for p in place.iterdir() if p.name.startswith(stem) and _shows(p, stem) and known(p))
+    except OSError:
+        return text, []
+    names = [f"{path.name}/" if path.is_dir() else path.name for path in inside]
+    if not names:
+        return text, []
+    return text[: len(text) - len(stem)] + _common(names), names
+
+
+def _shows(path: Path, stem: str) -> bool:
+    return not path.name.startswith(".") or stem.startswith(".")
+
+
+def _common(names: Iterable[str]) -> str:
+    first, last = min(names), max(names)
+    length = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return first[:length]
