@@ -386,7 +386,7 @@ async def test_an_empty_study_says_what_to_do(tmp_path: Path) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
-        assert "postil import" in "".join(text for text, _ in app.screen.rows.empty)
+        assert "i takes them in" in "".join(text for text, _ in app.screen.rows.empty)
         for key in ("enter", "D", "f3", "f4", "f5", "f6"):
             await pilot.press(key)
             await pilot.pause()

@@ -148,8 +148,7 @@ class PostilApp(App[int]):
             self.say(f"there is no transcript {self._wanted!r} in this study; here is what there is", "bad")
         elif self._coder and self._coder not in self.workspace.coders:
             self.say(f"{self._coder} is new in this study: what you code makes the first layer of that name", "warn")
-        said = (*self.config.problems, *self.workspace.study.recovered, self.workspace.study.read_only)
-        for problem in filter(None, said):
+        for problem in (*self.config.problems, *self.workspace.study.recovered):
             self.say(problem, "warn")
 
     def _collect_again(self) -> None:
