@@ -19,7 +19,10 @@ from postil_transcripts.study import open_study
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
 from postil_tui.overview.curves import BOTH, EXPECTED, HEIGHT, REACHED, curve_rows
+from postil_tui.screens.help import HelpScreen
+from postil_tui.screens.model import ModelScreen
 from postil_tui.screens.overview import VIEWS, OverviewScreen
+from postil_tui.widgets.bars import Bar
 from tests.tui_study import make_study, type_keys
 
 
@@ -117,6 +120,56 @@ async def test_agreement_with_intervals_as_bars(study: Path) -> None:
         assert (exports / "agreement.png").read_bytes().startswith(b"\x89PNG")
         assert len(cells(exports / "agreement.csv")) > 10
         assert (exports / "overview-agreement.txt").read_text("utf-8").strip()
+
+
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [("codes", "codes-by-transcript"), ("saturation", "saturation"), ("together", "cooccurrence-overlap"),
+     ("model", "decision-model")],
+)  # fmt: skip
+async def test_one_key_writes_the_picture(study: Path, view: str, name: str) -> None:
+    async with looking(study, view) as (pilot, _):
+        await type_keys(pilot, "w")
+        await settled(pilot)
+    svg = (study / "exports" / f"{name}.svg").read_text("utf-8")
+    assert svg.startswith("<?xml") and svg.count("<text") > 20
+    assert (study / "exports" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+async def test_the_model_in_numbers_and_from_there_into_the_diagram(study: Path) -> None:
+    model = build_model(open_study(study))
+    async with looking(study, "model") as (pilot, screen):
+        assert f"{model.n} participants · stated" in text(screen)
+        counts = [int(line.split()[-3]) for line in text(screen).split("\n") if line.endswith(f" of {model.n}")]
+        assert sorted(counts[: len(model.nodes)]) == sorted(node.support.k for node in model.nodes.values())
+        await type_keys(pilot, "<enter>")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, ModelScreen)
+
+
+async def test_views_and_keys_are_there_for_the_mouse(study: Path) -> None:
+    async with looking(study, "progress") as (pilot, screen):
+        tabs = screen.query_one("#tabs", Bar).text
+        await pilot.click("#tabs", offset=(tabs.index("saturation") + 2, 0))
+        await settled(pilot)
+        assert screen.view_name == "saturation"
+        status = screen.query_one("#status", Bar)
+        row = status.render_line(0).text
+        await pilot.click("#status", offset=(row.index("next view") + 1, 0))
+        assert screen.view_name == "together"
+        row = status.render_line(0).text
+        await pilot.click("#status", offset=(row.index("help") + 1, 0))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HelpScreen)
+
+
+async def test_the_last_place_stands_beside_the_progress(study: Path) -> None:
+    async with looking(study, "progress") as (pilot, screen):
+        await type_keys(pilot, "<f2>j<enter>")
+        await settled(pilot)
+        await type_keys(pilot, "}}}<f7>")
+        await settled(pilot)
+        assert next(line for line in text(screen).split("\n") if "I02" in line).rstrip().endswith("turn 4 of 43")
 
 
 async def test_numbers_of_progress_and_codes_as_csv(study: Path) -> None:

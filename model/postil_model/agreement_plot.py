@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from postil_base.quoting.dot import dot_id, dot_label
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement_definitions import label_of
 from postil_model.agreement_result import StudyAgreement
 from postil_model.agreement_tables import UNIT_NAMES
 from postil_model.drawing.text import shorten, width
+from postil_model.plot_paper import GREY, INK, PALE, Paper
 
 ROW, LEFT, RIGHT, SIZE = 15.0, 8.0, 300.0, 9.0
 HOLLOW = "hollow: no interval, since a coder applied the code to fewer than 5 units or there are too few transcripts"
-INK, PALE, GREY = "#1f4e79", "#c9d3df", "#777777"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def dot_of(lines: Sequence[Line], title: str) -> str:
     """Rows of points with intervals on a scale that reaches from the lowest value (at most 0) to 1."""
     low = _low(lines)
     names = max((width(line.name, SIZE) for line in lines), default=60.0)
-    paper = _Paper(LEFT + names + 8, low, len(lines))
+    paper = _Scale(LEFT + names + 8, low)
     paper.text(title, LEFT, ROW * (len(lines) + 1.5), SIZE + 1.5, "left")
     if any(line.estimate.value is not None and not line.estimate.ci95 for line in lines):
         paper.text(HOLLOW, LEFT, ROW * (len(lines) + 0.55), SIZE - 1, "left", GREY)
@@ -84,11 +83,12 @@ def _ticks(low: float) -> list[float]:
     return [round(step / 5, 1) for step in range(round(low * 5), 6)]
 
 
-class _Paper:
-    def __init__(self, left: float, low: float, rows: int) -> None:
+class _Scale(Paper):
+    """Paper with a scale from the lowest value to 1."""
+
+    def __init__(self, left: float, low: float) -> None:
+        super().__init__("agreement")
         self.left, self.low = left, low
-        self.parts: list[str] = []
-        self.count = 0
 
     def x(self, value: float) -> float:
         return self.left + (max(value, self.low) - self.low) / (1 - self.low) * RIGHT
@@ -103,41 +103,6 @@ class _Paper:
         if estimate.ci95:
             self.line([(self.x(estimate.ci95[0]), y), (self.x(estimate.ci95[1]), y)], INK, 1.6)
         self.point(self.x(estimate.value), y, bool(estimate.ci95))
-
-    def point(self, x: float, y: float, filled: bool) -> None:
-        fill = INK if filled else "white"
-        self._node(x, y, 6, 6, f'shape=circle, style=filled, fillcolor="{fill}", color="{INK}", label=""')
-
-    def text(self, text: str, x: float, y: float, size: float, align: str, color: str = "black") -> None:
-        wide = width(text, size)
-        middle = x + {"left": wide / 2, "centre": 0.0, "right": -wide / 2}[align]
-        style = f'shape=plaintext, fontsize={size:g}, fontcolor="{color}", label={dot_label(text)}'
-        self._node(middle, y, wide, size * 1.2, style)
-
-    def line(self, points: Sequence[tuple[float, float]], color: str, pen: float) -> None:
-        (ax, ay), (bx, by) = points
-        ends = [self._node(x, y, 0.1, 0.1, 'shape=point, style=invis, label=""') for x, y in points]
-        middle = [(ax + (bx - ax) * part / 3, ay + (by - ay) * part / 3) for part in range(4)]
-        path = " ".join(f"{x:.2f},{y:.2f}" for x, y in middle)
-        self.parts.append(
-            f'  {ends[0]} -> {ends[1]} [pos="{path}", color="{color}", penwidth={pen:g}, arrowhead=none];'
-        )
-
-    def _node(self, x: float, y: float, wide: float, high: float, style: str) -> str:
-        self.count += 1
-        name = f"n{self.count}"
-        size = f"width={wide / 72:.4f}, height={high / 72:.4f}"
-        self.parts.append(f'  {name} [pos="{x:.2f},{y:.2f}", {size}, {style}];')
-        return name
-
-    def dot(self) -> str:
-        font = dot_id("Liberation Sans")
-        head = [
-            "digraph agreement {",
-            "  graph [splines=true, bgcolor=white, pad=0.1, margin=0, outputorder=edgesfirst];",
-            f"  node [fontname={font}, fixedsize=true, margin=0];",
-        ]
-        return "\n".join([*head, *self.parts, "}"]) + "\n"
 
 
 def bar(estimate: Estimate, cells: int = 21) -> str:

@@ -216,6 +216,8 @@ class PostilApp(App[int]):
         """Show one of the screens; what lay above the one shown is closed."""
         screen = self._place(name)
         while len(self.screen_stack) > 1 and self.screen is not screen:
+        if "code" in self._places and self._places["code"].is_running:
+            self._places["code"].remember()  # lists show where one stopped
             self.pop_screen()
         if self.screen is not screen:
             self.push_screen(screen)

@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postil_base.atomic import write_bytes
+from postil_model.count_plots import curves_dot, heat_dot
 from postil_model.tables import Cell, Table, to_csv
-from postil_tui.overview.curves import curve_table
-from postil_tui.overview.together import MODES
+from postil_tui.overview.curves import curve_table, summary
+from postil_tui.overview.together import MODES, WORDS
 from postil_tui.overview.values import Overview, new_codes
 
 if TYPE_CHECKING:
+    from postil_codebook.types import Finding
     from postil_model.agreement_result import StudyAgreement
     from postil_model.cooccurrence import Cooccurrence
+    from postil_model.graph import Model
+    from postil_model.saturation import Saturation
+    from postil_tui.diagram.source import Source
 
 EXPORTS = "exports"
 
@@ -34,10 +39,12 @@ def files_of(view: str, found: Mapping[str, Any], codes: Sequence[str], meeting:
         result = found.get("agreement")
         return {} if result is None or isinstance(result, str) else agreement_files(result)
     if view == "saturation":
-        curves = found.get("curves")
-        return {"saturation.csv": csv_bytes(curve_table(curves))} if curves else {}
+        return _saturation_files(found.get("curves"))
     if view == "together":
         return _together_files(found.get(f"together {MODES[meeting]}"))
+    if view == "model":
+        source: Source | None = found.get("source")
+        return _model_files(found.get("model"), source.findings if source else ())
     data: Overview | None = found.get("data")
     return {} if data is None else _count_files(view, data, codes)
 
@@ -48,12 +55,46 @@ def _together_files(found: Cooccurrence | None) -> dict[str, bytes]:
     if found is None:
         return {}
     name = f"cooccurrence-{found.mode}"
-    return {f"{name}.csv": csv_bytes(pair_table(found)), f"{name}-matrix.csv": csv_bytes(matrix_table(found))}
+    tables = {f"{name}.csv": csv_bytes(pair_table(found)), f"{name}-matrix.csv": csv_bytes(matrix_table(found))}
+    used = [n for n in range(len(found.codes)) if any(found.counts[n, m] for m in range(len(found.codes)) if m != n)]
+    rows = [(f"{at + 1}  {found.codes[n]}", [int(found.counts[n, m]) if m != n else 0 for m in used])
+            for at, n in enumerate(used)]  # fmt: skip
+    dot = heat_dot(WORDS[found.mode].capitalize(), [str(at + 1) for at in range(len(used))], rows)
+    return tables | _pictures(name, dot, WORDS[found.mode])
+
+
+def _saturation_files(curves: Sequence[tuple[str, Saturation]] | None) -> dict[str, bytes]:
+    if not curves:
+        return {}
+    dot = curves_dot("Saturation", curves, [summary(curve) for _, curve in curves])
+    return {"saturation.csv": csv_bytes(curve_table(curves)), **_pictures("saturation", dot, "Saturation")}
+
+
+def _model_files(model: Model | None, findings: Sequence[Finding]) -> dict[str, bytes]:
+    """The figure, and the evidence behind it."""
+    from postil_model.drawing.pictures import draw
+    from postil_model.evidence.table import evidence_table
+    from postil_model.model_figure import figure_of
+
+    if model is None:
+        return {}
+    drawn = draw(figure_of(model, findings, "ids"), ["svg", "png"]).files
+    return {"evidence.csv": csv_bytes(evidence_table(model)), **{f"decision-model.{k}": v for k, v in drawn.items()}}
+
+
+def _pictures(name: str, dot: str, title: str) -> dict[str, bytes]:
+    from postil_model.drawing.render import render
+
+    return {f"{name}.{kind}": data for kind, data in render(dot, ["svg", "png"], title=title).items()}
 
 
 def _count_files(view: str, data: Overview, codes: Sequence[str]) -> dict[str, bytes]:
     if view == "codes":
-        return {"codes-by-transcript.csv": csv_bytes(codes_table(data, codes))}
+        table = codes_table(data, codes)
+        rows = [(str(row[0]), [int(str(count)) for count in row[1:]]) for row in table.rows]
+        note = "segments of the coding of record, else of whoever asks"
+        dot = heat_dot(table.title, data.transcripts, rows, note)
+        return {"codes-by-transcript.csv": csv_bytes(table), **_pictures("codes-by-transcript", dot, table.title)}
     if view == "progress":
         return {"progress.csv": csv_bytes(progress_table(data))}
     return {"new-codes.csv": csv_bytes(new_codes_table(data))}

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from postil_codebook.types import Codebook
 from postil_tui.ink import Ink
 from postil_tui.overview.values import Overview, new_codes
-from postil_tui.text.cells import fitted, shown
+from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 
 _BAR = 8
 _SHADES = " ░▒▓█"
 
 
-def progress_lines(data: Overview, ink: Ink) -> list[Line]:
-    """Transcripts by coders: share of the participants' words that is coded, and what is finished."""
+def progress_lines(data: Overview, ink: Ink, width: int = 160, places: Mapping[str, str] | None = None) -> list[Line]:
+    """Transcripts by coders: share of the participants' words that is coded, and what is finished; one's last place."""
     head = "".join(fitted(f"  {shown(coder)}", _BAR + 9) for coder in data.coders)
-    lines: list[Line] = [[(f"  {'':14}{head}", ink.faint)]]
+    roomy = places is not None and 16 + cells(head) + 22 <= width
+    lines: list[Line] = [[(f"  {'':14}{head}{'  your last place' if roomy else ''}", ink.faint)]]
     for transcript_id in data.transcripts:
         line = [(f"  {fitted(shown(transcript_id), 14)}", ink.plain)]
         for coder in data.coders:
@@ -28,6 +29,7 @@ def progress_lines(data: Overview, ink: Ink) -> list[Line]:
             full = round(at.share * _BAR)
             line += [("  " + "━" * full, ink.accent), ("─" * (_BAR - full), ink.line)]
             line += [(f" {at.share:>4.0%}", ink.quiet), (" ✓" if at.done else "  ", ink.style(ink.paper.good))]
+        line += [(f"  {(places or {}).get(transcript_id, '')}", ink.quiet)] if roomy else []
         lines.append(line)
     finished = sum(bool(at.done) for at in data.progress.values())
     lines += [[], [(f"  {finished} of {len(data.progress)} layers finished   · not begun   ✓ finished", ink.faint)]]

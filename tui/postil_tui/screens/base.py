@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.screen import Screen
 
 from postil_base.problem import PostilError
@@ -38,6 +38,7 @@ class PostilScreen(Screen[None]):
         self.key = ""  # the key of the action being carried out
         self._handlers: dict[str, Handler] = {}
         self._said: tuple[str, str] = ("", "")
+        self._hinted: list[str] = []  # the actions of the keys in the bottom row
         self.keymap = KeyMap(self.CONTEXT)
 
     @property
@@ -97,14 +98,8 @@ class PostilScreen(Screen[None]):
         """Do what a key means here; tells whether it meant anything."""
         if self.desk.screen is not self:
             return False
-        prompt = self.prompt
-        if prompt is not None:
-            taken = self._guarded(lambda: prompt.press(event.key, event.character))
-            if prompt.finished and self.prompt is prompt:
-                self.prompt = None
-            if taken:
-                self.show_status()
-                return True
+        if self._answer(event.key, event.character):
+            return True
         key = event.character if event.is_printable and event.character != " " and event.character else event.key
         action = self.keymap.press(key)
         if action is None:
@@ -115,6 +110,30 @@ class PostilScreen(Screen[None]):
         self.key = key
         self.do(action)
         return True
+
+    def _answer(self, key: str, character: str | None) -> bool:
+        """Give a key to the question being asked; tells whether it took it."""
+        prompt = self.prompt
+        if prompt is None:
+            return False
+        taken = bool(self._guarded(lambda: prompt.press(key, character)))
+        if prompt.finished and self.prompt is prompt:
+            self.prompt = None
+        if taken:
+            self.show_status()
+        return taken
+
+    @on(Bar.Pressed, "#status")
+    def _status_pressed(self, event: Bar.Pressed) -> None:
+        """A click on a key of the bottom row does what the key does; a click on an answer answers."""
+        if event.button != 1:
+            return
+        if event.is_right:
+            self.do(self._hinted[-1 - (len(event.pieces) - 1 - event.number) // 2])
+        elif isinstance(self.prompt, Choose) and event.number:
+            choices = () if self.prompt.quiet else self.prompt.choices
+            at = (event.number - 1) // 2
+            self._answer(choices[at].key if at < len(choices) else "escape", None)
 
     def do(self, action: str) -> None:
         """Carry an action out by its id; what fails says so in the status line."""
@@ -262,10 +281,13 @@ class PostilScreen(Screen[None]):
             return []
         pieces: list[tuple[str, Style]] = []
         help_ = self._hint("help", "help")
-        for action in actions_of(self.CONTEXT):
-            if action.hint and action.id not in ("help", _HERE.get(self.CONTEXT)):
-                pieces += self._hint(action.id, action.hint)
-        return [*_first_fitting(pieces, room - _width(help_)), *help_]
+        not_here = ("help", _HERE.get(self.CONTEXT))
+        hinted = [one for one in actions_of(self.CONTEXT) if one.hint and one.id not in not_here and self.can(one)]
+        for action in hinted:
+            pieces += self._hint(action.id, action.hint)
+        shown_ones = _first_fitting(pieces, room - _width(help_))
+        self._hinted = [*(action.id for action in hinted[: len(shown_ones) // 2]), "help"]
+        return [*shown_ones, *help_]
 
     def _hint(self, action: str, word: str) -> list[tuple[str, Style]]:
         return [(f" {self.keymap.key(action)} ", self.bar_ink.accent), (f"{word} ", self.bar_ink.quiet)]

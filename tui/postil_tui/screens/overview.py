@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
+from textual import on
 from textual.app import ComposeResult
 
 from postil_tui.overview.values import Overview, overview
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from postil_model.cooccurrence import Cooccurrence
     from postil_tui.diagram.source import Source
 
-VIEWS = ("progress", "codes", "new codes", "saturation", "together", "agreement")
+VIEWS = ("progress", "codes", "new codes", "saturation", "together", "agreement", "model")
 
 
 class OverviewScreen(PostilScreen):
@@ -134,6 +135,7 @@ class OverviewScreen(PostilScreen):
             "saturation": self._curves,
             "together": self._together,
             "agreement": self._agreement,
+            "model": self._model,
         }
         self._lines = [[], *makers.get(self.view_name, self._counts)()]
         self.rows.show(len(self._lines), lambda row, chosen, width: self._lines[row], self.ink.plain)
@@ -146,7 +148,18 @@ class OverviewScreen(PostilScreen):
             return []
         if self.view_name == "codes":
             return views.heat_lines(data, self.workspace.codebook, self.ink, self.size.width)
-        return (views.progress_lines if self.view_name == "progress" else views.saturation_lines)(data, self.ink)
+        if self.view_name == "progress":
+            return views.progress_lines(data, self.ink, self.size.width, self._last_places())
+        return views.saturation_lines(data, self.ink)
+
+    def _last_places(self) -> dict[str, str]:
+        """Where this coder stopped in each transcript."""
+        workspace = self.workspace
+        offsets = workspace.remembered.places
+        places = {id_: offsets.get(f"{workspace.coder}/{id_}") for id_ in workspace.study.transcripts}
+        turns = {id_: workspace.transcript(id_).turn_at(at) for id_, at in places.items() if at is not None}
+        return {id_: f"turn {turn.index + 1} of {len(workspace.transcript(id_).turns)}" for id_, turn in turns.items()
+                if turn is not None}  # fmt: skip
 
     def _curves(self) -> list[Line]:
         from postil_tui.overview.curves import curve_lines, curves
@@ -182,6 +195,15 @@ class OverviewScreen(PostilScreen):
         found = self.need("agreement", lambda: agreement_of(self.workspace.study), "comparing the coders…")
         return agreement_lines(*agreement_rows(found), self.ink) if found is not None else []
 
+    def _model(self) -> list[Line]:
+        from postil_tui.overview.model import model_lines
+
+        source = self._source()
+        if source is None:
+            return []
+        found = self.need("model", lambda: source.model(source.params), "counting who says what…")
+        return [*model_lines(found, self.ink), *self._blind()] if found is not None else []
+
     def _blind(self) -> list[Line]:
         source: Source | None = self.found.get("source")
         if source is None or not source.study.blind_rounds:
@@ -204,6 +226,17 @@ class OverviewScreen(PostilScreen):
     def do_previous_view(self) -> None:
         """View before."""
         self._turn(-1)
+
+    @on(Bar.Pressed, "#tabs")
+    def _tab_pressed(self, event: Bar.Pressed) -> None:
+        """A click on a view shows it."""
+        name = event.words(event.number)
+        if name in VIEWS:
+            self._turn(VIEWS.index(name) - self.view)
+
+    def do_walk(self) -> None:
+        """Walk through the decision model, where the quotes are behind every box and arrow."""
+        self.desk.go("model")
 
     def do_other_way(self) -> None:
         """Another way in which codes meet."""

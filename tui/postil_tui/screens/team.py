@@ -184,6 +184,16 @@ class TeamScreen(PostilScreen):
         if column is not None:
             self._go_column(column)
 
+    @on(Bar.Pressed, "#rounds")
+    def _round_pressed(self, event: Bar.Pressed) -> None:
+        """A click on a round shows it."""
+        wanted = {**{shown(name): name for name in self.workspace.study.rounds}, "no round": ""}.get(
+            event.words(event.number)
+        )
+        if wanted is not None:
+            self.round_id = wanted
+            self.gather()
+
     @on(Rows.Opened)
     def do_open(self) -> None:
         """Open the transcript, to code it as oneself."""
