@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from postil_model.questions import ask
 from postil_model.references import compare_study, load_reference
 from postil_model.stability import bootstrap_stability, stability, sweep
 from postil_model.subgroups import permutation_p, subgroups, values_of
-from postil_transcripts.study import Study
+from postil_transcripts.study import Study, open_study
 from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 
@@ -357,3 +359,22 @@ def test_claims_decide_about_the_exit_code(study: Study, tmp_path: Path) -> None
     at = [str(tmp_path / "ref.yaml"), "--study", str(study.root), "-t", "1"]
     assert run(*at, "--assert", "coverage>=0.5")[0] == 0
     assert run(*at, "--assert", "nodes.coverage >= 0.9")[0] == 1
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed here")
+def test_an_older_version_is_a_reference(tmp_path: Path) -> None:
+    study = shopping(tmp_path / "study")
+    git = ["git", "-C", str(study.root), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    then = build_model(study)
+    before = {e.id for e in then.edges.values() if e.support["stated"].k >= then.params.min_participants}
+    (study.root / "codings/ana/T2.jsonl").unlink()
+    now = open_study(study.root)
+    found = compare_study(now, load_reference(now, Path("HEAD"), Params(1)), Params(1))
+    assert found.title == "this study at HEAD"
+    assert before and {row.id for row in found.rows if row.what == "edge" and row.status != "unexpected"} == before
+    with pytest.raises(
+        PostilError, match="there is no reference elsewhere; name a process file, the folder of a study, or"
+    ):
+        load_reference(now, Path("elsewhere"), Params(1))

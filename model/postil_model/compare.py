@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from postil_codebook.types import EdgeKind, Item, Process, ProcessEdge, ProcessNode, Stage
-from postil_model.graph import Model
+from postil_model.graph import Model, edge_label
 from postil_model.support import Support
 
 Status = Literal["matched", "weak", "missing", "unexpected"]
@@ -188,12 +188,6 @@ def _rows(model: Model, known: set[str]) -> Iterator[Compared]:
         support = model.support(edge)
         if status := _status(support.k, t, edge.declared is not None):
             yield Compared("edge", edge.id, edge_label(edge.key), status, support)
-
-
-def edge_label(key: Sequence[str]) -> str:
-    """``evaluate → find_ptm [goes-back-to: poor]``."""
-    source, target, type_, guard = key
-    return f"{source} → {target} [{type_}{f': {guard}' if guard else ''}]"
 
 
 def _status(k: int, t: int, declared: bool) -> Status | None:

@@ -117,6 +117,10 @@ class Model:
         """The support of an edge in the kind asked for."""
         return edge.support[self.params.evidence]
 
+    def route(self, edge: str) -> str:
+        """An edge as it is read: ``evaluate → find_ptm [goes-back-to: poor]``."""
+        return edge_label(self.edges[edge].key)
+
     @cached_property
     def shown_nodes(self) -> dict[str, Node]:
         """Nodes that no filter hides."""
@@ -145,6 +149,12 @@ class Model:
         from postil_model.exports import to_networkx
 
         return to_networkx(self)
+
+
+def edge_label(key: Sequence[str]) -> str:
+    """``evaluate → find_ptm [goes-back-to: poor]``."""
+    source, target, type_, guard = key
+    return f"{source} → {target} [{type_}{f': {guard}' if guard else ''}]"
 
 
 def build(

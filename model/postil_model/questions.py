@@ -76,10 +76,13 @@ def _must(model: Model, source: str, target: str) -> Table:
 
 def _without(model: Model, dropped: str, start: str) -> Table:
     found = queries.what_if_dropped(model, dropped, start)
-    rows = [("no longer reached", name, _told(queries.tellers(model, start, name))) for name in found.unreachable]
-    rows += [("edge lost", name, _told(model.support(model.edges[name]).affirm)) for name in found.lost_edges]
+    rows = [("no longer reached", name, "", _told(queries.tellers(model, start, name))) for name in found.unreachable]
+    rows += [
+        ("edge lost", name, model.route(name), _told(model.support(model.edges[name]).affirm))
+        for name in found.lost_edges
+    ]
     notes = ("told by: who states the edge, or a whole way to the node, as things are", "nothing is re-linked")
-    return Table(("", "which", "told by"), tuple(rows), f"Without {dropped}, from {start}", notes)
+    return Table(("", "which", "way", "told by"), tuple(rows), f"Without {dropped}, from {start}", notes)
 
 
 def _told(people: Sequence[str]) -> str:
@@ -88,14 +91,17 @@ def _told(people: Sequence[str]) -> str:
 
 def _stability(model: Model) -> Table:
     rows = tuple(
-        (e.edge, f"{e.k}/{e.n}", ", ".join(_supporters(model, e.edge)), ", ".join(e.critical), round(e.bootstrap, 3))
+        (
+            e.edge, model.route(e.edge), f"{e.k}/{e.n}", ", ".join(_supporters(model, e.edge)),
+            ", ".join(e.critical), round(e.bootstrap, 3),
+        )
         for e in stability(model)
-    )
+    )  # fmt: skip
     t = model.params.min_participants
     notes = (
         f"critical: without any one of them the edge falls below {t}; bootstrap: closed form, participants redrawn",
     )
-    return Table(("edge", "k/n", "told by", "critical participants", "bootstrap"), rows, "Stability", notes)
+    return Table(("edge", "way", "k/n", "told by", "critical participants", "bootstrap"), rows, "Stability", notes)
 
 
 def _supporters(model: Model, edge: str) -> Sequence[str]:
@@ -108,9 +114,19 @@ def _sweep(model: Model) -> Table:
 
 
 def _negative(model: Model) -> Table:
-    rows = tuple((c.why, c.object, c.participant, c.transcript, c.quote) for c in negative_cases(model))
+    rows = tuple(
+        (
+            c.why,
+            c.object,
+            model.route(c.object) if c.object in model.edges else "",
+            c.participant,
+            c.transcript,
+            c.quote,
+        )
+        for c in negative_cases(model)
+    )
     notes = ("no coder used a denial in this study",) if never_denied(model) else ()
-    return Table(("why", "object", "participant", "transcript", "quote"), rows, "Negative cases", notes)
+    return Table(("why", "object", "way", "participant", "transcript", "quote"), rows, "Negative cases", notes)
 
 
 def _follows(model: Model) -> Table:

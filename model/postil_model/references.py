@@ -1,10 +1,12 @@
-"""Where a reference comes from: a process file, another study's folder, another coder, or the declared process."""
+"""Where a reference comes from: a process file, another study, another coder, an older version, what is declared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from postil_base.problem import PostilError, has_errors
 from postil_codebook.types import Process
@@ -29,7 +31,7 @@ def compare_study(
 
 
 def load_reference(study: Study, place: Path | None, params: Params, coder: str = "") -> Process:
-    """The reference meant: a YAML file, a folder with a study, a coder, or else what the study itself declares."""
+    """The reference meant: a YAML file, a folder with a study, a commit, a coder, or else what the study declares."""
     if coder:
         return as_process(build_model(study, params, (coder,)))
     if place is None:
@@ -38,7 +40,29 @@ def load_reference(study: Study, place: Path | None, params: Params, coder: str 
         from postil_transcripts.study import open_study
 
         return as_process(build_model(open_study(place)))
-    return _from_file(place)
+    return _from_file(place) if place.is_file() else _as_it_was(study, str(place))
+
+
+def _as_it_was(study: Study, revision: str) -> Process:
+    """The study at a commit."""
+    from tempfile import TemporaryDirectory
+
+    from postil_transcripts.git.repo import Repo
+    from postil_transcripts.git.versions import lay_down
+    from postil_transcripts.study import open_study
+
+    nothing = f"there is no reference {revision}; name a process file, the folder of a study, or a commit of this one"
+    repo = Repo(study.root)
+    if not repo.is_there:
+        raise PostilError(nothing)
+    try:
+        commit = repo.resolve(revision)
+    except PostilError as error:
+        raise PostilError(nothing) from error
+    with TemporaryDirectory(prefix="postil-version-") as folder:
+        lay_down(study.root, commit, Path(folder))
+        process = as_process(build_model(open_study(Path(folder))))
+    return msgspec.structs.replace(process, title=f"this study at {revision}")
 
 
 def _declared(study: Study) -> Process:
@@ -54,8 +78,6 @@ def _from_file(place: Path) -> Process:
     from postil_base.text_files import read_text
     from postil_codebook.process import load_process
 
-    if not place.is_file():
-        raise PostilError(f"there is no reference {place}; name a process file or the folder of a study")
     process, problems = load_process(read_text(place), place.name)
     if has_errors(problems) or not process.nodes:
         reason = "; ".join(str(problem) for problem in problems[:3]) or "it declares no nodes"

@@ -15,13 +15,16 @@ def subgroup_table(found: Subgroups) -> Table:
     rows = tuple(
         (
             edge.edge,
+            edge.route,
             f"{len(edge.first)}/{len(found.groups[0])}",
             f"{len(edge.second)}/{len(found.groups[1])}",
             "" if edge.difference is None else "{:+.2f} [{:+.2f}, {:+.2f}]".format(*edge.difference),
         )
         for edge in found.edges
     )
-    return Table(("edge", first, second, "difference"), rows, f"Subgroups by {found.attribute}", tuple(_notes(found)))
+    return Table(
+        ("edge", "way", first, second, "difference"), rows, f"Subgroups by {found.attribute}", tuple(_notes(found))
+    )
 
 
 def _notes(found: Subgroups) -> list[str]:

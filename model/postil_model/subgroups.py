@@ -27,6 +27,7 @@ class EdgeSplit:
     """An edge in both groups; the difference of shares with Newcombe's interval, None in small groups."""
 
     edge: str
+    route: str
     first: tuple[str, ...]
     second: tuple[str, ...]
     difference: tuple[float, float, float] | None
@@ -77,7 +78,7 @@ def subgroups(model: Model, values: Mapping[str, str], attribute: str, value: st
         attribute=attribute,
         names=(value, "other"),
         groups=groups,
-        edges=tuple(_splits(supporters, groups, small)),
+        edges=tuple(_splits(model, supporters, groups, small)),
         statistic=statistic,
         p=p,
         relabellings=draws,
@@ -87,12 +88,15 @@ def subgroups(model: Model, values: Mapping[str, str], attribute: str, value: st
 
 
 def _splits(
-    supporters: Sequence[tuple[str, frozenset[str]]], groups: tuple[tuple[str, ...], tuple[str, ...]], small: bool
+    model: Model,
+    supporters: Sequence[tuple[str, frozenset[str]]],
+    groups: tuple[tuple[str, ...], tuple[str, ...]],
+    small: bool,
 ) -> Iterator[EdgeSplit]:
     for edge, people in supporters:
         first, second = (tuple(name for name in group if name in people) for group in groups)
         counts = len(first), len(groups[0]), len(second), len(groups[1])
-        yield EdgeSplit(edge, first, second, None if small else newcombe(*counts))
+        yield EdgeSplit(edge, model.route(edge), first, second, None if small else newcombe(*counts))
 
 
 def _statistic(supporters: Sequence[frozenset[str]], first: frozenset[str], second: frozenset[str]) -> float:

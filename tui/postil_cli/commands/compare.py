@@ -33,8 +33,9 @@ PICTURES = ("svg", "pdf", "png", "dot")
 def command(reference: Path | None, study_folder: Path | None, **options: Any) -> int:
     """Matched, weak, missing and unexpected nodes, items and edges against REFERENCE.
 
-    REFERENCE is a process file (native, or in the form of a published model), or the folder of another study; without
-    one, the study's own declared process. With --out FILE.svg (pdf, png, dot) as a figure in colours.
+    REFERENCE is a process file (native, or in the form of a published model), the folder of another study, or a git
+    commit of this one (HEAD~3, a tag); without one, the study's own declared process. With --out FILE.svg (pdf, png,
+    dot) as a figure in colours.
     """
     study = open_study_here(study_folder)
     found = _compare(study, reference, options)
