@@ -79,7 +79,7 @@ def test_refused_with_a_reason_and_nothing_written(
 
 @pytest.mark.parametrize(
     "path",
-    ["internal://../../etc/passwd", "absolute:///etc/passwd", "relative:///a.txt", "/etc/passwd", "file:///etc/passwd"],
+    ["internal://../../etc/passwd", "absolute:///etc/passwd", "relative:///other.txt", "/etc/passwd", "file:///etc/passwd"],
 )
 def test_a_text_outside_the_file_is_not_fetched(path: str) -> None:
     project = read_refi(qdpx(project_xml(selection(0, 5), path=path)), "x.qdpx")

@@ -10,6 +10,7 @@ from postil_model.exchange.identity import Identity
 from postil_model.exchange.names import fold, free_id, slug
 from postil_model.exchange.outgoing_cases import CHART, CONSENT
 from postil_transcripts.refi import values as v
+from postil_transcripts.refi.markup import is_guid
 from postil_transcripts.study import Study
 
 UNKNOWN = "unknown"
@@ -41,7 +42,7 @@ class CodersIn:
         found = self.project.user_of.get(user)
         if found is None:
             self.remarks.append(v.Remark(f"user {user}", "is not among the users of the project", lost=False))
-        name = found.name if found is not None else f"user {user[:8]}"
+        name = found.name if found is not None else f"user {user[:8]}" if is_guid(user) else user
         by_guid = {self.identity.coder(id_): id_ for id_ in known}
         by_name = {fold(coder.name): id_ for id_, coder in known.items() if coder.name}
         own = found.id if found is not None and is_name(found.id) and found.id in known else ""

@@ -98,6 +98,6 @@ def colour(text: str) -> str:
 
 
 def whole(text: str) -> int | None:
-    """A whole number; None if it is none, or longer than any position can be."""
-    word = text.strip()
-    return int(word) if re.fullmatch(r"[+-]?\d{1,15}", word) else None
+    """A whole number, also written ``12.0``; None if it is none, or longer than any position can be."""
+    match = re.fullmatch(r"([+-]?[0-9]{1,15})(?:\.0{1,6})?", text.strip())
+    return int(match[1]) if match else None

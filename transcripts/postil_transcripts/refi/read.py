@@ -29,6 +29,7 @@ from postil_transcripts.refi.values import Project
 if TYPE_CHECKING:
     from lxml import etree
 
+_FORMATTED = (".docx", ".rtf", ".html", ".htm")
 _JUNK = ("thumbs.db", ".ds_store", "desktop.ini", ".root")
 
 
@@ -105,7 +106,7 @@ def _unused(reading: Reading) -> None:
     if strange:
         listed = ", ".join(strange[:5]) + (f" and {len(strange) - 5} more" if len(strange) > 5 else "")
         reading.remark(f"parts of {reading.name}", f"not used: {listed}")
-    rich = [path for path in reading.used if path.lower().endswith((".docx", ".rtf", ".html", ".htm"))]
+    rich = {package.find(path) or path for path in reading.used if path.lower().endswith(_FORMATTED)}
     if rich:
         reading.remark("formatted copies", f"{len(rich)} texts have a formatted copy; the formatting is not carried")
 

@@ -140,18 +140,29 @@ def read_links(reading: Reading, parent: etree._Element | None) -> tuple[Link, .
 
 
 def read_sets(reading: Reading, parent: etree._Element | None) -> tuple[CodeSet, ...]:
-    """All sets."""
-    return tuple(
-        CodeSet(
-            reading.own_guid(group, f"set {get(group, 'name')}"),
-            get(group, "name").strip(),
-            text_of(group, "Description") or get(group, "description"),
-            refs(group, "MemberCode"),
-            refs(group, "MemberSource"),
-            refs(group, "MemberNote"),
+    """All sets; a set in a set stands beside it, with both names."""
+    found: list[CodeSet] = []
+    waiting = [(group, "") for group in children(parent, "Set")][::-1]
+    while waiting:
+        group, above = waiting.pop()
+        name = get(group, "name").strip()
+        full = f"{above}::{name}" if above else name
+        if above:
+            reading.remark(
+                f"set {label(name, 'without a name')}", f"a set in the set {above}; both are sets here", lost=False
+            )
+        found.append(
+            CodeSet(
+                reading.own_guid(group, f"set {name}"),
+                full,
+                text_of(group, "Description") or get(group, "description"),
+                refs(group, "MemberCode"),
+                refs(group, "MemberSource"),
+                refs(group, "MemberNote"),
+            )
         )
-        for group in children(parent, "Set")
-    )
+        waiting += [(inner, full) for inner in children(group, "Set")][::-1]
+    return tuple(found)
 
 
 def read_graphs(reading: Reading, parent: etree._Element | None) -> tuple[Graph, ...]:

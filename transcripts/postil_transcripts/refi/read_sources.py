@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from postil_transcripts.refi.markup import child, children, get, guid, local, refs, text_of, whole
 from postil_transcripts.refi.positions import Evidence, Passage, Rule, Score, Verdict, decide, weigh
 from postil_transcripts.refi.read_values import read_values
-from postil_transcripts.refi.reading import Reading, label
+from postil_transcripts.refi.reading import Reading, label, text_path
 from postil_transcripts.refi.values import Coding, Selection, Source, SourceKind
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _drafts(reading: Reading, element: etree._Element) -> Iterator[_Draft]:
 
 def _file_name(element: etree._Element) -> str:
     """qc writes no names, but calls the files by them."""
-    return get(element, "plainTextPath", "path").replace("\\", "/").rsplit("/", 1)[-1]
+    return get(element, "plainTextPath", "path", "currentPath", "richTextPath").replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _twice(reading: Reading, draft: _Draft, what: str) -> bool:
@@ -93,7 +93,7 @@ def _bare(reading: Reading, element: etree._Element, name: str, kind: SourceKind
 def _draft(
     reading: Reading, outer: etree._Element, element: etree._Element, name: str, kind: SourceKind, what: str
 ) -> _Draft:
-    path = get(element, "plainTextPath")
+    path = text_path(element)
     made = Source(
         reading.own_guid(element, what),
         name,
@@ -120,7 +120,7 @@ def _draft(
 
 def _raw(reading: Reading, element: etree._Element, what: str) -> str | None:
     raw = reading.raw_text(element, what)
-    reading.used.add(get(element, "plainTextPath").lower())
+    reading.used.add(text_path(element).lower())
     if get(element, "richTextPath"):
         reading.used.add(get(element, "richTextPath"))
     return raw
@@ -160,7 +160,7 @@ def _selections(reading: Reading, element: etree._Element, what: str) -> Iterato
 
 
 def _ends(selection: etree._Element, points: Mapping[str, int | None]) -> tuple[int | None, int | None]:
-    if local(selection) == "TranscriptSelection":
+    if local(selection) == "TranscriptSelection" and not get(selection, "startPosition"):
         return points.get(guid(selection, "fromSyncPoint")), points.get(guid(selection, "toSyncPoint"))
     return whole(get(selection, "startPosition")), whole(get(selection, "endPosition"))
 
@@ -172,18 +172,19 @@ def _codes_said(selection: etree._Element) -> str:
 
 def _codings(reading: Reading, element: etree._Element, user: str, what: str) -> Iterator[Coding]:
     for coding in children(element, "Coding"):
-        targets = refs(coding, "CodeRef")
-        code = targets[0] if targets else ""
-        if code not in reading.codes:
-            reading.remark(f"coding of {what}", f"its code {code or '(none)'} is not in the codebook")
-            code = ""
-        yield Coding(
-            guid(coding, "guid"),
-            code,
-            get_user(coding) or user,
-            get(coding, "creationDateTime"),
-            refs(coding, "NoteRef"),
-        )
+        for number, target in enumerate(refs(coding, "CodeRef") or ("",)):
+            code = target
+            if code not in reading.codes:
+                reading.remark(f"coding of {what}", f"its code {code or '(none)'} is not in the codebook")
+                code = ""
+            own = guid(coding, "guid")
+            yield Coding(
+                own if number == 0 else f"{own}#{number + 1}",  # the standard knows one code a coding, some write more
+                code,
+                get_user(coding) or user,
+                get(coding, "creationDateTime"),
+                refs(coding, "NoteRef"),
+            )
 
 
 def _areas(reading: Reading, element: etree._Element, in_text: Iterable[str], what: str) -> tuple[Coding, ...]:

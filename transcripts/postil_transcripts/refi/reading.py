@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
 from postil_transcripts.refi.archive import Package
-from postil_transcripts.refi.markup import child, get, guid, text_of
+from postil_transcripts.refi.markup import child, get, guid, local, text_of
 from postil_transcripts.refi.values import Remark
 
 if TYPE_CHECKING:
@@ -46,18 +46,44 @@ class Reading:
         if child(element, "PlainTextContent") is not None:
             # XML readers turn CRLF into LF, while the program may have counted both
             return text_of(element, "PlainTextContent").replace("\n", "\r\n")
-        path = get(element, "plainTextPath")
+        path = text_path(element)
         if not path:
-            return None
-        part = self.package.find(path) if self.package is not None else None
+            return self._formatted(element, what)
+        part = self._part(path, what)
         if part is None or self.package is None:
+            return self._formatted(element, what)
+        return self._decoded(self.package.read(part), what)
+
+    def _part(self, path: str, what: str) -> str | None:
+        """The part of the package where a text is, if it is in the package at all."""
+        part = self.package.find(path) if self.package is not None else None
+        if part is None and self.package is not None and _lies_outside(path):
+            part = self.package.find_inside(path)
+            if part is not None:
+                self.remark(what, f"its text is said to lie at {path}; read from {part} of the file", lost=False)
+        if part is None:
             self.remark(what, self._why_missing(path))
             return None
         self.used.add(part)
-        return self._decoded(self.package.read(part), what)
+        return part
+
+    def _formatted(self, element: etree._Element, what: str) -> str | None:
+        """The words of a Word copy, where there is no plain text beside it."""
+        path = get(element, "richTextPath")
+        part = self.package.find(path) or self.package.find_inside(path) if path and self.package is not None else None
+        if part is None or self.package is None or not part.lower().endswith(".docx"):
+            return None
+        from postil_transcripts.importers.docx_parts import open_word
+
+        self.used.add(part)
+        self.remark(
+            what, f"it has no plain text; its words are read from {part}, look whether passages fit", lost=False
+        )
+        words = open_word(self.package.read(part), f"{self.name} ({part})").paragraphs
+        return "\r\n".join(paragraph.text.replace("\n", "\r\n") for paragraph in words)
 
     def _why_missing(self, path: str) -> str:
-        if path.lower().startswith(("relative:", "absolute:", "file:")):
+        if _lies_outside(path):
             return f"its text lies outside the project file ({path}) and is not fetched from there"
         return f"its text {path} is not in the project file"
 
@@ -83,6 +109,18 @@ class Reading:
             self.remark(what, "its text holds zero bytes, so it is no text")
             return None
         return text
+
+
+def text_path(element: etree._Element) -> str:
+    """Where a text is said to be; older files name it by the attributes of other sources."""
+    path = get(element, "plainTextPath")
+    if not path and local(element) == "TextSource":
+        path = get(element, "path", "currentPath")
+    return path
+
+
+def _lies_outside(path: str) -> bool:
+    return path.lower().startswith(("relative:", "absolute:", "file:")) or path.startswith("/")
 
 
 def label(text: str, otherwise: str) -> str:
