@@ -144,7 +144,9 @@ async def test_selecting(tmp_path: Path) -> None:
             "ttT": SELECTS["select_turn"],
             "s-": "We",
             "s<ctrl+down>": "We",
-            "vwoll": " l",  # to the "l" of "looked", then the first end two characters on
+            "vww": "We looked",
+            "vwwwb": "We looked",
+            "vwwoll": " looked",  # the first end two characters on
             "v<escape>": "",
             "<shift+right><shift+right><shift+left>": "W",
             "<ctrl+shift+right><ctrl+shift+right><ctrl+shift+left>": "We l",

@@ -21,6 +21,19 @@ JOBS: list[tuple[str, str, int, list[tuple[str, tuple[str, ...]]]]] = [
     ("any other code", "sctru<enter>", 6, [(FIRST, ("trust",))]),
     ("new code", "scprice<enter>", 8, [(FIRST, ("price",))]),
     ("in vivo", "si<enter>", 3, [(FIRST, ("how-did-you-choose-it",))]),
+    ("some words", "vwww2", 5, [("How did you", ("find-ptm",))]),
+    ("last code on two sentences", "ss.", 3, [(f"{FIRST} {SECOND}", ("popularity",))]),
+    ("last code on one more sentence after another", "s2s.", 4, [(FIRST, ("find-ptm",)), (SECOND, ("find-ptm",))]),
+    ("new code below a parent", "scselection/fit<enter>", 16, [(FIRST, ("fit",))]),
+    ("remove what was put", "2x", 2, []),
+    ("take back", "2u", 2, []),
+]
+
+# a relation between two coded sentences: job, keys, most keys, (type, guard, stated)
+RELATIONS: list[tuple[str, str, int, tuple[str, str, bool]]] = [
+    ("inferred relation to the next segment", "r<tab><enter>l<enter>", 5, ("leads-to", "", False)),
+    ("stated: two words picked", "r<tab><enter>bvw<enter><enter>", 8, ("goes-back-to", "", True)),
+    ("with a condition", "r<tab><enter>i'poor<enter><enter>", 11, ("influences", "poor", False)),
 ]
 
 
@@ -32,6 +45,42 @@ async def test_job(tmp_path: Path, job: str, keys: str, most: int, expected: lis
             screen.workspace.slots.use(code)
         await type_keys(pilot, keys)
         assert codes(screen) == expected
+
+
+@pytest.mark.parametrize(("job", "keys", "most", "expected"), RELATIONS, ids=[job[0] for job in RELATIONS])
+async def test_relation(tmp_path: Path, job: str, keys: str, most: int, expected: tuple[str, str, bool]) -> None:
+    assert key_count(keys) <= most
+    async with coding(make_study(tmp_path)) as (pilot, screen):
+        for code in ("trust", "evaluate"):
+            screen.workspace.slots.use(code)
+        await type_keys(pilot, "1)2(")
+        await type_keys(pilot, keys)
+        (relation,) = screen.session.records.relations.values()
+        assert (relation.type, relation.guard, relation.cue is not None) == expected
+        assert (relation.source_code, relation.target_code) == ("trust", "evaluate") and screen.prompt is None
+
+
+async def test_code_and_memo_in_one_go(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path)) as (pilot, screen):
+        await type_keys(pilot, "sCtru<enter>")
+        await pilot.pause()
+        await type_keys(pilot, "why<ctrl+s>")
+        (segment,) = screen.session.records.segments.values()
+        assert segment.code_ids == ("trust",) and segment.memo == "why" and "memo written" in screen.said
+
+
+async def test_pins_keep_their_digit(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with coding(root) as (pilot, screen):
+        await type_keys(pilot, "sctru*<enter>")
+        slots = screen.workspace.slots
+        assert slots.pinned == {"trust"} and "trust*" in screen.query_one("#slots").text  # type: ignore[attr-defined]
+        for number in range(12):
+            slots.use(f"code-{number}")
+        assert slots.code(1) == "trust" and slots.code(2) != "code-0"  # the oldest gave way, the pin did not
+        await type_keys(pilot, "q")
+    async with coding(root) as (_, screen):
+        assert screen.workspace.slots.code(1) == "trust" and screen.workspace.slots.pinned == {"trust"}
 
 
 async def test_exchange(tmp_path: Path) -> None:
@@ -88,7 +137,7 @@ async def test_borders(tmp_path: Path) -> None:
     async with coding(make_study(tmp_path)) as (pilot, screen):
         screen.workspace.slots.use("trust")
         await type_keys(pilot, "s1e)<enter>")
-        assert codes(screen)[0][0] == "How did you choose it? T"
+        assert codes(screen)[0][0] == "How did you choose it? Take your time."
         await type_keys(pilot, "u")
         assert codes(screen)[0][0] == FIRST
 
@@ -96,7 +145,7 @@ async def test_borders(tmp_path: Path) -> None:
 async def test_free_selection(tmp_path: Path) -> None:
     async with coding(make_study(tmp_path)) as (pilot, screen):
         screen.workspace.slots.use("trust")
-        await type_keys(pilot, "wvwwh1")
+        await type_keys(pilot, "wvww1")
         assert codes(screen) == [("did you", ("trust",))]
 
 

@@ -27,6 +27,7 @@ from postil_tui.text.geometry import geometry
 from postil_tui.text.lanes import Lanes
 from postil_tui.text.layout import Block, Layout
 from postil_tui.text.margin import Piece
+from postil_tui.text.motion import Unit
 from postil_tui.text.page import Page
 from postil_tui.text.paint import Look
 from postil_tui.text.sight import Sight
@@ -305,3 +306,24 @@ def test_sixteen_colours_keep_codes_apart_and_can_be_read(paper: Paper) -> None:
 def test_the_interviewer_is_quieter_without_any_colour() -> None:
     ink = Ink(DARK, {}, "none")
     assert ink.run(Look(quiet=True)).dim and not ink.run(Look()).dim and ink.faint.dim and ink.run(Look()).color is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_free_selection_takes_whole_units_whichever_way_it_goes(seed: int) -> None:
+    transcript = made(seed, turns=4)
+    page = page_of(transcript, layer_of(transcript, seed, 0))
+    rng = random.Random(seed)
+    unit: Unit = rng.choice(["word", "sentence", "turn"])
+    page.put_cursor(page.units.at(unit, rng.randrange(len(transcript.text)))[0])
+    page.selection.start_free(page.units)
+    anchor = page.selection.cursor
+    for _ in range(40):
+        step = page.units.free_on if rng.random() < 0.55 else page.units.free_back
+        before = page.selection.cursor
+        page.put_cursor(step(unit, before, anchor))
+        assert page.selection.span is not None
+        low, high = page.selection.span
+        assert low <= anchor < high
+        assert page.units.at(unit, low)[0] == low
+        if page.selection.cursor > anchor:  # what is no word by itself, as an emoji, is taken in as a character
+            assert high in (page.units.at(unit, page.selection.cursor)[1], page.units.at("char", high - 1)[1])

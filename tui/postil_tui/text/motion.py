@@ -92,6 +92,26 @@ class Units:
             return offset
         return self.at(unit, max(self._blocks[index - 1].end - 1, self._blocks[index - 1].start))[0]
 
+    def free_on(self, unit: Unit, head: int, anchor: int) -> int:
+        """Where the moving end of a free selection goes: whole units are taken in, from the left one by one."""
+        following = self.next_start(unit, head)
+        if head < anchor and following <= anchor:
+            return following
+        last = self._last(unit, head)
+        return last if last > head else max(self._last(unit, following), head)
+
+    def free_back(self, unit: Unit, head: int, anchor: int) -> int:
+        """Where the moving end of a free selection goes back to: whole units are given up, or taken in at the left."""
+        if head > anchor:
+            before = self._last(unit, self.previous_start(unit, self.at(unit, head)[0]))
+            if anchor <= before < head:
+                return before
+        return self.previous_start(unit, head)
+
+    def _last(self, unit: Unit, offset: int) -> int:
+        start, end = self.at(unit, offset)
+        return max(self.layout.step(end, -1) if end < len(self.layout.text) else end - 1, start)
+
     def grown(self, start: int, end: int) -> Span:
         """The smallest unit that covers ``start``:``end`` and more; the same span where nothing is larger."""
         for unit in GROWTH:

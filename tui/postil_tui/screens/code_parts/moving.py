@@ -27,10 +27,18 @@ class Moving:
         desk.moved(jump=jump)
 
     def _on(self, unit: Unit) -> None:
-        self._go(self._desk.page.units.next_start(unit, self._desk.page.selection.cursor), jump=unit != "char")
+        selection, units = self._desk.page.selection, self._desk.page.units
+        if selection.free and selection.anchor is not None and unit != "char":
+            self._go(units.free_on(unit, selection.cursor, selection.anchor))
+        else:
+            self._go(units.next_start(unit, selection.cursor), jump=unit != "char")
 
     def _back(self, unit: Unit) -> None:
-        self._go(self._desk.page.units.previous_start(unit, self._desk.page.selection.cursor), jump=unit != "char")
+        selection, units = self._desk.page.selection, self._desk.page.units
+        if selection.free and selection.anchor is not None and unit != "char":
+            self._go(units.free_back(unit, selection.cursor, selection.anchor))
+        else:
+            self._go(units.previous_start(unit, selection.cursor), jump=unit != "char")
 
     def do_word_on(self) -> None:
         """Next word."""
