@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from postil_base import disk
+from postil_base.formats import refuse_newer
 from postil_base.lock import study_lock
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.text_files import BOM, sha256_bytes, unix_lines
@@ -25,10 +26,11 @@ def write_bytes(path: Path, data: bytes, *, expect: str | None = None, root: Pat
     ``expect`` is the sha256 of what was read (`ABSENT`: the file must not be there, None: whatever is there); if the
     disk holds something else, `ChangedUnderneathError` is raised and nothing is written. With ``root``, the study's
     folder, comparing and replacing is one step for everybody who writes there, and a path that leads out of it, by
-    ``..`` or by a link, is refused. Permissions stay, and a link stays a link.
+    ``..`` or by a link, is refused; so is a study of a newer format. Permissions stay, and a link stays a link.
     """
     if root is not None:
         inside(root, path)
+        refuse_newer(root)
     with study_lock(root) if root is not None and expect is not None else nullcontext():
         check_expected(path, expect)
         try:

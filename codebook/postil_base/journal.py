@@ -16,6 +16,7 @@ from typing import Any
 
 from postil_base import disk
 from postil_base.atomic import ABSENT, check_expected, fingerprint, inside, write_bytes
+from postil_base.formats import why_read_only
 from postil_base.lock import private_folder, study_lock, was_left_by_a_crash
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
@@ -60,7 +61,7 @@ def write_many(
 
 def recover(root: Path) -> list[str]:
     """Finish what a crash interrupted; return what was done, for the person to read. Cheap when there is nothing."""
-    if not (root / ".postil" / JOURNAL).exists() and not was_left_by_a_crash(root):
+    if (not (root / ".postil" / JOURNAL).exists() and not was_left_by_a_crash(root)) or why_read_only(root):
         return []
     with study_lock(root):
         said = _recover(root)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from postil_base import disk
+from postil_base.formats import refuse_newer
 from postil_base.problem import PostilError
 
 PRIVATE_FOLDER = ".postil"
@@ -31,7 +32,8 @@ _TABLE = threading.Lock()
 
 @contextmanager
 def study_lock(root: Path, timeout: float = 10.0) -> Iterator[None]:
-    """Hold the study's lock (``.postil/lock``). Entering again in the same thread is allowed."""
+    """Hold the study's lock (``.postil/lock``); entering again in the same thread is allowed. A newer format refuses."""
+    refuse_newer(root)
     real = root.resolve()
     with _TABLE:
         held = _HELD.setdefault(real, _Held())

@@ -123,7 +123,7 @@ def write_git_files(folder: Path) -> list[str]:
         missing = _missing_lines(before, text)
         if missing:
             gap = "" if not before or before.endswith("\n") else "\n"
-            write_text(path, f"{before}{gap}{missing}")
+            write_text(path, f"{before}{gap}{missing}", root=folder)
             written.append(name)
     return written
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from postil_base.formats import FORMAT_VERSION
 from postil_base.ids import is_name
 from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields
@@ -14,7 +15,6 @@ from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, load_map, pla
 from postil_transcripts.types import AgreementPlan, Analysis, Coder, GuideQuestion, Participant
 
 SETTINGS_FILE = "study.yaml"
-FORMAT_VERSION = 1
 CONSENSUS = "consensus"
 UNITS = ("char", "word", "sentence", "turn", "given")
 SPEAKERS = ("participant", "all")
@@ -84,7 +84,7 @@ class _SettingsReader:
     def _check_version(self) -> None:
         version = self.fields.whole("postil")
         if version is None:
-            message = "`postil: 1`, the version of the format, is missing"
+            message = "`postil: 1`, the version of the format, is missing; postil upgrade adds it"
             self.fields.report(self.fields.place, message, "format-version", "warning")
         elif version != FORMAT_VERSION:
             message = f"the format's version is {version}, known is {FORMAT_VERSION}; update Postil"

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from postil_base.formats import why_read_only
 from postil_base.journal import recover
 from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Codebook, Finding, Process, Theme
@@ -59,6 +60,11 @@ class Study:
         self.settings = self._load(SETTINGS_FILE, load_settings) or self.settings
         self._transcripts = TranscriptFolder(root, lambda: self.infos)
         self._codings = CodingsFolder(root, lambda: self.codebook)
+
+    @cached_property
+    def read_only(self) -> str:
+        """Why nothing can be changed here (the format is newer than this program); "" if everything can."""
+        return why_read_only(self.root)
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-codebook": ("import_codebook", "Take in a codebook, a list of codes or a tree."),
     "code": ("code", "Open the app on a transcript."),
     "check": ("check", "Report everything that is wrong in the study."),
+    "upgrade": ("upgrade", "Bring a study of an older format to the one of today."),
     "reanchor": ("reanchor", "Let codings follow a corrected transcript."),
     "codebook": ("codebook", "Show the codebook; add, rename, merge, move, split, delete codes."),
     "done": ("done", "Mark transcripts as finished (or not) by a coder."),

@@ -59,7 +59,10 @@ def open_study_here(folder: Path | None) -> Study:
     """Open the study meant by ``--study`` or by the working directory."""
     from postil_transcripts.study import open_study
 
-    return open_study(study_root(folder))
+    study = open_study(study_root(folder))
+    if study.read_only:
+        say(f"postil: {study.read_only}")
+    return study
 
 
 def fail(message: str, code: int = DATA_SAYS_NO) -> NoReturn:

@@ -148,7 +148,8 @@ class PostilApp(App[int]):
             self.say(f"there is no transcript {self._wanted!r} in this study; here is what there is", "bad")
         elif self._coder and self._coder not in self.workspace.coders:
             self.say(f"{self._coder} is new in this study: what you code makes the first layer of that name", "warn")
-        for problem in (*self.config.problems, *self.workspace.study.recovered):
+        said = (*self.config.problems, *self.workspace.study.recovered, self.workspace.study.read_only)
+        for problem in filter(None, said):
             self.say(problem, "warn")
 
     def _collect_again(self) -> None:
@@ -215,9 +216,9 @@ class PostilApp(App[int]):
     def go(self, name: str) -> None:
         """Show one of the screens; what lay above the one shown is closed."""
         screen = self._place(name)
-        while len(self.screen_stack) > 1 and self.screen is not screen:
         if "code" in self._places and self._places["code"].is_running:
             self._places["code"].remember()  # lists show where one stopped
+        while len(self.screen_stack) > 1 and self.screen is not screen:
             self.pop_screen()
         if self.screen is not screen:
             self.push_screen(screen)

@@ -112,6 +112,7 @@ class Workspace:
         transcript = self.transcript(transcript_id)
         link = LayerLink(self.study, coder, transcript, self.clock)
         session = Session(transcript, self.codebook, link.layer, self.clock)
+        session.read_only = self.study.read_only
 
         def told(saved: Saved) -> None:
             if tell:
@@ -142,6 +143,8 @@ class Workspace:
         """What could not be saved at an earlier time goes into the study now; says what."""
         from postil_transcripts.unsaved import take_in_all
 
+        if self.study.read_only:
+            return []
         return take_in_all(self.study)
 
     def _log(self, coder: str) -> UndoLog:
@@ -202,7 +205,7 @@ class Workspace:
 
     def changed_texts(self) -> list[str]:
         """Transcripts that are open and whose text on disk is no longer the one shown."""
-        found = {transcript_id for _, transcript_id in self._open}
+        found = set() if self.study.read_only else {transcript_id for _, transcript_id in self._open}
         texts = self.study.transcripts
         return [id_ for id_ in found if id_ in texts and texts[id_].text_sha256 != self._text_of(id_).text_sha256]
 
@@ -211,7 +214,8 @@ class Workspace:
 
     def is_on_another_text(self, transcript_id: str) -> bool:
         """Whether this coder's layer was made on a text that was corrected since, while nobody looked."""
-        if (self.coder, transcript_id) in self._open or transcript_id not in self.study.transcripts:
+        opened = (self.coder, transcript_id) in self._open
+        if opened or self.study.read_only or transcript_id not in self.study.transcripts:
             return False
         layer = self.study.layer(self.coder, transcript_id)
         sha = layer.header.text_sha256 if layer else ""

@@ -34,6 +34,7 @@ class Session:
         self.listeners: list[Listener] = []
         self._clock = clock
         self.older: Callable[[Act], Change | None] = lambda act: None  # steps of earlier days
+        self.read_only = ""  # why nothing can be changed
         self._done: list[Change] = []
         self._undone: list[Change] = []
 
@@ -235,6 +236,8 @@ class Session:
         return change
 
     def _carry_out(self, after: Mapping[str, State | None], said: str, act: Act = "do") -> Change:
+        if self.read_only:
+            raise PostilError(self.read_only)
         states = {id_: (self.records.state(id_), state) for id_, state in after.items()}
         for id_, state in after.items():
             self.records.put(id_, state)

@@ -118,7 +118,7 @@ class CodeScreen(CodeParts):
         self.workspace.remembered.transcript = transcript_id
         self.show_title()
         self.show_slots()
-        self.say(told or self._without_words(), "warn")
+        self.say(told or self.workspace.study.read_only or self._without_words(), "warn")
 
     def _catch_up(self, transcript_id: str) -> str:
         """Codings follow a text that was corrected while the app was not open; says so."""
