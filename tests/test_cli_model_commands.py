@@ -284,6 +284,27 @@ def test_quotes_of_an_edge_and_withheld_words() -> None:
     assert "A criterion" in run("quotes", "popularity", "--participants", "E10", "--all").stdout
 
 
+def test_quotes_with_the_question_and_what_stands_around() -> None:
+    table = rows("quotes", "evaluate", "--context", "30", "--participants", "E01")
+    assert table and all(row["asked"] and row["transcript"] == "I01" for row in table)
+    assert any(row["before"] or row["after"] for row in table)
+    assert not any(row["before"] or row["after"] for row in rows("quotes", "evaluate", "--participants", "E01"))
+    text = run("quotes", "evaluate", "--participants", "E01").stdout
+    assert "  asked: " in text
+    silent = rows("quotes", "popularity", "--context", "30", "--participants", "E10")
+    assert silent and not any(row["before"] or row["after"] for row in silent)
+
+
+@pytest.mark.parametrize("kind", ["text", "table", "csv", "md", "json"])
+def test_passages_in_every_format_with_place_and_context(kind: str) -> None:
+    shown = run("search", '"popular"', "transcript:I01", "--format", kind, "--context", "20").stdout
+    assert "I01" in shown and "popular" in shown
+    if kind == "table":
+        assert shown.splitlines()[0].split() == ["where", "speaker", "words", "codes"] and "[popular]" in shown
+    if kind == "csv":
+        assert {"before", "after", "start", "end", "asked"} <= set(next(csv.reader(io.StringIO(shown))))
+
+
 def test_an_unknown_name_is_met_with_the_nearest() -> None:
     with pytest.raises(PostilError, match=r"called 'popularityy'. Did you mean popularity\?"):
         run("quotes", "popularityy")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from postil_base.problem import PostilError
@@ -11,6 +11,7 @@ from postil_model.consent import WITHHELD
 from postil_model.evidence.rows import Row
 from postil_model.graph import Model
 from postil_model.tables import Table
+from postil_transcripts.types import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class Said:
     start: int | None
     end: int | None
     memo: str
+    asked: str = ""  # the question it answers
+    before: str = ""  # what stands around it in its turn
+    after: str = ""
 
 
 def rows_of(model: Model, name: str) -> list[Row]:
@@ -111,16 +115,34 @@ def _said(rows: Sequence[Row], model: Model, withheld: Collection[str]) -> Said:
     )
 
 
+def in_context(
+    found: Sequence[Said], transcripts: Mapping[str, Transcript], context: int = 0, withheld: Collection[str] = ()
+) -> list[Said]:
+    """The same quotes with the question each answers, and so many characters of its turn on either side."""
+    return [_placed(said, transcripts[said.transcript], context, said.participant in withheld) for said in found]
+
+
+def _placed(said: Said, transcript: Transcript, context: int, silent: bool) -> Said:
+    from postil_model.search.passages import around, asked
+
+    if said.start is None or said.end is None:
+        return said
+    turn = transcript.turn_at(said.start)
+    before, after = around(transcript, said.start, said.end, 0 if silent else context)
+    return replace(said, asked=" ".join(asked(transcript, turn).split()), before=before, after=after)
+
+
 def quote_table(found: Sequence[Said], title: str) -> Table:
     """Quotes as a table."""
     headers = (
         "participant", "transcript", "turn", "quote", "cue", "mode", "kind", "codes", "coder", "segments", "start",
-        "end", "memo",
+        "end", "memo", "asked", "before", "after",
     )  # fmt: skip
     rows = tuple(
         (
             said.participant, said.transcript, said.turn or None, said.quote, said.cue, said.mode, said.kind,
             "; ".join(said.codes), said.coder, "; ".join(said.segments), said.start, said.end, said.memo,
+            said.asked, said.before, said.after,
         )
         for said in found
     )  # fmt: skip

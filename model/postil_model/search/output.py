@@ -17,6 +17,7 @@ from postil_model.search.passages import Passage
 
 Kind = Literal["csv", "md"]
 COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "codes", "coders", "segments")
+IN_FILES = (*COLUMNS[:6], "before", "after", *COLUMNS[6:])  # with what stands around the words
 EXPORTS = "exports"
 
 
@@ -31,7 +32,7 @@ def _refused(one: Passage, withheld: Collection[str]) -> bool:
 
 def as_plain(one: Passage) -> dict[str, object]:
     """The passage as a JSON object."""
-    return {name: getattr(one, name) for name in (*COLUMNS[:6], "before", "after", *COLUMNS[6:], "participants")}
+    return {name: getattr(one, name) for name in (*IN_FILES, "participants")}
 
 
 def location(one: Passage) -> str:
@@ -50,9 +51,9 @@ def as_csv(found: Sequence[Passage]) -> str:
     """All passages as a table; words of other people never become formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(IN_FILES)
     for one in found:
-        writer.writerow([csv_cell(_joined(getattr(one, name))) for name in COLUMNS])
+        writer.writerow([csv_cell(_joined(getattr(one, name))) for name in IN_FILES])
     return out.getvalue()
 
 

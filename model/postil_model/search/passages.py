@@ -75,7 +75,7 @@ def passage(hit: Hit, corpus: Corpus, context: int = 0) -> Passage:
     transcript = corpus.transcripts[hit.transcript]
     turns = corpus.turns_of(hit)
     turn = turns[0] if turns else transcript.turn_at(hit.start)
-    low, high = (turn.start, turns[-1].end) if turn and turns else (hit.start, hit.end)
+    before, after = around(transcript, hit.start, hit.end, context)
     text = transcript.text
     return Passage(
         hit.transcript,
@@ -85,13 +85,22 @@ def passage(hit: Hit, corpus: Corpus, context: int = 0) -> Passage:
         turn.label if turn else "",
         tuple(corpus.participants_of(hit)),
         text[hit.start : hit.end],
-        text[_word_start(text, hit.start - context, low) : hit.start] if context else "",
-        text[hit.end : _word_end(text, hit.end + context, high)] if context else "",
+        before,
+        after,
         asked(transcript, turn),
         hit.codes,
         hit.coders,
         tuple(dict.fromkeys(use.segment.id for use in hit.uses)),
     )
+
+
+def around(transcript: Transcript, start: int, end: int, context: int) -> tuple[str, str]:
+    """So many characters on either side, within the turns and widened to whole words."""
+    turns, text = list(transcript.turns_over(start, end)), transcript.text
+    if not context or not turns:
+        return "", ""
+    first = _word_start(text, start - context, min(turns[0].start, start))
+    return text[first:start], text[end : _word_end(text, end + context, max(turns[-1].end, end))]
 
 
 def asked(transcript: Transcript, turn: Turn | None) -> str:

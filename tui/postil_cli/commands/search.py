@@ -10,12 +10,14 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
-from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
+from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
 
 if TYPE_CHECKING:
     from postil_model.search.corpus import Corpus
     from postil_model.search.passages import Passage
     from postil_transcripts.study import Study
+
+ROOM = 80  # characters of words on a line of the table
 
 QUERY_HELP = """Find passages: QUERY joins codes, "words", /regular expressions/ and filters.
 
@@ -43,7 +45,7 @@ searched (default: whoever worked here last), none without one.
 @click.option("--record", is_flag=True, help="Search the coding of record alone, not every coder's layer.")
 @click.option("--coder", metavar="ID", help="Who asks; in a blind round only this coder's layers are searched.")
 @click.option(
-    "--format", "kind", type=click.Choice(["text", "csv", "md", "json"]), default="text", help="How to print."
+    "--format", "kind", type=click.Choice(["text", "table", "csv", "md", "json"]), default="text", help="How to print."
 )
 @study_option
 @json_option
@@ -120,6 +122,9 @@ def _print(found: list[Passage], kind: str, withheld: Collection[str]) -> None:
         if found:
             click.echo("\n\n".join(as_text(one, withheld) for one in found))
         return
+    if kind == "table":
+        click.echo(table(("where", "speaker", "words", "codes"), [_row(one) for one in found]))
+        return
     found = as_allowed(found, withheld)
     if kind == "json":
         out_json([as_plain(one) for one in found])
@@ -127,6 +132,13 @@ def _print(found: list[Passage], kind: str, withheld: Collection[str]) -> None:
         click.echo(as_csv(found), nl=False)
     elif found:
         click.echo("\n\n".join(map(as_markdown, found)))
+
+
+def _row(one: Passage) -> tuple[str, str, str, str]:
+    """One passage on one line, its words in their context."""
+    words = " ".join(f"{one.before}[{one.text}]{one.after}".split())
+    short = words if len(words) <= ROOM else f"{words[: ROOM - 1]}…"
+    return f"{one.transcript}:{one.turn}", one.speaker, short, ", ".join(one.codes)
 
 
 def as_text(one: Passage, withheld: Collection[str] = ()) -> str:
