@@ -184,9 +184,20 @@ class _Finder:
         place = min(places, key=lambda p: (min(abs(p - at) for at in expected), p))
         span = place, place + len(quote)
         between_alike = len(expected) == 2 and set(expected) == {place}
-        sure = len(places) == 1 and ((old[0], place) in self._in_order or between_alike)
+        sure = len(places) == 1 and (between_alike or self._stands_out(old[0], span, quote))
         fate: Fate = "guessed" if not sure else "same" if span == old else "moved"
         return Move(segment.id, fate, old, span, quote=quote)
+
+    def _stands_out(self, start: int, span: Span, quote: str) -> bool:
+        """Whether a quote that stands once is in order with the others, and beside a neighbour or alone of its kind."""
+        if (start, span[0]) not in self._in_order:
+            return False
+        index = bisect_left(self.anchors, (start, span[0]))
+        beside = [*self.anchors[max(0, index - 1) : index], *self.anchors[index + 1 : index + 2]]
+        if any(new - old == span[0] - start for old, new in beside):
+            return True
+        rest = ((0, span[0]), (span[1], len(self.new)))
+        return not any(self.index.nearest(quote, start, passage) for passage in rest)
 
     def _nearest(self, quote: str, expected: int) -> tuple[Span, float] | None:
         """The passage most like a quote: as it is, or torn in two by what was put in between."""
