@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from postil_base.problem import PostilError, has_errors
 from postil_codebook import edit
 from postil_codebook.load import load_codebook
-from postil_codebook.merge import merge_codebooks, operations
+from postil_codebook.merge import merge_codebooks
+from postil_codebook.operations import operations
 from postil_codebook.types import Codebook
 
 PATH = "codebook/codebook.yaml"

@@ -6,31 +6,32 @@ and those are merged entry by entry. The result always is a codebook that reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from postil_base.problem import PostilError
-from postil_base.yaml_edit import delete_entry, set_value
 from postil_base.yaml_merge import YamlConflict, merge_yaml
 from postil_base.yaml_places import YamlMap, YamlNode, load_yaml, plain
 from postil_base.yaml_write import Value
 from postil_codebook import edit
 from postil_codebook.load import load_codebook
+from postil_codebook.merge_union import union_of, with_former_names
+from postil_codebook.operations import Operation, operations
 from postil_codebook.types import Codebook
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What one side did to the tree: rename, merge, add, move or delete a code."""
-
-    kind: str
-    code: str
-    target: str = ""  # the new id, the code merged into, the parent (empty: the top)
 
 
 def merge_codebooks(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[YamlConflict, ...]]:
     """Merge two versions of a codebook's text that grew from ``base``."""
+    try:
+        return _replayed(base, mine, theirs, path)
+    except PostilError as error:
+        with suppress(PostilError):
+            return union_of(base, mine, theirs, path)
+        raise PostilError(
+            f"{str(error).removesuffix('.')}. The two codebooks cannot be merged; take one, redo the other's change."
+        ) from error
+
+
+def _replayed(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[YamlConflict, ...]]:
     books = {side: load_codebook(text, path)[0] for side, text in (("base", base), ("mine", mine), ("theirs", theirs))}
     replay = _Replay({"base": base, "mine": mine, "theirs": theirs}, path, books["base"])
     for operation in operations(books["base"], books["theirs"]):
@@ -40,74 +41,23 @@ def merge_codebooks(base: str, mine: str, theirs: str, path: str) -> tuple[str, 
     replay.align()
     texts = replay.texts
     merged, conflicts = merge_yaml(texts["base"], texts["mine"], texts["theirs"], path)
-    merged = _with_former_names(merged, replay.book("mine"), replay.book("theirs"), path)
-    return _readable(merged, mine, path), (*replay.conflicts, *conflicts)
+    merged = with_former_names(merged, path, replay.book("mine"), replay.book("theirs"), books["mine"], books["theirs"])
+    _check(merged, mine, books, path)
+    return merged, (*replay.conflicts, *conflicts)
 
 
-def _with_former_names(merged: str, mine: Codebook, theirs: Codebook, path: str) -> str:
-    """Whatever name led to a code on our side, else on theirs, leads there in the merged book, and nowhere else."""
-    book = load_codebook(merged, path)[0]
-    wanted: dict[str, list[str]] = {code: [] for code in book.codes}
-    for name in _names(book, mine, theirs):
-        for side in (mine, theirs):
-            goal = side.resolve(name)
-            if goal in wanted and name not in book.codes:
-                wanted[goal].append(name)
-                break
-    for code, names in wanted.items():
-        if set(names) != set(book.codes[code].formerly):
-            where = [*edit.where_code(book, code), "formerly"]
-            kept = [name for name in book.codes[code].formerly if name in names]
-            names = list(dict.fromkeys([*kept, *names]))
-            merged = set_value(merged, where, names, path=path) if names else delete_entry(merged, where, path=path)
-    return merged
-
-
-def _names(*books: Codebook) -> dict[str, None]:
-    """All names codes have and had, in the order of the books."""
-    return dict.fromkeys(name for book in books for code in book.codes.values() for name in (code.id, *code.formerly))
-
-
-def _readable(merged: str, mine: str, path: str) -> str:
-    before = {problem.rule for problem in load_codebook(mine, path)[1] if problem.severity == "error"}
-    for problem in load_codebook(merged, path)[1]:
-        if problem.severity == "error" and problem.rule not in before:
-            raise PostilError(
-                f"{problem.message} The two codebooks cannot be merged; take one, redo the other's change."
-            )
-    return merged
-
-
-def operations(base: Codebook, other: Codebook) -> Iterator[Operation]:
-    """What turned one book into the other, in an order in which it can be done again."""
-    names: dict[str, str] = {}  # of base → in other
-    renamed: set[str] = set()
-    for code in base.codes:
-        now = code if code in other.codes else other.resolve(code)
-        if now is None:
-            continue
-        if now != code and now not in base.codes and now not in renamed:
-            renamed.add(now)
-            yield Operation("rename", code, now)
-        elif now != code:
-            yield Operation("merge", code, now)
-        names[code] = now
-    for code, found in other.codes.items():
-        if code not in base.codes and code not in renamed:
-            yield Operation("add", code, found.parent or "")
-    yield from _moves(base, other, names)
-    for code in reversed(list(base.codes)):
-        if code not in names:
-            yield Operation("delete", code)
-
-
-def _moves(base: Codebook, other: Codebook, names: dict[str, str]) -> Iterator[Operation]:
-    """Codes that hang elsewhere; those of a code merged away go along with the merge."""
-    for code, now in names.items():
-        parent = base.codes[code].parent
-        expected = names.get(parent) if parent else None
-        if code in names and (now == code or now not in base.codes) and other.codes[now].parent != expected:
-            yield Operation("move", now, other.codes[now].parent or "")
+def _check(merged: str, mine: str, books: dict[str, Codebook], path: str) -> None:
+    """A merged book must read as well as mine, and every code that nobody gave up must be in it."""
+    book, problems = load_codebook(merged, path)
+    known = {problem.rule for problem in load_codebook(mine, path)[1]}
+    for problem in problems:
+        if problem.severity == "error" and problem.rule not in known:
+            raise PostilError(problem.message)
+    for side, other in (("mine", "theirs"), ("theirs", "mine")):
+        for code in books[side].codes:
+            gone = books["base"].resolve(code) is not None and books[other].resolve(code) is None
+            if not gone and book.resolve(code) is None:
+                raise PostilError(f"the code {code!r} of {side} would be lost.")
 
 
 class _Replay:

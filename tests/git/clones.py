@@ -26,8 +26,20 @@ WHO = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgs
 FIRST, SECOND = "aaaaaaaaaa", "bbbbbbbbbb"
 
 
-def run_git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["git", *WHO, *arguments], cwd=root, capture_output=True, text=True, check=False)
+WITHOUT_DRIVERS = tuple(
+    part for name in ("layer", "yaml") for part in ("-c", f"merge.postil-{name}.driver=git merge-file %A %O %B")
+)  # as where Postil is not installed
+
+
+def run_git(root: Path, *arguments: str, clock: int | None = None) -> subprocess.CompletedProcess[str]:
+    """Run git; with a ``clock`` its commits are the same in every run."""
+    date = (
+        {}
+        if clock is None
+        else {f"GIT_{who}_DATE": f"{1_770_000_000 + clock} +0000" for who in ("AUTHOR", "COMMITTER")}
+    )
+    env = {**os.environ, **date}
+    return subprocess.run(["git", *WHO, *arguments], cwd=root, capture_output=True, text=True, check=False, env=env)
 
 
 def git(root: Path, *arguments: str) -> str:

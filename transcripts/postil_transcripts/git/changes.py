@@ -10,7 +10,7 @@ from postil_base.text_files import unix_lines
 from postil_base.yaml_places import load_yaml
 from postil_base.yaml_splices import as_data
 from postil_codebook.load import load_codebook
-from postil_codebook.merge import operations
+from postil_codebook.operations import operations
 from postil_codebook.types import Code, Codebook
 from postil_transcripts.codings_folder import FOLDER as CODINGS
 from postil_transcripts.codings_folder import with_current_codes

@@ -17,6 +17,7 @@ from postil_base.yaml_splices import as_data
 from postil_codebook.merge import merge_codebooks
 from postil_transcripts.git.conflicts import note_conflicts
 from postil_transcripts.git.repo import Repo
+from postil_transcripts.git.sides import from_markers, has_markers
 from postil_transcripts.git.texts import TextsInGit
 from postil_transcripts.layer_merge import MergedLayer, merge_layer_data
 from postil_transcripts.new_study import write_git_files
@@ -65,9 +66,19 @@ def merge_yaml_file(base: Path, mine: Path, theirs: Path, path: str, root: Path)
 
 def merged_yaml(base: str, mine: str, theirs: str, path: str, root: Path) -> tuple[str, tuple[YamlConflict, ...]]:
     """The merged text of a YAML file; the codebook is one in which codes were renamed, moved, merged."""
+    base = _readable_base(base, path)
     if path == _codebook_path(root):
         return merge_codebooks(base, mine, theirs, path)
     return merge_yaml(base, mine, theirs, path)
+
+
+def _readable_base(base: str, path: str) -> str:
+    """Branches merged both ways have no one common version: git makes one up, which may hold conflict marks."""
+    if not has_markers(base.encode("utf-8")):
+        return base
+    sides = from_markers(base.encode("utf-8"))
+    texts = (side.decode("utf-8") for side in (sides.base, sides.mine, sides.theirs))
+    return next((text for text in texts if text and not load_yaml(text, path)[1]), "")
 
 
 def _codebook_path(root: Path) -> str:
