@@ -101,7 +101,7 @@ class _Filling:
         self.builder = TurnBuilder(lines)
         self.sections: list[Section] = []
         self.removed: list[str] = []
-        self.stamped = sum(len(STAMP.findall(line.text)) for line in lines) >= 2
+        self.stamped = sum(len(STAMP.findall(line.text)) for line in lines if "#" in line.text) >= 2
         self.before: int | None = 0  # the last time stamp of the turn before
 
     def fill(self, body: range) -> None:
