@@ -26,7 +26,7 @@ from telling import challenge_row, columns, comparison_text, joint_text, matrix_
 
 from postil_model import open_study
 from postil_model.saturation import saturation
-from postil_model.saturation_output import curve_table, plot_svg
+from postil_model.saturation_output import curve_table, plot
 
 FACTS = Path(__file__).parent / "ptm_reuse"
 WIDTH = 118
@@ -157,7 +157,7 @@ def saturation_step(sets: CodeSets, source: Path, published: dict[str, Any], out
     step(4, f"Saturation, from the code sets of {len(sets)} participants ({source.name})")
     found = saturation(sets)
     print(saturation_text(found, published["saturation"]["cumulative_codes"]))
-    (out.results / "saturation.svg").write_text(plot_svg(found), encoding="utf-8")
+    (out.results / "saturation.svg").write_bytes(plot(found, "svg"))
     write_csv(out.results / "saturation.csv", curve_table(found).headers, curve_table(found).rows)
 
 

@@ -14,7 +14,7 @@ from postil_cli.main import cli
 from postil_model.graph import Params
 from postil_model.of_study import build_model
 from postil_model.saturation import chao2, expected_after, model_sets, run_checks, sample_coverage, saturation
-from postil_model.saturation_output import curve_table, plot_svg, terminal_plot
+from postil_model.saturation_output import curve_table, plot, terminal_plot
 from tests.model_study import shopping
 from tests.shared_data import SHARED, needs_shared
 
@@ -88,7 +88,8 @@ def test_emergent_codes_have_a_curve_of_their_own(tmp_path: Path) -> None:
 
 def test_the_plot_is_well_formed_and_the_table_complete(tmp_path: Path) -> None:
     found = saturation({"<a>": ["x"], "b": ["x", "y"]})
-    assert ElementTree.fromstring(plot_svg(found)).tag.endswith("svg")
+    assert ElementTree.fromstring(plot(found, "svg")).tag.endswith("svg")
+    assert plot(found, "png").startswith(b"\x89PNG")
     assert [row[2] for row in curve_table(found).rows] == [1, 2]
 
 

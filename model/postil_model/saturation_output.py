@@ -1,10 +1,10 @@
-"""Saturation as tables, as JSON, as a plot in the terminal and as SVG."""
+"""Saturation as tables, as JSON, as a plot in the terminal and as a picture."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from postil_base.quoting.html import html
+from postil_base.problem import PostilError
 from postil_model.saturation import RATE, RUNS, Saturation
 from postil_model.tables import Table
 
@@ -67,37 +67,13 @@ def terminal_plot(found: Saturation, width: int = 50) -> str:
     return "\n".join([*lines, f"{'':>6} █ in the order of the interviews   ┃ expected over all orders"])
 
 
-def plot_svg(found: Saturation) -> str:
-    """Both curves as a picture of their own."""
-    wide, high, left, bottom = 560.0, 300.0, 46.0, 40.0
-    n, top = max(len(found.participants), 1), max(len(found.features), 1)
+def plot(found: Saturation, format_: str) -> bytes:
+    """Both curves drawn as svg, png or pdf."""
+    from postil_model.count_plots import curves_dot
+    from postil_model.drawing.render import render
 
-    def at(place: int, value: float) -> str:
-        x = left + (wide - left - 16) * (place + 0.5) / n
-        return f"{x:.1f},{high - bottom - (high - bottom - 16) * value / top:.1f}"
-
-    ordered = " ".join(at(place, value) for place, value in enumerate(found.ordered))
-    expected = " ".join(at(place, value) for place, value in enumerate(found.expected))
-    dots = "".join(
-        f'<circle cx="{p.split(",")[0]}" cy="{p.split(",")[1]}" r="2.6" fill="#0072B2"/>' for p in ordered.split()
-    )
-    ticks = "".join(
-        f'<text x="{at(place, 0).split(",")[0]}" y="{high - bottom + 15}" text-anchor="middle">{html(name)}</text>'
-        for place, name in enumerate(found.participants)
-        if n <= 16 or place % (n // 12) == 0
-    )
-    grid = "".join(
-        f'<line x1="{left}" x2="{wide - 16}" y1="{y}" y2="{y}" stroke="#E3E6EB"/>'
-        f'<text x="{left - 6}" y="{float(y) + 3.5}" text-anchor="end">{round(top * share)}</text>'
-        for share in (0, 0.25, 0.5, 0.75, 1)
-        for y in [at(0, top * share).split(",")[1]]
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" width="{wide:g}" height="{high:g}" '
-        f'role="img" aria-label="Saturation of {html(found.of)}" font-family="Liberation Sans,Arial,sans-serif" '
-        f'font-size="10" fill="#3C4048">{grid}{ticks}'
-        f'<polyline points="{expected}" fill="none" stroke="#C1440E" stroke-width="1.6" stroke-dasharray="5 3"/>'
-        f'<polyline points="{ordered}" fill="none" stroke="#0072B2" stroke-width="1.8"/>{dots}'
-        f'<text x="{left}" y="{high - 6}">blue: {html(found.of)} in the order of the interviews · orange, dashed: '
-        f"expected over all orders</text></svg>\n"
-    )
+    if not found.participants:
+        raise PostilError("there is no curve to draw: nobody's coding is finished yet (postil done TRANSCRIPT)")
+    title, said = f"Saturation of {found.of}", notes(found)
+    text = said[0] if found.coverage is None else f"{said[0]}; {said[1]}"
+    return render(curves_dot(title, [("", found)], [text]), [format_], title=title)[format_]

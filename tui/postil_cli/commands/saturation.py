@@ -12,6 +12,8 @@ from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import names
 from postil_cli.writing import deliver
 
+PICTURES = ("svg", "png", "pdf")
+
 
 @click.command("saturation")
 @study_option
@@ -25,20 +27,22 @@ from postil_cli.writing import deliver
 def command(study_folder: Path | None, **options: Any) -> int:
     """Distinct codes, nodes or edges after each participant: in the order of the interviews, and over all orders.
 
-    Saturation by interview order is luck; the expectation over all orders stands beside it. With --out FILE.svg a plot.
+    Saturation by interview order is luck; the expectation over all orders stands beside it. With --out FILE.svg (png,
+    pdf) a plot.
     """
     from postil_model.graph import Params
     from postil_model.of_study import build_model
     from postil_model.saturation import model_sets, saturation
-    from postil_model.saturation_output import curve_table, plot_svg, saturation_json, terminal_plot
+    from postil_model.saturation_output import curve_table, plot, saturation_json, terminal_plot
 
     study = open_study_here(study_folder)
     asked = names(options["participants"])
     model = build_model(study, Params(1, participants=asked), names(options["coders"]))
     sets = model_sets(model, options["of"], names(options["origin"]))
     found = saturation({name: sets[name] for name in (asked or sets)}, options["of"])
-    if chosen_format(options, ("svg",)) == "svg":
-        deliver(plot_svg(found), options["out"])
+    format_ = chosen_format(options, PICTURES)
+    if format_ in PICTURES:
+        deliver(plot(found, format_), options["out"])
         return 0
     table = curve_table(found)
     answer([table], saturation_json(found), options, lambda: f"{on_terminal(table)}\n{terminal_plot(found)}\n")
