@@ -13,6 +13,7 @@ from postil_model.exchange.incoming_clean import Cleaner
 from postil_model.exchange.incoming_codes import CodesIn
 from postil_model.exchange.incoming_layers import LayersIn
 from postil_model.exchange.incoming_memos import MemosIn
+from postil_model.exchange.incoming_own import OwnLayers
 from postil_model.exchange.incoming_people import Attributes, CodersIn, PeopleIn
 from postil_model.exchange.incoming_texts import TextIn, TextsIn
 from postil_transcripts.charts import Cell, load_charts
@@ -72,6 +73,9 @@ def plan_project(
     findings = frozenset(finding.id for finding in study.findings)
     memos = MemosIn(project, codes.ids, texts.texts, layers, coders, findings, ours, now[:10])
     memos.take()
+    known = frozenset([*study.codebook.codes, *(code.id for code in codes.new)])
+    own = OwnLayers(study, project, codes.ids, texts.texts, _coders_of(project, coders), known)
+    plans = own.merged(layers.layers(memos.relations))
     remarks = (
         *project.remarks,
         *cleaner.remarks,
@@ -81,6 +85,7 @@ def plan_project(
         *coders.remarks,
         *layers.remarks,
         *memos.remarks,
+        *own.remarks,
     )
     remarks += tuple(coders.idle())
     return ProjectPlan(
@@ -89,7 +94,7 @@ def plan_project(
         len(codes.ids) - len(codes.new),
         tuple(codes.groups(project.sets)),
         tuple(texts.texts.values()),
-        tuple(layers.layers(memos.relations)),
+        tuple(plans),
         coders.new,
         _attributes(study, people, texts),
         people.consent,
@@ -100,6 +105,12 @@ def plan_project(
         layers.already,
         (*remarks, *_of_sets(project)),
     )
+
+
+def _coders_of(project: Project, coders: CodersIn) -> dict[str, str]:
+    """The coders of a project of ours by their ids there, as far as they coded."""
+    used = {coding.user for _, _, coding in project.codings()}
+    return {user.id: coders.id_of(user.guid) for user in project.users if user.id and user.guid in used}
 
 
 def _participants(study: Study) -> frozenset[str]:

@@ -1,0 +1,82 @@
+"""Our own project into a study that is there: layers with cues, modes, `done` and the guide's marks come along."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from postil_cli.running import run
+from postil_model.exchange.outgoing import ExportWishes
+from postil_model.exchange.refi_out import refi_project
+from postil_transcripts.study import open_study
+from tests.transcripts_support import GUIDE_HEADER, small_study
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("study.yaml", "codebook", "transcripts", "codings", "charts", "memos", "rounds")
+
+
+def illustrative(folder: Path) -> Path:
+    """A copy of the illustrative study, without the packages that lie beside its files."""
+    folder.mkdir()
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("postil_*"))
+        else:
+            shutil.copy(ROOT / part, folder / part)
+    return folder
+
+
+def layers(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.jsonl"))}
+
+
+def project_of(root: Path, file: Path) -> Path:
+    file.write_bytes(refi_project(open_study(root), ExportWishes(everything=True)).data)
+    return file
+
+
+def test_a_colleagues_layers_come_back_byte_for_byte(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = illustrative(tmp_path / "whole")
+    file = project_of(whole, tmp_path / "x.qdpx")
+    mine = illustrative(tmp_path / "mine")
+    shutil.rmtree(mine / "codings" / "ben")
+    shutil.rmtree(mine / "codings" / "_guide")
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    assert layers(mine) == layers(whole)
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    assert "nothing was written" in capsys.readouterr().err
+
+
+def test_what_the_study_says_stays_and_what_is_new_is_added(tmp_path: Path) -> None:
+    theirs = small_study(tmp_path / "theirs")
+    file = project_of(theirs, tmp_path / "x.qdpx")
+    lines = (theirs / "codings/ana/I01.jsonl").read_text("utf-8").splitlines(keepends=True)
+    changed = lines[1].replace('"popularity"', '"trust"')
+    mine = small_study(tmp_path / "mine", {"codings/ana/I01.jsonl": lines[0] + changed})
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    assert (mine / "codings/ana/I01.jsonl").read_text("utf-8") == "".join([lines[0], changed, *lines[2:]])
+
+
+def test_a_relation_to_what_was_deleted_here_stays_away(tmp_path: Path) -> None:
+    theirs = small_study(tmp_path / "theirs")
+    file = project_of(theirs, tmp_path / "x.qdpx")
+    lines = (theirs / "codings/ana/I01.jsonl").read_text("utf-8").splitlines(keepends=True)
+    gone = '{"id":"bbbbbbbbbb","deleted":"2026-02-01T00:00:00Z"}\n'
+    mine = small_study(tmp_path / "mine", {"codings/ana/I01.jsonl": lines[0] + lines[1] + gone})
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    assert open_study(mine).problems() == []
+    layer = open_study(mine).layer("ana", "I01")
+    assert layer is not None and (len(layer.segments), layer.relations) == (1, ())
+
+
+def test_another_text_or_guide_is_not_filled_from_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mark = '{"id":"gggggggggg","start":42,"end":94,"codes":["no-such-question"]}'
+    theirs = small_study(tmp_path / "theirs", {"codings/_guide/I01.jsonl": f"{GUIDE_HEADER}\n{mark}\n"})
+    file = project_of(theirs, tmp_path / "x.qdpx")
+    mine = small_study(tmp_path / "mine", {"codings/ana/I01.jsonl": ""})
+    (mine / "codings/ana/I01.jsonl").unlink()
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    assert list(layers(mine)) == ["codings/ana/I01.jsonl"]
+    assert "not all of these questions are in the study's guide" in capsys.readouterr().err
