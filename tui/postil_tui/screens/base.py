@@ -98,7 +98,7 @@ class PostilScreen(Screen[None]):
         """Do what a key means here; tells whether it meant anything."""
         if self.desk.screen is not self:
             return False
-        if self._answer(event.key, event.character):
+        if self._answer_with(event.key, event.character):
             return True
         key = event.character if event.is_printable and event.character != " " and event.character else event.key
         action = self.keymap.press(key)
@@ -111,7 +111,7 @@ class PostilScreen(Screen[None]):
         self.do(action)
         return True
 
-    def _answer(self, key: str, character: str | None) -> bool:
+    def _answer_with(self, key: str, character: str | None) -> bool:
         """Give a key to the question being asked; tells whether it took it."""
         prompt = self.prompt
         if prompt is None:
@@ -133,7 +133,7 @@ class PostilScreen(Screen[None]):
         elif isinstance(self.prompt, Choose) and event.number:
             choices = () if self.prompt.quiet else self.prompt.choices
             at = (event.number - 1) // 2
-            self._answer(choices[at].key if at < len(choices) else "escape", None)
+            self._answer_with(choices[at].key if at < len(choices) else "escape", None)
 
     def do(self, action: str) -> None:
         """Carry an action out by its id; what fails says so in the status line."""
