@@ -14,11 +14,14 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from postil_base.problem import PostilError
+from postil_base.text_files import read_text
 from postil_cli.main import cli
+from postil_codebook.findings import load_findings
 from postil_codebook.types import Finding
 from postil_model.computed import computed
 from postil_model.cooccurrence import Mode, cooccurrence, cooccurrence_in, matrix_table, pair_table
 from postil_model.evidence.rows import Row
+from postil_model.findings_check import conflicts, findings_tables
 from postil_model.graph import Params
 from postil_model.joint import fact, joint, joint_table
 from postil_model.joint_study import study_joint
@@ -27,6 +30,7 @@ from postil_model.of_study import build_model, study_interviews
 from postil_model.quotes import quotes
 from postil_model.tables import Table, to_csv, to_html, to_latex, to_markdown, to_xlsx
 from tests.model_study import GUIDE, shopping, talk, write_study
+from tests.shared_data import SHARED, needs_shared
 
 
 def row(segment: str, code: str, start: int, end: int, transcript: str = "T", turn: int = 0, coder: str = "a") -> Row:
@@ -234,3 +238,25 @@ def test_the_commands_answer_in_every_format(tmp_path: Path, command: list[str])
         assert result.exit_code == 0, result.output
         assert out.stat().st_size > 20
     assert json.loads((tmp_path / "o.json").read_text())
+
+
+def test_findings_are_held_against_their_counts_and_each_other() -> None:
+    findings = (
+        Finding("Q1", "Verified", numerator=199, denominator=6243, value=3.19, unit="percent", basis="census"),
+        Finding("Q2", "Most used set", value=6834, unit="models", conflict="I04: several numbers are printed"),
+        Finding("Q3", "Most used set", value=1673, unit="models", conflict="I04: several numbers are printed"),
+        Finding("Q4", "Nothing is counted"),
+    )
+    checked, between = findings_tables(findings)
+    assert checked.rows[0][2:7] == ("3.19%", "199/6,243", "3.188%", "[2.78, 3.65]%", "census")
+    assert checked.rows[3][2:6] == ("", "", "", "")
+    assert [row[1] for row in between.rows] == ["Q2, Q3", "Q2, Q3"]
+    assert "same statement with other numbers" in str(between.rows[1][0])
+
+
+@needs_shared
+def test_the_published_findings_name_their_conflicts() -> None:
+    findings, _ = load_findings(read_text(SHARED / "ptm-study/findings.yaml"), "findings.yaml")
+    found = {conflict.about.partition(":")[0]: conflict.findings for conflict in conflicts(findings)}
+    assert found["I04"] == ("Q04", "Q06", "Q07", "Q08")
+    assert found["I05"] == ("Q09",) and found["I06"] == ("Q16",)

@@ -9,12 +9,13 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
-from postil_cli.answers import answer, answer_options
+from postil_cli.answers import answer, answer_options, on_terminal, records
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import names
 
 if TYPE_CHECKING:
     from postil_model.joint import JointRow
+    from postil_transcripts.study import Study
 
 
 @click.command("joint")
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--interval", is_flag=True, help="Wilson interval of each share, with a remark for a census.")
 @click.option("--participants", default="", metavar="A,B", help="Only these participants.")
+@click.option("--check", is_flag=True, help="The findings alone: what their counts give, intervals, conflicts.")
 @answer_options
 def command(study_folder: Path | None, **options: Any) -> int:
     """Theme, k of n with a strip, two quotes, the measured fact, the written fit and its reading, and warnings.
@@ -39,10 +41,23 @@ def command(study_folder: Path | None, **options: Any) -> int:
     study = open_study_here(study_folder)
     if not study.findings:
         raise PostilError("this study has no findings; write them into findings.yaml and name it in study.yaml")
+    if options["check"]:
+        return _checked(study, options)
     rows = study_joint(study, names(options["participants"]))
     rows = [row for row in rows if options["fit"] in (None, row.finding.fit)]
     answer([joint_table(rows, options["interval"])], [_plain(row) for row in rows], options,
            lambda: _shown(rows, options["interval"]))  # fmt: skip
+    return 0
+
+
+def _checked(study: Study, options: dict[str, Any]) -> int:
+    """Findings against their counts and against each other."""
+    from postil_model.computed import computed
+    from postil_model.findings_check import findings_tables
+
+    tables = findings_tables(computed(study.findings, study.root))
+    data = {"findings": records(tables[0]), "conflicts": records(tables[1])}
+    answer(tables, data, options, lambda: "\n".join(on_terminal(table) for table in tables if table.rows))
     return 0
 
 
