@@ -16,6 +16,8 @@ Value: TypeAlias = "str | int | float | bool | Mapping[str, Value] | Sequence[Va
 WIDTH = 100
 # what YAML 1.2 takes for a number and PyYAML's rules do not, and the short forms of yes and no
 _NUMBER_LIKE = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+|[yYnN]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_NO_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _UNFIT_FOR_BLOCK = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]| (?=\n)| $")
 
 
@@ -111,7 +113,12 @@ def _short_list(items: Sequence[Value], indent: int) -> bool:
 
 
 def _scalar(text: str, flow: bool) -> str:
-    """A text on one line, quoted by PyYAML's own rules, and where a reader could take it for something else."""
+    """A text on one line, quoted by PyYAML's own rules, and where a reader could take it for something else.
+
+    PyYAML is not asked about plain words: most of what is written are ids, and asking takes long.
+    """
+    if _WORD.fullmatch(text) and text.lower() not in _NO_WORDS:
+        return text
     style = "'" if _NUMBER_LIKE.fullmatch(text) else None
     if "\n" in text or _UNFIT_FOR_BLOCK.search(text):
         style = '"'
