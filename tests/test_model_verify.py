@@ -146,3 +146,36 @@ def test_counts_are_compared_with_what_the_sentence_names() -> None:
 def test_no_voices_no_find() -> None:
     voices: list[Voice] = []
     assert check_quotation(Quotation("three plain words", 1, ()), voices).verdict == "not found"
+
+
+WRAPPED = """Missing attributes were named by 10 of 12 participants. Security and
+privacy risks: 3 of 8 participants speak of them.
+"""
+
+
+@pytest.mark.parametrize("name", ["paper.tex", "paper.md", "paper.txt"])
+def test_a_sentence_goes_on_in_the_next_line(name: str) -> None:
+    found = counts(read_manuscript(WRAPPED.encode(), name))
+    assert [(c.k, c.n, c.line, c.sentence) for c in found] == [
+        (10, 12, 1, "Missing attributes were named by 10 of 12 participants."),
+        (3, 8, 2, "Security and privacy risks: 3 of 8 participants speak of them."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.tex", "\\section{Provenance}\nPopularity: 3 of 8 people\n\\item Cost: 2 of 8\n\\item Size: 1 of 8"),
+        ("a.md", "# Provenance\n\nPopularity: 3 of 8 people\n\n- Cost: 2 of 8\n- Size: 1 of 8\n"),
+    ],
+)
+def test_headings_and_items_are_no_part_of_the_next_sentence(name: str, text: str) -> None:
+    sentences = [claim.sentence for claim in counts(read_manuscript(text.encode(), name))]
+    assert [sentence.count(":") for sentence in sentences] == [1, 1, 1]
+    assert "Provenance" not in sentences[0]
+
+
+def test_two_words_are_a_quotation_where_somebody_is_named_for_them() -> None:
+    text = "P07 met a “weird architecture”. Such “model hubs” are many.\n"
+    found = quotations(read_manuscript(text.encode(), "a.md"), ["P06", "P07"])
+    assert [(q.text, q.credited) for q in found] == [("weird architecture", ("P07",))]

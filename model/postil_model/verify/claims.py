@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from postil_model.verify.manuscript import Manuscript
 from postil_transcripts.units import sentences
 
-MIN_WORDS = 3
+MIN_WORDS, MIN_CREDITED = 3, 2
 REACH = 160  # characters after (or before) a quotation within which its speaker is named
 NUMBERS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven"),
@@ -19,6 +19,7 @@ NUMBER = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
 PEOPLE = r"(?:participants|interviewees|respondents|engineers|practitioners|developers|people|interviews|experts)"
 OF = r"(?:\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?|\s*/\s*)"
 COUNT = re.compile(rf"\b{NUMBER}{OF}{NUMBER}\b(?!\s*%)(\s+{PEOPLE})?", re.IGNORECASE)
+_WRAPPED = re.compile(r"(?<!\n)\n(?!\s*(?:\n|[-*+•#|>“]|\d+[.)]\s))")
 QUOTATION = re.compile("“([^“”]{2,4000})”")
 
 
@@ -53,12 +54,18 @@ def normal_id(reference: str) -> str:
 
 
 def quotations(manuscript: Manuscript, participants: Collection[str]) -> list[Quotation]:
-    """All quotations of at least three words, in order."""
+    """All quotations in order: of three words or more, and those of two that are credited to somebody.
+
+    Two words in quotation marks that nobody is named for are mostly a term, and not what somebody said.
+    """
     names = _mentions(manuscript.text, participants)
     found = []
     for match in QUOTATION.finditer(manuscript.text):
-        if len(match[1].split()) >= MIN_WORDS:
-            credited = _credited(manuscript.text, match.start(), match.end(), names)
+        words = len(match[1].split())
+        if words < MIN_CREDITED:
+            continue
+        credited = _credited(manuscript.text, match.start(), match.end(), names)
+        if words >= MIN_WORDS or credited:
             found.append(Quotation(match[1], manuscript.line(match.start()), credited))
     return found
 
@@ -111,7 +118,17 @@ def _group(text: str, mentions: list[_Mention]) -> tuple[str, ...]:
 
 def counts(manuscript: Manuscript) -> list[CountClaim]:
     """All "k of n" (also in words, also k/n), in order, with their sentences."""
-    return list(_counts(manuscript, sentences(manuscript.text, 0, len(manuscript.text))))
+    text = manuscript.text if manuscript.by_paragraph else joined_lines(manuscript.text)
+    return list(_counts(manuscript, sentences(text, 0, len(text))))
+
+
+def joined_lines(text: str) -> str:
+    r"""The text with the ends of wrapped lines as spaces, every offset as it was; items and headings keep their lines.
+
+    >>> joined_lines("Security and\nprivacy: 3 of 8.\n- one\n- two\n\nNext")
+    'Security and privacy: 3 of 8.\n- one\n- two\n\nNext'
+    """
+    return _WRAPPED.sub(" ", text)
 
 
 def _counts(manuscript: Manuscript, spans: Iterable[tuple[int, int]]) -> Iterator[CountClaim]:

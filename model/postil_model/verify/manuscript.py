@@ -60,7 +60,18 @@ COMMAND_WITH_WORDS = re.compile(
 )
 REFERRING = r"cite[a-z]*|ref|label|cref|Cref|autoref|url|input|include|pageref"
 DROPPED = re.compile(rf"\\(?:{REFERRING})\*?(?:\[[^\]]*\])*\{{[^{{}}]*\}}")
-LATEX_SIGNS = {r"\ldots": "…", r"\dots": "…", r"\%": "%", r"\&": "&", r"\_": "_", r"\#": "#", r"\$": "$", "~": " "}
+HEADING = re.compile(r"(\\(?:part|chapter|(?:sub)*section|paragraph)\*?\{[^{}]*)\}")
+LATEX_SIGNS = {
+    r"\item": "•",
+    r"\ldots": "…",
+    r"\dots": "…",
+    r"\%": "%",
+    r"\&": "&",
+    r"\_": "_",
+    r"\#": "#",
+    r"\$": "$",
+    "~": " ",
+}
 
 
 def from_latex(text: str) -> str:
@@ -73,6 +84,7 @@ def from_latex(text: str) -> str:
     text = DROPPED.sub("", text)
     text = re.sub(r"\\(?:begin)\{(?:quote|quotation|displayquote)\}", "“", text)
     text = re.sub(r"\\(?:end)\{(?:quote|quotation|displayquote)\}", "”", text)
+    text = HEADING.sub(r"\1.}", text)  # no full stop is printed after a heading, yet the next line is no part of it
     text = _unwrapped(text)
     for sign, plain in LATEX_SIGNS.items():
         text = text.replace(sign, plain)
