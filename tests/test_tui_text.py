@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from itertools import pairwise
 
 import msgspec
@@ -327,3 +328,37 @@ def test_free_selection_takes_whole_units_whichever_way_it_goes(seed: int) -> No
         assert page.units.at(unit, low)[0] == low
         if page.selection.cursor > anchor:  # what is no word by itself, as an emoji, is taken in as a character
             assert high in (page.units.at(unit, page.selection.cursor)[1], page.units.at("char", high - 1)[1])
+
+
+# what people type: letters with marks, Arabic and Hebrew, Indic and Thai, emoji in sequences, wide and no width at all
+SCRIPTS = [
+    *("مرحبا", "שָׁלוֹם", "क्षि", "กำลัง", "한국어", "ｗｉｄｅ", "ﷺ", "z̷̗͐a̵l̸g̶o̷"),
+    *("👍🏽", "🇩🇪🇫🇷", "1️⃣", "👩🏽‍💻", "❤️", "☺", "\u200b", "\u200d", "\ufeff", "e\u0301\u0302\u0303", "\U000e0041"),
+]
+ALPHABET = st.one_of(
+    st.sampled_from(SCRIPTS),
+    st.sampled_from([" ", " ", " ", "\n", "word", "“quoted”", "模型"]),
+    st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"),
+)
+
+
+@given(st.lists(ALPHABET, min_size=1, max_size=120), st.sampled_from([60, 80, 100, 120, 160]), st.integers(0, 1000))
+@settings(max_examples=80, deadline=None)
+def test_no_character_breaks_a_line(parts: list[str], width: int, seed: int) -> None:
+    text = format_transcript([RawTurn("I", "why?"), RawTurn("P", "a" + "".join(parts))])
+    info = TranscriptInfo("T", {"I": Speaker("interviewer"), "P": Speaker("participant", "P")})
+    transcript = Transcript("T", text, parse_turns(text, {"I", "P"}), info, "sha")
+    page = page_of(transcript, layer_of(transcript, seed, 6), width)
+    page.put_cursor(seed % len(text))
+    page.selection.start_free(page.units)
+    page.put_cursor(page.layout.step(page.selection.cursor, 1))
+    page.moved()
+    painter = RowPainter(page, Ink(DARK, {}, "true"))
+    for row in range(page.layout.rows):
+        line = [cell.text for cell in painter.row(row)]
+        assert sum(map(cells, line)) == width - 1  # what is painted piece by piece
+        assert cells("".join(line)) == width - 1  # is what a terminal puts side by side
+        assert not {"Cc", "Zl", "Zp"} & set(map(unicodedata.category, "".join(line)))  # nothing that steers a terminal
+    rows = (page.layout.text[slice(*page.layout.row_span(row))] for row in range(page.layout.rows))
+    said = (page.layout.text[turn.start : turn.end] for turn in transcript.turns)
+    assert "".join(rows).replace("\n", "") == "".join(said).replace("\n", "")

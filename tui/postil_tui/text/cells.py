@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import split_graphemes
 
 # Characters that are surely one cell wide, so that a text made of them is wrapped by counting characters alone. A test
@@ -29,6 +31,8 @@ _C1 = dict.fromkeys([*range(0x80, 0xA0)], "\ufffd")
 _DIRECTIONS = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF], "\ufffd")
 _SEPARATORS = {0x2028: "\u240a", 0x2029: "\u2424", 0xAD: "-"}
 _STAND_INS = {**_PICTURES, 9: " ", 0x7F: "\u2421", **_C1, **_DIRECTIONS, **_SEPARATORS}
+_JOINER = "\u200d"
+_JOINS_NOTHING = re.compile("(?<!\\S)\u200d|\u200d(?=\\s|\u200d|$)")  # it would swallow a space that fills the row
 _MUST_NOT = frozenset(map(chr, _STAND_INS))
 _PLAIN = bytes([10, *range(0x20, 0x7F)])
 
@@ -44,9 +48,10 @@ def shown(text: str) -> str:
     >>> shown("a\\x1b[31m\\tb")
     'a␛[31m b'
     """
-    if _MUST_NOT.isdisjoint(_unusual(text)):
-        return text
-    return text.translate(_STAND_INS)
+    unusual = _unusual(text)
+    if _JOINER in unusual:
+        text = _JOINS_NOTHING.sub("\ufffd", text)
+    return text if _MUST_NOT.isdisjoint(unusual) else text.translate(_STAND_INS)
 
 
 def all_one_cell(text: str) -> bool:

@@ -153,6 +153,10 @@ class Layout:
             return self._grapheme_start(offset - 1, block)
         return max(self.blocks[index - 1].end - 1, self.blocks[index - 1].start) if index else offset
 
+    def character_end(self, offset: int) -> int:
+        """Where what a person sees as one character, begun at ``offset``, ends."""
+        return max(self._grapheme_end(offset, self.blocks[self.block_at(offset)]), offset + 1)
+
     def _grapheme_end(self, offset: int, block: Block) -> int:
         if self.narrow:
             return offset + 1

@@ -58,7 +58,7 @@ class Units:
         if unit == "exchange":
             return self.exchange(offset)
         if unit == "char":
-            return offset, max(self.layout.step(offset, 1), offset + 1)
+            return offset, self.layout.character_end(offset)
         spans = self._of_block(unit, self.layout.block_at(offset))
         index = max(bisect_right(spans, (offset, 1 << 62)) - 1, 0)
         return spans[index]

@@ -49,10 +49,9 @@ def row_runs(
     start, end = layout.row_span(row)
     if start == end:
         return []
-    segments = index.over(start, end)
+    lies = _Lies(layout, row, index.over(start, end), state, quiet, hits)
     edges = {start, end}
-    spans: list[Span] = [(segment.start or 0, segment.end or 0) for segment in segments]
-    for low, high in [*spans, state.char, state.span or (0, 0), state.target, *hits, *state.cues]:
+    for low, high in lies.borders():
         if start < low < end:
             edges.add(low)
         if start < high < end:
@@ -61,28 +60,58 @@ def row_runs(
     if layout.text[last] in " \n":  # the space at a break carries no code: tints end with the words
         edges.add(last)
     cuts = sorted(edges)
-    runs = [(a, b, _look(a, segments, state, quiet, hits)) for a, b in pairwise(cuts)]
+    runs = [(a, b, lies.look(a)) for a, b in pairwise(cuts)]
     if last in edges and layout.text[last] in " \n":
         runs[-1] = (last, end, Look(quiet=quiet, cursor=runs[-1][2].cursor))
     return runs
 
 
-def _look(at: int, segments: list[Segment], state: ViewState, quiet: bool, hits: Sequence[Span]) -> Look:
-    over = [segment for segment in segments if (segment.start or 0) <= at < (segment.end or 0)]
-    codes = tuple(code for segment in over for code in segment.code_ids)
-    selected = state.span is not None and state.span[0] <= at < state.span[1]
-    return Look(
-        quiet=quiet,
-        codes=codes,
-        layers=len(over),
-        focused=any(segment.id in state.focus for segment in over),
-        cursor=state.char[0] <= at < state.char[1],
-        selected=selected,
-        settled=selected and state.settled,
-        target=state.span is None and state.target[0] <= at < state.target[1],
-        hit=any(low <= at < high for low, high in hits),
-        cue=any(low <= at < high for low, high in state.cues),
-    )
+class _Lies:
+    """What lies over a row: spans of segments, selection, hits and cues, cut at what a person sees as characters."""
+
+    def __init__(
+        self, layout: Layout, row: int, segments: list[Segment], state: ViewState, quiet: bool, hits: Sequence[Span]
+    ) -> None:
+        self._graphemes = layout.row_graphemes(row)
+        self._state, self._quiet = state, quiet
+        self._segments = [(self._whole((one.start or 0, one.end or 0)), one) for one in segments]
+        self._span = self._whole(state.span) if state.span is not None else None
+        self._target = self._whole(state.target)
+        self._hits = [self._whole(span) for span in hits]
+        self._cues = [self._whole(span) for span in state.cues]
+
+    def _whole(self, span: Span) -> Span:
+        """The span with the characters it begins or ends in the middle of."""
+        if self._graphemes is None:
+            return span
+        low, high = span
+        for start, end, _ in self._graphemes:
+            low = start if start < span[0] < end else low
+            high = end if start < span[1] < end else high
+        return low, high
+
+    def borders(self) -> list[Span]:
+        """Where the look of the row may change."""
+        spans = [span for span, _ in self._segments]
+        return [*spans, self._state.char, self._span or (0, 0), self._target, *self._hits, *self._cues]
+
+    def look(self, at: int) -> Look:
+        """How the character at an offset looks."""
+        state = self._state
+        over = [segment for (low, high), segment in self._segments if low <= at < high]
+        selected = self._span is not None and self._span[0] <= at < self._span[1]
+        return Look(
+            quiet=self._quiet,
+            codes=tuple(code for segment in over for code in segment.code_ids),
+            layers=len(over),
+            focused=any(segment.id in state.focus for segment in over),
+            cursor=state.char[0] <= at < state.char[1],
+            selected=selected,
+            settled=selected and state.settled,
+            target=self._span is None and self._target[0] <= at < self._target[1],
+            hit=any(low <= at < high for low, high in self._hits),
+            cue=any(low <= at < high for low, high in self._cues),
+        )
 
 
 def changed_rows(layout: Layout, index: SpanIndex, before: ViewState, after: ViewState) -> set[int]:
