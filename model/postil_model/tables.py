@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
 from postil_base.quoting.latex import latex
@@ -148,6 +149,31 @@ MOST = 32_000  # characters in a cell of a spreadsheet
 def cut_cells(tables: Iterable[Table]) -> int:
     """How many cells are longer than a spreadsheet holds, and are cut in it."""
     return sum(1 for t in tables for row in t.rows for cell in row if isinstance(cell, str) and len(cell) > MOST)
+
+
+def to_parquet(table: Table) -> bytes:
+    """A Parquet file, with columns of numbers where all cells are numbers; needs the extra ``postil[parquet]``."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise PostilError(
+            "Parquet files need pyarrow, which is not installed. Install it with: pip install 'postil[parquet]' "
+            "(or write csv, which every program reads)."
+        ) from error
+    columns = {name: [row[place] for row in table.rows] for place, name in enumerate(table.headers)}
+    arrays = [pyarrow.array(cells, _arrow_type(cells, pyarrow)) for cells in columns.values()]
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(arrays, names=list(columns)), out)
+    return out.getvalue()
+
+
+def _arrow_type(cells: Sequence[Cell], pyarrow: Any) -> Any:
+    """Numbers stay numbers; a column without any cell, or of both kinds, is one of texts."""
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds and kinds <= {int}:
+        return pyarrow.int64()
+    return pyarrow.float64() if kinds and kinds <= {int, float} else pyarrow.string()
 
 
 def _cell(cell: Cell) -> Cell:

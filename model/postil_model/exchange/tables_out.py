@@ -148,6 +148,10 @@ class StudyTables:
             rows.append((code.id, book.code_path(code.id), code.parent or "", *words, *rest, *counts))
         return Table(headers, tuple(rows), "codebook")
 
+    def segments_of_codes(self) -> dict[str, int]:
+        """How many segments carry each code."""
+        return self._use()[0]
+
     def _use(self) -> tuple[dict[str, int], dict[str, set[str]]]:
         segments: dict[str, int] = {}
         transcripts: dict[str, set[str]] = {}

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option
 from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
+    from postil_codebook.types import Codebook
     from postil_model.exchange.outgoing import ExportWishes
     from postil_model.exchange.refi_out import Exported
     from postil_model.tables import Table
     from postil_transcripts.study import Study
 
-FORMATS = ("refi", "qdc", "csv", "xlsx", "json", "md", "html")
+FORMATS = ("refi", "qdc", "csv", "xlsx", "json", "md", "html", "parquet", "codebook")
 TABLES = ("segments", "relations", "codebook", "transcripts", "participants", "charts", "memos")
 BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 
 
 @click.command("export")
 @click.argument("kind", metavar="|".join(FORMATS), type=click.Choice(FORMATS))
-@click.option("--out", type=click.Path(path_type=Path), help="The file to write (csv: a folder, or one table's file).")
-@click.option("--table", "chosen", type=click.Choice(TABLES), help="One table only (csv, json, md, html).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The file to write (csv, parquet: a folder, or one table's file)."
+)
+@click.option("--table", "chosen", type=click.Choice(TABLES), help="One table only.")
 @click.option(
     "--positions",
     type=click.Choice(["codepoints", "utf16"]),
@@ -57,6 +61,10 @@ def command(
 ) -> None:
     """Write the study for other programs: REFI-QDA (NVivo, ATLAS.ti, MAXQDA, QualCoder), a codebook, or tables.
 
+    `codebook` is a document to read and hand on: --out book.md, .html, .docx or .qdc. The tables segments and
+    relations come back from csv and xlsx with `postil import-codings`, and nothing is lost on the way. Parquet needs
+    the extra postil[parquet].
+
     A .qdpx also carries the study's own files in a folder postil/, which others leave alone; from there
     `postil import-codings FILE --new DIR` gives back the very same study. What does not go along is listed.
     """
@@ -67,7 +75,10 @@ def command(
     if unknown:
         raise PostilError(f"there is no coder {unknown[0]!r}; known are {', '.join(study.coders) or 'none'}.")
     wishes = ExportWishes(coders, me, everything)
-    if kind in ("refi", "qdc"):
+    if kind == "codebook" and (out is None or out.suffix.lower() != ".qdc"):
+        _codebook(study, wishes, out)
+    elif kind in ("refi", "qdc", "codebook"):
+        kind = "refi" if kind == "refi" else "qdc"
         _refi(study, wishes, kind, out, utf16=positions == "utf16", with_study=not no_study, as_json=as_json)
     else:
         _tables(study, wishes, kind, out, chosen)
@@ -90,6 +101,19 @@ def _refi(
         out_json({"file": str(target), "counts": exported.counts, "remarks": lost})
     else:
         _say(exported)
+
+
+def _codebook(study: Study, wishes: ExportWishes, out: Path | None) -> None:
+    """The codebook as a document; the ending of the file says which."""
+    from postil_model.exchange.codebook_out import codebook_docx, codebook_html, codebook_markdown
+    from postil_model.exchange.tables_out import StudyTables
+
+    makers: dict[str, Callable[[Codebook, Mapping[str, int]], str | bytes]]
+    makers = {".md": codebook_markdown, ".html": codebook_html, ".htm": codebook_html, ".docx": codebook_docx}
+    make = makers.get(out.suffix.lower() if out else ".md")
+    if make is None:
+        raise PostilError(f"a codebook is written as {', '.join(makers)} or .qdc; {out} is none of these.")
+    deliver(make(study.codebook, StudyTables(study, wishes).segments_of_codes()), out)
 
 
 def _say(exported: Exported) -> None:
@@ -117,6 +141,8 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
         deliver(to_xlsx(list(tables.values())), out)
     elif kind == "csv":
         _csv(tables, out)
+    elif kind == "parquet":
+        _parquet(tables, out)
     else:
         deliver(_text(kind, tables, study), out)
 
@@ -135,6 +161,17 @@ def _csv(tables: Mapping[str, Table], out: Path | None) -> None:
         deliver(BOM + to_csv(table).encode(), out / f"{name}.csv")
 
 
+def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:
+    """One table to a file, several into a folder."""
+    from postil_model.tables import to_parquet
+
+    if out is None:
+        raise PostilError("Parquet is no text; name a folder, or with --table a file: --out PATH")
+    made = {name: to_parquet(table) for name, table in tables.items()}
+    for name, data in made.items():
+        deliver(data, out if len(made) == 1 else out / f"{name}.parquet")
+
+
 def _text(kind: str, tables: Mapping[str, Table], study: Study) -> str:
     from postil_model.tables import to_html, to_markdown
 
@@ -143,4 +180,4 @@ def _text(kind: str, tables: Mapping[str, Table], study: Study) -> str:
     if kind == "md":
         return "\n".join(f"## {name.capitalize()}\n\n{to_markdown(table)}" for name, table in tables.items())
     records = {name: [dict(zip(t.headers, row, strict=True)) for row in t.rows] for name, t in tables.items()}
-    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+    return json_safe(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
