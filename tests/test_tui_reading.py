@@ -147,3 +147,14 @@ async def test_ascii_in_the_settings_leaves_no_sign_but_the_words(tmp_path: Path
         assert {sign for sign in seen if not sign.isascii()} <= words
         assert "We looked — twice" in seen and "----- trust ~" in seen
         assert [Cell(plain_signs("│ ok"))] == [Cell("| ok")]
+
+
+async def test_times_stand_below_the_speaker_also_of_a_short_turn(tmp_path: Path) -> None:
+    talk_with_times = f"P01 [0:00:07]:\nNo.\n\nP01 [1:02:03]:\n{'word ' * 60}\n"
+    async with coding(make_study(tmp_path, talk_with_times)) as (pilot, screen):
+        rows = ["".join(cell.text for cell in screen.view.render_line(y)) for y in range(4)]
+        assert "No." in rows[0] and "0:00:07" in rows[1] and "1:02:03" in rows[3]
+        await pilot.resize_terminal(80, 24)  # no room beside the words: the status line tells it
+        await pilot.pause()
+        screen.say("")
+        assert "turn 1/2 0:00:07" in screen.query_one("#status", Bar).text

@@ -20,6 +20,7 @@ from postil_tui.text.selection import Selection
 from postil_tui.text.sight import Sight
 from postil_tui.text.spans import SpanIndex
 
+_TIME = 7  # cells of a time, as 0:12:34
 LabelOf = Callable[[str], Sequence[Sequence[Piece]]]
 
 
@@ -51,7 +52,9 @@ class Page:
         self._label_of = label_of
         self._columns = columns
         self.short_labels = short_labels(dict.fromkeys(shown(turn.label) for turn in transcript.turns))
+        times = _TIME if any(turn.start_ms is not None for turn in transcript.turns) else 0
         self._longest = max((len(turn.label) for turn in transcript.turns), default=0)
+        self._longest = max(self._longest, times)
         self._lay_out(width)
         self.state = self._state()
 
