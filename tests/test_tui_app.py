@@ -304,6 +304,56 @@ def test_settings_with_mistakes_are_said(tmp_path: Path) -> None:
     assert conflicts({"undo": ("x9",)}) == []
 
 
+async def test_own_keys_win_over_those_of_the_place(tmp_path: Path) -> None:
+    config = read_config({"keys": {"undo": "x", "remove": ["u", "delete"]}}, "config.toml")
+    assert config.problems == ()
+    async with coding(make_study(tmp_path), config=config) as (pilot, screen):
+        screen.workspace.slots.use("trust")
+        await type_keys(pilot, ".x")
+        assert codes(screen) == []
+        await type_keys(pilot, ".u")
+        assert codes(screen) == [] and "removed" in screen.said
+
+
+def test_an_action_that_lost_its_key_is_named() -> None:
+    (said,) = conflicts({"in_vivo": ("p",)})
+    assert said == "'p' is now 'in_vivo', so 'select_clause' (code) has no key; give it one"
+
+
+async def test_own_colours_by_theme(tmp_path: Path) -> None:
+    config = read_config({"theme": "postil-light", "colours": {"postil-light": {"accent": "#112233"}}}, "config.toml")
+    async with coding(make_study(tmp_path), config=config) as (pilot, screen):
+        app = screen.desk
+        assert app.theme == "postil-light" and app.papers["postil-light"].accent == "#112233"
+        assert app.get_theme("postil-light").primary == "#112233"  # type: ignore[union-attr]
+        assert app.papers["postil-dark"].accent != "#112233"
+        await pilot.pause()
+    wrong = {"postil-dark": {"accent": "red", "glow": "#112233"}, "pink": {}}
+    said = " ".join(read_config({"colours": wrong}, "config.toml").problems)
+    assert "'red' is no colour such as" in said and "known are paper, panel" in said and "[colours.postil-dark]" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [("open transcript I02", "code"), ("quotes of eval", "search"), ("what P01 says", "search"),
+     ("query liked", "search"), ("framework", "matrix"), ("looked at again", "recode")],
+)  # fmt: skip
+async def test_the_palette_knows_the_names_of_the_study(tmp_path: Path, typed: str, where: str) -> None:
+    root = make_study(tmp_path)
+    (root / "queries.yaml").write_text("liked: '\"hub\"'\n", "utf-8")
+    async with coding(root) as (pilot, _):
+        await type_keys(pilot, f"<ctrl+p>{typed}<enter>")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert getattr(pilot.app.screen, "CONTEXT", "") == where
+
+
+async def test_the_palette_changes_the_coder(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path)) as (pilot, screen):
+        await type_keys(pilot, "<ctrl+p>work as ben<enter>")
+        assert screen.workspace.coder == "ben" and screen.session.coder == "ben"
+
+
 def test_no_key_leads_to_two_places() -> None:
     keys = [key for action in ACTIONS if action.context == "everywhere" for key in action.keys]
     assert sorted(set(keys)) == sorted(keys)

@@ -19,6 +19,7 @@ from postil_tui.screens.codebook import CodebookScreen
 from postil_tui.screens.compare import CompareScreen
 from postil_tui.screens.confirm import ConfirmScreen
 from postil_tui.screens.overview import OverviewScreen
+from postil_tui.screens.remarks import RemarksScreen
 from postil_tui.screens.search import SearchScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import TEXT, make_study, type_keys
@@ -345,6 +346,11 @@ async def test_a_blind_round_shows_nothing_of_the_others(tmp_path: Path) -> None
         app.go("codebook")
         await settle(pilot)
         assert isinstance(app.screen, CodebookScreen) and set(app.screen.counts) == {"ana"}
+        await type_keys(pilot, "!")
+        assert isinstance(app.screen, RemarksScreen)
+        said = {text for _, text in app.screen.remarks}
+        assert "is not used by you" in said and not any("ben" in text for text in said)
+        await type_keys(pilot, "<escape>")
         app.go("overview")
         await settle(pilot)
         assert isinstance(app.screen, OverviewScreen) and app.screen.data is not None

@@ -246,8 +246,11 @@ class KeyMap:
         self._starts: set[tuple[str, ...]] = set()
         self._pending: tuple[str, ...] = ()
         self._keys: dict[str, tuple[str, ...]] = {}
-        for action in reversed(actions_of(context)):  # the context's own keys win over those that work everywhere
-            self._bind(action, tuple((own or {}).get(action.id, action.keys)))
+        mine = own or {}
+        here = actions_of(context)[::-1]
+        # bound last wins: a person's own keys, then those of the place, then those that work everywhere
+        for action in [*(one for one in here if one.id not in mine), *(one for one in here if one.id in mine)]:
+            self._bind(action, tuple(mine.get(action.id, action.keys)))
 
     def _bind(self, action: Action, keys: tuple[str, ...]) -> None:
         self._keys[action.id] = keys
@@ -309,4 +312,16 @@ def conflicts(own: Mapping[str, Iterable[str]]) -> list[str]:
                 if key in taken:
                     found.append(f"{key!r} means both {taken[key]!r} and {action.id!r} ({context})")
                 taken[key] = action.id
+        found += _without_key(context, own, taken)
     return sorted(set(found))
+
+
+def _without_key(context: Context, own: Mapping[str, Iterable[str]], taken: Mapping[str, str]) -> list[str]:
+    """Actions that are left without any key because a person's own keys took them."""
+    found = []
+    for action in actions_of(context):
+        left = [key for key in action.keys if taken.get(key, action.id) == action.id]
+        if action.id not in own and not left:
+            new = taken[action.keys[0]]
+            found.append(f"{action.keys[0]!r} is now {new!r}, so {action.id!r} ({context}) has no key; give it one")
+    return found

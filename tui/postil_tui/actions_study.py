@@ -18,7 +18,7 @@ STUDY_ACTIONS: tuple[Action, ...] = (
         ("export", "w", "Write the marked passages, or all, to a file", "write"),
         ("save_query", "s", "Keep the query under a name", "keep"),
         ("saved", "o", "Named queries and examples", "named"),
-        ("forget_query", "x", "Forget the highlighted named query"),
+        ("forget_query", "x  delete", "Forget the highlighted named query"),
         ("copy_quote", "y", "Copy the quote with its source"),
         ("down", "j  down", "Down"),
         ("up", "k  up", "Up"),

@@ -17,7 +17,7 @@ from postil_tui.colours import code_colours
 from postil_tui.config import Config, load_config
 from postil_tui.ink import Depth, Ink
 from postil_tui.screens.places import WAYS, make_place
-from postil_tui.themes import PAPERS, theme_of
+from postil_tui.themes import PAPERS, papers, theme_of
 from postil_tui.trouble import sentence, write_report
 from postil_tui.watching import EVERY, Watcher, last_words
 from postil_tui.workspace import Workspace
@@ -58,7 +58,8 @@ class PostilApp(App[int]):
         self._turn = int(turn) if turn.isdecimal() else 0
         self._coder = coder
         self._places: dict[str, PostilScreen] = {}
-        for paper in PAPERS.values():
+        self.papers = papers(self.config.colours)
+        for paper in self.papers.values():
             self.register_theme(theme_of(paper))
         remembered = self.workspace.remembered.theme if self.workspace else ""
         self.theme = self.config.theme or (remembered if remembered in PAPERS else "postil-dark")
@@ -83,7 +84,7 @@ class PostilApp(App[int]):
     def ink(self) -> Ink:
         """The styles of the theme, with the colours of the codebook's codes."""
         if self._ink is None:
-            paper = PAPERS[self.theme]
+            paper = self.papers[self.theme]
             colours = code_colours(self.workspace.codebook, paper) if self.workspace else {}
             if self.console.color_system == "standard":
                 from postil_tui.colours import in_sixteen, paper_in_sixteen
@@ -306,7 +307,7 @@ class PostilApp(App[int]):
 
         if isinstance(self.screen, PostilScreen):
             below = self.screen
-            self.push_screen(CommandScreen(below, self.ink), lambda action: below.do(action) if action else None)
+            self.push_screen(CommandScreen(below, self.ink), lambda act: below.attempt(act) if act else None)
 
     # --- watching, copying, leaving ----------------------------------------------------------------------------------
 

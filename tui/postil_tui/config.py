@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ import msgspec
 from postil_tui.actions import conflicts
 
 THEMES = ("postil-dark", "postil-light")
+KNOWN = ("theme", "ascii", "keys", "colours")
+USES = ("paper", "panel", "raised", "ink", "quiet", "faint", "line", "accent", "good", "warn", "bad", "selection",
+        "target")  # fmt: skip
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -19,6 +24,7 @@ class Config(msgspec.Struct, frozen=True):
     theme: str = ""
     ascii: bool = False  # brackets and signs in ASCII
     keys: Mapping[str, tuple[str, ...]] = {}
+    colours: Mapping[str, Mapping[str, str]] = {}  # theme → what for → colour
     problems: tuple[str, ...] = ()
 
 
@@ -49,14 +55,30 @@ def read_config(data: Mapping[str, Any], path: str) -> Config:
     >>> read_config({"theme": "postil-light", "keys": {"undo": "U"}}, "config.toml").keys
     {'undo': ('U',)}
     """
-    problems = [f"{path}: unknown setting {key!r}" for key in data if key not in ("theme", "ascii", "keys")]
+    problems = [f"{path}: unknown setting {key!r}" for key in data if key not in KNOWN]
     theme = data.get("theme", "")
     if theme not in ("", *THEMES):
         problems.append(f"{path}: theme {theme!r} is not one of {', '.join(THEMES)}")
         theme = ""
     keys = _keys(data.get("keys", {}), path, problems)
     problems += [f"{path}: {conflict}" for conflict in conflicts(keys)]
-    return Config(theme, data.get("ascii") is True, keys, tuple(problems))
+    colours = _colours(data.get("colours", {}), path, problems)
+    return Config(theme, data.get("ascii") is True, keys, colours, tuple(problems))
+
+
+def _colours(data: object, path: str, problems: list[str]) -> dict[str, dict[str, str]]:
+    """Colours of one's own for the two themes; what is no colour is said and left out."""
+    found: dict[str, dict[str, str]] = {}
+    for theme, colours in data.items() if isinstance(data, dict) else ():
+        if theme not in THEMES or not isinstance(colours, dict):
+            problems.append(f"{path}: colours are given by theme: [colours.{THEMES[0]}] or [colours.{THEMES[1]}]")
+            continue
+        good = {use: str(colour) for use, colour in colours.items() if use in USES and _HEX.fullmatch(str(colour))}
+        found[theme] = good
+        for use in colours.keys() - good.keys():
+            what = f"{colours[use]!r} is no colour such as #7fb0ef" if use in USES else f"known are {', '.join(USES)}"
+            problems.append(f"{path}: colours.{theme}.{use}: {what}")
+    return found
 
 
 def _keys(data: object, path: str, problems: list[str]) -> dict[str, tuple[str, ...]]:

@@ -32,8 +32,8 @@ def told_apart(names: Sequence[str], width: int) -> list[str]:
     return [name if len(name) <= width else "…" + name[1 - width :] for name in names]
 
 
-def lint(book: Codebook, counts: Mapping[str, Counter[str]]) -> list[tuple[str, str]]:
-    """What a codebook lacks, as code and remark."""
+def lint(book: Codebook, counts: Mapping[str, Counter[str]], alone: str = "") -> list[tuple[str, str]]:
+    """What a codebook lacks, as code and remark. ``alone``: in a blind round only this coder's use is looked at."""
     found: list[tuple[str, str]] = []
     for code in book.codes.values():
         if not code.codable:
@@ -41,7 +41,9 @@ def lint(book: Codebook, counts: Mapping[str, Counter[str]]) -> list[tuple[str, 
         if not code.definition.strip():
             found.append((code.id, "has no definition"))
         users = [coder for coder, counter in counts.items() if counter[code.id]]
-        if not users:
+        if alone:
+            found += [] if alone in users else [(code.id, "is not used by you")]
+        elif not users:
             found.append((code.id, "is not used"))
         elif len(users) == 1 and len(counts) > 1:
             found.append((code.id, f"is used by {users[0]} only"))

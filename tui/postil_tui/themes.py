@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
 from textual.theme import Theme
 
 from postil_tui.colours import DARK, LIGHT, Paper
 
 PAPERS: dict[str, Paper] = {paper.name: paper for paper in (DARK, LIGHT)}
+
+
+def papers(colours: Mapping[str, Mapping[str, str]]) -> dict[str, Paper]:
+    """The papers with a person's own colours, by theme and by what they are for.
+
+    >>> papers({"postil-dark": {"accent": "#ff0000"}})["postil-dark"].accent
+    '#ff0000'
+    """
+    return {name: msgspec.structs.replace(paper, **colours.get(name, {})) for name, paper in PAPERS.items()}
 
 
 def theme_of(paper: Paper) -> Theme:

@@ -143,6 +143,10 @@ class PostilScreen(Screen[None]):
             return
         self._guarded(handler)
 
+    def attempt(self, act: Callable[[], Any]) -> None:
+        """Do something that may fail; then say why."""
+        self._guarded(act)
+
     def _guarded(self, act: Callable[[], Any]) -> Any:
         try:
             return act()

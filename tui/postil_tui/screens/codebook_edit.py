@@ -251,7 +251,7 @@ class Editing:
         from postil_tui.tally import lint
 
         desk = self._desk
-        remarks = lint(desk.workspace.codebook, {} if desk.workspace.blind() else desk.counts)
+        remarks = lint(desk.workspace.codebook, desk.counts, desk.workspace.coder if desk.workspace.hidden() else "")
         if not remarks:
             desk.say("nothing to remark: every code is defined and used", "good")
             return

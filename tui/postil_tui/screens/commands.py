@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from textual import events
 
-from postil_tui.actions import Action, actions_of
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.rank import score
 from postil_tui.ink import Ink
 from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.names import Named, actions_named, things_named
 from postil_tui.screens.panel import PanelScreen
-from postil_tui.text.cells import cells
+from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 
 _HEAD = 2
+MOST = 200  # entries that are shown
 
 
-class CommandScreen(PanelScreen[str]):
-    """The actions that can be carried out on the screen below."""
+class CommandScreen(PanelScreen[Callable[[], None]]):
+    """The actions that can be carried out on the screen below; and, once something is typed, the study's own names."""
 
     FIXED = False
     WIDTH = 70
@@ -27,14 +31,21 @@ class CommandScreen(PanelScreen[str]):
         self.below = below
         self.line = LineEdit()
 
-    def found(self) -> list[Action]:
-        """The actions that fit what is typed, best first."""
-        usable = [a for a in actions_of(self.below.CONTEXT) if self.below.can(a) and a.id not in ("commands", "slot")]
+    @cached_property
+    def _actions(self) -> list[Named]:
+        return actions_named(self.below)
+
+    @cached_property
+    def _things(self) -> list[Named]:
+        return list(things_named(self.below))
+
+    def found(self) -> list[Named]:
+        """What fits the words typed, best first; an action before a thing that fits as well."""
         query = self.line.text.strip()
         if not query:
-            return usable
-        fits = [(score(query, action.title, action.group), n, action) for n, action in enumerate(usable)]
-        return [action for fit, _, action in sorted((f, n, a) for f, n, a in fits if f is not None)]
+            return self._actions
+        fits = [(score(query, one.title, one.words), n, one) for n, one in enumerate([*self._actions, *self._things])]
+        return [one for _, _, one in sorted((f, n, o) for f, n, o in fits if f is not None)][:MOST]
 
     def lines(self) -> list[Line]:
         """The query, then the actions with their keys."""
@@ -42,10 +53,9 @@ class CommandScreen(PanelScreen[str]):
         head: Line = [(" › ", self.on_panel(paper.accent, bold=True)), (self.line.text + "▏", self.on_panel(bold=True))]
         width = min(self.WIDTH, self.app.size.width - 4) - 4
         rows: list[Line] = []
-        for action in self.found():
-            key = self.below.keymap.key(action.id)
-            room = max(width - cells(action.title) - cells(key) - 3, 1)
-            rows.append([(f" {action.title}{' ' * room}", self.on_panel()), (f"{key} ", self.on_panel(paper.accent))])
+        for one in self.found():
+            title = fitted(shown(one.title), max(width - cells(one.key) - 4, 10))
+            rows.append([(f" {title} ", self.on_panel()), (f"{one.key} ", self.on_panel(paper.accent))])
         return [head, [(" ", self.on_panel())], *rows]
 
     def on_mount(self) -> None:
@@ -68,6 +78,6 @@ class CommandScreen(PanelScreen[str]):
             self.rows.refresh()
 
     def chosen(self, row: int) -> None:
-        """Close, and let the screen below do it."""
+        """Close, and do it."""
         found = self.found()
-        self.dismiss(found[row - _HEAD].id if _HEAD <= row < len(found) + _HEAD else "")
+        self.dismiss(found[row - _HEAD].act if _HEAD <= row < len(found) + _HEAD else None)

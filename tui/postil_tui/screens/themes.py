@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -93,10 +91,6 @@ class ThemesScreen(PostilScreen):
         """The highlighted quote, when one is at the quotes."""
         quotes = self.quotes
         return quotes[self.quote_rows.index] if self.on_quotes and self.quote_rows.index < len(quotes) else None
-
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Do something that may fail; then say why."""
-        self._guarded(act)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
