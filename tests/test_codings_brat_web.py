@@ -238,6 +238,25 @@ def test_web_motivation_says_what_a_body_is(root: Path) -> None:
     assert [(s.code_ids, s.memo) for s in layer.segments] == [(("popularity",), ""), ((), "popularity")]
 
 
+def test_web_bodies_inside_bodies(root: Path) -> None:
+    inner = {"type": "Choice", "items": [{"type": "TextualBody", "value": "so it is", "purpose": "commenting"}]}
+    outer = {"type": "Composite", "purpose": "tagging", "items": [{"type": "TextualBody", "value": "trust"}, inner]}
+    layer = taken_in(root, web(note("x", on(quote("downloads")), outer), "ana"))
+    assert [(s.code_ids, s.memo) for s in layer.segments] == [(("trust",), "so it is")]
+
+
+def test_web_what_hypothesis_hands_out(root: Path) -> None:
+    start, end = span("downloads")
+    place = [{"type": "TextPositionSelector", "start": start, "end": end}, quote("downloads", prefix="at the ")]
+    target = {"source": "https://example.org/I01.txt", "selector": place}
+    rows = [
+        {"id": "h1", "user": "acct:ana@hypothes.is", "text": "Rather many.", "tags": ["trust"], "target": [target]},
+        {"id": "h2", "user": "acct:ben@x", "text": "Not so.", "tags": [], "target": [target], "references": ["h1"]},
+    ]
+    layer = taken_in(root, web({"total": 2, "rows": rows}))
+    assert [(s.id, s.code_ids, s.memo) for s in layer.segments] == [("h1", ("trust",), "Rather many.\nben: Not so.")]
+
+
 def test_web_a_text_nobody_knows_places_nothing(root: Path) -> None:
     stray = {"source": "urn:x:I99", "selector": {"type": "TextPositionSelector", "start": 3, "end": 9}}
     (problem,) = plan_codings(open_study(root), [web(note("x", stray, tag("trust")), "ana")]).problems

@@ -49,11 +49,25 @@ def _annotations(value: Any, depth: int) -> Iterator[Annotation]:
             yield from _annotations(item, depth + 1)
     elif isinstance(value, dict):
         value = {_ALIASES.get(key, key): item for key, item in value.items()}
+        value = _as_standard(value)
         has_body = "body" in value or "bodyValue" in value
         if "Annotation" in items(value.get("type")) or ("target" in value and has_body):
             yield value
         for key in ("items", "first", "@graph", "annotations", "rows"):
             yield from _annotations(value.get(key), depth + 1)
+
+
+def _as_standard(value: dict[str, Any]) -> dict[str, Any]:
+    """Hypothesis hands out ``tags``, ``text`` and ``user``, which the standard says as bodies and creator."""
+    if "body" in value or "target" not in value or not isinstance(value.get("tags"), list):
+        return value
+    bodies = [{"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in value["tags"]]
+    if said(value.get("text")).strip():
+        bodies.append({"type": "TextualBody", "purpose": "commenting", "value": value["text"]})
+    user = said(value.get("user")).removeprefix("acct:").partition("@")[0]
+    links = [{"id": reference} for reference in items(value.get("references"))[-1:]]
+    made = {**value, "body": bodies, **({"creator": user} if user and "creator" not in value else {})}
+    return {**made, "target": links} if links else made  # a reply speaks about the last one it refers to
 
 
 class _Reader:
@@ -174,13 +188,25 @@ def _bodies(one: Annotation) -> tuple[tuple[tuple[str, str], ...], str]:
     motivated = any(tail(str(motive)) in _TAGS for motive in items(one.get("motivation")))
     codes: list[tuple[str, str]] = []
     memo = [said(one.get("bodyValue"))]
-    for body in items(one.get("body")):
+    for body in _flat(one.get("body"), 0):
         words, purposes = _body(body)
         if any(purpose in _TAGS for purpose in purposes) or (not purposes and motivated):
             codes += split_codes(words)
         else:
             memo.append(words)
     return tuple(dict.fromkeys(codes)), "\n".join(filter(None, memo))
+
+
+def _flat(bodies: Any, depth: int) -> Iterator[Any]:
+    """Bodies one after the other, also those inside composites and choices; a purpose outside holds inside."""
+    for body in items(bodies):
+        inside = body.get("items") if isinstance(body, dict) else None
+        if inside is None or depth > MAX_DEPTH:
+            yield body
+            continue
+        for part in _flat(inside, depth + 1):
+            outer = {"purpose": body["purpose"]} if "purpose" in body else {}
+            yield {**outer, **part} if isinstance(part, dict) else part
 
 
 def _body(body: Any) -> tuple[str, list[str]]:
