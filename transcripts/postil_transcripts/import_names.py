@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postil_transcripts.importers.recognised import MARKER
 from postil_transcripts.importers.vocabulary import words
@@ -58,7 +58,16 @@ def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[Na
         *_numbered("number", Counter(match for text in texts for match in _NUMBER.findall(text))),
         *_by_kind(_names(texts), texts),
     ]
-    return tuple(found)
+    return _once(found)
+
+
+def _once(found: Iterable[NameSeen]) -> tuple[NameSeen, ...]:
+    """Every text once: a label that is spoken of, too, is not asked for twice."""
+    first: dict[str, NameSeen] = {}
+    for seen in found:
+        known = first.get(seen.text)
+        first[seen.text] = seen if known is None else replace(known, count=known.count + seen.count)
+    return tuple(first.values())
 
 
 def _by_kind(names: Counter[str], texts: Sequence[str]) -> Iterator[NameSeen]:

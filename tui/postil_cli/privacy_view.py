@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,16 @@ from postil_cli.common import say, table
 
 if TYPE_CHECKING:
     from postil_transcripts.import_names import NameSeen
-    from postil_transcripts.privacy.names import Rule
+    from postil_transcripts.privacy.names import Names, Rule
     from postil_transcripts.study import Study
+
+
+SHOWN = 30
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def mapping_place(study: Study, given: Path | None) -> Path:
@@ -23,6 +32,26 @@ def mapping_place(study: Study, given: Path | None) -> Path:
     from postil_transcripts.privacy.mapping import check_place, default_map
 
     return check_place(given or default_map(study.settings.id or study.root.resolve().name), study.root)
+
+
+def seen_lines(seen: Sequence[NameSeen]) -> str:
+    """The names seen, as many as fit on a screen, and what can be done about them."""
+    listed = "\n".join(f"  {terminal(f'{one.text} ({one.count}) → {one.pseudonym}')}" for one in seen[:SHOWN])
+    more = f"\n  and {len(seen) - SHOWN} more" if len(seen) > SHOWN else ""
+    head = "names seen; pseudonyms on offer (--pseudonyms MAP replaces them before anything is stored):"
+    return f"\n{head}\n{listed}{more}"
+
+
+def offer(place: Path, seen_of: Callable[[Names | None], Sequence[NameSeen]]) -> Names | None:
+    """The person decides on the names seen, before the first byte is written; the mapping is kept outside the study."""
+    from postil_transcripts.privacy.mapping import load_names, save_names
+
+    seen = seen_of(load_names(place) if place.exists() else None)
+    if not seen or not click.confirm(f"{len(seen)} names were seen. Give them pseudonyms first?", False, err=True):
+        return None
+    save_names(place, ask(seen))
+    say(f"The mapping is in {place}. Keep it to yourself.")
+    return load_names(place)
 
 
 def privacy_problems(root: Path, given: Path | None) -> list[Problem]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_cli.common import out_json, say, table
+from postil_cli.privacy_view import on_terminal
 
 if TYPE_CHECKING:
     from postil_model.exchange.incoming import ProjectPlan
+    from postil_transcripts.privacy.names import Names
     from postil_transcripts.refi.values import Project, Remark
     from postil_transcripts.study import Study
 
@@ -27,6 +29,8 @@ class ProjectWishes:
     new: Path | None = None  # the folder of a new study
     dry_run: bool = False
     as_json: bool = False
+    pseudonyms: Path | None = None  # the mapping
+    yes: bool = False  # nothing is asked
 
 
 def are_projects(files: Sequence[Path]) -> bool:
@@ -47,13 +51,8 @@ def import_projects(files: Sequence[Path], study: Study | None, wishes: ProjectW
         raise click.UsageError("--new makes a study of one project.")
     answers = []
     for file in files:
-        project = read_project(file, wishes.project)
-        written, plan = _carried_out(project, study, wishes)
-        remarks = plan.remarks if plan is not None else project.remarks
-        answers.append(_as_json(file, project, plan, written, remarks))
-        if not wishes.as_json:
-            _show(file, project, plan, remarks)
-        _tell(written, wishes)
+        project, plan, written = _one(file, read_project(file, wishes.project), study, wishes)
+        answers.append(_as_json(file, project, plan, written, _remarks(project, plan)))
         if study is not None and written:
             from postil_transcripts.study import open_study
 
@@ -63,20 +62,95 @@ def import_projects(files: Sequence[Path], study: Study | None, wishes: ProjectW
     return 0
 
 
-def _carried_out(project: Project, study: Study | None, wishes: ProjectWishes) -> tuple[list[str], ProjectPlan | None]:
+def _one(
+    file: Path, project: Project, study: Study | None, wishes: ProjectWishes
+) -> tuple[Project, ProjectPlan | None, list[str]]:
+    """One project: planned and shown, with its names decided on, then written."""
+    names = _mapped(study, wishes)
+    if names is not None:
+        project = _renamed(project, names)
+    plan = _planned(project, study, wishes)
+    if not wishes.as_json:
+        _show(file, project, plan, _remarks(project, plan))
+    asks = on_terminal() and not (wishes.yes or wishes.as_json or wishes.dry_run)
+    if names is None:
+        names = _decided(project, plan, study, wishes, asks=asks)
+        if names is not None:
+            project = _renamed(project, names)
+            plan = _planned(project, study, wishes)
+            _show(file, project, plan, _remarks(project, plan))
+    if wishes.dry_run or (asks and not click.confirm("Take this project in?", True, err=True)):
+        say("\nNothing was written" + (" (--dry-run)." if wishes.dry_run else "."))
+        return project, plan, []
+    written = _written(project, plan, study, wishes)
+    _tell(written, wishes)
+    return project, plan, written
+
+
+def _remarks(project: Project, plan: ProjectPlan | None) -> Sequence[Remark]:
+    return plan.remarks if plan is not None else project.remarks
+
+
+def _mapped(study: Study | None, wishes: ProjectWishes) -> Names | None:
+    """The names of the mapping that was named."""
+    if wishes.pseudonyms is None:
+        return None
+    from postil_transcripts.privacy.mapping import check_place, load_names
+
+    return load_names(check_place(wishes.pseudonyms, _home(study, wishes)))
+
+
+def _home(study: Study | None, wishes: ProjectWishes) -> Path:
+    return study.root if study is not None else wishes.new or Path()
+
+
+def _renamed(project: Project, names: Names) -> Project:
+    from postil_model.exchange.incoming_names import with_pseudonyms
+
+    return with_pseudonyms(project, names)
+
+
+def _decided(
+    project: Project, plan: ProjectPlan | None, study: Study | None, wishes: ProjectWishes, *, asks: bool
+) -> Names | None:
+    """What the person says of the names seen in new texts; where nobody can be asked they are listed."""
+    from postil_cli.privacy_view import offer, seen_lines
+    from postil_model.exchange.incoming_names import seen_in_project
+    from postil_transcripts.privacy.mapping import check_place, default_map
+    from postil_transcripts.privacy.seen import together
+
+    seen = seen_in_project(project, plan)
+    if not seen or wishes.as_json:
+        return None
+    say(seen_lines(seen))
+    if not asks:
+        return None
+    home = _home(study, wishes)
+    key = study.settings.id if study is not None and study.settings.id else home.resolve().name
+    return offer(check_place(default_map(key), home), lambda known: together([seen], known))
+
+
+def _planned(project: Project, study: Study | None, wishes: ProjectWishes) -> ProjectPlan | None:
+    """What would come in; None for a study of ours laid down anew."""
     from postil_model.exchange.incoming import plan_project
+    from postil_model.exchange.new_study import study_from
+
+    if study is not None:
+        return plan_project(study, project, wishes.coder, wishes.done)
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:  # --new: made where nobody sees it, to say what would be
+        return study_from(project, Path(folder) / "study", wishes.coder, wishes.done)[1]
+
+
+def _written(project: Project, plan: ProjectPlan | None, study: Study | None, wishes: ProjectWishes) -> list[str]:
     from postil_model.exchange.incoming_write import apply_project
     from postil_model.exchange.new_study import study_from
 
-    if wishes.new is not None and not wishes.dry_run:
-        return study_from(project, wishes.new, wishes.coder, wishes.done)
-    if study is None:
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory() as folder:  # --new and --dry-run: made where nobody sees it, to say what would be
-            return [], study_from(project, Path(folder) / "study", wishes.coder, wishes.done)[1]
-    plan = plan_project(study, project, wishes.coder, wishes.done)
-    return ([] if wishes.dry_run else apply_project(study, plan)), plan
+    if study is not None and plan is not None:
+        return apply_project(study, plan)
+    assert wishes.new is not None
+    return study_from(project, wishes.new, wishes.coder, wishes.done)[0]
 
 
 def _show(file: Path, project: Project, plan: ProjectPlan | None, remarks: Sequence[Remark]) -> None:
@@ -114,15 +188,13 @@ def _sources(plan: ProjectPlan) -> str:
 
 
 def _tell(written: Sequence[str], wishes: ProjectWishes) -> None:
-    if wishes.dry_run:
-        say("\nNothing was written (--dry-run).")
-    elif written:
-        shown = ", ".join(written[:8]) + (f" and {len(written) - 8} more" if len(written) > 8 else "")
-        say(f"\nWritten: {shown}.")
-        if wishes.new is not None:
-            say(f"Open it with: postil --study {wishes.new}")
-    else:
+    if not written:
         say("\nThe study has all of it already; nothing was written.")
+        return
+    shown = ", ".join(written[:8]) + (f" and {len(written) - 8} more" if len(written) > 8 else "")
+    say(f"\nWritten: {shown}.")
+    if wishes.new is not None:
+        say(f"Open it with: postil --study {wishes.new}")
 
 
 def _as_json(

@@ -34,10 +34,14 @@ def seen_in(study: Study, names: Names | None = None) -> tuple[NameSeen, ...]:
 
 def together(files: Iterable[Iterable[NameSeen]], names: Names | None = None) -> tuple[NameSeen, ...]:
     """What was seen in several files as one list, with proposals of its own."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[str] = Counter()
+    kinds: dict[str, str] = {}  # what is a label in one file and a name in another is asked for once
     for seen in files:
-        counts.update({(one.kind, one.text): one.count for one in seen})
-    ordered = sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+        for one in seen:
+            counts[one.text] += one.count
+            kinds.setdefault(one.text, one.kind)
+    ordered = sorted(((kinds[text], text), n) for text, n in counts.items())
+    ordered.sort(key=lambda item: (item[0][0], -item[1], item[0][1]))
     taken = {rule.pseudonym for rule in names.rules} if names else set()
     return tuple(_numbered([NameSeen(text, kind, n, f"[{kind} 1]") for (kind, text), n in ordered], taken))
 

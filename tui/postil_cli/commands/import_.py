@@ -91,19 +91,14 @@ def _with_names(study: Study, options: ImportOptions, mapping: Path) -> ImportOp
 
 
 def _offered(study: Study, plan: ImportPlan, options: ImportOptions) -> ImportOptions:
-    """The person decides on the names seen, before the first byte is written; the mapping is kept outside the study."""
-    from postil_cli.privacy_view import ask, mapping_place
-    from postil_transcripts.privacy.mapping import load_names, save_names
+    """The options with the names the person gave pseudonyms to, if they did."""
+    from dataclasses import replace
+
+    from postil_cli.privacy_view import mapping_place, offer
     from postil_transcripts.privacy.seen import together
 
-    place = mapping_place(study, None)
-    known = load_names(place) if place.exists() else None
-    seen = together((file.names for file in plan.files), known)
-    if not seen or not click.confirm(f"{len(seen)} names were seen. Give them pseudonyms first?", False, err=True):
-        return options
-    save_names(place, ask(seen))
-    say(f"The mapping is in {place}. Keep it to yourself.")
-    return _with_names(study, options, place)
+    names = offer(mapping_place(study, None), lambda known: together((file.names for file in plan.files), known))
+    return options if names is None else replace(options, names=names)
 
 
 def _run(

@@ -66,7 +66,15 @@ class Wishes:
 )
 @click.option("--new", type=click.Path(path_type=Path), metavar="DIR", help="Make a new study of a project.")
 @click.option("--project", default="", metavar="NAME", help="Which of several projects in a Taguette database.")
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="MAP",
+    help="Replace the names of this mapping in a project before anything is stored; see postil pseudonymise.",
+)
 @click.option("--dry-run", is_flag=True, help="Say where every row belongs and write nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before a project is written.")
 @json_option
 @study_option
 def command(
@@ -81,14 +89,16 @@ def command(
     rows: tuple[str, ...],
     new: Path | None,
     project: str,
+    pseudonyms: Path | None,
     dry_run: bool,
+    yes: bool,
     as_json: bool,
 ) -> int:
     """Take in codings from CSV or XLSX files, a row for each segment or each relation.
 
     Or a project of another program: REFI-QDA (.qdpx, .qdc) of NVivo, ATLAS.ti, MAXQDA and others, Taguette
     (.sqlite3), QualCoder (.qda), qc (its folder): texts, codes, coders, codings, memos, cases. It says how positions
-    were counted and lists what could not come along.
+    were counted, lists what could not come along and the names it sees: on a terminal you decide on them first.
 
     Or brat's .ann files (with their .txt beside them) and W3C Web Annotations (.jsonld, .json).
 
@@ -107,7 +117,11 @@ def command(
     when = date.today().isoformat() if done == TODAY else done
     if new is not None or are_projects(files):
         study = open_study_here(study_folder) if new is None else None
-        return import_projects(files, study, ProjectWishes(coder, when, project, new, dry_run, as_json))
+        return import_projects(
+            files, study, ProjectWishes(coder, when, project, new, dry_run, as_json, pseudonyms, yes)
+        )
+    if pseudonyms is not None:
+        raise click.UsageError("--pseudonyms is for projects, whose texts come in; rows find theirs in the study.")
     wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows)
     if matrix:
         return _matrices(open_study_here(study_folder), files, wishes)
