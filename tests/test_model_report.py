@@ -14,6 +14,7 @@ from postil_model.of_study import build_model
 from postil_model.report.figures import inline, thresholds
 from postil_model.report.of_study import report
 from postil_transcripts.study import open_study
+from tests.firefox import FIREFOX, firefox
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium")
@@ -124,3 +125,34 @@ def test_a_link_to_an_edge_opens_its_words_in_a_browser(page: str, tmp_path: Pat
     assert panel is not None
     assert "Find a PTM" in panel[1] and panel[1].count("<blockquote") >= 5
     assert re.search(r'<g id="t2-edge[^"]*E05"[^>]*role="button"', done.stdout)
+
+
+@pytest.mark.prove
+@pytest.mark.skipif(FIREFOX is None, reason="no Firefox here")
+def test_keys_slider_and_people_work_in_firefox(page: str, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    (tmp_path / "profile").mkdir()
+    with firefox(tmp_path / "profile") as browser:
+        browser.go((tmp_path / "report.html").as_uri())
+        for _ in range(40):
+            browser.press("Tab")
+            if browser.js("return document.activeElement.tagName") == "g":
+                break
+        here = "const a = document.activeElement; return [a.getAttribute('role'), a.getAttribute('aria-label')]"
+        role, label = browser.js(here)
+        assert role == "button" and re.search(r"\d+/12$", label)
+        assert browser.js("return document.activeElement.closest('svg').getAttribute('role')") == "group"
+        browser.press("Enter")
+        panel = "const p = document.querySelector('aside'); "
+        assert browser.js(f"{panel}return [p.hidden, p.querySelector('h3').textContent]") == [False, label]
+        assert browser.js(f"{panel}return p.querySelectorAll('blockquote').length") > 0
+        browser.press("Escape")
+        assert browser.js(f"{panel}return p.hidden") and browser.js(here)[1] == label  # back where one was
+        browser.js("document.querySelector('#threshold').focus()")
+        level = "return Number(document.querySelector('.drawing > div:not([hidden])').dataset.threshold)"
+        before = browser.js(level)
+        browser.press("Right")
+        assert browser.js(level) > before
+        browser.js("document.querySelector('.person').focus()")
+        browser.press("Space")
+        assert browser.js("return document.querySelectorAll('.drawing > div:not([hidden]) g.dim').length") > 0

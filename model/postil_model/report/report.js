@@ -9,6 +9,8 @@
   const nameOf = g => g.id.replace(/^t\d+-/, "");
   let chosen = null, last = null;
 
+  // a picture hides its parts from screen readers; here they are buttons
+  $(".drawing svg").forEach(svg => svg.setAttribute("role", "group"));
   const show = () => {
     const t = levels[Number(slider.value)];
     drawings.forEach(d => { d.hidden = Number(d.dataset.threshold) !== t; });
