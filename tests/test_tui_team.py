@@ -244,6 +244,11 @@ async def test_the_queue_shows_the_words_in_every_size(tmp_path: Path, size: tup
         assert "the hub" in shown and "changed 2026-01-05" in shown
 
 
+async def test_the_list_of_transcripts_says_that_something_waits(tmp_path: Path) -> None:
+    async with at(changed(tmp_path), "") as (_, app):
+        assert "2 to look at again" in app.screen.query_one("#status", Bar).text
+
+
 async def test_an_empty_queue_says_so(tmp_path: Path) -> None:
     async with at(make_study(tmp_path), "gu") as (pilot, app):
         await type_and_settle(pilot, " ")

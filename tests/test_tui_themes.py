@@ -168,6 +168,37 @@ async def test_a_newer_change_on_disk_is_not_undone(tmp_path: Path) -> None:
         assert "was changed since" in screen.said
 
 
+async def drag(pilot: Pilot[int], start: int, end: int) -> None:
+    """Drag from one line of the list to another."""
+    await pilot.mouse_down("#view", offset=(12, start))
+    await pilot.hover("#view", offset=(12, end))
+    await pilot.pause()
+    await pilot.mouse_up("#view", offset=(12, end))
+    await settle(pilot)
+
+
+async def test_codes_are_dragged_onto_themes_from_one_to_another_and_out_again(tmp_path: Path) -> None:
+    root = themed(tmp_path)
+    async with at_themes(root) as (pilot, screen):
+        line = screen.listed.index(Row("code", "", "trust")) + 1  # below the heading of the list
+        await pilot.mouse_down("#view", offset=(12, line))
+        await pilot.hover("#view", offset=(12, 1))
+        await pilot.pause()
+        assert screen.said == "trust → crowd: let go to put it there"
+        await pilot.mouse_up("#view", offset=(12, 1))
+        await settle(pilot)
+        assert codes_of(root)["crowd"] == ("popularity", "trust")
+        assert screen.row == Row("code", "crowd", "trust")
+        await drag(pilot, 3, screen.listed.index(Row("theme", "own")) + 1)
+        assert codes_of(root) == {"crowd": ("popularity",), "own": ("evaluate", "trust")}
+        await drag(pilot, screen.listed.index(Row("code", "own", "trust")) + 1, len(screen.listed))
+        assert codes_of(root)["own"] == ("evaluate",)
+        await type_keys(pilot, "uuu")
+        assert (root / "codebook/themes.yaml").read_text("utf-8") == THEMES
+        await drag(pilot, 1, 3)  # a theme is not dragged
+        assert (root / "codebook/themes.yaml").read_text("utf-8") == THEMES
+
+
 # --- the matrix ------------------------------------------------------------------------------------------------------
 
 

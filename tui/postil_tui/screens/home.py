@@ -49,6 +49,7 @@ class HomeScreen(PostilScreen):
         super().__init__()
         self.workspace = workspace
         self.ids: list[str] = []
+        self.to_look_at = 0  # segments of this coder in the recode queue
         self._entries: dict[str, Entry] = {}
 
     def compose(self) -> ComposeResult:
@@ -62,6 +63,26 @@ class HomeScreen(PostilScreen):
     def on_screen_resume(self) -> None:
         """Count anew: something was coded meanwhile."""
         self.refill()
+        if self.workspace.coder and any(code.changed for code in self.workspace.codebook.codes.values()):
+            self.later(self._count_again, self._counted_again, "")
+
+    def _count_again(self) -> int:
+        """How much of one's own work waits in the recode queue."""
+        from postil_transcripts.stale import recode_queue
+
+        self.workspace.flush()
+        return sum(stale.coder == self.workspace.coder for stale in recode_queue(self.workspace.study))
+
+    def _counted_again(self, count: int) -> None:
+        self.to_look_at = count
+        self.show_status()
+
+    def status_idle(self) -> list[tuple[str, Style]]:
+        """What waits."""
+        if not self.to_look_at:
+            return []
+        again = f" {self.to_look_at} to look at again: a code changed after you coded with it "
+        return [(again, self.bar_ink.style(self.ink.paper.warn)), (self.keymap.key("recode"), self.bar_ink.accent)]
 
     def repaint(self) -> None:
         """Paint anew."""

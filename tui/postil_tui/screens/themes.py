@@ -52,7 +52,9 @@ class ThemesScreen(PostilScreen):
     def compose(self) -> ComposeResult:
         """Title, themes, what is under them, status."""
         yield Bar("title")
-        yield Split(Rows("view"), Container(Rows("about", fixed=True), Rows("quotes")), beside_from=110, share=0.5)
+        yield Split(
+            Rows("view", drags=True), Container(Rows("about", fixed=True), Rows("quotes")), beside_from=110, share=0.5
+        )
         yield MemoPane()
         yield Bar("status")
         yield Picker(self.ink)
@@ -234,6 +236,12 @@ class ThemesScreen(PostilScreen):
             self.repaint(row)
         elif row is not None:
             self.do_other_side()
+
+    @on(Rows.Dragged)
+    def _dragged(self, event: Rows.Dragged) -> None:
+        """A code is dragged onto a theme, or out of it to the loose ones."""
+        if max(event.row, event.over) < len(self.listed):
+            self._guarded(lambda: self.editing.drag(self.listed[event.row], self.listed[event.over], event.dropped))
 
     @on(Rows.Opened)
     def _opened(self) -> None:

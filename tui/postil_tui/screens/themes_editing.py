@@ -193,6 +193,22 @@ class ThemesEditing:
 
         self._choose_theme(f"move {row.code} to", move)
 
+    def drag(self, row: Row, over: Row, dropped: bool) -> None:
+        """A code over a theme (or one of its codes), or over the loose ones: say what letting go does, or do it."""
+        bench = self._desk.bench
+        if bench is None or row.kind != "code" or row.theme == over.theme:
+            return
+        if not dropped:
+            self._desk.say(f"{row.code} → {over.theme or 'no theme'}: let go to put it there")
+        elif not over.theme:
+            bench.take(row.theme, row.code)
+            self._done(f"{row.code} out of {row.theme}", Row("code", "", row.code))
+        elif row.theme:
+            bench.move(row.code, row.theme, over.theme)
+            self._done(f"{row.code} moved to {over.theme}", Row("code", over.theme, row.code))
+        else:
+            self._assign(bench, over.theme, row.code)
+
     def do_undo(self) -> None:
         """Take the last change of the themes back."""
         bench = self._desk.bench

@@ -37,8 +37,19 @@ class Rows(Widget, can_focus=True):
 
         row: int
 
-    def __init__(self, name: str | None = None, fixed: bool = False) -> None:
+    @dataclass
+    class Dragged(Message):
+        """A row is held with the mouse over another; ``dropped`` when it was let go there."""
+
+        row: int
+        over: int
+        dropped: bool = False
+
+    def __init__(self, name: str | None = None, fixed: bool = False, drags: bool = False) -> None:
         super().__init__(id=name)
+        self.drags = drags  # rows can be taken with the mouse and put onto others
+        self._held: int | None = None
+        self._over: int | None = None
         self._paint: Paint = lambda row, chosen, width: []
         self._ground = Style()
         self.count = 0
@@ -135,10 +146,37 @@ class Rows(Widget, can_focus=True):
         self.top = max(min(self.top + by, self.count - self.room), 0)
         self.refresh()
 
+    def _row_at(self, y: int) -> int | None:
+        row = self.top + y - bool(self.header)
+        return row if 0 <= row < self.count else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of a row."""
+        self._held = self._row_at(event.y) if self.drags and event.button == 1 else None
+        self._over = self._held
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Tell over which row one is held."""
+        over = self._row_at(event.y)
+        if self._held is not None and over is not None and over != self._over:
+            self._over = over
+            self.post_message(self.Dragged(self._held, over))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go: onto another row, or where it was, which is a click."""
+        held, over = self._held, self._row_at(event.y)
+        self._held = None
+        if held is not None and over is not None and over != held:
+            self.post_message(self.Dragged(held, over, dropped=True))
+
+    def on_leave(self) -> None:
+        """A row that is taken out of the list is let go."""
+        self._held = None
+
     def on_click(self, event: events.Click) -> None:
-        """Highlight, or open what is highlighted."""
-        row = self.top + event.y - bool(self.header)
-        if not 0 <= row < self.count:
+        """Highlight, or open what is highlighted; what was dragged is no click."""
+        row = self._row_at(event.y)
+        if row is None or self._over not in (None, row) or (self.drags and self._over != row):
             return
         event.stop()
         if row == self.index and event.chain > 1:
