@@ -145,7 +145,7 @@ async def test_ascii_in_the_settings_leaves_no_sign_but_the_words(tmp_path: Path
         seen = unescape(re.sub("<[^>]*>", "", screen.app.export_screenshot())).replace("\xa0", " ")
         words = set("“”—ï")
         assert {sign for sign in seen if not sign.isascii()} <= words
-        assert "We looked — twice" in seen and "----- trust ~" in seen
+        assert "We looked — twice" in seen and "----- trust &" in seen
         assert [Cell(plain_signs("│ ok"))] == [Cell("| ok")]
 
 
@@ -158,3 +158,14 @@ async def test_times_stand_below_the_speaker_also_of_a_short_turn(tmp_path: Path
         await pilot.pause()
         screen.say("")
         assert "turn 1/2 0:00:07" in screen.query_one("#status", Bar).text
+
+
+async def test_every_answer_and_the_cursor_are_in_sight_on_a_narrow_screen(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path), size=(80, 24)) as (pilot, screen):
+        await type_keys(pilot, "scdoc<enter>d")
+        bar = screen.query_one("#status", Bar)
+        line = "".join(cell.text for cell in bar.render_line(0))
+        assert all(f" {key} " in line for key in ("a", "d", "h", "w", "r", "u", "esc")) and "leave" in line
+        await type_keys(pilot, "<escape>/" + "what is looked for is long ".replace(" ", "<space>") * 4 + "zebra")
+        line = "".join(cell.text for cell in bar.render_line(0))
+        assert "zebra" in line and "find: …" in line and cells(line) == 80

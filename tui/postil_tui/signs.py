@@ -19,16 +19,17 @@ _ASCII = {
     ".": "░·",
     "*": "●◉",
     "o": "○□◇☆",
-    ">": "→⇢▸▶▷›↷↳⇥",
-    "<": "↩↶◀◁‹⇤←⇠",
+    ">": "→▸▶▷›↷↳⇥",
+    "<": "↩↶◀◁‹⇤←⇠⏎",
     "^": "↑▲△",
     "v": "↓▼▽▾✓",
-    "x": "✗⊘",
-    "~": "✎≡…",
+    "x": "✗",
+    "!": "⊘",
+    "~": "⇢≡…",
+    "&": "✎",
     '"': "❝",
     "/": "╱",
     "\\": "╲",
-    "E": "⏎",
 }
 TABLE = str.maketrans({sign: plain for plain, signs in _ASCII.items() for sign in signs})
 
@@ -38,7 +39,7 @@ def plain_signs(text: str) -> str:
     """``text`` with ASCII in place of signs.
 
     >>> plain_signs("├── → find-ptm ✎"), plain_signs("“déjà vu”")
-    ('+-- > find-ptm ~', '“déjà vu”')
+    ('+-- > find-ptm &', '“déjà vu”')
     """
     return text if text.isascii() else text.translate(TABLE)
 

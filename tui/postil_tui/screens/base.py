@@ -14,6 +14,7 @@ from postil_tui.actions import Action, Context, KeyMap, actions_of, shown_key
 from postil_tui.coding.prompts import Ask, Choose, Prompt, Stage
 from postil_tui.ink import Ink
 from postil_tui.text.cells import cells, shown
+from postil_tui.text.squeeze import end_of, squeezed
 from postil_tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
@@ -303,12 +304,14 @@ class PostilScreen(Screen[None]):
             for choice in () if self.prompt.quiet else self.prompt.choices:
                 pieces += [(f" {shown_key(choice.key)} ", ink.accent)]
                 pieces += [(f"{shown(choice.text)} ", ink.code(choice.code) if choice.code else ink.plain)]
-            return [*pieces, ("  esc ", ink.accent), ("leave", ink.quiet)]
+            return squeezed([*pieces, ("  esc ", ink.accent), ("leave", ink.quiet)], self.size.width)
         if isinstance(self.prompt, Ask):
             line = self.prompt.line
             text = shown(line.text) + " "
             cursor = ink.style(ink.paper.ink, reverse=True)
-            pieces = [(f" {shown(self.prompt.question)} ", ink.strong), (text[: line.at], ink.plain)]
+            question = f" {shown(self.prompt.question)} "
+            before = end_of(text[: line.at], self.size.width - cells(question) - 6)
+            pieces = [(question, ink.strong), (before, ink.plain)]
             pieces += [(text[line.at], cursor), (text[line.at + 1 :], ink.plain)]
             return [*pieces, (f"  {shown(self.prompt.note)}", ink.quiet)]
         if isinstance(self.prompt, Stage):

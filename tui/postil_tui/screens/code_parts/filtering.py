@@ -10,12 +10,17 @@ import msgspec
 from postil_transcripts.types import Segment
 from postil_tui.coding.pick import Pick
 from postil_tui.coding.prompts import Choice, Choose
-from postil_tui.text.sight import TURN_WORDS, Sight, Turns
+from postil_tui.text.sight import Sight, Turns
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
 
-_KEYS: dict[Turns, str] = {"all": "a", "participants": "p", "coded": "c", "uncoded": "u"}
+_KEYS: dict[Turns, tuple[str, str]] = {
+    "all": ("a", "all turns"),
+    "participants": ("p", "participants"),
+    "coded": ("c", "coded"),
+    "uncoded": ("u", "uncoded"),
+}
 
 
 class Filtering:
@@ -27,13 +32,13 @@ class Filtering:
     def do_filter(self) -> None:
         """Ask what to show."""
         sight = self._desk.page.sight
-        choices = [Choice("e", "everything again", lambda: self._look(Sight()))] if sight.words() else []
+        choices = [Choice("e", "everything", lambda: self._look(Sight()))] if sight.words() else []
         choices += [
-            Choice(key, TURN_WORDS[turns], lambda turns=turns: self._turns(turns))  # type: ignore[misc]
-            for turns, key in _KEYS.items()
+            Choice(key, word, lambda turns=turns: self._turns(turns))  # type: ignore[misc]
+            for turns, (key, word) in _KEYS.items()
             if turns != sight.turns
         ]
-        choices += [Choice("k", "one code…", self._ask_code), Choice("o", "other coders…", self._ask_coders)]
+        choices += [Choice("k", "one code…", self._ask_code), Choice("o", "coders…", self._ask_coders)]
         self._desk.ask(Choose("show", choices))
 
     def _turns(self, turns: Turns) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
     from postil_tui.widgets.rows import Rows
 
-_HINT = "⏎ go there  o other end  t type  f from  g to  ' condition  w cue words  d meant  m memo  x remove  esc"
+_HINT = "⏎ go  o end  t type  f from  g to  ' if  w cue  d meant  m memo  x remove  esc"
 
 
 class Listing:
