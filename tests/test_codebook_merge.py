@@ -194,3 +194,24 @@ def test_any_two_histories_merge_into_a_book_that_reads(mine: list[Change], thei
     for code in {*sides[1].codes, *sides[2].codes}:
         deleted = any(code in sides[0].codes and side.resolve(code) is None for side in sides[1:])
         assert deleted or book.resolve(code), (code, result)
+
+
+def test_a_code_renamed_on_both_sides_is_one_code_even_where_nothing_can_be_done_again() -> None:
+    from postil_codebook.merge_union import union_of
+
+    base = "codes:\n  a: {label: A}\n  b: {label: B}\n"
+    mine = "codes:\n  x: {label: A, formerly: [a]}\n  b: {label: B, definition: Mine.}\n"
+    theirs = "codes:\n  y: {label: A, formerly: [a]}\n  b: {label: Bee, children: {c: {label: C}}}\n"
+    merged, conflicts = union_of(base, mine, theirs, "codebook.yaml")
+    book, problems = load_codebook(merged, "codebook.yaml")
+    assert not has_errors(problems)
+    assert list(book.codes) == ["x", "b", "c"]
+    assert [book.resolve(name) for name in ("a", "x", "y")] == ["x", "x", "x"]
+    assert (book.codes["b"].label, book.codes["b"].definition) == ("Bee", "Mine.")
+    assert not conflicts
+
+
+def test_a_book_that_does_not_read_is_not_joined() -> None:
+    marked = "codes:\n<<<<<<< HEAD\n  a: {}\n=======\n  b: {}\n>>>>>>> theirs\n"
+    with pytest.raises(PostilError, match="their side"):
+        merge_codebooks("codes: {}\n", "codes:\n  a: {}\n", marked, "codebook.yaml")

@@ -29,7 +29,7 @@ def union_of(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[Y
     text = mine
     for code in there.codes.values():
         book = load_codebook(text, path)[0]
-        if book.resolve(code.id) is None and not _gave_up(code.id, old, here):
+        if book.resolve(code.id) is None and not _gave_up(code.id, old, here) and not _goes_by(code, book, there):
             parent = book.resolve(code.parent) if code.parent else None
             text = edit.add_code(text, path, code.id, _said(code), parent)
     text = with_former_names(text, path, here, there)
@@ -42,6 +42,12 @@ def union_of(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[Y
 def _gave_up(code: str, old: Codebook, here: Codebook) -> bool:
     """Whether we deleted a code that was there before."""
     return old.resolve(code) is not None and here.resolve(code) is None
+
+
+def _goes_by(code: Code, book: Codebook, there: Codebook) -> bool:
+    """Whether we have the code by a name it had before; both gave it another one, and ours stays."""
+    known = (book.resolve(name) for name in reversed(code.formerly))
+    return any(found is not None and found not in there.codes for found in known)
 
 
 def _said(code: Code) -> dict[str, Value]:
@@ -90,7 +96,7 @@ def with_former_names(merged: str, path: str, *sides: Codebook) -> str:
     book = load_codebook(merged, path)[0]
     wanted: dict[str, list[str]] = {code: [] for code in book.codes}
     for name in _names(book, *sides):
-        goal = None if name in book.codes else _goal(name, book, sides)
+        goal = None if name in book.codes else _goal(name, book, sides) or _by_former(name, book, sides)
         if goal is not None:
             wanted[goal].append(name)
     for code, names in wanted.items():
@@ -114,6 +120,12 @@ def _goal(name: str, book: Codebook, sides: tuple[Codebook, ...]) -> str | None:
         if found in book.codes:
             return found
     return book.resolve(name)
+
+
+def _by_former(name: str, book: Codebook, sides: tuple[Codebook, ...]) -> str | None:
+    """Where the names lead that a code had before it got this one."""
+    codes = (side.codes[side.resolve(name) or ""] for side in sides if side.resolve(name))
+    return next((book.resolve(old) for code in codes for old in reversed(code.formerly) if book.resolve(old)), None)
 
 
 def _ways(sides: tuple[Codebook, ...]) -> Iterator[Callable[[str], str | None]]:

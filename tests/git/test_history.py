@@ -231,6 +231,9 @@ class Team(RuleBasedStateMachine):
     def _merge(self, into: str, other: str, *options: str) -> None:
         for branch in (into, other):
             self._commit(branch)
+        for branch in (into, other):  # names a book got as a merge left them, with the conflict listed
+            book = self._study(branch).codebook
+            self.known[branch].became |= {(name, code.id) for code in book.codes.values() for name in code.formerly}
         root = self.base / into
         done = run_git(root, *options, "merge", "-q", "--no-edit", other, clock=self.clock)
         assert done.returncode in (0, 1), done.stderr
@@ -266,7 +269,8 @@ class Team(RuleBasedStateMachine):
         layers = list(study.layers())
         alive = [segment for layer in layers for segment in layer.segments]
         texts = {s.id: study.transcripts[layer.header.transcript].text for layer in layers for s in layer.segments}
-        assert lost(known, alive, texts, study.codebook) == []
+        wrong = lost(known, alive, texts, study.codebook)
+        assert not wrong, "\n".join(wrong)
         for path, data in known.frozen.items():
             assert (study.root / path).read_bytes() == data, f"{path} is not as it was frozen"
 

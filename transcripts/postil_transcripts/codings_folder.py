@@ -120,7 +120,9 @@ def code_of(use: str | CodeUse) -> str:
 
 
 def _current_segment(segment: Segment, codebook: Codebook) -> Segment:
-    return msgspec.structs.replace(segment, codes=tuple(_current_use(use, codebook) for use in segment.codes))
+    """Two names of one code are that code once."""
+    codes = dict.fromkeys(_current_use(use, codebook) for use in segment.codes)
+    return msgspec.structs.replace(segment, codes=tuple(codes))
 
 
 def _current_use(use: str | CodeUse, codebook: Codebook) -> str | CodeUse:

@@ -61,7 +61,8 @@ def with_both_versions(layer: Layer, conflicts: tuple[Conflict, ...]) -> Layer:
 def _versions(conflict: Conflict) -> list[Any]:
     sides: tuple[Any, Any] = (conflict.mine, conflict.theirs)
     alive = [side for side in sides if isinstance(side, (Segment, Relation))]
-    return alive or [side for side in sides if isinstance(side, Deleted)]
+    gone = [side for side in sides if isinstance(side, Deleted)]
+    return alive or [max(gone, key=lambda side: side.at)]
 
 
 def _alive(conflict: Conflict) -> bool:

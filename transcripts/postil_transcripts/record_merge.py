@@ -84,8 +84,8 @@ def _codes(before: Segment, mine: Segment, theirs: Segment) -> Any:
     simple = _three(before.codes, mine.codes, theirs.codes)
     if simple is not _MISSING:
         return simple
-    if before.at == mine.at == theirs.at:  # a code renamed on both sides, in different ways
-        return max(mine.codes, theirs.codes, key=msgspec.json.encode)
+    if before.at == mine.at == theirs.at:  # a code renamed on both sides, in different ways: ours stays, as in the book
+        return mine.codes
     sides = [{use.code: use for use in side.uses} for side in (before, mine, theirs)]
     kept = {}
     for code in dict.fromkeys([*sides[0], *sorted({*sides[1], *sides[2]})]):
