@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from postil_model.candidates import candidates
+from postil_model.candidates import work_list as suggested
 from postil_model.drawing.text import shorten
 from postil_model.evidence.rows import GAP, Row
 from postil_model.graph import Model
@@ -16,6 +16,7 @@ from postil_tui.text.pieces import Piece, fold_pieces
 from postil_tui.text.question import question
 
 ROOM = 400  # characters of a question that are shown
+MOST_SUGGESTED = 1000  # more than anybody walks through; the first are those that most people suggest
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,28 @@ def previews(model: Model, rows: Sequence[Row], width: int, most: int = 6) -> li
     lines: list[list[Piece]] = []
     for entry in entries(model, firsts[:most]):
         words = shorten(" ".join(entry.quote.split()), 3 * width)
-        lines += [[], [(entry.participant, "count"), (f"  {entry.transcript}", "faint")]]
+        where = f"  {entry.transcript}" if entry.transcript != entry.participant else ""
+        lines += [[], [(entry.participant, "count"), (where, "faint")]]
         lines += fold_pieces([(f"“{words}”", "quiet")], width)
     return lines
+
+
+def short_previews(model: Model, rows: Sequence[Row], width: int, most: int) -> list[list[Piece]]:
+    """The first quotes, one of each participant, a line each."""
+    firsts = list({row.participant: row for row in reversed(rows) if row.parts}.values())[::-1]
+    return [
+        [
+            (entry.participant, "count"),
+            (f"  “{shorten(' '.join(entry.quote.split()), width - len(entry.participant) - 4)}”", "quiet"),
+        ]
+        for entry in entries(model, firsts[:most])
+    ]
 
 
 def work_list(model: Model) -> list[Entry]:
     """Pairs that order or co-occurrence suggest and nobody has related, and relations that count nowhere yet."""
     found = []
-    for one in candidates(model):
+    for one in suggested(model, most=MOST_SUGGESTED).first:
         transcript = model.evidence.transcripts[one.transcript]
         turn = transcript.turn_at(one.start) if one.start is not None else None
         between = f"{_name(model, one.source)} … {_name(model, one.target)}" if one.source else "a relation"

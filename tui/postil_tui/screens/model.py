@@ -17,7 +17,7 @@ from postil_model.model_figure import figure_of
 from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.diagram.about import KIND_WORDS, about, title
 from postil_tui.diagram.drawing import Drawing, draw
-from postil_tui.diagram.evidence import Entry, entries, previews, work_list
+from postil_tui.diagram.evidence import Entry, entries, previews, short_previews, work_list
 from postil_tui.diagram.source import KINDS, Source, read_source
 from postil_tui.diagram.walk import Focus, first, next_box, onto, step
 from postil_tui.diagram.wires import Side
@@ -116,8 +116,12 @@ class ModelScreen(PostilScreen):
         panel = self.query_one("#about", Rows)
         view = self.view
         view.styles.width = drawing.width + 2 if beside else "1fr"
-        panel.styles.height = "1fr" if beside else 3 if self.size.height < 30 else 5
+        panel.styles.height = "1fr" if beside else self._below()
         return drawing
+
+    def _below(self) -> int:
+        """Lines below the drawing for what is said of where one stands."""
+        return 4 if self.size.height < 30 else 6
 
     def _standing(self, drawing: Drawing) -> Focus | None:
         return (onto(drawing, self.at.at) if self.at else None) or first(drawing)
@@ -160,8 +164,11 @@ class ModelScreen(PostilScreen):
         width = max(width, 20)
         if self.model and self.source and self.at:
             self._about = about(self.model, self.at.at, self.source.findings, width)
+            rows = self.source.rows(self.model, self.at.at)
             if beside:
-                self._about += previews(self.model, self.source.rows(self.model, self.at.at), width)
+                self._about += previews(self.model, rows, width)
+            else:
+                self._about += short_previews(self.model, rows, width, self._below() - len(self._about))
         ink = self.ink.on_bar()
         paper = ink.paper
         styles = {
@@ -184,7 +191,8 @@ class ModelScreen(PostilScreen):
     def status_idle(self) -> list[tuple[str, Style]]:
         """What the signs mean."""
         ink = self.bar_ink
-        return [(" k/n people · ✱ not declared · ┈ nobody says it · ▷ influences", ink.quiet)]
+        signs = " k/n people · ✱ not declared"
+        return [(f"{signs} · ┈ nobody says it · ▷ influences" if self.size.width >= 110 else signs, ink.quiet)]
 
     # --- walking -----------------------------------------------------------------------------------------------------
 
