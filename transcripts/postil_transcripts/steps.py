@@ -72,6 +72,11 @@ class StepLog:
         return step
 
     @property
+    def steps(self) -> list[Step]:
+        """All steps of this copy of the study, oldest first."""
+        return [step for step in self._read() if self._is_ours(step)]
+
+    @property
     def last(self) -> Step | None:
         """The step that `undo` would take back."""
         return next((step for step in reversed(self._read()) if self._is_ours(step) and not step.undone), None)

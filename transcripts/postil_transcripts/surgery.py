@@ -20,9 +20,15 @@ from postil_base.yaml_write import Value
 from postil_codebook import edit
 from postil_codebook.load import load_codebook
 from postil_codebook.process import check_process, load_process, map_codes
-from postil_codebook.rewrite import Kind, extend, following, mentions, rewrite
-from postil_codebook.types import Codebook
+from postil_codebook.rewrite import Decide, Kind, extend, following, mentions, rewrite
+from postil_codebook.rewrite_charts import rewrite_chart, rewrite_memo
+from postil_codebook.themes import load_themes
+from postil_codebook.types import Codebook, Theme
+from postil_transcripts.charts import FOLDER as CHARTS
 from postil_transcripts.codings_folder import GUIDE_FOLDER, CodingsFolder, layer_path
+from postil_transcripts.file_cache import names_in
+from postil_transcripts.memos import FOLDER as MEMOS
+from postil_transcripts.memos import split_memo
 from postil_transcripts.settings import SETTINGS_FILE, Settings, load_settings
 from postil_transcripts.surgery_layers import LayerChange, changed_layer
 
@@ -195,6 +201,8 @@ class _Files:
             if new != old:
                 changes[path] = new
                 references[path] = mentions(old, path, kind, decide) or new.count("\n") - old.count("\n") or 1
+        for path, (new, count) in self._said_of(following(self.book, new_book, turned)).items():
+            changes[path], references[path] = new, count
         layers = [self._layer(path, turned, at) for path in self._layers(turned)] if turned else []
         changed = [(layer, data) for layer, data in layers if layer.touched]
         changes |= {layer.path: data for layer, data in changed}
@@ -202,6 +210,29 @@ class _Files:
         expect = {path: sha for path, sha in self.expect.items() if path in changes}
         found = tuple(layer for layer, _ in changed)
         return SurgeryPlan(self.root, what, changes, expect, found, references, remapped, problems)
+
+    def _said_of(self, decide: Decide) -> dict[str, tuple[str, int]]:
+        """Charts and memos that name a code which is called otherwise now."""
+        others = {theme.id for theme in self._themes()} | {question.id for question in self.settings.guide}
+        found = {}
+        for name in sorted(names_in(self.root / CHARTS)):
+            if name.endswith(".yaml"):
+                path = f"{CHARTS}/{name}"
+                text = self.read(path)
+                new, count = rewrite_chart(text, path, lambda key: key if key in others else decide(key))
+                found[path] = (new, count)
+        for name in sorted(names_in(self.root / MEMOS)):
+            path = f"{MEMOS}/{name}"
+            if name.endswith(".md") and "code:" in (text := self.read(path)):
+                front, body = split_memo(text)
+                new, count = rewrite_memo(front or "", path, decide)
+                head = text[: len(text) - len(body)]
+                found[path] = (head.replace(front or "", new, 1) + body, count)
+        return {path: pair for path, pair in found.items() if pair[1]}
+
+    def _themes(self) -> tuple[Theme, ...]:
+        path = self.settings.themes
+        return load_themes(self.read(path), path)[0] if path and (self.root / path).is_file() else ()
 
     def carrying(self, code: str) -> tuple[LayerChange, ...]:
         """The layers in which a code stands, with how many segments carry it."""

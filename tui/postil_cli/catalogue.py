@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "upgrade": ("upgrade", "Bring a study of an older format to the one of today."),
     "reanchor": ("reanchor", "Let codings follow a corrected transcript."),
     "codebook": ("codebook", "Show the codebook; add, rename, merge, move, split, delete codes."),
+    "remove": ("remove", "Take a transcript out, with everybody's codings of it."),
+    "undo": ("undo", "Take the last change of many files back, also on another day."),
     "done": ("done", "Mark transcripts as finished (or not) by a coder."),
     "round": ("round_", "Coding rounds: start, freeze, reveal."),
     "assign": ("assign", "Who codes what in a round."),

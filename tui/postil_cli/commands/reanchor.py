@@ -77,6 +77,8 @@ def _as_plain(plan: ReanchorPlan) -> dict[str, object]:
 
 
 def _finish(plans: Sequence[ReanchorPlan], dry_run: bool) -> None:
+    from postil_transcripts.steps import StepLog
+
     names = ", ".join(plan.transcript for plan in plans)
     if not names:
         say("Every coding was made on the text that is there; nothing to do.")
@@ -84,5 +86,5 @@ def _finish(plans: Sequence[ReanchorPlan], dry_run: bool) -> None:
         say(f"{names}: nothing was written (--dry-run).")
     else:
         for plan in plans:
-            plan.apply()
+            StepLog.of(plan.root).carry_out(f"reanchor {plan.transcript}", plan.changes, plan.apply)
         say(f"{names}: codings follow the corrected text.")

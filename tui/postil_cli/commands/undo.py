@@ -1,0 +1,77 @@
+"""``postil undo``: the last change of many files is taken back, as one step."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from postil_base.quoting.terminal import terminal
+from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root, table
+
+if TYPE_CHECKING:
+    from postil_transcripts.steps import Step
+
+
+@click.command("undo")
+@click.option("--list", "only_list", is_flag=True, help="List the steps that can be taken back or done again.")
+@click.option("--redo", is_flag=True, help="Do again what was taken back last.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
+@study_option
+@json_option
+def command(study_folder: Path | None, only_list: bool, redo: bool, yes: bool, as_json: bool) -> int:
+    """Take the last change of many files back, in all of them or in none, also on another day.
+
+    Codes renamed, merged, moved, split or deleted, a transcript removed, codings brought onto a corrected text: made
+    here or in the app, by this user. Refused when one of the files was changed since, so that nothing newer is
+    lost. Single codings are undone in the app (u in the transcript). Pseudonyms are taken back with
+    `postil pseudonymise --undo`, from what is kept beside the mapping; a withdrawal cannot be.
+    """
+    from postil_transcripts.steps import StepLog
+
+    log = StepLog.of(study_root(study_folder))
+    if only_list:
+        return _list(log.steps, as_json)
+    step = log.last_undone if redo else log.last
+    if step is None:
+        say(f"There is nothing to {'do again' if redo else 'take back'}.")
+        return DATA_SAYS_NO
+    say(terminal(f"{'Do again' if redo else 'Take back'}: {step.what} ({step.at}, {_files(step)})."))
+    if not (yes or as_json or _agreed()):
+        say("Nothing was written.")
+        return DATA_SAYS_NO
+    (log.redo if redo else log.undo)()
+    out_json({"done": "redo" if redo else "undo", **_plain(step)}) if as_json else say("Done.")
+    return 0
+
+
+def _list(steps: list[Step], as_json: bool) -> int:
+    if as_json:
+        out_json([{**_plain(step), "undone": step.undone} for step in steps])
+    elif steps:
+        rows = [
+            ["taken back" if step.undone else "", step.at[:16].replace("T", " "), terminal(step.what), _files(step)]
+            for step in reversed(steps)
+        ]
+        click.echo(table(["", "when", "what", "files"], rows))
+    else:
+        say("There is nothing to take back.")
+    return 0
+
+
+def _files(step: Step) -> str:
+    count = sum(before != after for before, after in step.files.values())
+    return f"{count} file{'' if count == 1 else 's'}"
+
+
+def _plain(step: Step) -> dict[str, Any]:
+    changed = [path for path, (before, after) in step.files.items() if before != after]
+    return {"what": step.what, "at": step.at, "files": changed}
+
+
+def _agreed() -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError("there is nobody to ask whether to do this; add --yes (or --list to look only).")
+    return click.confirm("Do this?", default=True, err=True)
