@@ -98,8 +98,8 @@ def guarded(app: PostilApp, act: Callable[[], None]) -> None:
 
 def follow(app: PostilApp, workspace: Workspace, paths: Iterable[str]) -> None:
     """Read anew what others changed: codebook and settings, texts with all codings on them."""
-    workspace.study.refresh()
-    if any(path.endswith(".yaml") or path == "rounds" for path in paths):
+    newer = workspace.study.refresh()  # what changed since it was read; a file that is merely watched now did not
+    if "rounds" in paths or any(path.endswith(".yaml") for path in newer):
         workspace.reopen()
         app.codebook_changed()
     for transcript_id in workspace.changed_texts():

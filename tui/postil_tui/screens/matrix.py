@@ -110,7 +110,9 @@ class MatrixScreen(PostilScreen):
             self.gather("")
 
     def _gathered(self, matrix: Framework) -> None:
-        self.chart = Chart(self.workspace, matrix, self.chart.done if self.chart else None)
+        if self.chart is None:
+            self.chart = Chart(self.workspace, matrix)
+        self.chart.renew(matrix)
         self.repaint()
 
     def on_resize(self) -> None:

@@ -111,10 +111,9 @@ class ThemesScreen(PostilScreen):
         self.later(lambda: gathered(self.workspace), self._gathered, saying)
 
     def _gathered(self, matrix: Framework) -> None:
-        folded = self.bench.folded if self.bench else set()
-        done = self.bench.done if self.bench else []
-        self.bench = Bench(self.workspace, matrix, done)
-        self.bench.folded = folded
+        if self.bench is None:
+            self.bench = Bench(self.workspace, matrix)
+        self.bench.renew(matrix)
         self.repaint()
 
     def codebook_changed(self) -> None:

@@ -35,6 +35,13 @@ class Bench:
         self.done: list[ThemesChange] = [] if done is None else done  # what can be taken back, newest last
         self._under: dict[Row, list[Quote]] = {}
         self._quotes: dict[str, list[Quote]] = {}
+        self.renew(matrix)
+
+    def renew(self, matrix: Framework) -> None:
+        """Go on with quotes and themes read anew; somebody may be wording a theme meanwhile, on this very bench."""
+        self.matrix = matrix
+        self._under.clear()
+        self._quotes.clear()
         for quote in matrix.quotes:
             for code in quote.codes:
                 self._quotes.setdefault(code, []).append(quote)

@@ -18,6 +18,10 @@ class Chart:
         self.matrix = matrix
         self.done: list[tuple[Cell, Cell]] = [] if done is None else done  # before and after, newest last
 
+    def renew(self, matrix: Framework) -> None:
+        """Go on with quotes and cells read anew; somebody may be writing a cell meanwhile, in this very chart."""
+        self.matrix = matrix
+
     @property
     def written(self) -> int:
         """Cells that have a summary."""
