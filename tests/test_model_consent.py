@@ -15,7 +15,7 @@ from postil_model.of_study import build_model
 from postil_model.verify.manuscript import read_manuscript
 from postil_model.verify.of_study import verify
 from postil_transcripts.study import open_study
-from tests.transcripts_support import STUDY, small_study
+from tests.transcripts_support import CODEBOOK, STUDY, small_study
 
 WORDS = "I looked at the downloads first."
 REFUSED = STUDY.replace("quote: true", "quote: false").replace("title:", "process: codebook/process.yaml\ntitle:")
@@ -31,9 +31,21 @@ edges: [{source: look, target: read, kind: flow}]
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = small_study(tmp_path / "s", {"study.yaml": REFUSED, "codebook/process.yaml": PROCESS})
+    files = {
+        "study.yaml": REFUSED,
+        "codebook/process.yaml": PROCESS,
+        "codebook/codebook.yaml": CODEBOOK.replace("Trust in somebody.", f"Trust, as in “{WORDS}”"),
+        "memos/on-downloads.md": f"---\nabout: code:trust\nauthor: ana\n---\n# Downloads\n\nAgain: {WORDS}\n",
+        "charts/E01.yaml": f"cells: {{trust: {{summary: 'She said {WORDS}'}}}}\n",
+    }
+    root = small_study(tmp_path / "s", files)
     layer = root / "codings/ana/I01.jsonl"
-    layer.write_text(layer.read_text().replace('"coder":"ana"', '"coder":"ana","done":"2026-01-01"'))
+    text = layer.read_text().replace('"coder":"ana"', '"coder":"ana","done":"2026-01-01"')
+    memo = f'"memo":"Note: {WORDS}",'
+    layer.write_text(text.replace('"id":"aaaaaaaaaa",', f'"id":"aaaaaaaaaa",{memo}'))
+    ben = text.replace('"coder":"ana"', '"coder":"ben"').splitlines()[0]
+    (root / "codings/ben").mkdir()
+    (root / "codings/ben/I01.jsonl").write_text(f"{ben}\n")
     return root
 
 
@@ -71,6 +83,10 @@ def test_evidence_figures_and_cases_hold_no_words(root: Path) -> None:
         ["export", "json"],
         ["export", "html"],
         ["export", "md"],
+        ["export", "codebook"],
+        ["export", "csv", "--table", "memos"],
+        ["disagreements", "--json"],
+        ["disagreements", "--format", "csv"],
         ["joint", "--json"],
     ],
     ids=lambda command: " ".join(command),
@@ -82,7 +98,12 @@ def test_no_command_writes_them_out(root: Path, command: list[str], capsys: pyte
 
 @pytest.mark.parametrize(
     ("command", "file"),
-    [(["report"], "r.html"), (["export", "xlsx"], "x.xlsx"), (["export", "refi", "--no-study"], "p.qdpx")],
+    [
+        (["report"], "r.html"),
+        (["export", "xlsx"], "x.xlsx"),
+        (["export", "refi"], "p.qdpx"),
+        (["disagreements"], "d.xlsx"),
+    ],
 )
 def test_no_file_holds_them_as_a_quotation(root: Path, tmp_path: Path, command: list[str], file: str) -> None:
     import io

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from postil_model.agreement_json import confusion_json, data_json, estimate_json
 from postil_model.agreement_result import StudyAgreement
+from postil_model.consent import WITHHELD, not_quoted
 from postil_model.disagreements import KINDS, Disagreement, Use
+from postil_model.free_words import FreeWords, free_words
 from postil_model.tables import Cell, Table
+from postil_transcripts.study import Study
+
+
+def as_allowed(found: Sequence[Disagreement], study: Study) -> list[Disagreement]:
+    """Passages as they may be written out: the words of people who must not be quoted are withheld."""
+    refused = not_quoted(study)
+    held = {id_ for id_, text in study.transcripts.items() if not refused.isdisjoint(text.participants)}
+    free = free_words(study, refused)
+    return [_told(each, free) if each.transcript in held else each for each in found]
+
+
+def _told(each: Disagreement, free: FreeWords) -> Disagreement:
+    """No words at all of a transcript in which such a person speaks: a copy of a round may have other positions."""
+
+    def without(uses: tuple[Use, ...]) -> tuple[Use, ...]:
+        return tuple(replace(use, quote=WITHHELD, memo=free.text(use.memo)) for use in uses)
+
+    return replace(each, a=without(each.a), b=without(each.b), before="", after="")
 
 
 def disagreements_json(result: StudyAgreement, found: Sequence[Disagreement]) -> dict[str, Any]:
@@ -107,7 +128,7 @@ def disagreements_table(found: Sequence[Disagreement]) -> Table:
         )
         for each in found
     ]
-    more = ("b: code", "b: quote", "before", "after", "characters apart", "start", "end", "settled")
+    more = ("before", "after", "characters apart", "start", "end", "settled")
     return Table((*headers, *more), tuple(rows), "Disagreements")
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from postil_base.problem import PostilError
 from postil_codebook.types import Process
 from postil_model.consent import not_quoted
 from postil_model.evidence import EdgeBook, Evidence, Frame, Interview, gather
 from postil_model.evidence.guide import make_guide
+from postil_model.evidence.rows import Row
 from postil_model.graph import RECORD, Model, Params, build, discovered
 from postil_transcripts.types import Layer
 
@@ -40,7 +43,19 @@ def study_evidence(
     evidence = gather(interviews, frame, order=study.settings.participants, missing=missing)
     extra = _strings(process.evidence.get("order_questions", ()))
     questions = evidence.order_questions | frozenset(extra)
-    return replace(evidence, order_questions=questions, withheld=not_quoted(study)), frame.edges
+    refused = not_quoted(study)
+    rows = _without_words(evidence.rows, study, refused) if refused else evidence.rows
+    return replace(evidence, rows=rows, order_questions=questions, withheld=refused), frame.edges
+
+
+def _without_words(rows: Sequence[Row], study: Study, refused: frozenset[str]) -> tuple[Row, ...]:
+    """The rows, their memos without what people who must not be quoted said: memos go wherever evidence goes."""
+    from postil_model.free_words import free_words
+
+    free = free_words(study, refused)
+    told = {memo: free.text(memo) for memo in {row.memo for row in rows if row.memo}}
+    changed = {memo for memo, text in told.items() if text != memo}
+    return tuple(msgspec.structs.replace(row, memo=told[row.memo]) if row.memo in changed else row for row in rows)
 
 
 def study_frame(study: Study, process: Process, mapping: ProcessMap) -> Frame:

@@ -14,6 +14,7 @@ from postil_model.exchange.identity import Identity
 from postil_model.exchange.outgoing_cases import Cases
 from postil_model.exchange.outgoing_codings import CodingsOut
 from postil_model.exchange.outgoing_graph import process_graph
+from postil_model.free_words import free_words
 from postil_transcripts.blind import hidden_layers
 from postil_transcripts.refi.values import Code, CodeSet, Project, Remark, Source, User
 from postil_transcripts.study import Study
@@ -80,7 +81,10 @@ class _Export:
             sets=tuple(self._sets(memos)),
             graphs=process_graph(study, identity),
         )
-        whole = not (hidden or self.wishes.coders or self.consent.withheld)
+        free = free_words(study, self.consent.not_quoted)
+        project = free.project(project)
+        self.remarks += free.remarks()
+        whole = not (hidden or self.wishes.coders or self.consent.withheld or self.consent.not_quoted)
         return Outgoing(project, tuple(self.remarks), whole)
 
     def _layers(self) -> tuple[list[Layer], bool]:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from postil_codebook.types import Codebook
 from postil_model.consent import WITHHELD
 from postil_model.exchange.consent import Consent
 from postil_model.exchange.outgoing import ExportWishes
+from postil_model.free_words import free_words
 from postil_model.tables import Cell, Table
 from postil_transcripts.blind import hidden_layers
 from postil_transcripts.charts import load_charts
@@ -35,6 +37,10 @@ class StudyTables:
         wanted = not self.wishes.coders or coder in self.wishes.coders
         return wanted and (coder, transcript) not in hidden and text is not None and self.consent.shares(text)
 
+    def told_codebook(self) -> Codebook:
+        """The codebook as it may be handed on."""
+        return free_words(self.study, self.consent.not_quoted).codebook(self.study.codebook)
+
     def all(self) -> dict[str, Table]:
         """All tables by name."""
         makers: dict[str, Callable[[], Table]] = {
@@ -46,7 +52,10 @@ class StudyTables:
             "charts": self.charts,
             "memos": self.memos,
         }
-        return {name: make() for name, make in makers.items()}
+        free = free_words(self.study, self.consent.not_quoted)
+        made = {name: free.table(make()) for name, make in makers.items()}
+        self.notes = (*self.notes, *map(str, free.remarks()))
+        return made
 
     def segments(self) -> Table:
         """A row for each code on each segment; a segment without a code has one row."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from postil_base.quoting.html import html
 from postil_model.consent import not_quoted
 from postil_model.drawing.render import NoEngineError
+from postil_model.free_words import free_words
 from postil_model.graph import Model
 from postil_model.model_id import model_id
 from postil_model.of_study import build_model
@@ -37,7 +38,7 @@ def report(study: Study, quotes: Quotes = "full") -> str:
                 agreement_section(study),
                 saturation_section(study, model),
                 joint_section(study, model, telling),
-                codebook_section(study.codebook),
+                codebook_section(free_words(study, not_quoted(study)).codebook(study.codebook)),
             ),
         ),
     ]

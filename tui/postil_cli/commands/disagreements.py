@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_base.quoting.terminal import terminal
+from postil_base.quoting.terminal import json_safe, terminal
 from postil_cli.common import open_study_here, out_json, say, study_option, table
 from postil_cli.writing import deliver, need_file
 
@@ -75,6 +75,10 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     if asked["only_open"]:
         found = [each for each in found if not each.settled]
     shown = found[: asked["limit"]] if asked["limit"] else found
+    if asked["out"] is not None or _format(asked) != "table":  # the screen is the team's, a file goes anywhere
+        from postil_model.disagreements_output import as_allowed
+
+        shown = as_allowed(shown, study)
     deliver_or_print(result, shown, asked)
     say(f"{len(shown)} of {len(found)} passages." if len(shown) < len(found) else f"{len(found)} passages.")
     return 0
@@ -95,7 +99,7 @@ def deliver_or_print(result: StudyAgreement, found: Sequence[Disagreement], aske
             return
         import json
 
-        deliver(json.dumps(value, ensure_ascii=False, indent=2) + "\n", asked["out"])
+        deliver(json_safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n", asked["out"])
         return
     if format_ == "xlsx":
         need_file("a workbook", asked["out"])

@@ -113,7 +113,8 @@ def _codebook(study: Study, wishes: ExportWishes, out: Path | None) -> None:
     make = makers.get(out.suffix.lower() if out else ".md")
     if make is None:
         raise PostilError(f"a codebook is written as {', '.join(makers)} or .qdc; {out} is none of these.")
-    deliver(make(study.codebook, StudyTables(study, wishes).segments_of_codes()), out)
+    made = StudyTables(study, wishes)
+    deliver(make(made.told_codebook(), made.segments_of_codes()), out)
 
 
 def _say(exported: Exported) -> None:
@@ -127,7 +128,8 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
     from postil_model.exchange.tables_out import StudyTables
 
     made = StudyTables(study, wishes)
-    tables = {chosen: getattr(made, chosen)()} if chosen else made.all()
+    tables = made.all()
+    tables = {chosen: tables[chosen]} if chosen else tables
     for note in made.notes:
         say(note)
     if kind == "xlsx":

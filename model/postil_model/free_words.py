@@ -1,0 +1,128 @@
+"""Words of people who must not be quoted, where somebody copied them: into memos, summaries, definitions, examples.
+
+A run of six of their words, in their order, is theirs; it becomes the remark that they are withheld. Shorter phrases
+are anybody's.
+
+>>> told = FreeWords(["I looked at the downloads, and nothing else, that day."])
+>>> told.text("She says: looked at the downloads and nothing else. Interesting.")
+'She says: [words withheld: no consent to be quoted]. Interesting.'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+import msgspec
+
+from postil_codebook.types import Codebook
+from postil_model.consent import WITHHELD
+from postil_model.tables import Cell, Table
+from postil_transcripts.refi.values import Project, Remark
+from postil_transcripts.study import Study
+
+RUN = 6
+_WORD = re.compile("[\u2e80-\u9fff\uac00-\ud7af]|[^\\W_\u2e80-\u9fff\uac00-\ud7af]+")
+_FREE = ("memo", "summary", "text", "title", "definition", "include", "exclude", "examples")
+
+
+class FreeWords:
+    """All runs of the words of some passages."""
+
+    def __init__(self, passages: Iterable[str]) -> None:
+        self._runs = {run for passage in passages for run, _ in _runs(passage)}
+        self.found = 0  # how often something was withheld
+
+    def text(self, text: str) -> str:
+        """A text without the runs."""
+        if not self._runs or not text:
+            return text
+        spans: list[tuple[int, int]] = []
+        for run, (start, end) in _runs(text):
+            if run in self._runs:
+                if spans and start <= spans[-1][1]:
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+        for start, end in reversed(spans):
+            text = f"{text[:start]}{WITHHELD}{text[end:]}"
+        self.found += len(spans)
+        return text
+
+    def project(self, project: Project) -> Project:
+        """A project whose notes, descriptions and summaries hold none; texts and names stay."""
+        if not self._runs:
+            return project
+        text = self.text
+        sources = tuple(
+            replace(s, selections=tuple(replace(one, description=text(one.description)) for one in s.selections))
+            for s in project.sources
+        )
+        cases = tuple(
+            replace(
+                case,
+                description=text(case.description),
+                values=tuple(replace(x, value=text(x.value)) if isinstance(x.value, str) else x for x in case.values),
+            )
+            for case in project.cases
+        )
+        return replace(
+            project,
+            codes=tuple(replace(code, description=text(code.description)) for code in project.codes),
+            sets=tuple(replace(group, description=text(group.description)) for group in project.sets),
+            notes=tuple(replace(note, text=text(note.text), name=text(note.name)) for note in project.notes),
+            sources=sources,
+            cases=cases,
+        )
+
+    def remarks(self) -> Iterator[Remark]:
+        """What to say of it."""
+        if self.found:
+            message = f"words of people who must not be quoted stood there; withheld in {self.found} places"
+            yield Remark("memos, summaries, descriptions", message)
+
+    def table(self, table: Table) -> Table:
+        """A table whose columns of free text hold none."""
+        if not self._runs:
+            return table
+        free = [number for number, header in enumerate(table.headers) if header in _FREE]
+        return replace(table, rows=tuple(self._row(row, free) for row in table.rows))
+
+    def _row(self, row: Collection[Cell], free: Collection[int]) -> tuple[Cell, ...]:
+        return tuple(self.text(cell) if n in free and isinstance(cell, str) else cell for n, cell in enumerate(row))
+
+    def codebook(self, book: Codebook) -> Codebook:
+        """A codebook whose definitions and examples hold none."""
+        text, changed = self.text, msgspec.structs.replace
+        codes = {
+            id_: changed(
+                code,
+                definition=text(code.definition),
+                include=text(code.include),
+                exclude=text(code.exclude),
+                examples=tuple(text(example) for example in code.examples),
+                memo=text(code.memo),
+            )
+            for id_, code in book.codes.items()
+        }
+        return changed(book, codes=codes)
+
+
+def free_words(study: Study, refused: Collection[str]) -> FreeWords:
+    """The words of some participants of a study."""
+    return FreeWords(
+        transcript.text[turn.start : turn.end]
+        for transcript in study.transcripts.values()
+        if refused and not set(refused).isdisjoint(transcript.participants)
+        for turn in transcript.turns
+        if transcript.speaker(turn).participant in refused
+    )
+
+
+def _runs(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Every six words in a row, and where they stand."""
+    words = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    for number in range(len(words) - RUN + 1):
+        run = words[number : number + RUN]
+        yield " ".join(word for word, _, _ in run), (run[0][1], run[-1][2])
