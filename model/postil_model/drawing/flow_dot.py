@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from postil_base.quoting.dot import dot_id, dot_label
-from postil_model.drawing.boxes import TITLE, font, node_box, note_box
+from postil_model.drawing.boxes import TITLE, node_box, note_box
 from postil_model.drawing.figure import BANDS, BLACK, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
 from postil_model.drawing.labels import SIZE, edge_texts
 from postil_model.drawing.paper import known_ends
 from postil_model.drawing.paper_dot import CAPTION_SIZE, FONT, edge_style, manifest_comment, node_links, node_style
+from postil_model.drawing.rows import font
 from postil_model.drawing.text import wrap
 
 _CAPTION_WIDTH = 700.0

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
 from postil_base.quoting.dot import dot_id, dot_label
-from postil_model.drawing.boxes import TITLE, font, node_box, note_box
+from postil_model.drawing.boxes import TITLE, node_box, note_box
 from postil_model.drawing.columns import NOTE, main_line
 from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
 from postil_model.drawing.labels import SIZE, Label, pen
 from postil_model.drawing.layout import Layout, Spot
 from postil_model.drawing.paper import LINK, Drawing
+from postil_model.drawing.rows import font
 from postil_model.drawing.text import LINE, block, wrap
 
 FONT = "Liberation Sans"
