@@ -29,6 +29,12 @@ THREE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mapping of names is kept in the person's data folder, which is the test's here."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     folder = tmp_path / "files"
@@ -154,6 +160,38 @@ async def test_a_path_is_typed_and_completed(tmp_path: Path, desk: Path) -> None
         await app.workers.wait_for_complete()
         await settle(pilot)
         assert [entry.source.name for entry in screen.bench.entries] == ["talk-a.txt"]
+
+
+async def test_names_are_decided_on_before_anything_is_stored(tmp_path: Path, desk: Path) -> None:
+    for name in ("talk-a.txt", "talk-b.txt"):
+        text = (desk / name).read_text(encoding="utf-8")
+        (desk / name).write_text(
+            text.replace("by tests.", "with Grace Field, and Grace Field said at Acme Labs."), "utf-8"
+        )
+    root = make_study(tmp_path / "study")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(160, 45)) as pilot:
+        screen = await opened(pilot, desk / "talk-a.txt", desk / "talk-b.txt")
+        await type_keys(pilot, "<tab>")
+        screen.about.go(next(n for n, line in enumerate(screen._lines) if line.name == "Grace Field"))
+        await type_keys(pilot, "r")
+        assert "Grace Field becomes [name 1]" in screen.said
+        assert "with [name 1], and [name 1] said" in words(screen)
+        screen.about.go(next(n for n, line in enumerate(screen._lines) if line.name == "Acme Labs"))
+        await type_keys(pilot, "nthe maker<enter>")
+        assert screen.bench.chosen["Acme Labs"].pseudonym == "the maker"
+        await type_keys(pilot, "r")
+        assert "Acme Labs stays as it is" in screen.said
+        screen.about.go(next(n for n, line in enumerate(screen._lines) if line.name == "Acme Labs"))
+        await type_keys(pilot, "N")
+        assert set(screen.bench.chosen) == {"Grace Field", "Acme Labs"}
+        await type_keys(pilot, "ay")
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+    stored = b"".join(state(root).values())
+    assert b"Grace" not in stored and stored.count(b"[name 1]") >= 4
+    (mapping,) = (tmp_path / "data").rglob("*.yaml")
+    assert "Grace Field" in mapping.read_text(encoding="utf-8")
 
 
 async def test_from_the_welcome_screen(tmp_path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from postil_base.problem import PostilError
+from postil_transcripts.import_names import NameSeen
 from postil_transcripts.import_roles import WHO_IS_WHO, SpeakerRule
 from postil_transcripts.import_sources import read_file
 from postil_transcripts.import_writing import apply_import
 from postil_transcripts.importers import Options, Recognised, read_source
 from postil_transcripts.importing import Failure, FilePlan, ImportOptions, ImportPlan, Progress, plan_import
+from postil_transcripts.privacy.mapping import check_place, default_map, load_names, save_names
+from postil_transcripts.privacy.names import Names, Rule
+from postil_transcripts.privacy.seen import together
 from postil_transcripts.study import Study
 from postil_transcripts.turns import clean_label
 from postil_transcripts.types import Role
@@ -30,6 +34,7 @@ class Entry:
     reason: str = ""
     options: ImportOptions = field(default_factory=ImportOptions)
     taken: bool = True
+    names: tuple[NameSeen, ...] = ()  # seen when the file was first read, whatever was decided on since
     unsure: str = ""  # what the person has to look at before this file is right
 
     @property
@@ -55,12 +60,20 @@ class Bench:
         self.study = study
         self.entries: list[Entry] = []
         self.skipped: tuple[Path, ...] = ()
+        self.chosen: dict[str, Rule] = {}  # names the person gave pseudonyms here; kept outside the study when taken in
+        self._kept: tuple[Rule, ...] | None = None  # those decided on earlier
+        self.names: Names | None = None
 
     def read(self, paths: Sequence[Path], progress: Progress | None = None) -> None:
         """Read files and folders; what is on the bench already stays as the person left it."""
+        if self._kept is None:
+            place = self._mapping
+            self._kept = load_names(place).rules if place.exists() else ()
+            self._use_names()
         there = {entry.source for entry in self.entries}
-        plan = plan_import(self.study, paths, progress=progress)
-        found = {file.source: Entry(file.source, file) for file in plan.files}
+        options = ImportOptions(names=self.names)
+        plan = plan_import(self.study, paths, options, progress=progress)
+        found = {file.source: Entry(file.source, file, options=options, names=file.names) for file in plan.files}
         found |= {failure.source: self._failed(failure) for failure in plan.failures}
         self.entries += [entry for source, entry in found.items() if source not in there]
         self.entries.sort(key=lambda entry: (entry.plan is None, str(entry.source)))
@@ -72,8 +85,8 @@ class Bench:
         if not entry.reason.startswith(WHO_IS_WHO):
             return entry
         said = _first_roles(read_source(read_file(failure.source), failure.source.name, Options()))
-        made = self._planned(failure.source, replace(entry.options, speakers=said))
-        return replace(made, unsure=LOOK) if made.plan is not None else entry
+        made = self._planned(failure.source, ImportOptions(speakers=said, names=self.names))
+        return replace(made, unsure=LOOK, names=made.plan.names) if made.plan is not None else entry
 
     def _planned(self, source: Path, options: ImportOptions) -> Entry:
         plan = plan_import(self.study, [source], options)
@@ -86,13 +99,22 @@ class Bench:
     def change(self, number: int, **wishes: object) -> None:
         """Plan a file anew with other wishes; what is wrong with them leaves it as it was."""
         entry = self.entries[number]
-        made = self._planned(entry.source, replace(entry.options, **wishes))  # type: ignore[arg-type]
+        made = self._planned(entry.source, replace(entry.options, names=self.names, **wishes))  # type: ignore[arg-type]
         if made.plan is None:
             raise PostilError(made.reason)
         other = next((e for e in self.entries if e is not entry and e.plan and e.plan.id == made.plan.id), None)
         if other is not None:
             raise PostilError(f"{other.source.name} will be called {made.plan.id} already; choose another id")
-        self.entries[number] = replace(made, taken=entry.taken)
+        self.entries[number] = replace(made, taken=entry.taken, names=entry.names or made.plan.names)
+
+    def refresh(self, number: int) -> None:
+        """Plan a file anew whose names got pseudonyms meanwhile."""
+        entry = self.entries[number]
+        if entry.plan is not None and entry.options.names is not self.names:
+            made = self._planned(entry.source, replace(entry.options, names=self.names))
+            self.entries[number] = replace(
+                made, taken=entry.taken, names=entry.names, unsure=entry.unsure if made.plan else ""
+            )
 
     def set_role(self, number: int, label: str, role: Role) -> None:
         """Say what a speaker is."""
@@ -138,6 +160,36 @@ class Bench:
     def _with_rule(self, number: int, label: str, rule: SpeakerRule) -> None:
         self.change(number, speakers={**self.entries[number].rules(), label: rule})
 
+    # --- names ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _mapping(self) -> Path:
+        """Where names and pseudonyms are kept: in the person's own folder, never in the study."""
+        return check_place(default_map(self.study.settings.id or self.study.root.resolve().name), self.study.root)
+
+    def _use_names(self) -> None:
+        rules = (*(self._kept or ()), *self.chosen.values())
+        self.names = Names(rules) if rules else None
+
+    def offers(self) -> dict[str, NameSeen]:
+        """The names seen in all files, with a pseudonym on offer for each that nothing else has."""
+        return {seen.text: seen for seen in together((entry.names for entry in self.entries), self.names)}
+
+    def give_pseudonym(self, name: str, pseudonym: str = "") -> str:
+        """Replace a name, by what is on offer or by what the person says; says by what."""
+        offer = self.offers().get(name)
+        kind = offer.kind if offer else ""
+        rule = Rule(" ".join(name.split()), pseudonym.strip() or (offer.pseudonym if offer else "[name]"), kind)
+        Names([rule])  # refuses what cannot stand for a name
+        self.chosen[name] = rule
+        self._use_names()
+        return rule.pseudonym
+
+    def keep_name(self, name: str) -> None:
+        """Leave a name as it is, after all."""
+        self.chosen.pop(name, None)
+        self._use_names()
+
     # --- taking in -----------------------------------------------------------------------------------------------
 
     @property
@@ -147,6 +199,11 @@ class Bench:
 
     def take_in(self, progress: Progress | None = None) -> int:
         """Write the files; those that fail stay on the bench with their reason. How many went in?"""
+        for number, entry in enumerate(self.entries):
+            if entry.goes_in:
+                self.refresh(number)
+        if self.chosen and self.going_in:
+            save_names(self._mapping, self.chosen.values())
         written, failures = apply_import(self.study.root, ImportPlan(tuple(self.going_in)), progress)
         reasons = {failure.source: _without_name(failure) for failure in failures}
         done = {file.source for file in written}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.style import Style
 
+from postil_transcripts.import_names import NameSeen
 from postil_transcripts.importing import FilePlan
 from postil_transcripts.types import Speaker
 from postil_tui.importing.bench import Entry
@@ -14,16 +15,30 @@ from postil_tui.ink import Ink
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 
-FEW, TURNS = 3, 40  # lines of a header that are shown; turns at the start that are shown
+FEW, MANY, TURNS = 3, 60, 40  # lines of a header, names, turns at the start that are shown
 _MOST = 34  # cells for a speaker's name
 
 
 @dataclass(frozen=True)
 class About:
-    """A line about a file; ``label`` is the speaker it is about, None for all other lines."""
+    """A line about a file; ``label`` is the speaker it is about, ``name`` the name it holds, None for others."""
 
     pieces: Line
     label: str | None = None
+    name: str | None = None
+
+    @property
+    def acts(self) -> bool:
+        """Whether keys do something about the line."""
+        return self.label is not None or self.name is not None
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """What could stand for each name seen, and what the person chose."""
+
+    offers: Mapping[str, str]
+    chosen: Mapping[str, str]
 
 
 def _padded(text: str, size: int, right: bool = False) -> str:
@@ -98,14 +113,14 @@ def unread(formats: Sequence[str], width: int, ink: Ink) -> list[About]:
     return [About([]), *(About([(f"   {line}", ink.faint)]) for line in lines)]
 
 
-def about(entry: Entry, width: int, ink: Ink) -> list[About]:
+def about(entry: Entry, pseudonyms: Pseudonyms, width: int, ink: Ink) -> list[About]:
     """All that was recognised in a file."""
     if entry.plan is None:
         return [About([("  ", ink.plain)]), About([(f"  ✗ {shown(entry.reason)}", ink.style(ink.paper.bad))])]
-    return list(_about(entry, entry.plan, width, ink))
+    return list(_about(entry, entry.plan, pseudonyms, width, ink))
 
 
-def _about(entry: Entry, plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:
+def _about(entry: Entry, plan: FilePlan, pseudonyms: Pseudonyms, width: int, ink: Ink) -> Iterator[About]:
     read = plan.recognised
     encoding = f" · {read.encoding}" if read.encoding else ""
     date = f" · {plan.info.date}" if plan.info.date else ""
@@ -122,7 +137,7 @@ def _about(entry: Entry, plan: FilePlan, width: int, ink: Ink) -> Iterator[About
     yield from _listed("below the last turn, not stored", read.footer, ink)
     yield from _notes(plan, ink)
     yield from _listed("questions without an answer", read.unanswered, ink)
-    yield from _listed("names seen", [f"{s.text} ({s.count}, {s.kind}) → {s.pseudonym}" for s in plan.names], ink)
+    yield from _names(entry.names, pseudonyms, ink)
     yield About([("  the first turns", ink.faint)])
     yield from _turns(plan, width, ink)
 
@@ -168,6 +183,24 @@ def _listed(title: str, lines: Sequence[str], ink: Ink) -> Iterator[About]:
         yield About([(f"    {shown(line)}", ink.quiet)])
     if len(lines) > FEW:
         yield About([(f"    … and {len(lines) - FEW} more", ink.faint)])
+    yield About([])
+
+
+def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Iterator[About]:
+    """Names seen, each with a box: a full one will be replaced before anything is stored."""
+    if not names:
+        return
+    yield About([("  names seen; ■ is replaced before anything is stored", ink.faint)])
+    size = min(max(cells(shown(seen.text)) for seen in names[:MANY]), _MOST)
+    for seen in names[:MANY]:
+        chosen = pseudonyms.chosen.get(seen.text)
+        box = ("    ■ ", ink.accent) if chosen else ("    □ ", ink.faint)
+        kind = (f"  {seen.count:>4} × {seen.kind:<12}", ink.faint)
+        becomes = chosen or pseudonyms.offers.get(seen.text, seen.pseudonym)
+        words = [box, (_padded(seen.text, size), ink.plain), kind]
+        yield About([*words, (f"  → {shown(becomes)}", ink.plain if chosen else ink.faint)], name=seen.text)
+    if len(names) > MANY:
+        yield About([(f"    … and {len(names) - MANY} more", ink.faint)])
     yield About([])
 
 

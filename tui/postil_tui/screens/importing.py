@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.style import Style
@@ -15,7 +16,7 @@ from postil_transcripts.importing import Progress
 from postil_transcripts.manifest import suggest_transcript_id
 from postil_tui.coding.prompts import Ask, Choice, Choose
 from postil_tui.importing.bench import Bench, Entry, completed, paths_said
-from postil_tui.importing.painting import About, Columns, about, columns, file_header, file_line, unread
+from postil_tui.importing.painting import About, Columns, Pseudonyms, about, columns, file_header, file_line, unread
 from postil_tui.screens.base import PostilScreen
 from postil_tui.text.cells import cells, shown
 from postil_tui.widgets.bars import Bar
@@ -112,9 +113,15 @@ class ImportScreen(PostilScreen):
     def _show_about(self) -> None:
         """What was recognised in the highlighted file; without files, what can be read."""
         width, ink = self.about.size.width, self.ink
+        if self.entry is not None:
+            self.bench.refresh(self.number)
         entry = self.entry
-        self._lines = about(entry, width, ink) if entry else unread(_FORMATS, width, ink)
+        self._lines = about(entry, self._pseudonyms(), width, ink) if entry else unread(_FORMATS, width, ink)
         self.about.show(len(self._lines), self._detail, ink.plain)
+
+    def _pseudonyms(self) -> Pseudonyms:
+        offers = {name: seen.pseudonym for name, seen in self.bench.offers().items()}
+        return Pseudonyms(offers, {name: rule.pseudonym for name, rule in self.bench.chosen.items()})
 
     def _detail(self, row: int, chosen: bool, width: int) -> Line:
         line = self._lines[row].pieces
@@ -124,7 +131,7 @@ class ImportScreen(PostilScreen):
         mark = [("▌", ink.accent)]
         if not line:
             return mark
-        ground = ink.paper.raised if ink.depth == "true" and self._lines[row].label is not None else None
+        ground = ink.paper.raised if ink.depth == "true" and self._lines[row].acts else None
         text, first = line[0]
         rest = [(text[1:], first), *line[1:]]
         if ground is None:
@@ -146,6 +153,12 @@ class ImportScreen(PostilScreen):
         if self.about.has_focus and row < len(self._lines) and self._lines[row].label is not None:
             return self._lines[row].label
         return None
+
+    @property
+    def name_here(self) -> str | None:
+        """The name a key is about: the highlighted one."""
+        row = self.about.index
+        return self._lines[row].name if self.about.has_focus and row < len(self._lines) else None
 
     # --- going about ---------------------------------------------------------------------------------------------
 
@@ -259,15 +272,43 @@ class ImportScreen(PostilScreen):
             self.files.move(0 if self.about.has_focus else 1)
 
     def do_role(self) -> None:
-        """The next role."""
+        """The next role; at a name: take the pseudonym on offer, or leave the name."""
+        if self.name_here is not None:
+            self._toggle_name(self.name_here)
+            return
         label = self._speaker()
         if label is not None:
             role = self.bench.next_role(self.number, label)
             self.repaint()
             self.say(f"{label or 'the speaker without a name'}: {role}", "good")
 
+    def _toggle_name(self, name: str) -> None:
+        if name in self.bench.chosen:
+            self.bench.keep_name(name)
+            told = f"{name} stays as it is"
+        else:
+            told = f"{name} becomes {self.bench.give_pseudonym(name)}, in all files"
+        self.repaint()
+        self.about.move(1)
+        self.say(told, "good")
+
+    def do_all_names(self) -> None:
+        """Pseudonyms for all names seen in the file."""
+        entry = self._known()
+        if entry is not None and entry.plan is not None:
+            names = [seen.text for seen in entry.names if seen.text not in self.bench.chosen]
+            for name in names:
+                self.bench.give_pseudonym(name)
+            self.repaint()
+            self.say(f"{len(names)} names get pseudonyms, in all files", "good" if names else "warn")
+
     def do_rename_speaker(self) -> None:
-        """Another name for a speaker."""
+        """Another name for a speaker; at a name: another pseudonym."""
+        name = self.name_here
+        if name is not None:
+            act = self._then(partial(self.bench.give_pseudonym, name))
+            self.ask(Ask(f"{name} becomes:", act, note=self._pseudonyms().offers.get(name, "")))
+            return
         label, entry = self._speaker(), self.entry
         if label is not None and entry is not None and entry.plan is not None:
             name = entry.plan.cast.names[label]
@@ -311,7 +352,7 @@ class ImportScreen(PostilScreen):
             self.repaint()
             self.say(f"the same for {count} more with these speakers", "good" if count else "warn")
 
-    def _then(self, change: Callable[[str], None]) -> Callable[[str], None]:
+    def _then(self, change: Callable[[str], object]) -> Callable[[str], None]:
         """A change made by a line of text, then the screen anew."""
 
         def act(text: str) -> None:
@@ -346,6 +387,7 @@ class ImportScreen(PostilScreen):
         self.repaint()
         left = sum(1 for entry in self.bench.entries if entry.plan is None)
         text = f"{count} transcript{'' if count == 1 else 's'} taken in"
+        text += f"; {len(self.bench.chosen)} names are in your mapping, outside the study" if self.bench.chosen else ""
         if self.bench.entries:
             self.files.focus()
             self.say(f"{text}; {left} could not be, the list says why" if left else text, "warn" if left else "good")
