@@ -354,6 +354,24 @@ async def test_the_palette_changes_the_coder(tmp_path: Path) -> None:
         assert screen.workspace.coder == "ben" and screen.session.coder == "ben"
 
 
+@pytest.mark.parametrize(("line", "then"), [("try the illustrative study", ("demo",)), ("a new study", ())])
+async def test_the_ways_of_the_welcome_are_there_for_the_mouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, then: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = PostilApp(None, config=Config())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = app.screen.query_one("Rows")
+        y = next(y for y in range(rows.size.height) if line in rows.render_line(y).text)
+        await pilot.click("Rows", offset=(20, y))
+        await pilot.pause()
+        assert app.then == then
+        if not then:
+            await type_keys(pilot, "A study<enter>")
+            assert (tmp_path / "study.yaml").is_file()
+
+
 def test_no_key_leads_to_two_places() -> None:
     keys = [key for action in ACTIONS if action.context == "everywhere" for key in action.keys]
     assert sorted(set(keys)) == sorted(keys)

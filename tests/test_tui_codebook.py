@@ -285,6 +285,7 @@ async def test_differences_are_walked_and_settled(tmp_path: Path) -> None:
         await settle(pilot)
         assert "0 of 2 to settle" in screen.query_one("#title", Bar).text
         assert app.workspace is not None and app.workspace.flush()
+        assert not open_study(root).problems()
         layer = open_study(root).layer("consensus", "I01")
         assert layer is not None and layer.header.kind == "consensus"
         text = open_study(root).transcripts["I01"].text

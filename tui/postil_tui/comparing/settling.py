@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from postil_transcripts.layer_lines import SETTLES
 from postil_transcripts.layers import State
 from postil_transcripts.types import CodeUse, Segment
 from postil_tui.coding.record import Change
 from postil_tui.coding.session import Session
 from postil_tui.comparing.differences import Difference, Item
-
-SETTLES = "settles"  # key of the record: ids of the records that were talked about
 
 
 def settled_ids(segments: Iterable[Segment]) -> set[str]:

@@ -8,6 +8,7 @@ from postil_tui.ink import Ink
 from postil_tui.screens.base import PostilScreen
 from postil_tui.screens.panel import PanelScreen
 from postil_tui.text.cells import cells
+from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
 
 
@@ -31,21 +32,23 @@ class HelpScreen(PanelScreen[None]):
                 group = action.group
                 found += [[(" ", self.on_panel())]] if found else []
                 found.append([(f" {group}", self.on_panel(self.ink.paper.accent, bold=True))])
-            found.append(self._line(action))
+            found += self._lines_of(action)
         if self.below.CONTEXT == "code":
             found += self._signs()
         found.append([(" ", self.on_panel())])
         found.append([(" ↑↓ scroll · esc closes", self.on_panel(self.ink.paper.faint))])
         return found
 
-    def _line(self, action: Action) -> Line:
+    def _lines_of(self, action: Action) -> list[Line]:
+        """Its keys, and what it does; a long title goes on below."""
         keys = "  ".join(shown_key(key) for key in self.below.keymap.keys(action.id))
         keys = "1 … 9" if action.id == "slot" else keys
         room = max(18 - cells(keys), 1)
-        return [
-            (f"   {keys}{' ' * room}", self.on_panel(bold=True)),
-            (action.title, self.on_panel(self.ink.paper.quiet)),
-        ]
+        width = min(self.WIDTH, max(self.app.size.width - 4, 20)) - 6
+        first, *more = folded(action.title, max(width - max(cells(keys), 18) - 3, 20))
+        quiet = self.on_panel(self.ink.paper.quiet)
+        head: Line = [(f"   {keys}{' ' * room}", self.on_panel(bold=True)), (first, quiet)]
+        return [head, *([(" " * (max(cells(keys), 18) + 3), quiet), (line, quiet)] for line in more)]
 
     def _signs(self) -> list[Line]:
         plain, quiet = self.on_panel(bold=True), self.on_panel(self.ink.paper.quiet)

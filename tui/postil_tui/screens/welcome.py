@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.style import Style
+from textual import events
 from textual.app import ComposeResult
 
 from postil_base.problem import PostilError
@@ -66,19 +67,31 @@ class WelcomeScreen(PostilScreen):
             [],
             way("n", "a new study in this folder", "postil new ."),
             way("d", "try the illustrative study", "postil demo"),
-            way("i", "take in transcripts", "makes the study, then looks at your files"),
+            way("i", "take in transcripts", "into a study that is made for them"),
             way("t", "five minutes at the keyboard", "a tutorial; nothing is kept"),
             way("q", "leave", ""),
             [],
             [("Nothing is written until you choose; everything is plain text.", ink.faint)],
         ]
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click on one of the ways takes it."""
+        lines = self._lines()
+        row = event.screen_y - max((self.size.height - 1 - len(lines)) // 3, 0)
+        letter = lines[row][0][0].strip() if 0 <= row < len(lines) and len(lines[row]) == 3 else ""
+        if len(letter) == 1 and self.prompt is None:
+            self._take(letter)
+
+    def _take(self, letter: str) -> bool:
+        ways = {"n": self._new, "d": self._demo, "i": self._import, "t": self.desk.do_tutorial}
+        act = ways.get(letter, self.desk.do_quit if letter == "q" else None)
+        if act is not None:
+            self._guarded(act)
+        return act is not None
+
     def press(self, event: object) -> bool:
         """Three letters do something; the rest is as everywhere."""
-        key = getattr(event, "key", "")
-        ways = {"n": self._new, "d": self._demo, "i": self._import, "t": self.desk.do_tutorial}
-        if self.prompt is None and key in ways:
-            self._guarded(ways[key])
+        if self.prompt is None and self._take(getattr(event, "key", "")):
             return True
         return super().press(event)  # type: ignore[arg-type]
 
