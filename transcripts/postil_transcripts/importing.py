@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes, sha256_text
+from postil_transcripts.import_mapping import FileWishes, check_all_there, wishes_for
 from postil_transcripts.import_names import NameSeen, names_seen
 from postil_transcripts.import_notes import note_layers
 from postil_transcripts.import_roles import NOBODY, Cast, SpeakerRule, cast
@@ -43,6 +44,21 @@ class ImportOptions:
     date: str = ""
     encoding: str = ""
     names: Names | None = None  # with their pseudonyms, replaced before anything is stored
+    files: Mapping[str, FileWishes] = field(default_factory=dict)  # what holds for one file alone
+
+    def of(self, source: Path) -> ImportOptions:
+        """What holds for a file."""
+        said = wishes_for(self.files, source)
+        if said is None:
+            return self
+        speakers = {self.names.text(label) if self.names else label: rule for label, rule in said.speakers.items()}
+        return replace(
+            self,
+            id=said.id or self.id,
+            participant=said.participant or self.participant,
+            date=said.date or self.date,
+            speakers={**self.speakers, **speakers},
+        )
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,7 @@ def plan_import(
     options = _with_labels_renamed(options or ImportOptions())
     sources, skipped = find_sources(paths, study.root)
     _check_options(options, sources)
+    check_all_there(options.files, sources)
     planner = _Planner(study, options, clock)
     plans: list[FilePlan] = []
     failures: list[Failure] = []
@@ -127,8 +144,10 @@ def _check_options(options: ImportOptions, sources: Sequence[Path]) -> None:
         raise PostilError(f"there is nothing to import; known formats are {', '.join(FORMATS)}.")
     if options.id and len(sources) > 1:
         raise PostilError("--id names one transcript, but several files were given. Use --id-from for several.")
-    if options.date and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", options.date):
-        raise PostilError(f"{options.date!r} is no date; write it as 2026-11-02.")
+    dates = [options.date, *(said.date for said in options.files.values())]
+    wrong = next((date for date in dates if date and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", date)), "")
+    if wrong:
+        raise PostilError(f"{wrong!r} is no date; write it as 2026-11-02.")
     if options.id_from is not None:
         try:
             re.compile(options.id_from[0])
@@ -149,7 +168,7 @@ class _Planner:
     """Plans files one after the other, so that two files of one run cannot take the same id."""
 
     def __init__(self, study: Study, options: ImportOptions, clock: Clock) -> None:
-        self.study, self.options, self.clock = study, options, clock
+        self.study, self.all, self.options, self.clock = study, options, options, clock
         infos = study.infos.values()
         self.by_source = {info.source_sha256: info.id for info in infos if info.source_sha256}
         self.by_text = {info.text_sha256: info.id for info in infos if info.text_sha256}
@@ -159,6 +178,7 @@ class _Planner:
 
     def plan(self, source: Path) -> FilePlan:
         """Plan one file."""
+        self.options = self.all.of(source)
         data = read_file(source)
         digest = sha256_bytes(data)
         if digest in self.by_source:
@@ -169,9 +189,18 @@ class _Planner:
             from postil_transcripts.privacy.import_text import with_pseudonyms
 
             recognised = with_pseudonyms(recognised, self.options.names)
+        self._check_labels(recognised)
         made = self._transcript(source, digest, id_, recognised)
         self._refuse_twice(source, made[1])
         return self._accept(source, digest, recognised, *made)
+
+    def _check_labels(self, recognised: Recognised) -> None:
+        """What is said of one file has to be about its own labels."""
+        own = [label for label in self.options.speakers if label not in self.all.speakers]
+        strange = next((label for label in own if label not in recognised.labels), None)
+        if strange is not None:
+            known = ", ".join(repr(label) for label in recognised.labels)
+            raise PostilError(f"the mapping names the speaker {strange!r}; labels of the file are {known}.")
 
     def _id(self, source: Path) -> str:
         wanted = self.options.id or self._without_names(self._from_name(source))

@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     metavar="LABEL=WHO",
     help="Who a label is: interviewer, participant:P01, other, or a new name; may be repeated.",
 )
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="TABLE",
+    help="Who is who, file by file: csv or xlsx with the columns file, speaker, is, id, participant, date.",
+)
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="When the interview took place.")
 @click.option("--encoding", default="", metavar="NAME", help="How text files are encoded, if read wrong.")
 @click.option(
@@ -55,6 +62,7 @@ def command(
     id_from: tuple[str, str] | None,
     participant: str,
     speakers: tuple[str, ...],
+    mapping: Path | None,
     date: str,
     encoding: str,
     pseudonyms: Path | None,
@@ -67,6 +75,7 @@ def command(
     Shows what was recognised (speakers, turns, header and footer taken off, notes found, names it sees) and asks
     before it writes. A file that cannot be read stops no other, and no file is taken in twice by mistake.
     """
+    from postil_transcripts.import_mapping import load_mapping
     from postil_transcripts.import_roles import parse_speaker
     from postil_transcripts.importing import ImportOptions
 
@@ -74,7 +83,8 @@ def command(
         rules = dict(parse_speaker(text) for text in speakers)
     except PostilError as error:
         raise click.UsageError(str(error)) from error
-    options = ImportOptions(id_, id_from, participant, rules, date, encoding)
+    files = load_mapping(mapping) if mapping is not None else {}
+    options = ImportOptions(id_, id_from, participant, rules, date, encoding, files=files)
     study = open_study_here(study_folder)
     if pseudonyms is not None:
         options = _with_names(study, options, pseudonyms)
