@@ -17,9 +17,10 @@ from postil_transcripts.privacy.withdraw import history_steps, plan_withdrawal
 from postil_transcripts.round_steps import plan_freeze, start_round
 from postil_transcripts.study import open_study
 from postil_transcripts.undo import UndoLog
+from tests.terminal_talk import talk
 from tests.transcripts_support import CODEBOOK, STUDY, write_files
 
-ALONE = "Interviewer:\nWhy?\n\nA:\nBecause of my secret aunt.\n"
+ALONE = "Interviewer:\nWhy?\n\nA:\nBecause of my secret aunt, who told me so.\n"
 SHARED = """\
 Interviewer:
 And you two?
@@ -194,6 +195,23 @@ def test_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["withdraw", "A", "-C", str(root), "--yes"]) == 0
     assert "git filter-repo" in capsys.readouterr().out
     assert not (root / "transcripts/I01.txt").exists()
+
+
+def test_steps_can_be_copied_and_copied_words_are_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = "Because of my secret aunt, who told me so."
+    assert words in ALONE
+    (root / "memos/trust.md").write_text(f"---\nabout: code:trust\nauthor: ana\n---\nFine.\n\n{words}\n", "utf-8")
+    assert run(["withdraw", "A", "-C", str(root), "--yes"]) == 0
+    out = capsys.readouterr().out
+    assert "for you to look at: memos/trust.md:7" in out
+    assert "--invert-paths \\\n       --path " in out and "⏎" not in out
+
+
+def test_the_name_is_asked_for_on_a_terminal(root: Path) -> None:
+    code, screen = talk(["withdraw", "A", "-C", str(root)], [("Type A to go on", "B")])
+    assert code != 0 and (root / "transcripts/I01.txt").exists(), screen
+    code, screen = talk(["withdraw", "A", "-C", str(root)], [("Type A to go on", "A")])
+    assert code == 0 and not (root / "transcripts/I01.txt").exists(), screen
 
 
 def test_the_study_is_still_one_for_git(root: Path) -> None:

@@ -11,14 +11,16 @@ are anybody's.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 
 from postil_codebook.types import Codebook
 from postil_model.consent import WITHHELD
 from postil_model.tables import Cell, Table
+from postil_transcripts.privacy.left import all_files
 from postil_transcripts.refi.values import Project, Remark
 from postil_transcripts.study import Study
 
@@ -126,3 +128,25 @@ def _runs(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     for number in range(len(words) - RUN + 1):
         run = words[number : number + RUN]
         yield " ".join(word for word, _, _ in run), (run[0][1], run[-1][2])
+
+
+def words_left(study: Study, participant: str, new: Mapping[str, bytes | None]) -> list[str]:
+    """Where words of a participant would still stand in a study once some files are ``new`` (None: gone): path:line.
+
+    Words that others said as well, the interviewer among them, tell nothing.
+    """
+    theirs: set[str] = set()
+    others: set[str] = set()
+    for transcript in study.transcripts.values():
+        for turn in transcript.turns:
+            said = {run for run, _ in _runs(transcript.text[turn.start : turn.end])}
+            (theirs if transcript.speaker(turn).participant == participant else others).update(said)
+    theirs -= others
+    return [place for path in all_files(study.root) for place in _places(study.root, path, new, theirs)]
+
+
+def _places(root: Path, path: str, new: Mapping[str, bytes | None], theirs: Collection[str]) -> Iterator[str]:
+    data = new[path] if path in new else (root / path).read_bytes()
+    text = (data or b"").decode("utf-8", "replace")
+    lines = dict.fromkeys(text.count("\n", 0, start) + 1 for run, (start, _) in _runs(text) if run in theirs)
+    yield from (f"{path}:{line}" for line in lines)

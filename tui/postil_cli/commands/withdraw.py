@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from postil_transcripts.privacy.withdraw import WithdrawalPlan
 
 
+MOST = 20  # places named one by one
+
+
 @click.command("withdraw")
 @click.argument("participant", metavar="P")
 @click.option("--dry-run", is_flag=True, help="Say what would go and write nothing.")
@@ -28,22 +31,25 @@ def command(study_folder: Path | None, participant: str, dry_run: bool, yes: boo
     A transcript in which nobody else takes part goes as a whole; of a shared one only P's turns. Numbers change:
     agreement, model and matrix must be made again. Afterwards the steps for the history in git are printed.
     """
+    from postil_model.free_words import words_left
     from postil_transcripts.privacy.withdraw import history_steps, plan_withdrawal
 
     study = open_study_here(study_folder)
     plan = plan_withdrawal(study.root, participant)
+    left = words_left(study, participant, plan.files)
     if not as_json:
-        click.echo("\n".join(_shown(plan)))
+        click.echo("\n".join([*_shown(plan), *_left(left)]))
     if not (dry_run or yes):
         _ask(participant)
     dropped = 0 if dry_run else plan.apply()
     if as_json:
-        out_json(_as_json(plan, written=not dry_run))
+        out_json(_as_json(plan, written=not dry_run) | {"words_left": left})
     if dry_run:
         say("Nothing was written (--dry-run).")
         return 0
     say(f"{participant} is out of the study" + (f"; {dropped} steps of undo went, too." if dropped else "."))
-    click.echo("\n".join(["", "What is left to do by hand:", *map(terminal, history_steps(plan))]), err=as_json)
+    steps = [terminal(step, "\n") for step in history_steps(plan)]
+    click.echo("\n".join(["", "What is left to do by hand:", *steps]), err=as_json)
     return 0
 
 
@@ -69,6 +75,14 @@ def _shown(plan: WithdrawalPlan) -> list[str]:
     lines.append(f"files: {sum(data is None for data in plan.files.values())} deleted, ")
     lines[-1] += f"{sum(data is not None for data in plan.files.values())} changed"
     return [terminal(line) for line in lines]
+
+
+def _left(places: list[str]) -> list[str]:
+    """Words that somebody copied to where only a person can tell what to do with them."""
+    if not places:
+        return []
+    more = f" and {len(places) - MOST} more" if len(places) > MOST else ""
+    return [terminal(f"words of theirs that stand elsewhere, for you to look at: {', '.join(places[:MOST])}{more}")]
 
 
 def _as_json(plan: WithdrawalPlan, *, written: bool) -> dict[str, Any]:
