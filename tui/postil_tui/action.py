@@ -16,6 +16,7 @@ Context = Literal[
     "search",
     "team",
     "recode",
+    "conflicts",
     "memos",
     "themes",
     "matrix",

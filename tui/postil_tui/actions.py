@@ -33,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
         ("memos", "g e", "Memos"),
         ("team", "g r", "Team: rounds, who codes what, how far"),
         ("recode", "g u", "What is to be looked at again after a change of the codebook"),
+        ("conflicts", "g k", "Two versions of one thing: what is to be decided"),
         ("import_transcripts", "g v", "Import: take in transcripts, looked at first"),
         ("commands", "ctrl+p  :", "Everything by name"),
         ("tutorial", "g h", "Tutorial: five minutes at the keyboard"),

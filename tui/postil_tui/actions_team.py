@@ -43,4 +43,17 @@ TEAM_ACTIONS: tuple[Action, ...] = (
         ("passage_up", "K", "Scroll the passage back"),
         ("back", "escape", "Back to the team"),
     ),
+    *group(
+        "conflicts",
+        "Two versions",
+        ("take_mine", "1", "Mine stays, theirs goes", "mine"),
+        ("take_theirs", "2", "Theirs is taken in place of mine", "theirs"),
+        ("keep_both", "3", "Both stay, as two codings", "both"),
+        ("jump_to", "enter  o", "Go to the place in the transcript", "go there"),
+        ("undo", "u  ctrl+z", "Take the last decision back", "undo"),
+        ("down", "j  down", "Down"),
+        ("up", "k  up", "Up"),
+        ("page_down", "pagedown  J", "Scroll both versions"),
+        ("page_up", "pageup  K", "Scroll both versions back"),
+    ),
 )

@@ -127,7 +127,7 @@ def merged_words(outside: Iterable[str]) -> tuple[str, str]:
     both = sum(bool(_SECOND_VERSION.search(id_)) for id_ in ids)
     if both:
         what = "segment was" if both == 1 else "segments were"
-        return f"{both} {what} changed by somebody else, too: both versions are kept, remove one with x", "warn"
+        return f"{both} {what} changed by somebody else, too: both versions are kept, g k decides", "warn"
     return f"{len(ids)} records of somebody else were merged in", ""
 
 

@@ -51,6 +51,14 @@ def _parents(repo: Repo, path: str, data: bytes) -> Iterator[Sides]:
                 yield Sides(*sides)
 
 
+def hunks(data: bytes) -> list[tuple[str, str]]:
+    """What both sides want at each place that is marked as a conflict."""
+    pairs = ((found["mine"], found["theirs"]) for found in _CONFLICT.finditer(data))
+    return [
+        (mine.decode("utf-8", "replace").strip(), theirs.decode("utf-8", "replace").strip()) for mine, theirs in pairs
+    ]
+
+
 def from_markers(data: bytes) -> Sides:
     """The sides by the markers alone; without the common version in them, ours stands for it."""
 

@@ -14,6 +14,7 @@ _PLACES = {
     "guide": ("guide", "GuideScreen"),
     "team": ("team", "TeamScreen"),
     "recode": ("recode", "RecodeScreen"),
+    "conflicts": ("conflicts", "ConflictsScreen"),
     "home": ("home", "HomeScreen"),
     "import": ("importing", "ImportScreen"),
     "code": ("code", "CodeScreen"),
@@ -40,6 +41,7 @@ WAYS = {
     "memos": "memos",
     "team": "team",
     "recode": "recode",
+    "conflicts": "conflicts",
 }
 
 

@@ -1,0 +1,83 @@
+"""What two people want differently, decided in the app: keys in, layers out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from textual.pilot import Pilot
+
+from postil_base.yaml_merge import YamlConflict
+from postil_transcripts.git.conflicts import note_conflicts
+from postil_transcripts.git.deciding import decisions
+from postil_transcripts.layers import add_segment
+from postil_transcripts.record_merge import as_version
+from postil_transcripts.store import LayerStore, start_layer
+from postil_transcripts.study import open_study
+from postil_transcripts.types import Layer, Segment
+from postil_tui.screens.conflicts import ConflictsScreen
+from postil_tui.widgets.rows import Rows
+from tests.test_tui_team import at, type_and_settle
+from tests.tui_study import TEXT, make_study
+
+QUOTE = "We looked at the hub."
+
+
+def conflicting(tmp_path: Path) -> Path:
+    """Ana's coding was changed on both sides of a merge, and so was a definition."""
+    root = make_study(tmp_path)
+    study = open_study(root)
+    start = TEXT.index(QUOTE)
+    mine = Segment(
+        "aaaaaaaaaa", start, start + len(QUOTE), ("find-ptm",), QUOTE, memo="mine", at="2026-05-02T00:00:00Z"
+    )
+    theirs = msgspec.structs.replace(mine, codes=("popularity",), memo="theirs", at="2026-05-03T00:00:00Z")
+    before = start_layer(study, "ana", "I01")
+    both = add_segment(add_segment(before, mine), as_version(theirs, {mine.id}))  # type: ignore[arg-type]
+    LayerStore(root, study.codebook).save(before, both)
+    clash = YamlConflict(("codes", "trust", "definition"), "believing the maker", "relying on the maker")
+    note_conflicts(root, "codebook/codes.yaml", [clash])
+    return root
+
+
+def layer(root: Path) -> Layer:
+    return start_layer(open_study(root), "ana", "I01")
+
+
+def shown(pilot: Pilot[int], name: str) -> str:
+    rows = pilot.app.screen.query_one(name, Rows)
+    return "\n".join(rows.render_line(y).text.rstrip() for y in range(rows.size.height))
+
+
+async def test_both_versions_stand_side_by_side(tmp_path: Path) -> None:
+    async with at(conflicting(tmp_path), "gk") as (pilot, app):
+        assert isinstance(app.screen, ConflictsScreen)
+        assert QUOTE in shown(pilot, "#open") and "codes/trust/definition" in shown(pilot, "#open")
+        lines = [line.split() for line in shown(pilot, "#versions").splitlines()]
+        assert ["●", "codes", "find-ptm", "│", "popularity"] in lines
+        assert ["●", "memo", "mine", "│", "theirs"] in lines
+        await type_and_settle(pilot, "j")
+        assert "believing the maker" in shown(pilot, "#versions") and "relying on" in shown(pilot, "#versions")
+
+
+async def test_theirs_is_taken_and_given_back(tmp_path: Path) -> None:
+    root = conflicting(tmp_path)
+    async with at(root, "gk") as (pilot, _):
+        await type_and_settle(pilot, "2")
+        assert [segment.memo for segment in layer(root).segments] == ["theirs"]
+        assert QUOTE not in shown(pilot, "#open")
+        await type_and_settle(pilot, "u")
+        assert {segment.memo for segment in layer(root).segments} == {"mine", "theirs"}
+        assert QUOTE in shown(pilot, "#open")
+        await type_and_settle(pilot, "3")
+        assert {segment.memo for segment in layer(root).segments} == {"mine", "theirs"}
+        assert not [decision for decision in decisions(open_study(root)) if decision.versions]
+
+
+async def test_a_definition_is_decided_too(tmp_path: Path) -> None:
+    root = conflicting(tmp_path)
+    async with at(root, "gk") as (pilot, _):
+        await type_and_settle(pilot, "1", "2")
+        assert open_study(root).codebook.codes["trust"].definition == "relying on the maker"
+        assert "Nothing is to be decided" in shown(pilot, "#open")
+        assert [segment.memo for segment in layer(root).segments] == ["mine"]

@@ -1,0 +1,1 @@
+"""What two people want differently, side by side."""
