@@ -229,7 +229,13 @@ def _first_roles(recognised: Recognised) -> Mapping[str, SpeakerRule]:
 def _without_name(failure: Failure) -> str:
     """The reason as it is said where the file's name stands beside it, with keys for options."""
     reason = failure.reason.removeprefix(failure.source.name).lstrip(": ")
-    return reason.replace("say --id to give it another id", "t gives it another id")
+    for option, key in (
+        ("say --id to give it another id", "t gives it another id"),
+        ("say its encoding with --encoding", "e says its encoding"),
+        ("Say its encoding with --encoding", "e says its encoding"),
+    ):
+        reason = reason.replace(option, key)
+    return reason
 
 
 def paths_said(text: str) -> list[Path]:

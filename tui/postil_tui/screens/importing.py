@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from rich.style import Style
@@ -13,11 +11,11 @@ from textual.app import ComposeResult
 
 from postil_transcripts.importers import FORMATS
 from postil_transcripts.importing import Progress
-from postil_transcripts.manifest import suggest_transcript_id
 from postil_tui.coding.prompts import Ask, Choice, Choose
 from postil_tui.importing.bench import Bench, Entry, completed, paths_said
 from postil_tui.importing.painting import About, Columns, Pseudonyms, about, columns, file_header, file_line, unread
 from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.importing_saying import ImportSaying
 from postil_tui.text.cells import cells, shown
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Line, Rows
@@ -46,6 +44,7 @@ class ImportScreen(PostilScreen):
         self._lines: list[About] = []
         self._columns = Columns(4, 7)
         self._told = 0.0
+        self._saying = ImportSaying(self)
 
     def compose(self) -> ComposeResult:
         """Title, files, what was recognised, status."""
@@ -53,6 +52,10 @@ class ImportScreen(PostilScreen):
         yield Bar("import-gap")
         yield Split(Rows("files"), Rows("about"), beside_from=150, share=0.58)
         yield Bar("status")
+
+    def parts(self) -> list[object]:
+        """What is said of files, speakers and names is a part of its own."""
+        return [self._saying]
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -116,10 +119,11 @@ class ImportScreen(PostilScreen):
         if self.entry is not None:
             self.bench.refresh(self.number)
         entry = self.entry
-        self._lines = about(entry, self._pseudonyms(), width, ink) if entry else unread(_FORMATS, width, ink)
+        self._lines = about(entry, self.pseudonyms(), width, ink) if entry else unread(_FORMATS, width, ink)
         self.about.show(len(self._lines), self._detail, ink.plain)
 
-    def _pseudonyms(self) -> Pseudonyms:
+    def pseudonyms(self) -> Pseudonyms:
+        """What could stand for the names seen, and what was chosen."""
         offers = {name: seen.pseudonym for name, seen in self.bench.offers().items()}
         return Pseudonyms(offers, {name: rule.pseudonym for name, rule in self.bench.chosen.items()})
 
@@ -242,126 +246,6 @@ class ImportScreen(PostilScreen):
                 self.app.call_from_thread(self.say, f"{doing} {number:,} of {total:,}: {name}")
 
         return tell
-
-    # --- saying who is who ---------------------------------------------------------------------------------------
-
-    def _known(self) -> Entry | None:
-        entry = self.entry
-        if entry is None or entry.plan is None:
-            self.say("this file cannot be taken in, so there is nothing to say of it", "warn")
-            return None
-        return entry
-
-    def _speaker(self) -> str | None:
-        """The speaker a key is about, or a word on how to choose one."""
-        entry = self._known()
-        if entry is None or entry.plan is None:
-            return None
-        labels = list(entry.plan.recognised.labels)
-        label = self.label if self.label is not None else labels[0] if len(labels) == 1 else None
-        if label is None:
-            self.say("choose a speaker first: tab, then j and k", "warn")
-        return label
-
-    def do_take(self) -> None:
-        """Take the file in, or leave it aside."""
-        entry = self._known()
-        if entry is not None:
-            entry.taken = not entry.taken
-            self.repaint()
-            self.files.move(0 if self.about.has_focus else 1)
-
-    def do_role(self) -> None:
-        """The next role; at a name: take the pseudonym on offer, or leave the name."""
-        if self.name_here is not None:
-            self._toggle_name(self.name_here)
-            return
-        label = self._speaker()
-        if label is not None:
-            role = self.bench.next_role(self.number, label)
-            self.repaint()
-            self.say(f"{label or 'the speaker without a name'}: {role}", "good")
-
-    def _toggle_name(self, name: str) -> None:
-        if name in self.bench.chosen:
-            self.bench.keep_name(name)
-            told = f"{name} stays as it is"
-        else:
-            told = f"{name} becomes {self.bench.give_pseudonym(name)}, in all files"
-        self.repaint()
-        self.about.move(1)
-        self.say(told, "good")
-
-    def do_all_names(self) -> None:
-        """Pseudonyms for all names seen in the file."""
-        entry = self._known()
-        if entry is not None and entry.plan is not None:
-            names = [seen.text for seen in entry.names if seen.text not in self.bench.chosen]
-            for name in names:
-                self.bench.give_pseudonym(name)
-            self.repaint()
-            self.say(f"{len(names)} names get pseudonyms, in all files", "good" if names else "warn")
-
-    def do_rename_speaker(self) -> None:
-        """Another name for a speaker; at a name: another pseudonym."""
-        name = self.name_here
-        if name is not None:
-            act = self._then(partial(self.bench.give_pseudonym, name))
-            self.ask(Ask(f"{name} becomes:", act, note=self._pseudonyms().offers.get(name, "")))
-            return
-        label, entry = self._speaker(), self.entry
-        if label is not None and entry is not None and entry.plan is not None:
-            name = entry.plan.cast.names[label]
-            act = self._then(lambda text: self.bench.rename(self.number, label, text))
-            self.ask(Ask(f"{label or 'no name'} is called:", act, note=f"now {name}"))
-
-    def do_participant(self) -> None:
-        """Which participant speaks."""
-        label, entry = self._speaker(), self.entry
-        if label is not None and entry is not None:
-            now = entry.rules()[label].participant
-            act = self._then(lambda text: self.bench.set_participant(self.number, label, text))
-            self.ask(Ask(f"{label or 'no name'} is the participant:", act, note=f"now {now}" if now else ""))
-
-    def do_transcript_id(self) -> None:
-        """Another id for the transcript."""
-        entry = self.entry
-        if entry is not None:
-            now = entry.plan.id if entry.plan else suggest_transcript_id(entry.source.stem)
-            act = self._then(lambda text: self.bench.change(self.number, id=text.strip()))
-            self.ask(Ask("the transcript's id:", act, note=f"now {now}"))
-
-    def do_date(self) -> None:
-        """When the interview took place."""
-        entry = self._known()
-        if entry is not None:
-            now = entry.options.date
-            act = self._then(lambda text: self.bench.change(self.number, date=text.strip()))
-            self.ask(Ask("date of the interview:", act, note=f"now {now}" if now else "2026-11-02"))
-
-    def do_encoding(self) -> None:
-        """How the file is encoded."""
-        if self.entry is not None:
-            act = self._then(lambda text: self.bench.change(self.number, encoding=text.strip(), speakers={}))
-            self.ask(Ask("encoding:", act, note="utf-8, windows-1252, mac-roman, gb18030, …"))
-
-    def do_same_for_all(self) -> None:
-        """The same roles and names for all files with these speakers."""
-        if self._known() is not None:
-            count = self.bench.same_for_all(self.number)
-            self.repaint()
-            self.say(f"the same for {count} more with these speakers", "good" if count else "warn")
-
-    def _then(self, change: Callable[[str], object]) -> Callable[[str], None]:
-        """A change made by a line of text, then the screen anew."""
-
-        def act(text: str) -> None:
-            if text.strip():
-                change(text)
-            self.repaint()
-            self.say("")
-
-        return act
 
     # --- taking in -----------------------------------------------------------------------------------------------
 
