@@ -140,7 +140,13 @@ def test_speakers_without_a_colon(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I did. He did.\nWe do - always.\nWe do - never.\nYes\nNo\nYes\nNo\n", "- a\n- b\n- a\n- b\n"]
+    "text",
+    [
+        "Right\nI see it that way\nSure\nWe do\nRight\nAnd so\nSure\nEnd\n",
+        "Right.\nSo it is.\nMm hm.\nYes.\nRight.\nMm hm.\n",
+        "I did. He did.\nWe do - always.\nWe do - never.\nYes\nNo\nYes\nNo\n",
+        "- a\n- b\n- a\n- b\n",
+    ],
 )
 def test_text_without_speakers_has_none(text: str) -> None:
     assert len(read(text).turns) == 1

@@ -19,8 +19,6 @@ from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, PART
 
 REACH = 140  # a label stands within so many characters
 _LABEL = r"(?P<label>[^\s:：\[\]{}<>|=#*][^:：\[\]{}<>|=\t\n]{0,39}?)"
-
-
 _LOOSE = r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 
 
@@ -44,7 +42,7 @@ _FALLBACKS = {
     "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
     "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
     "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
-    "name": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,39})\s*$"),
+    "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
 }
 TIMING = re.compile(rf"\s*(?P<first>{_LOOSE})\s*-->\s*(?P<until>{_LOOSE})\s*")
 _OF_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
@@ -108,7 +106,7 @@ def _fallback(lines: Sequence[Line]) -> Labelling:
         known = {label for label, count in counts.items() if count > 1 or like_role(label)}
         kept = tuple(hit for hit in hits if hit.label in known)
         alone = shape == "name"
-        if len(kept) >= (0.2 if alone else 0.5) * filled and _speakers(known, counts, kept, alone=alone):
+        if len(kept) >= (0.25 if alone else 0.5) * filled and _speakers(known, counts, kept, alone=alone):
             return Labelling(shape, kept, alone, tuple(hit.label for hit in kept if counts[hit.label] == 1))
     return Labelling("none")
 
@@ -119,7 +117,9 @@ def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *
     if len(known) < 2 or not recurring or len(hits) < 3 or len(known) > 8:
         return False
     apart = all(b.line - a.line > 1 for a, b in pairwise(hits))
-    return not alone or (apart and all(like_role(label) or label[0].isupper() for label in known))
+    capitals = all(like_role(label) or label[0].isupper() for label in known)
+    names = any(like_role(label) or " " in label for label in known)  # else short answers would pass for speakers
+    return not alone or (apart and capitals and names)
 
 
 def _plain_label(label: str) -> str:
