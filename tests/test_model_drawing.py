@@ -26,9 +26,11 @@ from postil_model.drawing.boxes import node_box
 from postil_model.drawing.columns import derived_line
 from postil_model.drawing.figure import Figure, FigureNote
 from postil_model.drawing.make_widths import table_text
-from postil_model.drawing.paper import lay_out
-from postil_model.drawing.pictures import chosen_engine, dot_text, draw, png_dpi
+from postil_model.drawing.paper import known_ends, lay_out
+from postil_model.drawing.pictures import chosen_engine, dot_text, draw, png_dpi, tikz_text
+from postil_model.drawing.plain_svg import plain_svg
 from postil_model.drawing.render import PNG_DPI, render
+from postil_model.drawing.shapes import Words, shapes
 from postil_model.drawing.text import FONTS, in_font, width, wrap
 from postil_model.exports import mermaid
 from tests.model_figures import (
@@ -193,8 +195,11 @@ def test_pdf_embeds_the_shipped_font() -> None:
 
 
 def test_a_drawing_that_takes_too_long_is_stopped_with_a_message() -> None:
-    with pytest.raises(PostilError, match=r"more than 0\.001 seconds"):
-        draw(innovation_decision(), ["svg"], engine="paper", seconds=0.001)
+    with pytest.raises(PostilError, match=r"more than 0\.001 seconds.*svg and tikz are drawn without Graphviz"):
+        draw(innovation_decision(), ["png"], engine="paper", seconds=0.001)
+    drawn = draw(innovation_decision(), ["svg"], engine="paper", seconds=0.001)
+    assert "written without Graphviz" in drawn.remark
+    assert drawn.files["svg"].decode("utf-8") == plain_svg(lay_out(innovation_decision()))
 
 
 @pytest.mark.skipif(render_module._pure_program() is None, reason="the port of Graphviz is not installed here")
@@ -301,3 +306,49 @@ def test_without_any_library_the_port_of_graphviz_draws(monkeypatch: pytest.Monk
     page = pypdf.PdfReader(io.BytesIO(files["pdf"])).pages[0]
     width = int.from_bytes(files["png"][16:20], "big") * 72 / 170
     assert abs(float(page.mediabox.width) - width) < 2
+
+
+FIGURES_OF_OUR_OWN = {"innovation-decision": innovation_decision, "large": large, "other scripts": other_scripts}
+
+
+@pytest.mark.parametrize("name", FIGURES_OF_OUR_OWN)
+def test_a_picture_without_graphviz_holds_every_box_line_and_word(name: str) -> None:
+    figure = FIGURES_OF_OUR_OWN[name]()
+    drawing = lay_out(figure)
+    root = ElementTree.fromstring(plain_svg(drawing))
+    assert plain_svg(drawing) == plain_svg(lay_out(FIGURES_OF_OUR_OWN[name]()))
+    ids = {element.get("id", "") for element in root.iter() if element.get("id")}
+    assert {f"edge-{edge.id}" for edge in known_ends(figure).edges} <= ids
+    said = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    for one in figure.nodes:
+        for line in wrap(one.label, 92 if one.kind == "decision" else 118, 11):
+            assert one.listed or line in said
+    assert len(said) == len([shape for shape in shapes(drawing) if isinstance(shape, Words)])
+
+
+@pytest.mark.parametrize("name", FIGURES_OF_OUR_OWN)
+def test_tikz_has_the_same_shapes_and_no_command_of_a_label(name: str) -> None:
+    figure = FIGURES_OF_OUR_OWN[name]()
+    text = tikz_text(figure)
+    found = [*shapes(lay_out(figure))]
+    assert text.count("\\node[") == sum(isinstance(shape, Words) for shape in found)
+    assert text.count("\\path[") == sum(not isinstance(shape, Words) for shape in found)
+    assert text.count("{") - text.count("\\{") == text.count("}") - text.count("\\}")
+    assert "\\N " not in text and tikz_text(figure) == text
+
+
+@pytest.mark.prove
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
+@pytest.mark.parametrize("name", ["innovation-decision", "nasty"])
+def test_latex_sets_the_tikz_picture(name: str, tmp_path: Path) -> None:
+    one = node("know", NASTY, "activity", "Knowledge", "10")
+    nasty = replace(innovation_decision(), nodes=(one,), notes=(), edges=(), caption=(NASTY,))
+    figure = nasty if name == "nasty" else innovation_decision()
+    (tmp_path / "figure.tex").write_text(tikz_text(figure), encoding="utf-8")
+    head = "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{tikz}\\usetikzlibrary{arrows.meta}"
+    body = "\\begin{document}\\input{figure}\\input{figure}\\end{document}"
+    (tmp_path / "paper.tex").write_text(head + body, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert b"/Subtype/Image" not in (tmp_path / "paper.pdf").read_bytes()

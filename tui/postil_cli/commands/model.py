@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say, study_option, table
 from postil_cli.model_options import model_of, model_options
 from postil_cli.writing import deliver, need_file
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
 PICTURES = ("svg", "pdf", "png")
-FORMATS = (*PICTURES, "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
-SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".txt": "table"}
+FORMATS = (*PICTURES, "tikz", "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
+SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tikz", ".tikz": "tikz", ".txt": "table"}
 
 
 @click.command("model")
@@ -121,11 +122,11 @@ def _json(value: Any, out: Path | None) -> None:
         return
     import json
 
-    deliver(json.dumps(value, ensure_ascii=False, indent=2) + "\n", out)
+    deliver(json_safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n", out)
 
 
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
-    from postil_model.drawing.pictures import dot_text, draw
+    from postil_model.drawing.pictures import dot_text, draw, tikz_text
     from postil_model.model_figure import figure_of
 
     figure = _by_level(model, options["level"])
@@ -135,6 +136,8 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         from postil_model.exports import mermaid
 
         deliver(mermaid(figure), options["out"])
+    elif format_ == "tikz":
+        deliver(tikz_text(figure), options["out"])
     elif format_ == "dot":
         deliver(dot_text(figure, options["engine"]), options["out"])
     else:

@@ -1,0 +1,106 @@
+"""A laid out figure as SVG, written by ourselves: the picture where Graphviz is missing, fails or takes too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import hypot
+
+from postil_base.quoting.html import html
+from postil_model.drawing.paper import Drawing
+from postil_model.drawing.shapes import Outline, Shape, Stroke, Words, canvas, shapes
+
+_FONT = "Liberation Sans,Arial,Helvetica,sans-serif"
+_ANCHOR = {"left": "start", "centre": "middle", "right": "end"}
+_STYLE = {"regular": "", "bold": ' font-weight="bold"', "italic": ' font-style="italic"'}
+_DASHES = {"": "", "dashed": ' stroke-dasharray="5,3"', "dotted": ' stroke-dasharray="1,4"'}
+_RADIUS, _HEAD, _RING = 7.0, 7.0, 2.6
+
+
+def plain_svg(drawing: Drawing) -> str:
+    """The picture, with ids and tooltips on boxes and lines."""
+    wide, high = canvas(drawing)
+    title = html(drawing.figure.title)
+    body = "\n".join(part for shape in shapes(drawing) for part in _shape(shape))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" width="{wide:.0f}pt" '
+        f'height="{high:.0f}pt" viewBox="0 0 {wide:.2f} {high:.2f}" font-family="{_FONT}">\n'
+        f'<title>{title}</title>\n<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n'
+    )
+
+
+def _shape(shape: Shape) -> Iterator[str]:
+    match shape:
+        case Outline():
+            yield _named(_outline(shape), shape.id, shape.tooltip)
+        case Words():
+            yield _words(shape)
+        case Stroke():
+            yield _named(_stroke(shape), shape.id, shape.tooltip)
+
+
+def _named(drawn: str, name: str, tooltip: str) -> str:
+    if not name:
+        return drawn
+    said = f"<title>{html(tooltip)}</title>" if tooltip else ""
+    return f'<g id="{html(name)}">{said}{drawn}</g>'
+
+
+def _outline(shape: Outline) -> str:
+    left, top = shape.x - shape.width / 2, shape.y - shape.height / 2
+    right, bottom = left + shape.width, top + shape.height
+    line = f' stroke="{shape.line}" stroke-width="{shape.pen:g}"{_DASHES[shape.dash]}' if shape.line else ""
+    look = f'fill="{shape.fill}"{line}'
+    if shape.form in ("rectangle", "rounded"):
+        radius = f' rx="{_RADIUS:g}"' if shape.form == "rounded" else ""
+        size = f'width="{shape.width:.2f}" height="{shape.height:.2f}"'
+        return f'<rect x="{left:.2f}" y="{top:.2f}" {size}{radius} {look}/>'
+    corners = [(shape.x, top), (right, shape.y), (shape.x, bottom), (left, shape.y)]
+    if shape.form == "note":
+        corners = [(left, top), (right - 6, top), (right, top + 6), (right, bottom), (left, bottom)]
+    return f'<polygon points="{_points(corners)}" {look}/>'
+
+
+def _words(shape: Words) -> str:
+    look = f'font-size="{shape.size:g}" fill="{shape.color}" text-anchor="{_ANCHOR[shape.align]}"{_STYLE[shape.style]}'
+    return f'<text x="{shape.x:.2f}" y="{shape.y + 0.35 * shape.size:.2f}" {look}>{html(shape.text)}</text>'
+
+
+def _stroke(shape: Stroke) -> str:
+    points = list(shape.points)
+    head = ""
+    if shape.head:
+        points[-1], head = _headed(points[-2], points[-1], shape)
+    look = f'fill="none" stroke="{shape.color}" stroke-width="{shape.pen:.2f}"{_DASHES[shape.dash]}'
+    return f'<path d="{_path(points)}" {look}/>{head}'
+
+
+def _headed(before: tuple[float, float], tip: tuple[float, float], shape: Stroke) -> tuple[tuple[float, float], str]:
+    """Where the line ends now, and the head that goes on from there."""
+    length = hypot(tip[0] - before[0], tip[1] - before[1]) or 1.0
+    dx, dy = (tip[0] - before[0]) / length, (tip[1] - before[1]) / length
+    if shape.head == "circle":
+        x, y = tip[0] - dx * _RING, tip[1] - dy * _RING
+        ring = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_RING:g}" fill="white" stroke="{shape.color}"/>'
+        return (tip[0] - 2 * dx * _RING, tip[1] - 2 * dy * _RING), ring
+    back, half = (tip[0] - dx * _HEAD, tip[1] - dy * _HEAD), 2.5 + shape.pen / 2
+    corners = [tip, (back[0] - dy * half, back[1] + dx * half), (back[0] + dy * half, back[1] - dx * half)]
+    return back, f'<polygon points="{_points(corners)}" fill="{shape.color}"/>'
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    """Straight pieces with round corners."""
+    parts = [f"M{points[0][0]:.2f},{points[0][1]:.2f}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        enter, leave = _near(corner, before), _near(corner, after)
+        parts.append(f"L{enter[0]:.2f},{enter[1]:.2f}Q{corner[0]:.2f},{corner[1]:.2f} {leave[0]:.2f},{leave[1]:.2f}")
+    return "".join([*parts, f"L{points[-1][0]:.2f},{points[-1][1]:.2f}"])
+
+
+def _near(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    length = hypot(other[0] - corner[0], other[1] - corner[1]) or 1.0
+    share = min(_RADIUS, length / 2) / length
+    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
+
+
+def _points(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
