@@ -11,6 +11,7 @@ from postil_transcripts.import_names import NameSeen, names_seen
 from postil_transcripts.import_roles import NOBODY
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.privacy.names import Names
+from postil_transcripts.privacy.recogniser import Recogniser, names_recognised
 from postil_transcripts.study import Study
 from postil_transcripts.turns import RawTurn
 
@@ -61,3 +62,14 @@ def _numbered(seen: Iterable[NameSeen], taken: set[str]) -> Iterable[NameSeen]:
             made = next(name for n in numbers if (name := f"[{one.kind} {n}]") not in taken)
         taken.add(made)
         yield replace(one, pseudonym=made)
+
+
+def with_recognised(
+    seen: Iterable[NameSeen], texts: Iterable[str], recognise: Recogniser, names: Names | None = None
+) -> tuple[NameSeen, ...]:
+    """What was seen, and what a model on this machine finds beside it; what the mapping has a rule for is left out."""
+    known = {rule.name for rule in names.rules} | {rule.pseudonym for rule in names.rules} if names else set()
+    found = {one.text: one for one in names_recognised(texts, recognise) if one.text not in known}
+    listed = tuple(seen)
+    kinds = {one.text for one in listed}
+    return together([listed, [one for text, one in found.items() if text not in kinds]], names)

@@ -51,6 +51,13 @@ if TYPE_CHECKING:
     metavar="MAP",
     help="Replace the names of this mapping before anything is stored; see postil pseudonymise.",
 )
+@click.option(
+    "--ner",
+    "model",
+    default="",
+    metavar="MODEL",
+    help="Look for names with this spaCy model, too; see postil pseudonymise.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what was recognised and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
 @json_option
@@ -66,6 +73,7 @@ def command(
     date: str,
     encoding: str,
     pseudonyms: Path | None,
+    model: str,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -88,7 +96,7 @@ def command(
     study = open_study_here(study_folder)
     if pseudonyms is not None:
         options = _with_names(study, options, pseudonyms)
-    return _run(study, paths, options, dry_run=dry_run, yes=yes, as_json=as_json)
+    return _run(study, paths, options, model, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _with_names(study: Study, options: ImportOptions, mapping: Path) -> ImportOptions:
@@ -98,6 +106,18 @@ def _with_names(study: Study, options: ImportOptions, mapping: Path) -> ImportOp
     from postil_transcripts.privacy.mapping import load_names
 
     return replace(options, names=load_names(mapping_place(study, mapping)))
+
+
+def _recognised(plan: ImportPlan, model: str) -> ImportPlan:
+    """The plan with the names that a model on this machine finds, too."""
+    from dataclasses import replace
+
+    from postil_transcripts.privacy.recogniser import recogniser
+    from postil_transcripts.privacy.seen import with_recognised
+
+    find = recogniser(model)
+    named = (replace(f, names=with_recognised(f.names, [f.transcript.text], find)) for f in plan.files)
+    return replace(plan, files=tuple(named))
 
 
 def _offered(study: Study, plan: ImportPlan, options: ImportOptions) -> ImportOptions:
@@ -115,6 +135,7 @@ def _run(
     study: Study,
     paths: Sequence[Path],
     options: ImportOptions,
+    model: str,
     *,
     dry_run: bool,
     yes: bool,
@@ -127,6 +148,7 @@ def _run(
 
     with watched("reading") as progress:
         plan = plan_import(study, paths, options, progress=progress)
+    plan = _recognised(plan, model) if model else plan
     if not as_json:
         click.echo(import_view.shown(plan))
     if options.names is None and _on_terminal() and not (yes or as_json or dry_run):

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 )
 @click.option("--list", "only_list", is_flag=True, help="List what is seen that may tell who is meant, and stop.")
 @click.option("--propose", is_flag=True, help="Write a mapping to edit: every proposal is a comment until you decide.")
+@click.option(
+    "--ner",
+    "model",
+    default="",
+    metavar="MODEL",
+    help="Look for names with this spaCy model, too: a package or a folder that is on this machine.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @click.option("--undo", is_flag=True, help="Take the last pseudonymisation back, with what is kept beside the mapping.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
@@ -38,6 +45,7 @@ def command(
     mapping: Path | None,
     only_list: bool,
     propose: bool,
+    model: str,
     dry_run: bool,
     undo: bool,
     yes: bool,
@@ -59,6 +67,11 @@ def command(
         return _undo(study, place, dry_run)
     names = load_names(place) if place.exists() else None
     seen = seen_in(study, names)
+    if model:
+        from postil_transcripts.privacy.recogniser import recogniser
+        from postil_transcripts.privacy.seen import with_recognised
+
+        seen = with_recognised(seen, (text.text for text in study.transcripts.values()), recogniser(model), names)
     if only_list:
         out_json([_seen(one) for one in seen]) if as_json else click.echo(seen_table(seen))
         return 0
