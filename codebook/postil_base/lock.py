@@ -32,7 +32,7 @@ _TABLE = threading.Lock()
 
 @contextmanager
 def study_lock(root: Path, timeout: float = 10.0) -> Iterator[None]:
-    """Hold the study's lock (``.postil/lock``); entering again in the same thread is allowed. A newer format refuses."""
+    """Hold the study's lock (``.postil/lock``), also again in the same thread; refused where the format is newer."""
     refuse_newer(root)
     real = root.resolve()
     with _TABLE:

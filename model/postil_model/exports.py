@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from postil_base.quoting.terminal import json_safe
 from postil_model.drawing.figure import Figure, FigureEdge, FigureNode
 from postil_model.model_json import model_json
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from postil_model.graph import Model
 
 # what XML 1.0 forbids
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 
 
 def to_networkx(model: Model) -> networkx.MultiDiGraph[str]:
@@ -89,7 +90,7 @@ def node_link(model: Model) -> str:
     import networkx
 
     data = networkx.node_link_data(model.graph, edges="edges")
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_safe(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def mermaid(figure: Figure) -> str:

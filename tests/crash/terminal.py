@@ -19,7 +19,7 @@ from types import TracebackType
 import pyte
 
 ROWS, COLUMNS = 36, 120
-_COUNT = re.compile(r"(\d+) segments\s+(.*saved|.*saving)")
+_COUNT = re.compile(r"(\d+) segments?\s+(.*saved|.*saving)")
 
 
 class Program:
@@ -31,6 +31,7 @@ class Program:
         self.made = -1  # segments the screen has shown
         self.saved = -1  # segments the screen has shown as saved
         self.code: int | None = None
+        self.raw = b""  # all that came to the terminal
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:  # pragma: no cover
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))  # before it looks
@@ -79,6 +80,7 @@ class Program:
             data = os.read(self._terminal, 65536)
         except OSError:
             return False
+        self.raw += data
         self._stream.feed(data)
         self._note()
         return bool(data)

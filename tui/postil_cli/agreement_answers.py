@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say
 from postil_cli.writing import deliver, need_file
 
@@ -94,7 +95,7 @@ def _json(value: Any, out: Path | None) -> None:
     if out is None:
         out_json(value)
     else:
-        deliver(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
+        deliver(json_safe(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)) + "\n", out)
 
 
 def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | None) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import json_safe
 from postil_cli.common import Function, table
 from postil_cli.writing import deliver, need_file
 
@@ -60,7 +61,7 @@ def answer(tables: Sequence[Table], data: Any, options: dict[str, Any], shown: C
     if format_ == "json":
         import json
 
-        deliver(json.dumps(data, ensure_ascii=False, indent=2) + "\n", out)
+        deliver(json_safe(json.dumps(data, ensure_ascii=False, indent=2)) + "\n", out)
     elif format_ == "xlsx":
         from postil_model.tables import to_xlsx
 

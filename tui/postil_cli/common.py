@@ -73,13 +73,19 @@ def fail(message: str, code: int = DATA_SAYS_NO) -> NoReturn:
 
 def out_json(value: Any) -> None:
     """Print ``value`` as JSON on stdout: stable order as given, UTF-8, one final newline."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    from postil_base.quoting.terminal import json_safe
+
+    click.echo(json_safe(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def write_stdout(data: bytes) -> None:
     """Write bytes to stdout as they are (pictures, spreadsheets)."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    if sys.stdout.isatty():
+        sys.stdout.write(data.decode("utf-8", "replace"))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:

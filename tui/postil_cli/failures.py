@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 from postil_base.problem import PostilError
 
@@ -17,8 +19,45 @@ def say(message: str) -> None:
     sys.stderr.flush()
 
 
+class Guarded:
+    """An output to which nothing is sent but text: words of other people never move a cursor or set a title.
+
+    It stands in for ``sys.stdout`` and ``sys.stderr``. A pipe may end in a terminal, too; only bytes go as they are.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.raw = stream
+
+    def write(self, text: str) -> int:
+        """Show text, its control characters as signs."""
+        from postil_base.quoting.terminal import on_screen, without_controls
+
+        if not isinstance(text, str):
+            raise TypeError("text is wanted; bytes go to the buffer")
+        return self.raw.write(on_screen(text) if self.raw.isatty() else without_controls(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.raw, name)
+
+
+@contextmanager
+def guarded_terminal() -> Iterator[None]:
+    """Guard stdout and stderr."""
+    before: tuple[Any, Any] = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (stream and Guarded(stream) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
 def guarded(act: Callable[[], int]) -> int:
-    """Do something and return its exit code; what fails says so."""
+    """Do something and return its exit code; what fails says so, and a terminal gets nothing but text."""
+    with guarded_terminal():
+        return _answered(act)
+
+
+def _answered(act: Callable[[], int]) -> int:
     try:
         return act()
     except KeyboardInterrupt:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import without_controls
 from postil_cli.common import say, write_stdout
 
 
 def deliver(data: str | bytes, out: Path | None) -> None:
     """Write to the file or to stdout; pictures are not thrown at a terminal."""
-    content = data.encode("utf-8") if isinstance(data, str) else data
+    content = without_controls(data).encode("utf-8") if isinstance(data, str) else data
     if out is None:
         write_stdout(content)
         return

@@ -16,6 +16,7 @@ from postil_base.problem import PostilError
 from postil_tui.colours import code_colours
 from postil_tui.config import Config, load_config
 from postil_tui.ink import Depth, Ink
+from postil_tui.safe import OnlyText
 from postil_tui.screens.places import WAYS, make_place
 from postil_tui.themes import PAPERS, papers, theme_of
 from postil_tui.trouble import sentence, write_report
@@ -63,6 +64,7 @@ class PostilApp(App[int]):
             self.register_theme(theme_of(paper))
         remembered = self.workspace.remembered.theme if self.workspace else ""
         self.theme = self.config.theme or (remembered if remembered in PAPERS else "postil-dark")
+        self._filters.append(OnlyText())
         if self.config.ascii:
             from postil_tui.signs import PlainSigns
 
@@ -344,6 +346,9 @@ class PostilApp(App[int]):
 
     def leave(self, code: int = 0) -> None:
         """Write what is left and end."""
+        for screen in self._places.values():
+            if screen.is_running:
+                screen.keep_memo()
         if "code" in self._places:
             self._places["code"].remember()
         if self.workspace is not None and self._watcher.would_lose(self.workspace):

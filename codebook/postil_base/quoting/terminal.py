@@ -5,6 +5,8 @@ Every character becomes exactly one character, so offsets into the text stay off
 
 from __future__ import annotations
 
+import re
+
 _BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _LINE_ENDS = [0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029]
 
@@ -28,3 +30,40 @@ def terminal(text: str, newline: str = "⏎") -> str:
     'one\ntwo'
     """
     return text.translate(_SHOWN | dict.fromkeys(_LINE_ENDS, newline))
+
+
+_ON_SCREEN = {**_SHOWN, **{ord(end): chr(0x2400 + ord(end)) for end in "\v\f\r"}, 0x85: "�", 0x2028: "�", 0x2029: "�"}
+del _ON_SCREEN[0x09], _ON_SCREEN[0x0A]
+
+
+def on_screen(text: str) -> str:
+    r"""What a whole output may send to a terminal: lines and tabs as they are, every other control made visible.
+
+    >>> on_screen("one\ttwo\r\nred \x1b[31m")
+    'one\ttwo\nred ␛[31m'
+    """
+    return text.replace("\r\n", "\n").translate(_ON_SCREEN)
+
+
+_CONTROLS = {code: sign for code, sign in _ON_SCREEN.items() if code < 0xA0}
+
+
+def without_controls(text: str) -> str:
+    r"""Text for a file or a pipe, from where it may come to a terminal after all; marks of direction stay.
+
+    >>> without_controls("one\r\nred \x1b[31m")
+    'one\r\nred ␛[31m'
+    """
+    return "\r\n".join(part.translate(_CONTROLS) for part in text.split("\r\n"))
+
+
+_HIDDEN = re.compile("[\x7f-\x9f\u2028\u2029" + "".join(map(chr, _BIDI)) + "]")
+
+
+def json_safe(encoded: str) -> str:
+    r"""JSON text in which what a terminal would obey is written as ``\uXXXX``: the same data, and nothing happens.
+
+    >>> json_safe('{"said": "\x9b31m"}')
+    '{"said": "\\u009b31m"}'
+    """
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded)

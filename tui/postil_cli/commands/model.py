@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say, study_option, table
 from postil_cli.model_options import model_of, model_options
 from postil_cli.writing import deliver, need_file
@@ -121,7 +122,7 @@ def _json(value: Any, out: Path | None) -> None:
         return
     import json
 
-    deliver(json.dumps(value, ensure_ascii=False, indent=2) + "\n", out)
+    deliver(json_safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n", out)
 
 
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:

@@ -12,9 +12,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from postil_tui.text.cells import cells, fitted
+from postil_tui.text.cells import cells, fitted, shown
 
 Pieces = Sequence[tuple[str, Style]]
+
+
+def _readable(pieces: Pieces) -> tuple[tuple[str, Style], ...]:
+    return tuple((shown(text), style) for text, style in pieces)
 
 
 class Bar(Widget):
@@ -48,9 +52,9 @@ class Bar(Widget):
 
     def set(self, left: Pieces, right: Pieces = (), ground: Style | None = None) -> None:
         """Show these pieces."""
-        shown = (tuple(left), tuple(right), ground or self._ground)
-        if shown != (self._left, self._right, self._ground):
-            self._left, self._right, self._ground = shown
+        wanted = (_readable(left), _readable(right), ground or self._ground)
+        if wanted != (self._left, self._right, self._ground):
+            self._left, self._right, self._ground = wanted
             self.refresh()
 
     @property
