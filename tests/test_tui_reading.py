@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from rich.segment import Segment as Cell
+from textual import events
 
+from postil_transcripts.study import open_study
 from postil_transcripts.turns import parse_turns
 from postil_transcripts.types import Speaker, Transcript, TranscriptInfo
 from postil_tui.clipboard import MOST, put
@@ -169,3 +171,30 @@ async def test_every_answer_and_the_cursor_are_in_sight_on_a_narrow_screen(tmp_p
         await type_keys(pilot, "<escape>/" + "what is looked for is long ".replace(" ", "<space>") * 4 + "zebra")
         line = "".join(cell.text for cell in bar.render_line(0))
         assert "zebra" in line and "find: …" in line and cells(line) == 80
+
+
+async def test_what_is_typed_before_the_editor_is_there_goes_into_the_memo(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path)) as (pilot, screen):
+        for key in ["s", "C", *"tru", "enter", *"x.1", "enter", "u", "u", "backspace", "ctrl+s"]:  # without a breath
+            screen.view.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        (segment,) = screen.session.records.segments.values()
+        assert segment.code_ids == ("trust",) and segment.memo == "x.1\nu" and screen.prompt is None
+
+
+async def test_a_memo_being_written_is_kept_when_the_app_is_left_or_another_text_opened(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    async with coding(root) as (pilot, screen):
+        await type_keys(pilot, "sctru<enter>m")
+        await pilot.pause()
+        await type_keys(pilot, "half a")
+        screen.desk.open_transcript("I02")
+        screen.desk.open_transcript("I01")
+        (segment,) = screen.session.records.segments.values()
+        assert segment.memo == "half a"
+        await type_keys(pilot, "s<escape>m")
+        await pilot.pause()
+        await type_keys(pilot, " thought<ctrl+q>")
+    layer = open_study(root).layer("ana", "I01")
+    assert layer is not None and layer.segments[0].memo == "half a thought"

@@ -77,6 +77,11 @@ class PostilScreen(Screen[None]):
     def remember(self) -> None:
         """Note where we are, for the next time."""
 
+    def keep_memo(self) -> None:
+        """Keep the memo that is being written, before we go elsewhere."""
+        for pane in self.query("MemoPane"):  # by name: its editor takes a while to import, and is seldom there
+            pane.close()  # type: ignore[attr-defined]
+
     def look_outside(self, asked: bool = False) -> None:
         """See what changed on disk."""
 

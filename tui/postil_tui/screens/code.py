@@ -102,6 +102,7 @@ class CodeScreen(CodeParts):
 
     def open(self, transcript_id: str, offset: int | None = None) -> None:
         """Show a transcript at a place, or where this coder left it."""
+        self.keep_memo()
         self.remember()
         told = self._catch_up(transcript_id)
         self.session = self.workspace.session(transcript_id, self._told)
