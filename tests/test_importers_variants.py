@@ -378,3 +378,14 @@ class TestElan:
         made = read(text, "a.eaf")
         assert said(made) == [("A", "Why do you?")]
         assert any("A-de" in warning for warning in made.warnings)
+
+
+def test_a_compound_word_cut_by_a_line_end_is_one_word() -> None:
+    text = (
+        "1  Ana: We took a well-known and pre-\n2  trained model from the hub that we\n3  know - and so on.\n"
+        "4  Ben: Yes.\n5  Ana: So.\n6  Ben: Ah.\n"
+    )
+    assert said(read(text))[0] == (
+        "Ana",
+        "We took a well-known and pre-trained model from the hub that we know - and so on.",
+    )

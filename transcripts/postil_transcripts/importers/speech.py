@@ -21,6 +21,7 @@ _FOOTER = re.compile(
 _SYSTEM = re.compile(
     r"(this meeting is being recorded\.?|recording (started|stopped)\.?|.{0,60} started transcription)", re.I
 )
+_HYPHEN = re.compile(r"[^\W\d_]-\s*$")
 STAMP = re.compile(r"#(\d{1,2}:\d{2}:\d{2}(?:-\d)?)#")
 _NO_LABELS = "no speaker labels were recognised: the whole text is one turn"
 
@@ -117,10 +118,18 @@ class _Filling:
             elif not (self.cues and TIMING.fullmatch(line.text)):
                 if not len(self.builder):
                     self.builder.turn("")
-                self._add(number, 0, " " if line.wrapped or self.joined else "\n")
+                self._add(number, 0, self._joint(number))
                 self.joined = False
 
     joined = False  # whether the next line goes on with the sentence of the cue before
+
+    def _joint(self, number: int) -> str:
+        """What stands between a line and the one before: nothing within a compound word that a line's end cut."""
+        line = self.lines[number]
+        if not (line.wrapped or self.joined):
+            return "\n"
+        cut = number and _HYPHEN.search(self.lines[number - 1].text) and line.text.lstrip()[:1].islower()
+        return "" if cut else " "
 
     def _start(self, number: int, hit: LabelHit) -> None:
         if self.cues and len(self.builder) and self.builder.label == hit.label:
