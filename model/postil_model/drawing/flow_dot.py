@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from postil_base.quoting.dot import dot_id, dot_label
 from postil_model.drawing.boxes import TITLE, node_box, note_box
-from postil_model.drawing.figure import BANDS, BLACK, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
+from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
 from postil_model.drawing.labels import SIZE, edge_texts
 from postil_model.drawing.paper import known_ends
 from postil_model.drawing.paper_dot import CAPTION_SIZE, FONT, edge_style, manifest_comment, node_links, node_style
@@ -14,6 +14,7 @@ from postil_model.drawing.rows import font
 from postil_model.drawing.text import wrap
 
 _CAPTION_WIDTH = 700.0
+_PAPER = "#FFFFFFD8"
 
 
 def flow_dot(figure: Figure) -> str:
@@ -24,8 +25,9 @@ def flow_dot(figure: Figure) -> str:
     for place, (stage, label) in enumerate(figure.stages, 1):
         lines += _cluster(place, stage, label, figure, names)
     staged = {stage for stage, _ in figure.stages}
-    lines += [f"  {_node(node, names)}" for node in figure.nodes if node.stage not in staged]
-    lines += _notes(figure, names)
+    loose = [node for node in figure.nodes if node.stage not in staged]
+    lines += [f"  {_node(node, names)}" for node in loose]
+    lines += [f"  {line}" for line in _notes(loose, figure, names)]
     lines += [_edge(edge, figure, names) for edge in figure.edges]
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -51,6 +53,7 @@ def _cluster(place: int, stage: str, label: str, figure: Figure, names: dict[str
         f'    style=filled; color="{BANDS[place % 2]}"; margin=14; labelloc=t; labeljust=c; label=<{title}>;',
         f"    class=band; id={dot_id(f'stage-{stage}')};",
         *(f"    {_node(node, names)}" for node in inside),
+        *(f"    {line}" for line in _notes(inside, figure, names)),
         "  }",
     ]
 
@@ -61,21 +64,31 @@ def _node(node: FigureNode, names: dict[str, str]) -> str:
     return f"{names[node.id]} [{', '.join([size, *node_style(node, True), f'label={box.label}', *node_links(node)])}];"
 
 
-def _notes(figure: Figure, names: dict[str, str]) -> Iterator[str]:
+def _notes(nodes: Sequence[FigureNode], figure: Figure, names: dict[str, str]) -> Iterator[str]:
+    """The notes of some nodes, each in the rank and the cluster of its node: right above or below it."""
+    inside = {node.id for node in nodes}
     for place, note in enumerate(figure.notes, 1):
+        if note.node not in inside:
+            continue
         box = note_box(note)
         size = f"width={box.width / 72:.4f}, height={box.height / 72:.4f}"
         look = f'shape=note, style=filled, color="{PURPLE}", fillcolor="{NOTE_FILL}", class=finding'
-        yield f"  m{place:03d} [{size}, {look}, label={box.label}, tooltip={dot_label(note.tooltip or ' ')}];"
-        link = f'color="{PURPLE}", style=dotted, arrowhead=none, constraint=false'
-        yield f"  {names[note.node]} -> m{place:03d} [{link}];"
+        yield f"m{place:03d} [{size}, {look}, label={box.label}, tooltip={dot_label(note.tooltip or ' ')}];"
+        yield f"{{ rank=same; {names[note.node]}; m{place:03d}; }}"
+        yield f'{names[note.node]} -> m{place:03d} [color="{PURPLE}", style=dotted, arrowhead=none];'
 
 
 def _edge(edge: FigureEdge, figure: Figure, names: dict[str, str]) -> str:
     attributes = edge_style(edge, figure)
-    lines = [line for _, texts in edge_texts(edge) for line in texts]
-    if lines:
-        attributes.append("label=" + dot_label("\n".join(f" {line} " for line in lines)))
+    if lines := [line for _, texts in edge_texts(edge) for line in texts]:
+        attributes.append(f"label={_on_paper(lines, COLOR[edge.tone])}")
     if edge.kind == "back":
         attributes.append("constraint=false")
     return f"  {names[edge.source]} -> {names[edge.target]} [{', '.join(attributes)}];"
+
+
+def _on_paper(lines: Sequence[str], color: str) -> str:
+    """A text on a light ground: Graphviz lays lines of other edges through it."""
+    rows = "".join(f"<TR><TD>{font(line, SIZE, color)}</TD></TR>" for line in lines)
+    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" BGCOLOR="{_PAPER}">'
+    return f"<{table}{rows}</TABLE>>"
