@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,30 @@ def test_another_text_or_guide_is_not_filled_from_there(tmp_path: Path, capsys: 
     assert run(["import-codings", str(file), "-C", str(mine)]) == 0
     assert list(layers(mine)) == ["codings/ana/I01.jsonl"]
     assert "not all of these questions are in the study's guide" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("harm", "said"), [(False, "without the study's files"), (True, "was changed since")])
+def test_what_stays_behind_without_the_studys_files_is_said(
+    harm: bool, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = open_study(small_study(tmp_path / "theirs"))
+    data = refi_project(study, ExportWishes(everything=True), with_study=harm).data
+    file = tmp_path / "x.qdpx"
+    file.write_bytes(_renamed(data) if harm else data)
+    mine = small_study(tmp_path / "mine", {"codings/ana/I01.jsonl": ""})
+    (mine / "codings/ana/I01.jsonl").unlink()
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    told = capsys.readouterr().err
+    assert "cues of relations, done, rounds, marks of the guide" in told and said in told
+    layer = open_study(mine).layer("ana", "I01")
+    assert layer is not None and layer.relations[0].cue is None
+
+
+def _renamed(data: bytes) -> bytes:
+    """The project with another title, as another program might save it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name)
+            new.writestr(name, body.replace(b'name="Small"', b'name="Great"') if name == "project.qde" else body)
+    return out.getvalue()

@@ -26,6 +26,7 @@ from postil_transcripts.settings import SETTINGS_FILE
 from postil_transcripts.study import Study
 from postil_transcripts.types import CodeUse, Layer, LayerHeader, Relation, Segment
 
+OURS = "Postil"
 Plan = tuple[Layer, Layer]  # before and after
 
 
@@ -54,6 +55,7 @@ class OwnLayers:
     def merged(self, plans: Sequence[Plan]) -> list[Plan]:
         """The planned layers, those that the files hold taken from there; the marks of the guide behind them."""
         if not self.files:
+            self._without()
             return list(plans)
         found = {(layer.header.coder, layer.header.transcript): layer for layer in self._layers()}
         made = [self._merged(before, after, found) for before, after in plans]
@@ -128,6 +130,13 @@ class OwnLayers:
         if lost:
             message = "which question each passage answers: not all of these questions are in the study's guide"
             self.remarks.append(v.Remark(", ".join(lost), message))
+
+    def _without(self) -> None:
+        """A project of ours without its files, or with files of another state: what they would have held is said."""
+        if self.project.origin.startswith(OURS) and self.project.sources:
+            why = "was changed since" if self.project.own_files else "was written without the study's files (postil/)"
+            message = f"the project {why}; REFI-QDA has no place for them"
+            self.remarks.append(v.Remark("cues of relations, done, rounds, marks of the guide", message))
 
     def _behind(self) -> None:
         """Files that only a new study takes."""
