@@ -181,6 +181,13 @@ class TestCues:
         )
         assert said(made) == [("ANA", "Hi."), ("BEN", "Ho."), ("ANA", "Hu.")]
 
+    def test_pronouns_behind_a_name(self) -> None:
+        cues = ["Dana (she/her): Hi.", "Zoë O'Neill-Díaz: Ho.", "Dana (she/her): So?", "iPhone: Hm."]
+        made = read(
+            "WEBVTT\n\n" + "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{cue}" for n, cue in enumerate(cues)), "a.vtt"
+        )
+        assert [label for label, _ in said(made)] == ["Dana (she/her)", "Zoë O'Neill-Díaz", "Dana (she/her)", "iPhone"]
+
     def test_subtitles_saved_as_text(self) -> None:
         made = read("1\n00:00:00,000 --> 00:00:01,000\n[S1]: Hi.\n\n2\n00:00:01,000 --> 00:00:02,000\n[S2]: Ho.\n")
         assert turns(made) == [("S1", 0, 1000, "Hi."), ("S2", 1000, 2000, "Ho.")]

@@ -216,7 +216,7 @@ def _single(label: str, lines: Sequence[Line], number: int, *, strong: bool) -> 
     """Whether a label that occurs once in the body is one."""
     if label.lower() in NO_LABELS or not like_name(label) or len(label.split()) > (4 if strong else 3):
         return False
-    lower = label[0].islower() and not any(character.isdigit() for character in label)
+    lower = label.islower() and not any(character.isdigit() for character in label)
     return strong or like_role(label) or not (lower or lines[number].wrapped or lines[number].quoted)
 
 
@@ -239,7 +239,10 @@ def like_name(label: str) -> bool:
     >>> like_name("Okafor, Dr. Ngozi"), like_name("P32 (Guest)"), like_name("id1"), like_name("Maria said")
     (True, True, True, False)
     """
-    words = re.findall(r"[^\s(),]+", label)
+    plain = (
+        re.sub(r"\([^()]*\)", " ", label) if "(" in label else label
+    )  # (she/her), (Guest): part of the label all the same
+    words = re.findall(r"[^\s(),]+", plain)
     if not words or len(words) > 5 or not any(character.isalnum() for character in label):
         return False
     return len(words) == 1 or like_role(label) or all(word in PARTICLES or not word[0].islower() for word in words)
