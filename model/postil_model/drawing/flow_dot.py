@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from postil_base.quoting.dot import dot_id, dot_label
 from postil_model.drawing.boxes import TITLE, node_box, note_box
@@ -27,7 +28,7 @@ def flow_dot(figure: Figure) -> str:
     staged = {stage for stage, _ in figure.stages}
     loose = [node for node in figure.nodes if node.stage not in staged]
     lines += [f"  {_node(node, names)}" for node in loose]
-    lines += [f"  {line}" for line in _notes(loose, figure, names)]
+    lines += [f"  {line}" for line in (*_notes(loose, figure, names), *_in_columns(loose, figure, names))]
     lines += [_edge(edge, figure, names) for edge in figure.edges]
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -54,6 +55,7 @@ def _cluster(place: int, stage: str, label: str, figure: Figure, names: dict[str
         f"    class=band; id={dot_id(f'stage-{stage}')};",
         *(f"    {_node(node, names)}" for node in inside),
         *(f"    {line}" for line in _notes(inside, figure, names)),
+        *(f"    {line}" for line in _in_columns(inside, figure, names)),
         "  }",
     ]
 
@@ -76,6 +78,15 @@ def _notes(nodes: Sequence[FigureNode], figure: Figure, names: dict[str, str]) -
         yield f"m{place:03d} [{size}, {look}, label={box.label}, tooltip={dot_label(note.tooltip or ' ')}];"
         yield f"{{ rank=same; {names[note.node]}; m{place:03d}; }}"
         yield f'{names[note.node]} -> m{place:03d} [color="{PURPLE}", style=dotted, arrowhead=none];'
+
+
+def _in_columns(nodes: Sequence[FigureNode], figure: Figure, names: dict[str, str]) -> Iterator[str]:
+    """Nodes without any line stand in columns beside each other: one below the other they would make a tower."""
+    tied = {name for edge in figure.edges for name in (edge.source, edge.target)} | {note.node for note in figure.notes}
+    alone = [node for node in nodes if node.id not in tied]
+    rows = max(ceil(len(alone) ** 0.5), 3)
+    for node, beside in zip(alone, alone[rows:], strict=False):
+        yield f"{names[node.id]} -> {names[beside.id]} [style=invis, weight=0, minlen=1];"
 
 
 def _edge(edge: FigureEdge, figure: Figure, names: dict[str, str]) -> str:
