@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PICTURES = ("svg", "pdf", "png")
 FORMATS = (*PICTURES, "tikz", "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
+MOST_NAMED = 30  # participants beside an edge; --json names all
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tikz", ".tikz": "tikz", ".txt": "table"}
 
 
@@ -213,9 +214,12 @@ def _with_stages(model: Model, text: str) -> str:
 def _edge_row(model: Model, edge: Edge) -> list[str]:
     support = model.support(edge)
     denied = f" (−{len(edge.support['stated'].deny)})" if edge.support["stated"].deny else ""
-    people = ", ".join(support.affirm)
+    people = ", ".join(support.affirm[:MOST_NAMED])
+    if len(support.affirm) > MOST_NAMED:
+        people += f" and {len(support.affirm) - MOST_NAMED} more"
     route = f"{edge.key.source} → {edge.key.target}"
-    return [route, edge.key.guard, edge.key.type, f"{support}{denied}", model.status(edge), people]
+    status = model.status(edge) if model.process.edges else "stated"  # where nothing is declared, all is
+    return [route, edge.key.guard, edge.key.type, f"{support}{denied}", status, people]
 
 
 def _candidates(model: Model, options: dict[str, Any]) -> int:
