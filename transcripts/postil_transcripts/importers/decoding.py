@@ -113,7 +113,11 @@ def _windows(data: bytes, name: str, error: UnicodeDecodeError) -> Decoded:
             f"{name} is not UTF-8, and reads as gibberish in Windows-1252 ({_sample(text)!r}). "
             f"Say its encoding with --encoding{_offers(data)}."
         )
-    return Decoded(_checked(text, name), "windows-1252", ("not UTF-8; read as Windows-1252: look at the accents",))
+    return Decoded(
+        _checked(text, name),
+        "windows-1252",
+        (f"not UTF-8; read as Windows-1252: look at the accents ({_sample(text)})",),
+    )
 
 
 def _gibberish(text: str) -> bool:
