@@ -18,7 +18,7 @@ from tests.tui_study import make_study, type_keys
 SIZES = [(60, 16), (80, 24), (120, 36), (160, 45)]
 THEMES = ["postil-dark", "postil-light"]
 DEPTHS: list[Depth] = ["true", "few", "none"]
-PLACES = ["home", "code", "codebook", "search", "compare", "overview", "memos"]
+PLACES = ["home", "code", "codebook", "search", "compare", "overview", "memos", "team", "recode", "themes", "matrix"]
 ALL = [(place, size, theme, depth) for place in PLACES for size in SIZES for theme in THEMES for depth in DEPTHS]
 CHOSEN = random.Random(3).sample(ALL, 20)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from postil_transcripts.round_steps import plan_freeze, reveal_round
 from postil_transcripts.stale import recode_queue
 from postil_transcripts.study import open_study
 from postil_tui.app import PostilApp
@@ -17,6 +18,7 @@ from postil_tui.config import Config
 from postil_tui.screens.code import CodeScreen
 from postil_tui.screens.recode import RecodeScreen
 from postil_tui.screens.team import TeamScreen
+from postil_tui.watching import follow
 from postil_tui.widgets.bars import Bar
 from tests.test_tui_codebook import code, settle
 from tests.tui_study import TEXT, make_study, type_keys
@@ -145,6 +147,21 @@ async def test_a_click_goes_to_the_cell(tmp_path: Path) -> None:
         await pilot.click("#cells", offset=(45, 2))
         await pilot.pause()
         assert (screen.coder, screen.transcript) == ("ben", "I02")
+
+
+async def test_a_round_that_is_revealed_elsewhere_lets_the_app_see_the_others(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    plan(root, BLIND)
+    code(root, "ana", ("We looked at the hub.", "find-ptm"))
+    code(root, "ben", ("the hub", "find-ptm"))
+    async with at(root, "<f6>") as (pilot, app):
+        assert "R1 is blind" in app.screen.said  # type: ignore[attr-defined]
+        assert app.workspace is not None
+        plan_freeze(root, "R1").apply()
+        reveal_round(root, "R1")
+        follow(app, app.workspace, ["rounds"])
+        await type_and_settle(pilot, "<f2>", "<f6>")
+        assert "borders differ" in app.screen.said  # type: ignore[attr-defined]
 
 
 # --- the recode queue ------------------------------------------------------------------------------------------------

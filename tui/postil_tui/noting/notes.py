@@ -34,6 +34,7 @@ class Note(msgspec.Struct, frozen=True):
     type: str = ""
     memo: Memo | None = None
     place: Place | None = None
+    codes: str = ""  # of the record it is kept in
 
     @property
     def kind(self) -> str:
@@ -45,7 +46,7 @@ class Note(msgspec.Struct, frozen=True):
     def subject(self) -> str:
         """What it is about, as a person reads it: a segment by its place."""
         if self.place is not None:
-            return f"{self.place.transcript} {self.kind}"
+            return f"{self.place.transcript} {self.codes or self.kind}"
         return ", ".join(self.about)
 
 
@@ -73,15 +74,16 @@ def _of_layer(layer: Layer) -> Iterator[Note]:
     for segment in layer.segments:
         if segment.memo.strip():
             place = Place(header.coder, header.transcript, segment.id, segment.start, segment.end)
-            yield _of_record(segment, place, f"segment:{segment.id}")
+            yield _of_record(segment, place, f"segment:{segment.id}", ", ".join(segment.code_ids))
     for relation in layer.relations:
         if relation.memo.strip():
             place = Place(header.coder, header.transcript, relation.id, *places.get(relation.source, (None, None)))
-            yield _of_record(relation, place, f"relation:{relation.id}")
+            codes = " → ".join(filter(None, [relation.source_code, relation.target_code]))
+            yield _of_record(relation, place, f"relation:{relation.id}", codes)
 
 
-def _of_record(record: Segment | Relation, place: Place, about: str) -> Note:
-    return Note((about,), place.coder, record.at[:10], title_of(record.memo), record.memo, place=place)
+def _of_record(record: Segment | Relation, place: Place, about: str, codes: str) -> Note:
+    return Note((about,), place.coder, record.at[:10], title_of(record.memo), record.memo, place=place, codes=codes)
 
 
 def _plain(about: str, text: str) -> Note:
@@ -97,7 +99,7 @@ def fits(note: Note, words: str, kind: str = "") -> bool:
     """Whether a memo is of a kind ("" for any) and holds all of some words, wherever."""
     if kind and note.kind != kind:
         return False
-    place = f"{note.place.coder} {note.place.transcript}" if note.place else ""
+    place = f"{note.place.coder} {note.place.transcript} {note.codes}" if note.place else ""
     text = " ".join([*note.about, note.author, note.date, note.type, note.body, place]).casefold()
     return all(word in text for word in words.casefold().split())
 

@@ -138,7 +138,7 @@ class CodebookScreen(PostilScreen):
         reverse = chosen and ink.depth != "true"
 
         def style(colour: str, bold: bool = False) -> Style:
-            return ink.style(colour, ground, bold=bold, reverse=reverse)
+            return ink.style(paper.ink if reverse else colour, ground, bold=bold, reverse=reverse)
 
         depth = len(self.workspace.codebook.ancestors(code.id))
         sign = "■" if code.codable else "▾"

@@ -173,7 +173,7 @@ class HomeScreen(PostilScreen):
         reverse = chosen and ink.depth != "true"
 
         def style(colour: str, bold: bool = False) -> Style:
-            return ink.style(colour, ground, bold=bold, reverse=reverse)
+            return ink.style(ink.paper.ink if reverse else colour, ground, bold=bold, reverse=reverse)
 
         values = {
             "transcript": entry.id,

@@ -26,7 +26,8 @@ def shade(ink: Ink, chosen: bool) -> Shade:
     reverse = chosen and ink.depth != "true"
 
     def style(colour: str | None = None, bold: bool = False, underline: bool = False) -> Style:
-        return ink.style(colour or ink.paper.ink, ground, bold=bold, underline=underline, reverse=reverse)
+        colour = ink.paper.ink if reverse or not colour else colour  # turned over, one colour makes the row one
+        return ink.style(colour, ground, bold=bold, underline=underline, reverse=reverse)
 
     return style
 
