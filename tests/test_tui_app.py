@@ -166,7 +166,9 @@ async def test_what_cannot_be_saved_is_kept_and_said(tmp_path: Path, monkeypatch
             assert not screen.workspace.flush()
             await pilot.pause()
             assert "not saved" in screen.said and "✗ not saved" in screen.query_one("#title", Bar).text
+            assert screen.said.index("R tries again") < screen.said.index("no space left")  # the way out is in sight
         await type_keys(pilot, "R")
+        assert "writing again: 1 record" in screen.said
         assert screen.workspace.flush()
         await pilot.pause()
         assert layer_lines(root)[1]["codes"] == ["trust"] and "● saved" in screen.query_one("#title", Bar).text

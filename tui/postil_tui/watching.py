@@ -65,11 +65,12 @@ class Watcher:
         """In the thread: what differs from the look before."""
         root = workspace.root
         now = {path: stamp_of(root / path) for path in workspace.watched()}
-        before = self._seen if self._of is workspace else now
+        first = self._of is not workspace  # something may have changed between reading and this look
+        before = now if first else self._seen
         changed = sorted(path for path in now.keys() | before.keys() if now.get(path) != before.get(path))
         self._seen, self._of = now, workspace
         self._started = 0.0
-        if changed and self._app.is_running:
+        if (changed or first) and self._app.is_running:
             self._app.call_later(self._tell, workspace, changed)
 
     def _tell(self, workspace: Workspace, changed: Iterable[str]) -> None:
@@ -128,13 +129,14 @@ def merged_words(outside: Iterable[str]) -> tuple[str, str]:
     if both:
         what = "segment was" if both == 1 else "segments were"
         return f"{both} {what} changed by somebody else, too: both versions are kept, g k decides", "warn"
-    return f"{len(ids)} records of somebody else were merged in", ""
+    what = "1 record of somebody else was" if len(ids) == 1 else f"{len(ids)} records of somebody else were"
+    return f"{what} merged in", ""
 
 
 def unsaved_words(reason: str, kept: str) -> tuple[str, str]:
     """What to say when something could not be saved."""
     where = "in memory and outside the study" if kept else "in memory"
-    return f"not saved: {reason} Kept {where}, and tried again by itself; R tries now", "bad"
+    return f"not saved, but kept {where}; R tries again: {reason}", "bad"
 
 
 def last_words(waiting: int, kept: str) -> str:

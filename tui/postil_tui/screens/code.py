@@ -238,12 +238,17 @@ class CodeScreen(CodeParts):
 
     def look_outside(self, asked: bool = False) -> None:
         """See whether the layer changed on disk, and take it over."""
+        unsaved = self.workspace.waiting()[0] if asked and self.workspace.status(self.session) == "failed" else 0
         if asked:
             self.workspace.try_again(anew=True)
         outside = self.workspace.changed_outside(self.session)
         if outside:
             self.view.follow(self.session.take_over(outside))
-            self.say(f"changed outside: {len(outside)} records read again", "warn")
+            self.say(f"changed outside: {bars.counted(len(outside), 'record')} read again", "warn")
+            self.show_title()
+            self._measure_soon()
+        elif unsaved:
+            self.say(f"writing again: {bars.counted(unsaved, 'record')} that could not be saved")
         elif asked:
             self.say("nothing changed outside")
 

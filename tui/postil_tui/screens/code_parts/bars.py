@@ -34,13 +34,14 @@ def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
         left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
     left += [(f"  ↑ {shown(desk.asked_above())}", ink.faint)] if desk.asked_above() else []
     share = [(f" {desk.measured.share:.0%} coded ", ink.quiet)] if desk.measured else []
-    count = [(f" {_counted(len(session.records.segments), 'segment')} ", ink.quiet)]
+    count = [(f" {counted(len(session.records.segments), 'segment')} ", ink.quiet)]
     coder = [(f" coder {session.coder} ", ink.strong)]
     done = [(" ✓ finished ", ink.style(ink.paper.good))] if session.header.done else []
     return left, [*share, *count, *coder, *done, _saved(desk.workspace.status(session), ink)]
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
+    """A number with its noun."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
@@ -74,7 +75,7 @@ def place(desk: CodeScreen, ink: Ink) -> Pieces:
     pieces = [(f" turn {number}/{len(page.transcript.turns)}{time} ", ink.quiet)]
     if page.selection.span:
         start, end = page.selection.span
-        pieces.append((f" {_counted(end - start, 'character')} selected ", ink.plain))
+        pieces.append((f" {counted(end - start, 'character')} selected ", ink.plain))
     for segment in page.segments_here()[:3]:
         code = segment.code_ids[0] if segment.codes else ""
         pieces.append((f" {described(segment, desk.session.codebook)} ", ink.code(code)))

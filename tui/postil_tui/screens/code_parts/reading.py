@@ -91,9 +91,9 @@ class Reading:
         if not how:
             desk.say(f"too long for the clipboard: {file} writes it into a file", "warn")
         elif not self._may_quote(span):
-            desk.say(f"copied {how}; but who speaks here did not agree to be quoted", "warn")
+            desk.say(f"copied: {how}; but who speaks here did not agree to be quoted", "warn")
         else:
-            desk.say(f"copied {how}; if paste stays empty, {file} writes it into a file")
+            desk.say(f"copied: {how}; if paste stays empty, {file} writes it into a file")
 
     def do_copy_to_file(self) -> None:
         """Write the quote with its question and source behind the others in exports/."""

@@ -70,7 +70,8 @@ class Relating:
             span = desk.page.selection.span
             if span is None:
                 desk.end_prompt()
-                desk.say(f"{made}  (inferred: no cue words)", "good")
+                stated = desk.session.records.relations[relation].cue is not None
+                desk.say(f"{made}  ({'stated' if stated else 'inferred: no cue words'})", "good")
                 return
             start, end = desk.session.trimmed(span)
             desk.session.set_relation(relation, "cue words set", cue=(start, end))
