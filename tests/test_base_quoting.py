@@ -33,11 +33,14 @@ def test_what_needs_it_only() -> None:
     assert terminal("\x1b]0;title\x07", newline=" ") == "␛]0;title␇"
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "- yes"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", "\n=1", "＝1", "- yes"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert csv_cell(text) == "'" + text
+
+
+def test_no_cell_moves_a_cursor() -> None:
+    assert csv_cell("\r=1\x9b2J\x7f") == "\ufffd=1\ufffd2J\ufffd"
+    assert csv_cell("one\r\ntwo") == "one\r\ntwo"
 
 
 @pytest.mark.parametrize("text", ["", "1", "-1", "-0.31", "+5", "1e-3", "-.5", "text =1", "a@b.c", "'x"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +17,13 @@ _SAFE = (
     *("-c", "core.quotePath=false"),
     *("-c", "diff.external="),
     *("-c", "protocol.allow=never"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "core.attributesFile=/dev/null"),
 )
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "LC_ALL": "C.UTF-8"}
 _NOT_INHERITED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF"})
+# settings of a repository that name a program, which git would run merely to compare files
+_PROGRAMS = ("clean", "smudge", "process", "command", "textconv", "driver")
 WORK_TREE = ""  # as a revision: what is on disk now
 
 
@@ -53,11 +57,27 @@ class Repo:
         """Run a git command, whatever comes of it."""
         command = ["git", *_SAFE, *arguments]
         inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-        environment = {**inherited, **_ENVIRONMENT}
+        environment = {**inherited, **_ENVIRONMENT, **self._disarmed}
         try:
             return subprocess.run(command, cwd=self.root, input=data, capture_output=True, check=False, env=environment)
         except FileNotFoundError:
             raise PostilError("git is not installed; install it (for example: apt install git) first.") from None
+
+    @cached_property
+    def _disarmed(self) -> Mapping[str, str]:
+        """What takes the programs away that the repository's own settings name: filters and drivers become empty."""
+        listed = ["git", *_SAFE, "config", "--null", "--name-only", "--list"]
+        try:
+            environment = {**os.environ, **_ENVIRONMENT}
+            done = subprocess.run(listed, cwd=self.root, capture_output=True, check=False, env=environment)
+        except FileNotFoundError:
+            return {}
+        names = dict.fromkeys(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
+        pairs = [(name, "") for name in names if _names_a_program(name)]
+        pairs += [(f"{name.rpartition('.')[0]}.required", "false") for name, _ in pairs if name.startswith("filter.")]
+        keys = {f"GIT_CONFIG_KEY_{number}": name for number, (name, _) in enumerate(pairs)}
+        values = {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in enumerate(pairs)}
+        return {"GIT_CONFIG_COUNT": str(len(pairs)), **keys, **values}
 
     @cached_property
     def prefix(self) -> str:
@@ -131,3 +151,7 @@ class Repo:
         """What a merge line by line makes of three files, and whether it is clean."""
         done = self.attempt("merge-file", "-p", "--diff3", str(mine), str(base), str(theirs))
         return done.stdout, done.returncode == 0
+
+
+def _names_a_program(setting: str) -> bool:
+    return setting.startswith(("filter.", "diff.", "merge.")) and setting.rpartition(".")[2] in _PROGRAMS
