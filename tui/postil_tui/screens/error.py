@@ -39,7 +39,10 @@ class ErrorScreen(PanelScreen[None]):
             found.append([(f" {line}", self.on_panel(paper.good)) for line in folded(self.copied, width)])
         if self.details:
             found.append([(" ", self.on_panel())])
-            text = "".join(traceback.format_exception(self.error))
+            # what happened before where: a small screen ends somewhere in the second
+            text = "".join(
+                (*traceback.format_exception_only(self.error), *traceback.format_tb(self.error.__traceback__))
+            )
             found += [[(f" {shown(line)}", self.on_panel(paper.faint))] for line in text.splitlines()]
         return found
 
