@@ -51,3 +51,12 @@ def test_above_a_hundred_nodes_the_picture_is_by_stage_unless_all_are_asked_for(
     assert run.stdout.count('class="node') == 2 and f"and {101 - MOST_LISTED} more" in run.stdout
     every = CliRunner().invoke(cli, ["model", "-C", root, "--format", "dot", "--level", "nodes"])
     assert every.stdout.count('class="node') == 105 and "by stage" not in every.stderr
+
+
+def test_boxes_and_arrows_lead_into_a_report(tmp_path: Path) -> None:
+    run = CliRunner().invoke(
+        cli, ["model", "-C", str(shopping(tmp_path).root), "-t", "1", "--format", "svg", "--link", "my report.html"]
+    )
+    assert run.exit_code == 0
+    assert 'xlink:href="my report.html#node-task"' in run.stdout
+    assert 'xlink:href="my report.html#edge-search%3Abuy%3Aleads-to"' in run.stdout

@@ -77,13 +77,17 @@ def _cell(matrix: Framework, participant: str, theme: str, by_id: Mapping[str, Q
     cell = matrix.cell(participant, theme)
     if not cell.summary:
         count = len(matrix.quotes_of(participant, theme))
-        return f'<td class="empty">{f"{count} quotes" if count else "–"}</td>'
+        return f'<td class="empty">{_counted(count) if count else "–"}</td>'
     quotes = [by_id[id_] for id_ in cell.segments if id_ in by_id]
     words = "".join(
         f"<blockquote>{html(words_of(matrix, q))}<small>{html(source(q))}</small></blockquote>" for q in quotes
     )
-    below = f"<details><summary>{len(quotes)} quotes</summary>{words}</details>" if quotes else ""
+    below = f"<details><summary>{_counted(len(quotes))}</summary>{words}</details>" if quotes else ""
     return f"<td>{html(cell.summary)}{below}</td>"
+
+
+def _counted(count: int) -> str:
+    return f"{count} quote{'s' if count != 1 else ''}"
 
 
 def words_of(matrix: Framework, quote: Quote) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
+from urllib.parse import quote
 
 from postil_codebook.types import Finding, ProcessNode
 from postil_model.drawing.boxes import MOST_CELLS
@@ -26,10 +28,16 @@ KIND_OF_TYPE: dict[str, Literal["flow", "back", "influence"]] = {
 MOST_FACTS = 3  # on one note
 
 
-def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "ids") -> Figure:
-    """The figure of a model. ``quotes`` says what of the evidence goes into tooltips: nothing, ids, or the words."""
+def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "ids", page: str = "") -> Figure:
+    """The figure of a model. ``quotes`` says what of the evidence goes into tooltips: nothing, ids, or the words.
+
+    ``page``: the report in which the words behind a node or an edge stand; boxes and arrows lead there.
+    """
     nodes = [_node(model, node, quotes) for node in model.shown_nodes.values()]
     edges = [_edge(model, edge, quotes) for edge in model.shown_edges.values()]
+    if page:
+        nodes = [replace(node, url=place_in(page, f"node-{node.id}")) for node in nodes]
+        edges = [replace(edge, url=place_in(page, f"edge-{edge.id}")) for edge in edges]
     notes = list(_notes(findings, model))
     return Figure(
         title=model.process.title or model.process.id,
@@ -41,6 +49,15 @@ def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "
         caption=tuple(caption(model, bool(notes))),
         manifest=manifest(model),
     )
+
+
+def place_in(page: str, name: str) -> str:
+    """The address of a node or an edge in a report.
+
+    >>> place_in("report.html", "edge-a:b:leads-to")
+    'report.html#edge-a%3Ab%3Aleads-to'
+    """
+    return f"{page}#{quote(name, safe='')}"
 
 
 def _node(model: Model, node: Node, quotes: Quotes) -> FigureNode:

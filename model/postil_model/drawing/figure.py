@@ -64,6 +64,7 @@ class FigureEdge:
     directed: bool = True
     tooltip: str = ""
     status: str = "declared"
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def edge_style(edge: FigureEdge, figure: Figure) -> list[str]:
         f'class="edge k{edge.k} {edge.status} {edge.kind}"',
         f"tooltip={dot_label(edge.tooltip or ' ')}, labeltooltip={dot_label(edge.tooltip or ' ')}",
     ]
-    return attributes
+    return [*attributes, f"URL={dot_id(edge.url)}"] if edge.url else attributes
 
 
 def _is_bare_end(edge: FigureEdge, figure: Figure) -> bool:

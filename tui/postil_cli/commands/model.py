@@ -43,6 +43,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
     default="ids",
     help="What of the evidence goes into a figure.",
 )
+@click.option("--link", default="", metavar="PAGE", help="Boxes and arrows lead to their words in this report.")
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
 @click.option(
     "--level",
@@ -132,7 +133,8 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
 
     figure = _by_level(model, options["level"])
     if figure is None:
-        figure = figure_of(model, study.findings if options["findings"] else (), options["quotes"])
+        findings = study.findings if options["findings"] else ()
+        figure = figure_of(model, findings, options["quotes"], options["link"])
     if format_ == "mermaid":
         from postil_model.exports import mermaid
 
