@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
 import zipfile
 from contextlib import suppress
@@ -20,6 +21,7 @@ from postil_model.exchange.new_study import study_from
 from postil_transcripts.peers.read import read_project
 from postil_transcripts.refi.read import read_refi
 from postil_transcripts.study import open_study
+from tests.fuzz.targets import QUALCODER, TAGUETTE
 from tests.refi_maker import CODE, SOURCE, TEXT, project_xml, qdpx, selection
 from tests.transcripts_support import small_study
 
@@ -79,7 +81,13 @@ def test_refused_with_a_reason_and_nothing_written(
 
 @pytest.mark.parametrize(
     "path",
-    ["internal://../../etc/passwd", "absolute:///etc/passwd", "relative:///other.txt", "/etc/passwd", "file:///etc/passwd"],
+    [
+        "internal://../../etc/passwd",
+        "absolute:///etc/passwd",
+        "relative:///other.txt",
+        "/etc/passwd",
+        "file:///etc/passwd",
+    ],
 )
 def test_a_text_outside_the_file_is_not_fetched(path: str) -> None:
     project = read_refi(qdpx(project_xml(selection(0, 5), path=path)), "x.qdpx")
@@ -202,7 +210,8 @@ def test_a_view_without_end_is_not_asked(tmp_path: Path) -> None:
         "create view source as with recursive c(x) as (select 1 union all select x+1 from c) select x as id from c;"
     )
     file = database(tmp_path / "x.qda", f"create table code_text(a); create table code_name(cid, name); {endless}")
-    assert read_project(file).sources == ()
+    with pytest.raises(PostilError, match="neither of Taguette"):
+        read_project(file)
 
 
 def test_a_database_of_another_program(tmp_path: Path) -> None:
@@ -253,3 +262,31 @@ def test_characters_that_turn_words_around_are_taken_out_and_said(tmp_path: Path
     _, plan = study_from(read_refi(qdpx(project_xml("", codes)), "x.qdpx"), tmp_path / "study")
     assert [code.label for code in open_study(tmp_path / "study").codebook.codes.values()] == ["ab"]
     assert plan is not None and any("do not show" in remark.message for remark in plan.remarks)
+
+
+@pytest.mark.parametrize("script", [TAGUETTE, QUALCODER], ids=["Taguette", "QualCoder"])
+def test_a_database_that_lacks_a_column_is_read_or_refused(script: str, tmp_path: Path) -> None:
+    """Other versions have other columns; what cannot be done without is named, what belongs to nothing is counted."""
+    columns = [
+        (table, cell.strip().split()[0])
+        for table, cells in re.findall(r"create table (\w+)\(([^)]*)\)", script.replace("\n", " "))
+        for cell in cells.split(",")
+    ]
+    for number, (table, column) in enumerate(columns):
+        file = database(tmp_path / f"{number}.sqlite3", f"{script}; alter table {table} rename column {column} to x_x;")
+        try:
+            project = read_project(file)
+        except PostilError as error:
+            assert f"{table} has no column {column!r}" in str(error)
+            continue
+        assert list(project.codings()) or project.remarks or table == "highlights", (table, column)
+
+
+def test_columns_that_are_computed_larger_than_the_file(tmp_path: Path) -> None:
+    big = "create table source(id integer, name text, fulltext text generated always as (hex(zeroblob(15000000))));"
+    more = "insert into source(id, name) with recursive c(x) as (select 1 union all select x + 1 from c where x < 99) "
+    rest = "create table code_text(a); create table code_name(cid, name);"
+    file = database(tmp_path / "x.qda", f"{big} {more} select x, 'n' from c; {rest}")
+    assert file.stat().st_size < 100_000
+    with pytest.raises(PostilError, match="more than 128 MB"):
+        read_project(file)

@@ -12,10 +12,22 @@ from postil_base.problem import PostilError
 
 MAGIC = b"SQLite format 3\x00"
 TAGUETTE_ID = 0x54677474
-_LONGEST = 64 * 1024 * 1024
+_LONGEST = 32 * 1024 * 1024  # of one cell
+_MOST = 128 * 1024 * 1024  # of all cells that are read
 _OURS = UUID("6b1f0d0a-6a0b-5c3e-9d5e-0b8f5a2f6c11")
 
 Row = Mapping[str, Any]
+
+
+class _Row(dict[str, Any]):
+    """A row that says so when a column is asked for that it must have."""
+
+    def __init__(self, cells: Mapping[str, Any], where: str) -> None:
+        super().__init__(cells)
+        self.where = where
+
+    def __missing__(self, column: str) -> Any:
+        raise PostilError(f"{self.where} has no column {column!r}, without which it cannot be read. Nothing was read.")
 
 
 class Database:
@@ -26,6 +38,7 @@ class Database:
         self._connection = connection
         connection.row_factory = sqlite3.Row
         self._read: dict[str, list[Row]] = {}
+        self._size = 0
         self._by_key: dict[tuple[str, str], dict[object, list[Row]]] = {}
         self.tables = self._tables()
 
@@ -44,8 +57,23 @@ class Database:
         if table not in self.tables:
             return []
         if table not in self._read:
-            self._read[table] = [dict(row) for row in self._run(f'select * from "{table}"')]  # names of ours alone
+            self._read[table] = list(self._rows(table))
         return self._read[table]
+
+    def _rows(self, table: str) -> Iterator[Row]:
+        """Row by row, within a limit for all of them: a column can be computed, and so larger than the whole file."""
+        where = f"{self.name}: its table {table}"
+        for row in self._run(f'select * from "{table}"'):  # names of ours alone
+            made = _Row(dict(row), where)
+            self._size += sum(len(cell) for cell in made.values() if isinstance(cell, str | bytes))
+            if self._size > _MOST:
+                raise PostilError(f"{where} holds more than {_MOST >> 20} MB of text. Nothing was read.")
+            yield made
+
+    def loose(self, table: str, key: str, owner: str) -> int:
+        """How many rows of a table belong to no row of another."""
+        known = {row.get("id") for row in self.rows(owner)}
+        return sum(row.get(key) not in known for row in self.rows(table))
 
     def rows_of(self, table: str, key: str, value: object) -> list[Row]:
         """The rows of a table in which a column has a value."""

@@ -204,6 +204,8 @@ class _Reader:
         return tuple(found)
 
     def _say_what_stays(self) -> None:
+        if count := self.database.loose("code_text", "fid", "source"):
+            self.remarks.append(Remark("table code_text", f"{count} codings are of no text that is there"))
         for table, what in _OTHER_CODINGS.items():
             if count := len(self.database.rows(table)):
                 self.remarks.append(Remark(what, f"{count} codings; Postil codes text"))

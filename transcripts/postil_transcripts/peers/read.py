@@ -54,11 +54,11 @@ def _read_database(data: bytes, path: Path, project: str) -> Project:
 
 
 def _of_program(database: Database, path: Path, project: str) -> Project:
-    if database.application == TAGUETTE_ID or {"highlights", "highlight_tags"} <= database.tables:
+    if database.application == TAGUETTE_ID or {"highlights", "highlight_tags", "documents"} <= database.tables:
         from postil_transcripts.peers.taguette import read_taguette
 
         return read_taguette(database, project)
-    if {"code_text", "code_name"} <= database.tables:
+    if {"code_text", "code_name", "source"} <= database.tables:
         from postil_transcripts.peers.qualcoder import read_qualcoder
 
         return read_qualcoder(database)

@@ -12,6 +12,11 @@ from postil_transcripts.peers.html_text import HtmlText
 from postil_transcripts.refi.values import Code, Coding, Project, Remark, Selection, Source, User
 
 _TAGS = UUID("51b2b2b7-27eb-4ecb-9d56-e75b0a0496c2")  # of tags in the codebooks that Taguette writes
+_OWNERS = (
+    ("documents", "project_id", "projects"),
+    ("highlights", "document_id", "documents"),
+    ("highlight_tags", "highlight_id", "highlights"),
+)
 RULE = "UTF-8 bytes over the text of the HTML"
 
 
@@ -51,6 +56,7 @@ class _Reader:
         members = [text(row.get("user_login")) for row in self._of_project("project_members")]
         logins = dict.fromkeys([*members, *authors.values()])
         self._say_authors(sources)
+        self._say_loose()
         return Project(
             name=text(self.project.get("name")),
             origin="Taguette",
@@ -81,6 +87,12 @@ class _Reader:
                 if isinstance(highlight, int):
                     found[highlight] = text(row.get("user_login"))
         return found
+
+    def _say_loose(self) -> None:
+        """What belongs to nothing that is there."""
+        for table, key, owner in _OWNERS:
+            if count := self.database.loose(table, key, owner):
+                self.remarks.append(Remark(f"table {table}", f"{count} entries belong to nothing in {owner}"))
 
     def _say_authors(self, sources: tuple[Source, ...]) -> None:
         codings = [coding for source in sources for selection in source.selections for coding in selection.codings]
