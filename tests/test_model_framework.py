@@ -89,7 +89,7 @@ def test_files_tell_summaries_and_the_words_below_them(tmp_path: Path) -> None:
     ]
     page = as_html(matrix, "A & B")
     assert "The crowd &lt;decides&gt;" in page and "<title>A &amp; B</title>" in page
-    assert "“I looked at the downloads first.”" in page and "1 quotes</td>" in page
+    assert "“I looked at the downloads first.”" in page and "1 quote</td>" in page
 
 
 def test_words_without_consent_stay_in_the_study(tmp_path: Path) -> None:
