@@ -198,3 +198,14 @@ async def test_a_memo_being_written_is_kept_when_the_app_is_left_or_another_text
         await type_keys(pilot, " thought<ctrl+q>")
     layer = open_study(root).layer("ana", "I01")
     assert layer is not None and layer.segments[0].memo == "half a thought"
+
+
+async def test_all_slots_are_in_sight_whatever_the_width(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path)) as (pilot, screen):
+        for number in range(9):
+            screen.workspace.slots.use(f"a-code-with-a-long-name-{number}")
+        for width in (80, 120, 160):
+            await pilot.resize_terminal(width, 30)
+            await pilot.pause()
+            bar = "".join(cell.text for cell in screen.query_one("#slots", Bar).render_line(0))
+            assert cells(bar) == width and all(f" {number} a-" in bar for number in range(1, 10)) and " . a-" in bar

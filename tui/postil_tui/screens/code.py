@@ -20,7 +20,6 @@ from postil_tui.screens.code_parts import bars
 from postil_tui.screens.code_parts.parts import CodeParts
 from postil_tui.text.margin import Piece
 from postil_tui.text.page import Page
-from postil_tui.text.question import question, question_turn
 from postil_tui.watching import followed_words, merged_words, unsaved_words
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Rows
@@ -242,6 +241,8 @@ class CodeScreen(CodeParts):
         if asked:
             self.workspace.try_again(anew=True)
         outside = self.workspace.changed_outside(self.session)
+        if not outside and self.workspace.is_busy(self.session):
+            self.set_timer(_MEASURE_AFTER, self.look_outside)
         if outside:
             self.view.follow(self.session.take_over(outside))
             self.say(f"changed outside: {bars.counted(len(outside), 'record')} read again", "warn")
@@ -258,20 +259,10 @@ class CodeScreen(CodeParts):
         """Transcript and speakers left; coder, segments and saved right."""
         self.query_one("#title", Bar).set(*bars.title(self, self.bar_ink), self.bar_ink.plain)
 
-    def asked_above(self) -> str:
-        """The question that the words at the cursor answer, where it is out of sight."""
-        turn = self.page.transcript.turn_at(self.page.selection.cursor)
-        asked = question_turn(self.page.transcript, turn)
-        if asked is None:
-            return ""
-        is_shown = not self.page.hidden_turns((asked.start, max(asked.end, asked.start + 1)))
-        if is_shown and self.page.layout.row_of(max(asked.end - 1, asked.start)) >= self.view.top:
-            return ""
-        return question(self.page.transcript, turn, 200)
-
     def show_slots(self) -> None:
         """The quick slots, and the code that `.` repeats."""
-        self.query_one("#slots", Bar).set(*bars.slots(self.workspace.slots, self.bar_ink), self.bar_ink.plain)
+        held = bars.slots(self.workspace.slots, self.bar_ink, self.app.size.width)
+        self.query_one("#slots", Bar).set(*held, self.bar_ink.plain)
 
     def status_idle(self) -> list[tuple[str, Style]]:
         """Where the cursor is, how much is selected, what is coded here."""
@@ -394,4 +385,5 @@ class CodeScreen(CodeParts):
     @on(TranscriptView.Resized)
     def _resized(self) -> None:
         self.show_title()
+        self.show_slots()
         self.show_status()

@@ -8,7 +8,7 @@ from typing import TypeVar
 from postil_tui.text.cells import cells, fitted, graphemes
 
 Style = TypeVar("Style")
-_CAPS = range(40, 4, -1)
+_CAPS = range(40, 1, -1)
 
 
 def squeezed(pieces: Sequence[tuple[str, Style]], width: int) -> list[tuple[str, Style]]:

@@ -11,7 +11,9 @@ from postil_tui.coding.labels import described, relation_target, relation_text
 from postil_tui.coding.slots import Slots
 from postil_tui.ink import Ink
 from postil_tui.row_painter import clock
-from postil_tui.text.cells import shown
+from postil_tui.text.cells import cells, shown
+from postil_tui.text.question import question, question_turn
+from postil_tui.text.squeeze import squeezed
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
@@ -32,12 +34,26 @@ def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
     whole = [code for segment in session.records.whole() for code in segment.code_ids]
     if whole:
         left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
-    left += [(f"  ↑ {shown(desk.asked_above())}", ink.faint)] if desk.asked_above() else []
+    asked = _asked_above(desk)
+    left += [(f"  ↑ {shown(asked)}", ink.faint)] if asked else []
     share = [(f" {desk.measured.share:.0%} coded ", ink.quiet)] if desk.measured else []
     count = [(f" {counted(len(session.records.segments), 'segment')} ", ink.quiet)]
     coder = [(f" coder {session.coder} ", ink.strong)]
     done = [(" ✓ finished ", ink.style(ink.paper.good))] if session.header.done else []
     return left, [*share, *count, *coder, *done, _saved(desk.workspace.status(session), ink)]
+
+
+def _asked_above(desk: CodeScreen) -> str:
+    """The question that the words at the cursor answer, where it is out of sight."""
+    page = desk.page
+    turn = page.transcript.turn_at(page.selection.cursor)
+    asked = question_turn(page.transcript, turn)
+    if asked is None:
+        return ""
+    is_shown = not page.hidden_turns((asked.start, max(asked.end, asked.start + 1)))
+    if is_shown and page.layout.row_of(max(asked.end - 1, asked.start)) >= desk.view.top:
+        return ""
+    return question(page.transcript, turn, 200)
 
 
 def counted(count: int, what: str) -> str:
@@ -53,8 +69,8 @@ def _saved(status: str, ink: Ink) -> tuple[str, Style]:
     return " ✗ not saved ", ink.style(ink.paper.bad, bold=True)
 
 
-def slots(held: Slots, ink: Ink) -> tuple[Pieces, Pieces]:
-    """The codes on the digits left, the code that the full stop repeats right."""
+def slots(held: Slots, ink: Ink, width: int) -> tuple[Pieces, Pieces]:
+    """The codes on the digits left, all of them whatever the width; the code that the full stop repeats right."""
     pieces: Pieces = []
     for number, code in enumerate(held.codes, 1):
         if code is not None:
@@ -63,7 +79,8 @@ def slots(held: Slots, ink: Ink) -> tuple[Pieces, Pieces]:
     if not pieces:
         pieces = [(" no codes used yet: select with s, then c and type a name", ink.faint)]
     last = [(" . ", ink.accent), (f"{shown(held.last)} ", ink.code(held.last))] if held.last else []
-    return pieces, last
+    last = squeezed(last, width // 6)
+    return squeezed(pieces, width - sum(cells(text) for text, _ in last)), last
 
 
 def place(desk: CodeScreen, ink: Ink) -> Pieces:
