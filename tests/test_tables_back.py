@@ -99,10 +99,24 @@ def test_everything_a_record_can_hold(tmp_path: Path, way: Way) -> None:
 def test_the_illustrative_study_comes_back_from_its_tables() -> None:
     study = open_study(ROOT)
     made = StudyTables(study, ExportWishes(everything=True))
-    tables = by_csv([made.segments(), made.relations()])
+    tables = by_csv([made.segments(), made.relations(), made.guide()])
     plan = plan_codings(study, tables)
     assert (plan.problems, plan.added) == ((), 0), "all of it is there already, under the same ids"
-    assert plan.placed == len(made.segments().rows)
+    assert plan.placed == len(made.segments().rows) + len(made.guide().rows)
+
+
+def test_the_whole_folder_of_codings_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    for part in ("codebook", "transcripts", "rounds"):
+        shutil.copytree(ROOT / part, tmp_path / "s" / part, ignore=shutil.ignore_patterns("postil_*"))
+    shutil.copy(ROOT / "study.yaml", tmp_path / "s" / "study.yaml")
+    made = StudyTables(open_study(ROOT), ExportWishes(everything=True))
+    study = open_study(tmp_path / "s")
+    apply_codings(study, plan_codings(study, by_csv([made.segments(), made.relations(), made.guide()])))
+
+    def layers(root: Path) -> dict[str, bytes]:
+        return {p.relative_to(root).as_posix(): p.read_bytes() for p in (root / "codings").rglob("*.jsonl")}
+
+    assert layers(tmp_path / "s") == layers(ROOT)
 
 
 def test_a_cell_longer_than_a_spreadsheet_holds_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_codes import CodeNames
+from postil_transcripts.codings_folder import GUIDE_FOLDER
 from postil_transcripts.codings_records import LayerBuilder, TakenIds
 from postil_transcripts.codings_rows import CodingRow, CodingsTable, LayerFacts, RelationRow
 from postil_transcripts.layers import with_header
@@ -222,7 +223,8 @@ class _Planner:
 
     def _add(self, made: _Row, span: Span | None) -> None:
         builder = self._builder(made.row.coder, made.transcript, made.row.layer)
-        uses = [(self.codes.find(name), mode) for name, mode in made.row.codes]
+        guide = made.row.layer.kind == "guide"  # its codes are questions
+        uses = [(name if guide else self.codes.find(name), mode) for name, mode in made.row.codes]
         known = [(code, mode) for code, mode in uses if code is not None]
         complaint = builder.segment(made.row, span, known)
         self.how[made.how] += 1
@@ -230,7 +232,7 @@ class _Planner:
             self._problem(made.file, made.row, complaint, lost=False)
 
     def _builder(self, coder: str, transcript: Transcript, facts: LayerFacts) -> LayerBuilder:
-        id_ = self._coder(coder)
+        id_ = GUIDE_FOLDER if facts.kind == "guide" else self._coder(coder)
         key = (id_, transcript.id)
         if key not in self.builders:
             layer = start_layer(self.study, id_, transcript.id)
@@ -248,8 +250,7 @@ class _Planner:
         """A new layer as the file says it was: its kind, its round, when it was finished."""
         done = facts.done if _DATE.fullmatch(facts.done) else ""
         round_id = facts.round if facts.round in self.study.rounds else layer.header.round
-        kind = facts.kind if facts.kind != "guide" else layer.header.kind
-        return with_header(layer, kind=kind, codebook=facts.codebook, done=done, round=round_id)
+        return with_header(layer, kind=facts.kind, codebook=facts.codebook, done=done, round=round_id)
 
     def _coder(self, coder: str) -> str:
         names = {entry.name.casefold(): id_ for id_, entry in self.study.settings.coders.items() if entry.name}

@@ -19,6 +19,11 @@ from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Relation, Segment, Transcript
 
 CONTEXT = 120
+SEGMENT_COLUMNS = (
+    *("transcript", "participant", "turn", "speaker", "coder", "kind", "done", "segment", "start", "end"),
+    *("code", "code_label", "code_path", "mode", "unsure", "quote", "before", "after", "memo", "at"),
+    *("checked", "unanchored", "codebook", "round", "extra"),
+)
 
 
 class StudyTables:
@@ -34,7 +39,7 @@ class StudyTables:
     def _goes(self, layer: Layer, hidden: Mapping[tuple[str, str], str]) -> bool:
         coder, transcript = layer.header.coder, layer.header.transcript
         text = self.study.transcripts.get(transcript)
-        wanted = not self.wishes.coders or coder in self.wishes.coders
+        wanted = not self.wishes.coders or coder in self.wishes.coders or layer.header.kind == "guide"
         return wanted and (coder, transcript) not in hidden and text is not None and self.consent.shares(text)
 
     def told_codebook(self) -> Codebook:
@@ -46,6 +51,7 @@ class StudyTables:
         makers: dict[str, Callable[[], Table]] = {
             "segments": self.segments,
             "relations": self.relations,
+            "guide": self.guide,
             "codebook": self.codebook,
             "transcripts": self.transcripts,
             "participants": self.participants,
@@ -59,14 +65,19 @@ class StudyTables:
 
     def segments(self) -> Table:
         """A row for each code on each segment; a segment without a code has one row."""
-        headers = (
-            *("transcript", "participant", "turn", "speaker", "coder", "kind", "done", "segment", "start", "end"),
-            *("code", "code_label", "code_path", "mode", "unsure", "quote", "before", "after", "memo", "at"),
-            *("checked", "unanchored", "codebook", "round", "extra"),
-        )
-        rows = [row for layer in self.layers for segment in layer.segments for row in self._segment(layer, segment)]
-        rows += [self._empty(layer) for layer in self.layers if layer.header.done and not layer.segments]
-        return Table(headers, tuple(rows), "segments")
+        return Table(SEGMENT_COLUMNS, tuple(self._rows(self.layers)), "segments")
+
+    def guide(self) -> Table:
+        """The same for the passages that answer the guide's questions; the code is the question."""
+        layers = [layer for layer in self.study.layers("guide") if self._goes(layer, {})]
+        return Table(SEGMENT_COLUMNS, tuple(self._rows(layers)), "guide")
+
+    def _rows(self, layers: Iterable[Layer]) -> Iterator[tuple[Cell, ...]]:
+        for layer in layers:
+            for segment in layer.segments:
+                yield from self._segment(layer, segment)
+            if layer.header.done and not layer.segments:
+                yield self._empty(layer)
 
     def _empty(self, layer: Layer) -> tuple[Cell, ...]:
         """A transcript that was read to the end with nothing to code in it is a finding, too."""
@@ -83,9 +94,12 @@ class StudyTables:
         words = (*self._words(text, segment), segment.memo, segment.at, *state)
         uses: list[tuple[str, str]] = [(use.code, use.mode) for use in segment.uses]
         for code, mode in uses or [("", "")]:
-            yield (text.id, *where, *place, code, *self._named(code), mode, _yes(segment.unsure), *words)
+            yield (text.id, *where, *place, code, *self._named(code, head.kind), mode, _yes(segment.unsure), *words)
 
-    def _named(self, code: str) -> tuple[str, str]:
+    def _named(self, code: str, kind: str) -> tuple[str, str]:
+        """Label and path of a code, or what a question of the guide asks."""
+        if kind == "guide":
+            return next((question.ask for question in self.study.settings.guide if question.id == code), ""), ""
         found = self.study.codebook.codes.get(code)
         return (found.label, self.study.codebook.code_path(code)) if found is not None else ("", "")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
 FORMATS = ("refi", "qdc", "csv", "xlsx", "json", "md", "html", "parquet", "codebook")
-TABLES = ("segments", "relations", "codebook", "transcripts", "participants", "charts", "memos")
+TABLES = ("segments", "relations", "guide", "codebook", "transcripts", "participants", "charts", "memos")
 BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 
 
@@ -61,8 +61,8 @@ def command(
 ) -> None:
     """Write the study for other programs: REFI-QDA (NVivo, ATLAS.ti, MAXQDA, QualCoder), a codebook, or tables.
 
-    `codebook` is a document to read and hand on: --out book.md, .html, .docx or .qdc. The tables segments and
-    relations come back from csv and xlsx with `postil import-codings`, and nothing is lost on the way. Parquet needs
+    `codebook` is a document to read and hand on: --out book.md, .html, .docx or .qdc. The tables segments, relations
+    and guide come back from csv and xlsx with `postil import-codings`, and nothing is lost on the way. Parquet needs
     the extra postil[parquet].
 
     A .qdpx also carries the study's own files in a folder postil/, which others leave alone; from there
