@@ -23,6 +23,22 @@ session.Session.code = boom
 """
 
 
+TORN = """
+import postil_tui.row_painter as row_painter
+
+fine = row_painter.RowPainter.code_of
+
+
+def torn(self, segment_id):
+    if segment_id:
+        raise ValueError("torn")
+    return fine(self, segment_id)
+
+
+row_painter.RowPainter.code_of = torn
+"""
+
+
 def test_an_exception_in_a_handler_has_a_way_out_and_loses_nothing(tmp_path: Path) -> None:
     root = make_study(tmp_path / "study")
     (tmp_path / "sitecustomize.py").write_text(BOOM, "utf-8")
@@ -62,3 +78,16 @@ def test_a_terminal_that_is_too_small_says_how_large_it_has_to_be_and_lets_go(tm
         terminal.until("q to leave")
         terminal.keys("q")
         assert terminal.end() == 0
+
+
+def test_an_exception_while_painting_ends_the_app_with_a_sentence_and_everything_saved(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    (tmp_path / "sitecustomize.py").write_text(TORN, "utf-8")
+    with postil(root, "code", "I01", "--coder", "ana", extra={"PYTHONPATH": str(tmp_path)}) as terminal:
+        terminal.until("We looked at the hub")
+        terminal.keys("s", "c", "t", "r", "u", "\r")
+        terminal.until("Something went wrong that Postil did not expect")
+        terminal.until("What you coded is saved as you go")
+        assert terminal.end() == 1
+        assert "Traceback" not in terminal.text
+    assert coded(root) == [("How did you choose it?", ("trust",))]

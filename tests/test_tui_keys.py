@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from postil_tui.widgets.bars import Bar
 from tests.tui_study import codes, coding, key_count, make_study, type_keys
 
 FIRST, SECOND = "How did you choose it?", "Take your time."
@@ -195,7 +196,20 @@ async def test_whole_transcript(tmp_path: Path) -> None:
         await type_keys(pilot, "Wtru<enter>")
         (segment,) = screen.session.records.whole()
         assert segment.code_ids == ("trust",) and segment.start is None
-        assert "whole: trust" in screen.query_one("#title").text  # type: ignore[attr-defined]
+        title = screen.query_one("#title", Bar)
+        assert "whole: trust" in title.text and "trust on the whole transcript" in screen.said
+        await type_keys(pilot, "d1d")  # where nothing is coded, its codes can be reached; they are always asked for
+        assert screen.session.records.whole()[0].uses[0].mode == "deny"
+        await type_keys(pilot, "m1")
+        await pilot.pause()
+        await type_keys(pilot, "all of it<ctrl+s>")
+        assert screen.session.records.whole()[0].memo == "all of it"
+        await type_keys(pilot, "e")
+        assert "no coded segment here" in screen.said  # it has no borders
+        await type_keys(pilot, "Wtru<enter>")
+        assert not screen.session.records.whole() and "taken off" in screen.said and "whole:" not in title.text
+        await type_keys(pilot, "ux1")
+        assert not screen.session.records.whole() and "trust removed" in screen.said
 
 
 async def test_memo(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, get_args
 
 from postil_base.ids import suggest_name
@@ -132,40 +132,49 @@ class Coding:
         present = frozenset(code for segment in desk.session.records.whole() for code in segment.code_ids)
 
         def apply(code: str) -> None:
-            change = desk.session.code_whole(code)
+            there = next((segment for segment in desk.session.records.whole() if code in segment.code_ids), None)
+            if there is not None:
+                desk.session.remove_code(there.id, code)
+                desk.say(f"○ {code} taken off the whole transcript", "good")
+                return
+            desk.session.code_whole(code)
             desk.workspace.slots.use(code)
             desk.show_slots()
-            desk.say(f"● {change.said}" if change else f"{code} is on the transcript already", "good")
+            desk.say(f"● {code} on the whole transcript", "good")
 
-        pick = self._pick("code the whole transcript", apply)
+        pick = self._pick("code the whole transcript, or take off what has ✓", apply)
         pick.present = present
         desk.open_pick(pick)
 
     # --- what is here ----------------------------------------------------------------------------------------------
 
     def with_one(self, question: str, act: Callable[[Segment, str], None]) -> None:
-        """Do something with the code here; ask which if there are several."""
-        uses = [(segment, code) for segment in self._desk.page.segments_here() for code in segment.code_ids]
-        if not uses:
-            self._desk.say("no code here: s and a digit, or c, puts one on", "warn")
-        elif len(uses) == 1:
+        """Do something with the code here; ask which if there are several, or if it is one of the whole transcript."""
+        uses = _uses(self._desk.page.segments_here())
+        of_all = _uses(self._desk.page.records.whole()) if not uses else []
+        if len(uses) == 1:
             act(*uses[0])
+        elif uses or of_all:
+            question = question if uses else f"{question} (whole transcript)"
+            self._desk.ask(Choose(question, [_choice(n, use, act) for n, use in enumerate((uses or of_all)[:9], 1)]))
         else:
-            self._desk.ask(Choose(question, [_choice(n, use, act) for n, use in enumerate(uses[:9], 1)]))
+            self._desk.say("no code here: s and a digit, or c, puts one on", "warn")
 
-    def with_segment(self, question: str, act: Callable[[Segment], None]) -> None:
-        """Do something with the segment here; ask which if there are several."""
+    def with_segment(self, question: str, act: Callable[[Segment], None], whole: bool = True) -> None:
+        """Do something with the segment here; ask which if there are several. ``whole``: or one of the transcript."""
         segments = self._desk.page.segments_here()
-        if not segments:
-            self._desk.say("no coded segment here", "warn")
-        elif len(segments) == 1:
+        of_all = self._desk.page.records.whole() if whole and not segments else []
+        if len(segments) == 1:
             act(segments[0])
-        else:
+        elif segments or of_all:
+            question = question if segments else f"{question} (whole transcript)"
             choices = [
                 Choice(str(n), "+".join(s.code_ids), lambda s=s: act(s), s.code_ids[0] if s.codes else "")  # type: ignore[misc]
-                for n, s in enumerate(segments[:9], 1)
+                for n, s in enumerate((segments or of_all)[:9], 1)
             ]
             self._desk.ask(Choose(question, choices))
+        else:
+            self._desk.say("no coded segment here", "warn")
 
     # --- changing --------------------------------------------------------------------------------------------------
 
@@ -206,7 +215,7 @@ class Coding:
 
     def do_borders(self) -> None:
         """Change the borders of a segment: the selection takes its place, motions move it, enter keeps."""
-        self.with_segment("borders of", self._begin_borders)
+        self.with_segment("borders of", self._begin_borders, whole=False)
 
     def _begin_borders(self, segment: Segment) -> None:
         desk = self._desk
@@ -258,6 +267,10 @@ class Coding:
             self._desk.moved(quiet=True)
         sign = {"undo": "↶ undone:", "redo": "↷ done again:"}.get(change.act, "●")
         self._desk.say(f"{sign} {change.said}", "good")
+
+
+def _uses(segments: Iterable[Segment]) -> list[tuple[Segment, str]]:
+    return [(segment, code) for segment in segments for code in segment.code_ids]
 
 
 def _choice(number: int, use: tuple[Segment, str], act: Callable[[Segment, str], None]) -> Choice:
