@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ def gather(
         for interview in coded:
             collector.read(interview)
         by_object = collector.by_object()
+        unmapped = _unmapped(by_object.pop("", ()))
     passages = collector.passages
     seen = dict.fromkeys(p for interview in coded for p in interview.transcript.participants)
     ordered = [p for p in order if p in seen]
@@ -64,8 +66,8 @@ def gather(
         coders=tuple(sorted({layer.header.coder for interview in coded for layer in interview.layers})),
         coders_of=_coders_of(coded),
         unclear=tuple(collector.unclear),
-        unmapped=dict(sorted(passages.unmapped.items())),
-        unclaimed=tuple(dict.fromkeys([*frame.unclaimed, *sorted(passages.unmapped)])),
+        unmapped=unmapped,
+        unclaimed=tuple(dict.fromkeys([*frame.unclaimed, *unmapped])),
         missing=tuple(missing),
         outside=passages.outside,
         unanchored=passages.unanchored,
@@ -116,6 +118,11 @@ def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     return {participant: frozenset(coders) for participant, coders in found.items()}
 
 
+def _unmapped(rows: Iterable[Row]) -> dict[str, int]:
+    """Codes that no node claims, with the number of segments that have them."""
+    return dict(sorted(Counter(code for code, _ in {(row.code, row.segments) for row in rows}).items()))
+
+
 class _Collector:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
@@ -137,12 +144,12 @@ class _Collector:
                         self.rows.append(found)
 
     def by_object(self) -> dict[str, list[Row]]:
-        """The rows of each node and edge."""
+        """The rows of each node and edge; under an empty name those of codes that no node claims."""
         found: dict[str, list[Row]] = {}
         for row in self.rows:
             if row.object in found:
                 found[row.object].append(row)
-            elif row.object:
+            else:
                 found[row.object] = [row]
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
@@ -10,7 +9,7 @@ from typing import cast
 
 from postil_model.evidence.guide import Guide, Marks
 from postil_model.evidence.rows import Elicited, Kind, Row, Span, What
-from postil_model.evidence.sums import Claim, Sums
+from postil_model.evidence.sums import NOBODY, Claim, Sums
 from postil_model.evidence.voices import Voices
 from postil_transcripts.types import CodeUse, Layer, Mode, Segment
 
@@ -19,7 +18,6 @@ _STATED: Kind = "stated"
 _NODE: What = "node"
 _UNKNOWN: Elicited = "unknown"
 EVERY_TURN = -1  # the turn of a code on the whole transcript
-_CLAIMED_BY_NOBODY: Claim = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,8 @@ class _Uses:
     """Codes in the words of one participant each, column by column."""
 
     segments: Sequence[Segment]
-    codes: Sequence[str | CodeUse]
+    codes: Sequence[str]
+    modes: Iterable[Mode]
     participants: Sequence[str]
     turns: Sequence[int]
     parts: Iterable[tuple[Span, ...]]
@@ -37,10 +36,9 @@ class Passages:
     """Turns the segments of layers into rows, and counts what becomes none."""
 
     def __init__(self, node_of: Mapping[str, str], item_of: Mapping[str, tuple[str, str]], guide: Guide) -> None:
-        self._claims = {code: (node, item_of.get(code, ("", ""))[1]) for code, node in node_of.items()}
+        self._claims = _Claims({code: (node, item_of.get(code, ("", ""))[1]) for code, node in node_of.items()})
         self._guide = guide
         self.sums = Sums()
-        self.unmapped: Counter[str] = Counter()  # code no node claims → segments
         self.outside = 0  # segments without a word of a participant
         self.unanchored = 0  # segments whose words are gone
 
@@ -55,12 +53,10 @@ class Passages:
         for inside, run in groupby(zip(here, turns, strict=True), key=lambda pair: pair[1] is not None):
             if inside:
                 segments, of_run = zip(*run, strict=True)
-                made = _plain(segments, of_run, voices)
-                rows += self._rows(layer, made, self._claimed(made.codes), marks)
+                rows += self._rows(layer, _plain(segments, of_run, voices), marks)
             else:
                 for segment, _ in run:
-                    found = self._anywhere(segment, voices)
-                    rows += self._rows(layer, found, self._claimed(found.codes), marks)
+                    rows += self._rows(layer, self._anywhere(segment, voices), marks)
         self.sums.add_rows(rows)
         return rows
 
@@ -69,11 +65,10 @@ class Passages:
     ) -> list[Row]:
         """Rows and sums of segments of which each is the words of one participant."""
         uses = _plain(segments, turns, voices)
-        claims = self._claimed(uses.codes)
-        rows = self._rows(layer, uses, claims, marks)
-        if len(set(uses.participants)) == 1 and set(map(type, uses.codes)) == {str}:
-            ids = [segment.id for segment in uses.segments] if len(claims) > len(segments) else ()
-            self.sums.add_affirmed(claims, ids, uses.participants[0], layer.header.coder)
+        rows = self._rows(layer, uses, marks)
+        if len(set(uses.participants)) == 1 and isinstance(uses.modes, repeat):
+            ids = [segment.id for segment in uses.segments] if len(rows) > len(segments) else ()
+            self.sums.add_affirmed(self._claims, uses.codes, ids, uses.participants[0], layer.header.coder)
         else:
             self.sums.add_rows(rows)
         return rows
@@ -88,32 +83,25 @@ class Passages:
         uses = [(use, participant, spans) for use in segment.codes for participant, spans in parts]
         return _Uses(
             [segment] * len(uses),
-            [use for use, _, _ in uses],
+            *_split([use for use, _, _ in uses]),
             [participant for _, participant, _ in uses],
             [turn] * len(uses),
             [spans for _, _, spans in uses],
         )
 
-    def _claimed(self, codes: Iterable[str | CodeUse]) -> list[Claim]:
-        """Node and item by which each code is claimed."""
-        ids = [use if isinstance(use, str) else use.code for use in codes]
-        return [self._claims.get(code) or self._nobodys(code) for code in ids]
-
-    def _rows(self, layer: Layer, uses: _Uses, claims: Sequence[Claim], marks: Marks) -> list[Row]:
+    def _rows(self, layer: Layer, uses: _Uses, marks: Marks) -> list[Row]:
         segments, codes = uses.segments, uses.codes
-        modes: Iterable[Mode] = repeat(_AFFIRM)
-        ids = [use if isinstance(use, str) else use.code for use in codes]
-        if ids != codes:
-            modes = [_AFFIRM if isinstance(use, str) else use.mode for use in codes]
-        questions, elicited = self._asked(segments, ids, marks)
-        nodes, items = zip(*claims, strict=True) if claims else ((), ())
+        if not codes:
+            return []
+        nodes, items = zip(*map(self._claims.__getitem__, codes), strict=True)
+        questions, elicited = self._asked(segments, codes, marks)
         # by position: naming the fields would cost a third more
         return list(
             map(
                 Row,
                 nodes, [_NODE if node else "code" for node in nodes], repeat(_STATED),
-                uses.participants, zip([segment.id for segment in segments]), ids, items,
-                modes, repeat(layer.header.coder), repeat(layer.header.transcript), uses.turns, uses.parts,
+                uses.participants, zip([segment.id for segment in segments]), codes, items,
+                uses.modes, repeat(layer.header.coder), repeat(layer.header.transcript), uses.turns, uses.parts,
                 questions, elicited, [segment.unsure for segment in segments], [segment.memo for segment in segments],
             )
         )  # fmt: skip
@@ -127,9 +115,20 @@ class Passages:
         questions = [marks.question(segment.start) for segment in segments]
         return questions, [self._guide.elicited(*asked, True) for asked in zip(questions, codes, strict=True)]
 
-    def _nobodys(self, code: str) -> Claim:
-        self.unmapped[code] += 1
-        return _CLAIMED_BY_NOBODY
+
+class _Claims(dict[str, Claim]):
+    """What claims each code; nobody claims a code that is not there."""
+
+    def __missing__(self, code: str) -> Claim:
+        return NOBODY
+
+
+def _split(uses: Sequence[str | CodeUse]) -> tuple[Sequence[str], Iterable[Mode]]:
+    """The codes, and the mode of each; nearly always all are affirmed."""
+    if set(map(type, uses)) <= {str}:
+        return cast("Sequence[str]", uses), repeat(_AFFIRM)
+    codes = [use if isinstance(use, str) else use.code for use in uses]
+    return codes, [_AFFIRM if isinstance(use, str) else use.mode for use in uses]
 
 
 def _plain(segments: Sequence[Segment], around: Sequence[int | None], voices: Voices) -> _Uses:
@@ -140,4 +139,4 @@ def _plain(segments: Sequence[Segment], around: Sequence[int | None], voices: Vo
         turns = [turn for segment, turn in zip(segments, turns, strict=True) for _ in segment.codes]
         segments = [segment for segment in segments for _ in segment.codes]
     places = cast("list[Span]", [(segment.start, segment.end) for segment in segments])
-    return _Uses(segments, codes, [voices.speakers[turn] for turn in turns], turns, zip(places))
+    return _Uses(segments, *_split(codes), [voices.speakers[turn] for turn in turns], turns, zip(places))

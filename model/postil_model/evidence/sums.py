@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil_model.evidence.rows import Row
 from postil_transcripts.types import Mode
 
 Claim = tuple[str, str]  # node and item; the item is empty where the node has none
+NOBODY: Claim = ("", "")
 
 
 @dataclass(slots=True)
@@ -32,17 +33,19 @@ class Sums:
     def __init__(self) -> None:
         self.of: dict[str, Sum] = {}
 
-    def add_affirmed(self, claims: Sequence[Claim], segments: Sequence[str], participant: str, coder: str) -> None:
-        """Uses of one layer, each affirmed by the same participant, with what claims them.
+    def add_affirmed(
+        self, claims: Mapping[str, Claim], codes: Sequence[str], segments: Sequence[str], participant: str, coder: str
+    ) -> None:
+        """Uses of one layer, each affirmed by the same participant; ``claims``: what claims each code.
 
         ``segments``: the segment of each use; none where every use is on a segment of its own.
         """
-        rows = Counter(claims)
+        names = {code: _names(claims.get(code, NOBODY)) for code in set(codes)}
         by_name = Counter[str]()
-        for claim, count in rows.items():
-            for name in _names(claim):
+        for code, count in Counter(codes).items():
+            for name in names[code]:
                 by_name[name] += count
-        distinct = _distinct(claims, segments) if segments else by_name
+        distinct = _distinct(names, codes, segments) if segments else by_name
         for name, count in by_name.items():
             found = self._sum(name)
             found.add("affirm", participant, count)
@@ -68,10 +71,10 @@ class Sums:
         return self.of.get(name) or self.of.setdefault(name, Sum())
 
 
-def _distinct(claims: Sequence[Claim], segments: Sequence[str]) -> Counter[str]:
+def _distinct(names: Mapping[str, Sequence[str]], codes: Sequence[str], segments: Sequence[str]) -> Counter[str]:
     """How many segments each node or item is on."""
-    pairs = set(zip(claims, segments, strict=True))
-    return Counter(name for name, _ in {(name, segment) for claim, segment in pairs for name in _names(claim)})
+    pairs = set(zip(codes, segments, strict=True))
+    return Counter(name for name, _ in {(name, segment) for code, segment in pairs for name in names[code]})
 
 
 def _names(claim: Claim) -> tuple[str, ...]:
