@@ -1,25 +1,25 @@
-"""One command in a process of its own: what it said, how long it took, how much memory it held at most."""
+"""One command in a process of its own: what it said, how long it worked, how much memory it held at most."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS = 60  # then it is ended; what is asked of it is far less
+SECONDS = 60  # by the clock; then it is ended: nothing may wait
 
-# The peak of the process itself: what getrusage tells its parent counts the parent's own pages before the exec, too.
+# Peak and time of the process itself: what getrusage tells its parent counts the parent's own pages before the exec,
+# and by the clock a process is as slow as the others beside it make it.
 CODE = """
-import sys
+import sys, time
 from pathlib import Path
 from postil_cli.running import run
 code = run(sys.argv[2:])
 peak = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
-Path(sys.argv[1]).write_text(peak[0])
+Path(sys.argv[1]).write_text(f"{peak[0]} {time.process_time()}")
 sys.exit(code)
 """
 
@@ -41,7 +41,6 @@ def run_postil(arguments: Sequence[str], folder: Path) -> Ran:
     for path in own.values():
         Path(path).mkdir(exist_ok=True)
     peak = folder / "peak"
-    start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", CODE, str(peak), *arguments],
         stdin=subprocess.DEVNULL,
@@ -49,6 +48,6 @@ def run_postil(arguments: Sequence[str], folder: Path) -> Ran:
         timeout=SECONDS,
         env={**os.environ, **own},
     )
-    seconds = time.monotonic() - start
     said = (done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
-    return Ran(done.returncode, *said, seconds, int(peak.read_text()) / 1024)
+    kilobytes, seconds = peak.read_text().split()
+    return Ran(done.returncode, *said, float(seconds), int(kilobytes) / 1024)
