@@ -13,16 +13,21 @@ WORDS = 40  # an answer
 
 
 def make_study(
-    root: Path, transcripts: int, segments: int, coders: Sequence[str] = ("ana",), relations: int = 0
+    root: Path,
+    transcripts: int,
+    segments: int,
+    coders: Sequence[str] = ("ana",),
+    relations: int = 0,
+    turns: int = TURNS,
 ) -> Path:
-    """Write the study; participant P<i> speaks in transcript T<i>."""
+    """Write the study; participant P<i> speaks in transcript T<i>, and every coder codes so many segments in each."""
     rng = random.Random(20261102)
     for folder in ("codebook", "transcripts", *(f"codings/{coder}" for coder in coders)):
         (root / folder).mkdir(parents=True, exist_ok=True)
     names = [f"{number:04d}" for number in range(1, transcripts + 1)]
     _frame(root, names, coders)
     for name in names:
-        text, answers = _text(rng)
+        text, answers = _text(rng, turns)
         (root / f"transcripts/T{name}.txt").write_text(text, encoding="utf-8", newline="\n")
         for coder in coders:
             layer = _layer(rng, name, coder, text, answers, segments, relations)
@@ -55,12 +60,12 @@ def _frame(root: Path, names: Sequence[str], coders: Sequence[str]) -> None:
     (root / "transcripts/transcripts.yaml").write_text(manifest + "\n", encoding="utf-8")
 
 
-def _text(rng: random.Random) -> tuple[str, list[tuple[int, int]]]:
+def _text(rng: random.Random, turns: int) -> tuple[str, list[tuple[int, int]]]:
     """The text, and where the answers lie in it."""
     parts: list[str] = []
     answers: list[tuple[int, int]] = []
     length = 0
-    for turn in range(TURNS):
+    for turn in range(turns):
         words = " ".join(rng.choices(("model", "we", "tried", "another", "registry", "and", "then"), k=WORDS))
         block = f"{'A' if turn % 2 else 'Q'}:\n{words}\n\n"
         if turn % 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from postil_codebook.types import Codebook
 from postil_model.search.hits import Hit
@@ -19,6 +20,18 @@ class GuideMark:
     question: str
 
 
+class _Meant(dict[str, bool]):
+    """Answers kept by code."""
+
+    def __init__(self, codes: frozenset[str], codebook: Codebook) -> None:
+        super().__init__(dict.fromkeys(codes, True))
+        self._codes, self._codebook = codes, codebook
+
+    def __missing__(self, code: str) -> bool:
+        self[code] = found = self._codebook.resolve(code) in self._codes
+        return found
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The material of a search; the caller decides which coders' layers it holds."""
@@ -29,9 +42,27 @@ class Corpus:
     participants: Mapping[str, Participant] = field(default_factory=dict)
     guide: Mapping[str, Sequence[GuideMark]] = field(default_factory=dict)
 
+    @cached_property
+    def _layers(self) -> Mapping[str, list[Layer]]:
+        found: dict[str, list[Layer]] = {}
+        for layer in self.layers:
+            found.setdefault(layer.header.transcript, []).append(layer)
+        return found
+
+    def meant_by(self, codes: frozenset[str]) -> Mapping[str, bool]:
+        """Whether a code as it stands in a layer, perhaps under a former name, is one of these; each is asked once."""
+        known = self._asked.get(codes)
+        if known is None:
+            known = self._asked[codes] = _Meant(codes, self.codebook)
+        return known
+
+    @cached_property
+    def _asked(self) -> dict[frozenset[str], _Meant]:
+        return {}
+
     def layers_of(self, transcript: str) -> list[Layer]:
         """Layers on one transcript."""
-        return [layer for layer in self.layers if layer.header.transcript == transcript]
+        return self._layers.get(transcript, [])
 
     def turns_of(self, hit: Hit) -> list[Turn]:
         """Turns whose words the hit touches."""

@@ -116,7 +116,7 @@ class _Run:
         unwanted = [part.part for part in query.parts if isinstance(part, Not) and not is_filter(part)]
         wanted = [part for part in query.parts if not is_filter(part) and not isinstance(part, Not)]
         found = self.sifted(sieves, self.hits(wanted[0]) if wanted else self.turns())
-        for part in wanted[1:]:
+        for part in wanted[1:] if found else ():
             found = both(found, self.sifted(sieves, self.hits(part)))
         for part_not in unwanted:
             found = without(found, self.hits(part_not))
@@ -136,13 +136,16 @@ class _Run:
         relation = RELATION_SHORT.get(name, name)
         if relation in RELATION_TYPES:
             return ordered(hit for layer in self.layers for hit in self.related(layer, relation))
-        codes = codes_of(name, self.corpus)
-        resolve = self.corpus.codebook.resolve
-        return ordered(self.uses_where(lambda code: code in codes or resolve(code) in codes))
+        return ordered(self.uses_where(self.corpus.meant_by(codes_of(name, self.corpus)).__getitem__))
 
     def uses_where(self, wanted: Callable[[str], bool]) -> Iterator[Hit]:
         for layer in self.layers:
             for segment in layer.segments:
+                for one in segment.codes:
+                    if wanted(one if isinstance(one, str) else one.code):
+                        break
+                else:
+                    continue  # most segments: their codings need not be made first
                 if segment.start is None or segment.end is None or segment.unanchored:
                     continue
                 for use in segment.uses:
