@@ -58,6 +58,7 @@ class PostilApp(App[int]):
         self._wanted = name if transcript else None
         self._turn = int(turn) if turn.isdecimal() else 0
         self._coder = coder
+        self._shown_to = ""  # whom the screens were filled for last
         self._places: dict[str, PostilScreen] = {}
         self.papers = papers(self.config.colours)
         for paper in self.papers.values():
@@ -192,6 +193,18 @@ class PostilApp(App[int]):
             self.open_transcript(self.workspace.remembered.transcript)
         else:
             self._repaint()
+        self._forget_the_other(coder)
+
+    def _forget_the_other(self, coder: str) -> None:
+        """Screens hold what somebody else was allowed to see: they let go of it and read anew."""
+        if coder == self._shown_to:
+            return
+        self._shown_to = coder
+        for screen in self._places.values():
+            screen.coder_changed()
+        resume = getattr(self.screen, "on_screen_resume", None)
+        if resume is not None and self.screen is not self._places.get("code"):
+            resume()
 
     # --- going about -------------------------------------------------------------------------------------------------
 
@@ -290,6 +303,7 @@ class PostilApp(App[int]):
 
         if isinstance(self.screen, PostilScreen) and self.workspace is not None:
             places = [("t", "transcripts"), ("c", "coding"), ("b", "codebook"), ("q", "quotes"), ("m", "compare")]
+            places += [("e", "memos"), ("r", "team"), ("d", "model")]
             screen = self.screen
             choices = [Choice(key, name, partial(screen.do, name)) for key, name in [*places, ("o", "overview")]]
             screen.ask(Choose("jump to", choices))

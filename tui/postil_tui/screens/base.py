@@ -74,6 +74,9 @@ class PostilScreen(Screen[None]):
     def codebook_changed(self) -> None:
         """Other codes."""
 
+    def coder_changed(self) -> None:
+        """Somebody else is at work: let go of what the other was allowed to see."""
+
     def remember(self) -> None:
         """Note where we are, for the next time."""
 
@@ -187,18 +190,23 @@ class PostilScreen(Screen[None]):
 
     # --- status line -------------------------------------------------------------------------------------------------
 
-    def later(self, work: Callable[[], Result], then: Callable[[Result], None], saying: str) -> None:
+    def later(
+        self, work: Callable[[], Result], then: Callable[[Result], None], saying: str, reads: bool = False
+    ) -> None:
         """Do something that may take a while in a thread, then go on here; what fails says so.
 
-        ``saying`` stands in the status line meanwhile; with "" what was said before stays readable.
+        ``saying`` stands in the status line meanwhile; with "" what was said before stays readable. What is merely
+        read is dropped when somebody else came to work meanwhile: it may not be for their eyes.
         """
+        whose = self.desk.workspace.coder if self.desk.workspace else ""
         if saying:
             self.say(saying)
 
         def go_on(result: Result) -> None:
             if saying and self.said == saying:
                 self.say("")
-            self._guarded(lambda: then(result))
+            if not reads or self.desk.workspace is None or self.desk.workspace.coder == whose:
+                self._guarded(lambda: then(result))
 
         def run() -> None:
             try:

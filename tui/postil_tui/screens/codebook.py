@@ -78,7 +78,7 @@ class CodebookScreen(PostilScreen):
 
     def count_anew(self) -> None:
         """Count in a thread; what was said stays readable meanwhile."""
-        self.later(self._count, self._counted, "" if self.said else "counting…")
+        self.later(self._count, self._counted, "" if self.said else "counting…", reads=True)
 
     def _count(self) -> dict[str, Counter[str]]:
         self.workspace.flush()
@@ -91,6 +91,12 @@ class CodebookScreen(PostilScreen):
         if self.workspace.blind() and not self.said:
             self.say("a blind round is on: only your own counts are shown")
         self.repaint()
+
+    def coder_changed(self) -> None:
+        """Counts are made anew."""
+        self.counts = {}
+        if self.is_running:
+            self.repaint()
 
     def codebook_changed(self) -> None:
         """Other codes."""

@@ -66,6 +66,14 @@ class CompareScreen(PostilScreen):
         """The text of the first coder, where it stands twice."""
         return self.query_one("#left", TranscriptView)
 
+    def coder_changed(self) -> None:
+        """Another coder may see others."""
+        self.transcript_id, self.pair, self.sides, self._layers = "", None, None, None
+        self.differences = []
+        for view in (self.view, self.left) if self.is_running else ():
+            view.page = None
+            view.refresh()
+
     # --- opening -----------------------------------------------------------------------------------------------------
 
     def on_screen_resume(self) -> None:

@@ -102,7 +102,13 @@ class MatrixScreen(PostilScreen):
 
     def gather(self, saying: str = "gathering quotes…") -> None:
         """Gather quotes and themes."""
-        self.later(lambda: gathered(self.workspace), self._gathered, saying)
+        self.later(lambda: gathered(self.workspace), self._gathered, saying, reads=True)
+
+    def coder_changed(self) -> None:
+        """Quotes are gathered anew."""
+        self.chart = None
+        if self.is_running:
+            self.repaint()
 
     def codebook_changed(self) -> None:
         """Other codes or themes: gathered quietly, so that what was said stays readable."""

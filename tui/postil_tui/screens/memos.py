@@ -75,6 +75,13 @@ class MemosScreen(PostilScreen):
         self.repaint()
         self.gather()
 
+    def coder_changed(self) -> None:
+        """Memos are read anew."""
+        self.all_notes, self.notes, self._passages = [], [], None
+        self.words = self.kind = ""
+        if self.is_running:
+            self.repaint()
+
     def codebook_changed(self) -> None:
         """Something changed on disk."""
         if self.desk.screen is self:
@@ -92,7 +99,7 @@ class MemosScreen(PostilScreen):
             corpus, rounds = corpus_for(workspace.study, workspace.coder)
             return notes(workspace.study, workspace.hidden()), Found("", corpus, [], rounds)
 
-        self.later(read, lambda found: self._gathered(*found), saying)
+        self.later(read, lambda found: self._gathered(*found), saying, reads=True)
 
     def _gathered(self, found: list[Note], passages: Found) -> None:
         self.all_notes, self._passages = found, passages

@@ -72,6 +72,15 @@ class ModelScreen(PostilScreen):
         """Where one stands."""
         return self.view.at
 
+    def coder_changed(self) -> None:
+        """The evidence is gathered anew."""
+        self.source = self.model = self._figure = None
+        self._about = []
+        if self.is_running:
+            self.view.drawing = None
+            self.view.refresh()
+            self._tell()
+
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def on_screen_resume(self) -> None:
@@ -83,7 +92,7 @@ class ModelScreen(PostilScreen):
             self.workspace.flush()
             return read_source(root, coder)
 
-        self.later(read, self._read, "gathering the evidence…")
+        self.later(read, self._read, "gathering the evidence…", reads=True)
 
     def _read(self, source: Source) -> None:
         self.source = source

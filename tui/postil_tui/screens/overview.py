@@ -67,6 +67,14 @@ class OverviewScreen(PostilScreen):
         self._begun.clear()
         self.repaint()
 
+    def coder_changed(self) -> None:
+        """Counts are made anew."""
+        self.found.clear()
+        self._begun.clear()
+        self._lines = []
+        if self.is_running:
+            self.rows.show(0, lambda row, chosen, width: [], self.ink.plain)
+
     def on_resize(self) -> None:
         """Draw for the new width."""
         self._show()
@@ -77,7 +85,7 @@ class OverviewScreen(PostilScreen):
         """What was worked out; None while it is being worked out."""
         if what not in self.found and what not in self._begun:
             self._begun.add(what)
-            self.later(work, lambda result: self._worked_out(what, result), saying)
+            self.later(work, lambda result: self._worked_out(what, result), saying, reads=True)
         return self.found.get(what)
 
     def _worked_out(self, what: str, result: Any) -> None:

@@ -83,6 +83,14 @@ class RecodeScreen(PostilScreen):
             self.items, self.ticked = [], {}
         self.gather()
 
+    def coder_changed(self) -> None:
+        """The queue of somebody else."""
+        self.items, self.ticked, self._passages, self._numbers = [], {}, None, {}
+        self._done.clear()
+        self.all_coders = False
+        if self.is_running:
+            self.repaint()
+
     def codebook_changed(self) -> None:
         """Codes may have changed their meaning."""
         if self.desk.screen is self:
@@ -100,7 +108,7 @@ class RecodeScreen(PostilScreen):
             corpus, rounds = corpus_for(workspace.study, workspace.coder)
             return items(workspace.study, whose, workspace.hidden()), Found("", corpus, [], rounds)
 
-        self.later(read, lambda found: self._gathered(*found), saying)
+        self.later(read, lambda found: self._gathered(*found), saying, reads=True)
 
     def _gathered(self, found: list[Item], passages: Found) -> None:
         ticked = [item for item in self.items if self._is_ticked(item)]

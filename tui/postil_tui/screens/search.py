@@ -95,6 +95,16 @@ class SearchScreen(PostilScreen):
             self.do_edit_query()
         self.repaint()
 
+    def coder_changed(self) -> None:
+        """What was asked and found goes."""
+        self.found = None
+        self.ideas = []
+        self.query_text = self.error = ""
+        self.history.clear()
+        self._asked += 1  # an answer that is on its way is not for these eyes
+        if self.is_running:
+            self.repaint()
+
     def on_resize(self) -> None:
         """Paint for the new width."""
         self.call_after_refresh(self.repaint)

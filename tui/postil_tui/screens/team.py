@@ -84,6 +84,12 @@ class TeamScreen(PostilScreen):
         """Read anew: something was coded meanwhile."""
         self.gather()
 
+    def coder_changed(self) -> None:
+        """Another pair of eyes."""
+        self.team = None
+        if self.is_running:
+            self.repaint()
+
     def codebook_changed(self) -> None:
         """Something changed on disk; the plan of a round, perhaps."""
         if self.desk.screen is self:
@@ -101,7 +107,7 @@ class TeamScreen(PostilScreen):
                 self.round_id = latest_round(study)
             return team(study, workspace.coders, self.round_id, workspace.hidden())
 
-        self.later(read, self._gathered, saying)
+        self.later(read, self._gathered, saying, reads=True)
 
     def _gathered(self, found: Team) -> None:
         if self.team is None and self.workspace.coder in found.coders:

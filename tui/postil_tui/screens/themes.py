@@ -108,13 +108,19 @@ class ThemesScreen(PostilScreen):
 
     def gather(self, saying: str = "gathering quotes…") -> None:
         """Gather quotes and themes."""
-        self.later(lambda: gathered(self.workspace), self._gathered, saying)
+        self.later(lambda: gathered(self.workspace), self._gathered, saying, reads=True)
 
     def _gathered(self, matrix: Framework) -> None:
         if self.bench is None:
             self.bench = Bench(self.workspace, matrix)
         self.bench.renew(matrix)
         self.repaint()
+
+    def coder_changed(self) -> None:
+        """Quotes are gathered anew."""
+        self.bench = None
+        if self.is_running:
+            self.repaint()
 
     def codebook_changed(self) -> None:
         """Other codes, or themes changed on disk: gathered quietly, so that what was said stays readable."""
