@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from postil_cli.main import cli
+from postil_model import stage_figure as by_stage
 from postil_model.graph import Params
 from postil_model.of_study import build_model
-from postil_model.stage_figure import MOST_LISTED, stage_figure
+from postil_model.stage_figure import MOST_LISTED, stage_figure, too_many
 from tests.model_study import PROCESS, shopping, talk, write_study
 
 
@@ -60,3 +62,10 @@ def test_boxes_and_arrows_lead_into_a_report(tmp_path: Path) -> None:
     assert run.exit_code == 0
     assert 'xlink:href="my report.html#node-task"' in run.stdout
     assert 'xlink:href="my report.html#edge-search%3Abuy%3Aleads-to"' in run.stdout
+
+
+def test_above_so_many_arrows_the_picture_is_by_stage_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = build_model(shopping(tmp_path), Params(1))
+    assert too_many(model) == ""
+    monkeypatch.setattr(by_stage, "MOST_EDGES", len(model.shown_edges) - 1)
+    assert too_many(model) == f"{len(model.shown_nodes)} nodes and {len(model.shown_edges)} arrows"

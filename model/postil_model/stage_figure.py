@@ -10,10 +10,18 @@ from postil_model.graph import Edge, Model, Node
 from postil_model.model_figure import KIND_OF_TYPE, figure_legend, figure_model
 from postil_model.model_id import manifest
 
-MOST_NODES = 100  # more can be drawn and not be read
+MOST_NODES, MOST_EDGES = 100, 300  # more can be drawn and not be read
 MOST_LISTED = 12  # nodes named in the box of a stage
 NO_STAGE = "—"
 _Bundle = tuple[str, str, EdgeKind]
+
+
+def too_many(model: Model) -> str:
+    """What there is too much of for one picture, in words; empty if it can be read."""
+    nodes, edges = len(model.shown_nodes), len(model.shown_edges)
+    if nodes <= MOST_NODES and edges <= MOST_EDGES:
+        return ""
+    return f"{nodes:,} nodes and {edges:,} arrows"
 
 
 def stage_figure(model: Model) -> Figure:

@@ -49,7 +49,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
     "--level",
     type=click.Choice(["auto", "nodes", "stages"]),
     default="auto",
-    help="Draw every node, or a box a stage; auto: by stage from 100 nodes on.",
+    help="Draw every node, or a box a stage; auto: by stage above 100 nodes or 300 arrows.",
 )
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
@@ -153,17 +153,16 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
 
 def _by_level(model: Model, level: str) -> Figure | None:
     """The figure by stage, where it was asked for or is the only one that can be read."""
-    from postil_model.stage_figure import MOST_NODES, stage_figure
+    from postil_model.stage_figure import stage_figure, too_many
 
-    many = len(model.shown_nodes) > MOST_NODES
+    many = too_many(model)
     if level == "nodes" or (level == "auto" and not many):
         return None
     figure = stage_figure(model)
     if level == "auto" and len(figure.nodes) < 2:
         return None
     if level == "auto":
-        many_nodes = f"{len(model.shown_nodes)} nodes can't be read in one picture"
-        say(f"{many_nodes}: drawn by stage (--level nodes draws them all)")
+        say(f"{many} can't be read in one picture: drawn by stage (--level nodes draws them all)")
     return figure
 
 
