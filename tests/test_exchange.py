@@ -26,10 +26,11 @@ from postil_transcripts.refi.read import read_refi
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import CodeUse, Layer, LayerHeader, Relation, Segment
 from tests.refi_maker import CODE, project_xml, qdpx, selection
-from tests.transcripts_support import CODEBOOK, MANIFEST, MODES, STUDY, TEXT, small_study
+from tests.transcripts_support import CODEBOOK, GUIDE_HEADER, MANIFEST, MODES, STUDY, TEXT, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
 CODES = ("popularity", "issues", "trust")
+GUIDE_MARK = '{"id":"gggggggggg","start":42,"end":94,"codes":["choice"]}'
 MEMO = "---\nabout: code:trust\nauthor: ana\ndate: '2026-01-02'\ntype: analytic\n---\n# On trust\n\nWords.\n"
 
 
@@ -70,7 +71,14 @@ def layers(draw: st.DrawFn, coder: str) -> Layer:
         one, two = placed[:2]
         relations.append(
             Relation(
-                f"{coder}r".ljust(10, "a"), one.id, two.id, "goes-back-to", one.code_ids[0], two.code_ids[0], "poor"
+                f"{coder}r".ljust(10, "a"),
+                one.id,
+                two.id,
+                "goes-back-to",
+                one.code_ids[0],
+                two.code_ids[0],
+                "poor",
+                draw(st.sampled_from([None, (75, 79)])),
             )
         )
     return make_layer(LayerHeader(coder, "I01", "coder", "", "1.0.0"), segments, relations)
@@ -83,6 +91,11 @@ def studies(draw: st.DrawFn) -> dict[str, str]:
         made["codings/ben/I01.jsonl"] = encode_layer(draw(layers("ben"))).decode()
     if draw(st.booleans()):
         made["memos/on-trust.md"] = MEMO
+    if draw(st.booleans()):
+        made["codings/_guide/I01.jsonl"] = f"{GUIDE_HEADER}\n{GUIDE_MARK}\n"
+    if draw(st.booleans()):
+        summary = draw(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=9))
+        made["charts/E01.yaml"] = f"# by hand\ncells:\n  trust: {{summary: {json.dumps(summary)}}}\n"
     return made
 
 

@@ -8,11 +8,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from postil_cli.running import run
+from postil_model.exchange.incoming import plan_project
+from postil_model.exchange.incoming_write import apply_project
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.exchange.refi_out import refi_project
+from postil_transcripts.refi.read import read_refi
 from postil_transcripts.study import open_study
+from tests.test_exchange import studies
 from tests.transcripts_support import GUIDE_HEADER, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,3 +114,21 @@ def _renamed(data: bytes) -> bytes:
             body = old.read(name)
             new.writestr(name, body.replace(b'name="Small"', b'name="Great"') if name == "project.qde" else body)
     return out.getvalue()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(studies())
+def test_any_layers_come_back_into_a_study_that_has_the_texts(
+    tmp_path_factory: pytest.TempPathFactory, made: dict[str, str]
+) -> None:
+    folder = tmp_path_factory.mktemp("own")
+    theirs = small_study(folder / "theirs", made)
+    mine = small_study(folder / "mine", made)
+    shutil.rmtree(mine / "codings")
+    project = read_refi(refi_project(open_study(theirs), ExportWishes(everything=True)).data, "x.qdpx")
+    study = open_study(mine)
+    apply_project(study, plan_project(study, project))
+    records = [{path: data.split(b"\n")[1:] for path, data in layers(root).items()} for root in (mine, theirs)]
+    assert records[0] == records[1]  # the header says what text it is on, which those made here do not
+    again = open_study(mine)
+    assert apply_project(again, plan_project(again, project)) == []
