@@ -22,6 +22,8 @@ SHOTS: list[tuple[str, str | None, str, tuple[int, int], str]] = [
     ("code-light", "I02", "} } } } ) )", (120, 36), "postil-light"),
     ("code-narrow", "I03", "} } } } ) s", (80, 24), "postil-dark"),
     ("picker", "I01", "} } } } } } ) s c m a", (120, 36), "postil-dark"),
+    ("relations", "I04", "} } } } } } ) ) ) ) L j", (120, 36), "postil-dark"),
+    ("filter", "I01", "f p f o 1 } }", (120, 36), "postil-dark"),
     ("transcripts", None, "j j", (120, 36), "postil-dark"),
     ("codebook", None, "f4 j j j j", (120, 36), "postil-dark"),
     ("quotes", "I01", "} } } } } } ) f5", (120, 36), "postil-dark"),

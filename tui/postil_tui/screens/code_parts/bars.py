@@ -27,9 +27,9 @@ def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
     speakers = ", ".join(person for person in transcript.participants if person != transcript.id)
     left = [(f" {transcript.id}", ink.accent), (f"  {shown(speakers)}" if speakers else "", ink.strong)]
     left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
-    roomy = desk.size.width >= 100
-    left += [(f" · {desk.measured.words:,} words" if desk.measured and roomy else "", ink.quiet)]
     sight = desk.page.sight.words()
+    roomy = desk.size.width >= 100 and not sight
+    left += [(f" · {desk.measured.words:,} words" if desk.measured and roomy else "", ink.quiet)]
     left += [("  shown: ", ink.faint), (f"{shown(sight)} ", ink.accent)] if sight else []
     whole = [code for segment in session.records.whole() for code in segment.code_ids]
     if whole:

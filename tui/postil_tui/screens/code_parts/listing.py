@@ -240,19 +240,20 @@ class Listing:
         entry = self._entries[row]
         room = min(max((width - 32) // 4, 12), 26)
         relation = self._desk.session.records.relations.get(entry.id)
-        memo = " ✎" if relation is not None and relation.memo else ""
-        condition = f" [{entry.condition}]" if entry.condition else ""
+        memo = "✎" if relation is not None and relation.memo else " "
+        conditions = max((cells(one.condition) for one in self._entries), default=0)
+        condition = f"[{entry.condition}]" if entry.condition else ""
         parts: list[tuple[str, Style]] = [
             (" ▸" if chosen else "  ", ink.accent),
             (f"{entry.turn or '·':>4} ", ink.faint),
             (fitted(entry.source, room), self._style(entry.source, chosen)),
             (f" {fitted(entry.sign, 16)}", ink.plain),
             (fitted(entry.target, room), self._style(entry.target, chosen)),
-            (f" {condition.strip()}" if condition else "", ink.plain),
-            (memo, ink.faint),
+            (fitted(f" {condition}", min(conditions, 14) + 3) if conditions else "", ink.plain),
+            (f" {memo}", ink.faint),
         ]
         used = sum(cells(text) for text, _ in parts)
-        return [*parts, (f"  {fitted(entry.said, max(width - used - 3, 0))}", ink.quiet if entry.stated else ink.faint)]
+        return [*parts, (f" {fitted(entry.said, max(width - used - 2, 0))}", ink.quiet if entry.stated else ink.faint)]
 
     def _style(self, code: str, chosen: bool) -> Style:
         return self._desk.bar_ink.code(code, chosen)
