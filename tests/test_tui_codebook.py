@@ -19,6 +19,7 @@ from postil_tui.screens.codebook import CodebookScreen
 from postil_tui.screens.compare import CompareScreen
 from postil_tui.screens.confirm import ConfirmScreen
 from postil_tui.screens.overview import OverviewScreen
+from postil_tui.screens.recode import RecodeScreen
 from postil_tui.screens.remarks import RemarksScreen
 from postil_tui.screens.search import SearchScreen
 from postil_tui.widgets.bars import Bar
@@ -135,6 +136,20 @@ async def test_a_heading_is_deleted_when_it_is_said_what_becomes_of_the_codes_be
         await settle(pilot)
     book = open_study(root).codebook
     assert "selection" not in book.codes and book.codes["find-ptm"].parent is None
+
+
+async def test_a_code_that_means_something_else_now_says_what_is_to_be_looked_at_again(tmp_path: Path) -> None:
+    root = make_study(tmp_path)
+    code(root, "ana", ("the hub", "find-ptm"), ("popular ones", "find-ptm"))
+    async with app_on(root, "codebook") as (pilot, app):
+        await type_keys(pilot, "jdn")
+        await settle(pilot)
+        await type_keys(pilot, "Not when it was given<ctrl+s>")
+        await settle(pilot)
+        assert "2 segments to look at again (gu)" in app.screen.said  # type: ignore[attr-defined]
+        await type_keys(pilot, "gu")
+        await settle(pilot)
+        assert isinstance(app.screen, RecodeScreen) and len(app.screen.items) == 2
 
 
 async def test_leaving_the_preview_changes_nothing(tmp_path: Path) -> None:

@@ -63,11 +63,14 @@ class Editing:
         self._desk.app.push_screen(ConfirmScreen(f"{plan.what}?", touched(plan), self._desk.ink), answered)
 
     def _carry_out(self, plan: SurgeryPlan) -> None:
-        self._desk.later(lambda: self._surgeon.carry_out(plan), self._carried_out, "writing…")
+        self._desk.later(lambda: self._surgeon.carry_out(plan), lambda what: self._carried_out(what, plan), "writing…")
 
-    def _carried_out(self, what: str) -> None:
+    def _carried_out(self, what: str, plan: SurgeryPlan) -> None:
         self._read_anew()
-        self._desk.say(f"● {what} · {self._desk.keymap.key('undo_codebook')} takes it back", "good")
+        keys = self._desk.keymap
+        again = f" · {plan.segments} segments to look at again ({keys.key('recode')})"
+        waiting = again if plan.recode and plan.segments else ""
+        self._desk.say(f"● {what}{waiting} · {keys.key('undo_codebook')} takes it back", "good")
 
     def do_undo_codebook(self) -> None:
         """Take the last change of the codebook back, also one of another day."""
