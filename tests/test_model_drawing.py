@@ -319,6 +319,7 @@ def test_a_picture_without_graphviz_holds_every_box_line_and_word(name: str) -> 
     assert plain_svg(drawing) == plain_svg(lay_out(FIGURES_OF_OUR_OWN[name]()))
     ids = {element.get("id", "") for element in root.iter() if element.get("id")}
     assert {f"edge-{edge.id}" for edge in known_ends(figure).edges} <= ids
+    assert {element.get("class") for element in root.iter() if element.get("class")} <= {"node", "edge", "finding"}
     said = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
     for one in figure.nodes:
         for line in wrap(one.label, 92 if one.kind == "decision" else 118, 11):

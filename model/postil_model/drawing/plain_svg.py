@@ -42,7 +42,7 @@ def _named(drawn: str, name: str, tooltip: str) -> str:
     if not name:
         return drawn
     said = f"<title>{html(tooltip)}</title>" if tooltip else ""
-    return f'<g id="{html(name)}">{said}{drawn}</g>'
+    return f'<g id="{html(name)}" class="{html(name.partition("-")[0])}">{said}{drawn}</g>'
 
 
 def _outline(shape: Outline) -> str:

@@ -10,6 +10,7 @@ from postil_codebook.types import Finding
 from postil_model.drawing.pictures import draw
 from postil_model.graph import Model
 from postil_model.model_figure import figure_of
+from postil_model.stage_figure import stage_figure, too_many
 
 MOST_THRESHOLDS = 6
 
@@ -23,11 +24,14 @@ def thresholds(model: Model) -> list[int]:
 
 
 def figures(model: Model, findings: Sequence[Finding]) -> dict[int, str]:
-    """Inline SVG by threshold; ids carry the threshold as a prefix, so that they are unique in the page."""
+    """Inline SVG by threshold; ids carry the threshold as a prefix, so that they are unique in the page.
+
+    What is too much for one picture is drawn by stage.
+    """
     found = {}
     for threshold in thresholds(model):
-        params = replace(model.params, min_participants=threshold)
-        figure = figure_of(replace(model, params=params), findings, "none")
+        under = replace(model, params=replace(model.params, min_participants=threshold))
+        figure = stage_figure(under) if too_many(under) else figure_of(under, findings, "none")
         svg = draw(figure, ["svg"]).files["svg"].decode("utf-8")
         found[threshold] = inline(svg, f"t{threshold}-")
     return found
