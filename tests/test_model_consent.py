@@ -18,7 +18,10 @@ from postil_transcripts.study import open_study
 from tests.transcripts_support import CODEBOOK, STUDY, small_study
 
 WORDS = "I looked at the downloads first."
-REFUSED = STUDY.replace("quote: true", "quote: false").replace("title:", "process: codebook/process.yaml\ntitle:")
+REFUSED = STUDY.replace("quote: true", "quote: false").replace(
+    "title:", "process: codebook/process.yaml\nthemes: codebook/themes.yaml\ntitle:"
+)
+THEMES = "themes:\n  - {id: trust, label: Trust, codes: [trust]}\n"
 PROCESS = """\
 id: p
 stages: [{id: s, label: S}]
@@ -34,6 +37,7 @@ def root(tmp_path: Path) -> Path:
     files = {
         "study.yaml": REFUSED,
         "codebook/process.yaml": PROCESS,
+        "codebook/themes.yaml": THEMES,
         "codebook/codebook.yaml": CODEBOOK.replace("Trust in somebody.", f"Trust, as in “{WORDS}”"),
         "memos/on-downloads.md": f"---\nabout: code:trust\nauthor: ana\n---\n# Downloads\n\nAgain: {WORDS}\n",
         "charts/E01.yaml": f"cells: {{trust: {{summary: 'She said {WORDS}'}}}}\n",
@@ -86,6 +90,8 @@ def test_evidence_figures_and_cases_hold_no_words(root: Path) -> None:
         ["export", "codebook"],
         ["export", "csv", "--table", "memos"],
         ["disagreements", "--json"],
+        ["matrix", "--framework", "--format", "csv"],
+        ["matrix", "--framework", "--format", "html"],
         ["disagreements", "--format", "csv"],
         ["joint", "--json"],
     ],

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from postil_codebook.types import Codebook, Theme
 from postil_model.consent import not_quoted
+from postil_model.free_words import FreeWords, passages_of
 from postil_model.search.passages import asked
 from postil_transcripts.charts import Cell, load_charts
 from postil_transcripts.study import Study
@@ -47,6 +49,16 @@ class Framework:
     open: tuple[str, ...] = ()  # transcripts without a coding of record
     withheld: frozenset[str] = frozenset()  # participants who gave no consent to be quoted
 
+    passages: tuple[str, ...] = ()  # what they said
+
+    @cached_property
+    def _free(self) -> FreeWords:
+        return FreeWords(self.passages)
+
+    def told(self, participant: str, theme: str) -> str:
+        """A summary as it may be written out: words of people who must not be quoted are withheld."""
+        return self._free.text(self.cell(participant, theme).summary)
+
     def cell(self, participant: str, theme: str) -> Cell:
         """A cell; an empty one where nothing is written yet."""
         return self.cells.get((participant, theme)) or Cell(participant, theme)
@@ -64,7 +76,7 @@ class Framework:
 
 def framework(study: Study, coder: str = "", hidden: Collection[Owner] = ()) -> Framework:
     """The matrix of a study, with what ``coder`` may see of it."""
-    themes = study.themes
+    themes, refused = study.themes, not_quoted(study)
     layers, left_open = charted_layers(study, coder, hidden)
     quotes = [quote for layer in layers for quote in layer_quotes(study.transcripts[layer.header.transcript], layer)]
     cells, _ = load_charts(study.root)
@@ -76,7 +88,8 @@ def framework(study: Study, coder: str = "", hidden: Collection[Owner] = ()) -> 
         {(cell.row, cell.column): cell for cell in cells},
         quotes,
         tuple(left_open),
-        not_quoted(study),
+        refused,
+        passages_of(study, refused),
     )
 
 

@@ -55,7 +55,7 @@ def as_csv(matrix: Framework) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["participant", *(csv_cell(theme.label) for theme in matrix.themes)])
     for participant in matrix.participants:
-        cells = (matrix.cell(participant, theme.id).summary for theme in matrix.themes)
+        cells = (matrix.told(participant, theme.id) for theme in matrix.themes)
         writer.writerow([csv_cell(participant), *map(csv_cell, cells)])
     return out.getvalue()
 
@@ -83,7 +83,7 @@ def _cell(matrix: Framework, participant: str, theme: str, by_id: Mapping[str, Q
         f"<blockquote>{html(words_of(matrix, q))}<small>{html(source(q))}</small></blockquote>" for q in quotes
     )
     below = f"<details><summary>{_counted(len(quotes))}</summary>{words}</details>" if quotes else ""
-    return f"<td>{html(cell.summary)}{below}</td>"
+    return f"<td>{html(matrix.told(participant, theme))}{below}</td>"
 
 
 def _counted(count: int) -> str:
@@ -115,7 +115,7 @@ def as_xlsx(matrix: Framework, title: str) -> bytes:
     sheet.title = "framework"
     sheet.append([csv_cell(title), *(csv_cell(theme.label) for theme in matrix.themes)])
     for participant in matrix.participants:
-        cells = (matrix.cell(participant, theme.id).summary for theme in matrix.themes)
+        cells = (matrix.told(participant, theme.id) for theme in matrix.themes)
         sheet.append([csv_cell(participant), *map(csv_cell, cells)])
     quotes = book.create_sheet("quotes")
     for row in _quote_rows(matrix):

@@ -20,7 +20,6 @@ import msgspec
 from postil_codebook.types import Codebook
 from postil_model.consent import WITHHELD
 from postil_model.tables import Cell, Table
-from postil_transcripts.privacy.left import all_files
 from postil_transcripts.refi.values import Project, Remark
 from postil_transcripts.study import Study
 
@@ -113,12 +112,17 @@ class FreeWords:
 
 def free_words(study: Study, refused: Collection[str]) -> FreeWords:
     """The words of some participants of a study."""
-    return FreeWords(
+    return FreeWords(passages_of(study, refused))
+
+
+def passages_of(study: Study, people: Collection[str]) -> tuple[str, ...]:
+    """Everything some participants said."""
+    return tuple(
         transcript.text[turn.start : turn.end]
         for transcript in study.transcripts.values()
-        if refused and not set(refused).isdisjoint(transcript.participants)
+        if people and not set(people).isdisjoint(transcript.participants)
         for turn in transcript.turns
-        if transcript.speaker(turn).participant in refused
+        if transcript.speaker(turn).participant in people
     )
 
 
@@ -135,6 +139,8 @@ def words_left(study: Study, participant: str, new: Mapping[str, bytes | None]) 
 
     Words that others said as well, the interviewer among them, tell nothing.
     """
+    from postil_transcripts.privacy.left import all_files
+
     theirs: set[str] = set()
     others: set[str] = set()
     for transcript in study.transcripts.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from postil_transcripts.study import Study
 from postil_tui.noting.notes import Note
@@ -10,16 +10,26 @@ from postil_tui.noting.notes import Note
 
 def as_markdown(study: Study, found: Sequence[Note]) -> str:
     """Each memo below a heading, with what it is about, who wrote it and when; segments with their words."""
-    return "\n".join(_part(study, note) for note in found)
+    told = _told(study)
+    return "\n".join(_part(study, note, told) for note in found)
 
 
-def _part(study: Study, note: Note) -> str:
+def _told(study: Study) -> Callable[[str], str]:
+    """A memo's words as they may be written out, without what people who must not be quoted said."""
+    from postil_model.consent import not_quoted
+    from postil_model.free_words import free_words
+
+    refused = not_quoted(study)
+    return free_words(study, refused).text if refused else str
+
+
+def _part(study: Study, note: Note, told: Callable[[str], str]) -> str:
     who = " · ".join(part for part in (note.author, note.date, note.type) if part)
     about = f"About {note.subject or 'nothing in particular'}{f' ({who})' if who else ''}"
     head = f"## {note.title or 'Without words'}\n\n{about}\n"
     quote = words_of(study, note)
     cited = "\n".join(f"> {line}" for line in quote.splitlines())
-    return "\n".join(filter(None, [head, f"{cited}\n" if cited else "", note.body.strip() + "\n"]))
+    return "\n".join(filter(None, [head, f"{cited}\n" if cited else "", told(note.body.strip()) + "\n"]))
 
 
 def words_of(study: Study, note: Note) -> str:
@@ -41,11 +51,12 @@ def as_csv(study: Study, found: Sequence[Note]) -> str:
     """One memo a row."""
     from postil_model.tables import Table, to_csv
 
+    told = _told(study)
     headers = ("about", "kind", "author", "date", "type", "transcript", "words", "memo", "file")
     rows = [
         (
             ", ".join(note.about), note.kind, note.author, note.date, note.type,
-            note.place.transcript if note.place else "", words_of(study, note), note.body.strip(),
+            note.place.transcript if note.place else "", words_of(study, note), told(note.body.strip()),
             note.memo.path if note.memo else "",
         )
         for note in found
