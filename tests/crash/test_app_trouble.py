@@ -84,6 +84,7 @@ async def test_killed_before_it_could_be_written_it_is_taken_in_the_next_time(tm
     async with coding(root) as (pilot, screen):
         await type_keys(pilot, "sctru<enter>")
         assert screen.workspace.flush()
+        screen.desk._watcher.tick()  # the first look, which takes in what waits, is over
         with broken_disk(errno.ENOSPC):
             await type_keys(pilot, "}}).")
             await until_said(pilot, screen, "✗ not saved")

@@ -40,7 +40,7 @@ class Watcher:
         if workspace is None:
             return
         self._looks += 1
-        if self._looks == 1:
+        if self._looks == 1 and not workspace.waiting()[0]:  # what waits in this app is written by this app
             for line in workspace.take_in_unsaved():
                 self._app.say(line, "warn")
         self._tell_slow(workspace)

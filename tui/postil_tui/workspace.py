@@ -88,7 +88,7 @@ class Workspace:
         self.coder = coder
         self.remembered.coder = coder
         self.slots = Slots.from_data(self.remembered.slots.get(coder))
-        self.slots.keep(self.codebook.codes)
+        self.slots.keep(self.codebook.resolve)
         self._counts = None
 
     def keep_slots(self) -> None:
@@ -196,6 +196,11 @@ class Workspace:
         """
         opened = self._of(session)
         return opened.link.outside() if opened.saver.status == "saved" else {}
+
+    def is_busy(self, session: Session) -> bool:
+        """Whether what changed outside cannot be told at the moment, and must be asked for again."""
+        opened = self._of(session)
+        return opened.link.busy or opened.saver.status == "saving"
 
     def watched(self) -> list[str]:
         """Paths to look at to know whether anything changed on disk."""
@@ -347,7 +352,7 @@ class Workspace:
             changed = opened.link.use(self.study)
             if changed:
                 opened.session.take_over(changed)
-        self.slots.keep(self.codebook.codes)
+        self.slots.keep(self.codebook.resolve)
         self._counts = None
 
 

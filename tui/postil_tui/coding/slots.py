@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -61,12 +61,12 @@ class Slots(msgspec.Struct):
             self.pinned.add(code)
         return code in self.pinned
 
-    def keep(self, known: Iterable[str]) -> None:
-        """Drop codes that are no longer in the codebook."""
-        there = set(known)
-        self.codes = [code if code in there else None for code in self.codes]
-        self.pinned &= there
-        self.recent = [code for code in self.recent if code in there]
+    def keep(self, now: Callable[[str], str | None]) -> None:
+        """Follow the codebook: what a code is called now, None if it is gone. Two that became one share a slot."""
+        codes = [None if code is None else now(code) for code in self.codes]
+        self.codes = [code if code not in codes[:number] else None for number, code in enumerate(codes)]
+        self.pinned = {code for code in map(now, self.pinned) if code is not None}
+        self.recent = list(dict.fromkeys(code for code in map(now, self.recent) if code is not None))
 
     def as_data(self) -> dict[str, list[str | None] | list[str]]:
         """For the state file."""

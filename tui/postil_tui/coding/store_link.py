@@ -36,12 +36,12 @@ class LayerLink:
         self.path = layer_path(coder, transcript.id)
         self._file = study.root / self.path
         self._lock = Lock()
+        self._stamp = self._stamp_now()  # before reading: what changes meanwhile is news then
         self._layer: Layer = study.layer(coder, transcript.id) or _started(study, coder, transcript.id)
         self._late: States = {}  # on disk, but not yet in ``_layer``
         self._encoded: EncodedLayer | None = None
         self._sha = ""
         self.anew = False  # the file was taken away and the person wants it back: write it from memory
-        self._stamp = self._stamp_now()
 
     @property
     def layer(self) -> Layer:
@@ -60,10 +60,10 @@ class LayerLink:
         with self._lock:
             before = self._up_to_date()
             self._study = study
+            self._stamp = self._stamp_now()
             self._layer = study.layer(self._layer.header.coder, self._layer.header.transcript) or self._up_to_date()
             self._late = {}
             self._encoded = None
-            self._stamp = self._stamp_now()
             return {id_: state for id_, (_, state) in changes_between(before, self._layer).items()}
 
     def prepare(self) -> None:
@@ -113,19 +113,22 @@ class LayerLink:
         try:
             with study_lock(self._root):
                 self._sha = write_bytes(self._file, data, expect=self._sha, root=self._root)
+                self._stamp = self._stamp_now()
         except ChangedUnderneathError:
             return False
         self._late.update(states)
-        self._stamp = self._stamp_now()
         return True
 
     def _save(self, after: Layer) -> States:
         before = self._up_to_date()
         if self.anew and not self._file.exists():
             before = replace(before, segments=(), relations=(), deleted={})
-        saved = self._store.save(before, after, keep_both=True)
+        from postil_base.lock import study_lock
+
+        with study_lock(self._root):  # nobody writes between our writing and the look at the file
+            saved = self._store.save(before, after, keep_both=True)
+            self._stamp = self._stamp_now()
         self._layer = saved.layer
-        self._stamp = self._stamp_now()
         if not saved.merged:
             return {}
         return {id_: theirs for id_, (_, theirs) in changes_between(after, saved.layer).items()}
@@ -137,6 +140,11 @@ class LayerLink:
             self._save(with_header(self._up_to_date(), done=date))
             return self._layer.header
 
+    @property
+    def busy(self) -> bool:
+        """Whether the saver's thread is at the file; what changed outside shows when it is not."""
+        return self._lock.locked()
+
     def outside(self) -> States:
         """What others wrote since the file was read; {} at the price of one stat when nothing happened."""
         if self._lock.locked() or self._stamp_now() == self._stamp:
@@ -145,8 +153,8 @@ class LayerLink:
             if self._stamp_now() == self._stamp:
                 return {}
             before = self._up_to_date()
-            there = self._store.read(before.header.coder, before.header.transcript)
             self._stamp = self._stamp_now()
+            there = self._store.read(before.header.coder, before.header.transcript)
             self._encoded = None
             if there is None:
                 return {}
