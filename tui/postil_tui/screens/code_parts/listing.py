@@ -190,7 +190,7 @@ class Listing:
             said = f"stated: “{desk.short_quote(cue)}”" if cue else "inferred: no cue words"
             self._set(relation, said, cue=cue, unanchored=False)
 
-        question = "cue words: select the words that say so, then ⏎   ⏎ alone: nobody says so   esc leaves"
+        question = "cue words: select what says so, ⏎ (alone: inferred)   esc leaves"
         desk.ask(Stage(question, {"enter": keep}, self._back))
 
     def _ask_mode(self) -> None:

@@ -40,7 +40,7 @@ class Relating:
         def target() -> None:
             desk.coding.with_one(f"{code} to", lambda other, to: self._ask_type(draft, other, to))
 
-        desk.ask(Stage(f"relation from {code}: go to the other segment (tab), then ⏎   esc leaves", {"enter": target}))
+        desk.ask(Stage(f"tab to the other segment, then ⏎   esc leaves   relation from {code}", {"enter": target}))
 
     def _ask_type(self, draft: Draft, segment: Segment, code: str) -> None:
         if draft.source == segment.id and draft.code == code:
@@ -84,8 +84,8 @@ class Relating:
             desk.ask(Ask("if:", lambda text: self._set_guard(relation, made, text)))
 
         cue_known = desk.session.records.relations[relation].cue is not None
-        ask = "⏎ done" if cue_known else "select the words that say so and ⏎; ⏎ alone: inferred"
-        desk.ask(Stage(f"{made}   {ask}   ' adds a condition", {"enter": cue, "'": guard}))
+        ask = "⏎ done" if cue_known else "select the words that say so, ⏎ (alone: inferred)"
+        desk.ask(Stage(f"{ask}   ' if   {made}", {"enter": cue, "'": guard}))
 
     def _set_guard(self, relation: str, made: str, guard: str) -> None:
         self._desk.session.set_relation(relation, "condition set", guard=" ".join(guard.split()))
