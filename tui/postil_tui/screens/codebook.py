@@ -88,7 +88,7 @@ class CodebookScreen(PostilScreen):
 
     def _counted(self, counts: dict[str, Counter[str]]) -> None:
         self.counts = counts
-        if self.workspace.blind() and not self.said:
+        if self.workspace.hidden() and not self.said:
             self.say("a blind round is on: only your own counts are shown")
         self.repaint()
 
