@@ -61,7 +61,7 @@ class CommandScreen(PanelScreen[Callable[[], None]]):
     def on_mount(self) -> None:
         """The first action is highlighted."""
         super().on_mount()
-        self.rows.go(_HEAD)
+        self._first()
 
     def on_key(self, event: events.Key) -> None:
         """Letters narrow, arrows go, enter does it."""
@@ -73,9 +73,13 @@ class CommandScreen(PanelScreen[Callable[[], None]]):
         event.prevent_default()
         if self.line.press(event.key, event.character):
             self.refill()
-            self.rows.index = _HEAD
-            self.rows.top = 0
-            self.rows.refresh()
+            self._first()
+
+    def _first(self) -> None:
+        """Highlight the first action; what is typed stays in sight above it."""
+        self.rows.index = _HEAD
+        self.rows.top = 0
+        self.rows.refresh()
 
     def chosen(self, row: int) -> None:
         """Close, and do it."""
