@@ -15,7 +15,9 @@ import pytest
 from postil_model.exchange.incoming import ProjectPlan
 from postil_model.exchange.new_study import study_from
 from postil_transcripts.check import check_study
+from postil_transcripts.peers.read import read_project
 from postil_transcripts.refi.read import read_refi
+from postil_transcripts.refi.values import Project
 from postil_transcripts.study import open_study
 from tests.docx_maker import docx, para
 
@@ -245,7 +247,11 @@ VARIANTS = {**paths(), **texts(), **shapes(), **media()}
 
 def taken_in(file: bytes, folder: Path) -> tuple[list[str], ProjectPlan]:
     """The words coded in the study made of a file, which must be in order."""
-    _, plan = study_from(read_refi(file, "x.qdpx"), folder)
+    return _taken(read_refi(file, "x.qdpx"), folder)
+
+
+def _taken(read: Project, folder: Path) -> tuple[list[str], ProjectPlan]:
+    _, plan = study_from(read, folder)
     assert plan is not None
     study = open_study(folder)
     wrong = [str(problem) for problem in check_study(folder) if problem.severity == "error"]
@@ -299,3 +305,29 @@ def test_all_codes_of_one_coding_are_taken(tmp_path: Path) -> None:
     taken_in(VARIANTS["two codes in a coding"].file, tmp_path / "study")
     (layer,) = open_study(tmp_path / "study").layers()
     assert [segment.codes for segment in layer.segments] == [("popularity", "issues")]
+
+
+def test_recordings_in_a_package_are_not_read(tmp_path: Path) -> None:
+    """NVivo and MAXQDA pack films: a file larger than what is read into memory comes in all the same."""
+    file = tmp_path / "film.qdpx"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("project.qde", project())
+        archive.writestr("sources/A.txt", TEXT)
+        with archive.open("sources/film.mp4", "w", force_zip64=True) as film:
+            for _ in range(80):
+                film.write(bytes(1 << 20))
+    words, plan = _of_file(file, tmp_path / "study")
+    assert words == WORDS
+    assert any("not used: sources/film.mp4" in remark.message for remark in plan.remarks)
+
+
+def _of_file(file: Path, folder: Path) -> tuple[list[str], ProjectPlan]:
+    import tracemalloc
+
+    tracemalloc.start()
+    try:
+        read = read_project(file)
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
+    return _taken(read, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postil_base.problem import PostilError
@@ -20,12 +21,12 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErro
 
 
 class Archive:
-    """A ZIP file in memory, read part by part within limits."""
+    """A ZIP file in memory, or on disk where recordings may make it large, read part by part within limits."""
 
-    def __init__(self, data: bytes, name: str) -> None:
+    def __init__(self, data: bytes | Path, name: str) -> None:
         self.name = name
         try:
-            self._zip = zipfile.ZipFile(BytesIO(data))
+            self._zip = zipfile.ZipFile(data if isinstance(data, Path) else BytesIO(data))
             self._names = self._zip.namelist()
         except _BROKEN as error:
             raise PostilError(f"{name} is damaged or not what its name says: {error}.") from error

@@ -28,6 +28,10 @@ def read_project(path: Path, project: str = "") -> Project:
     """Read a project. ``project`` chooses one of several in a database."""
     if path.is_dir() or path.name == "settings.yaml":
         return _read_folder(path if path.is_dir() else path.parent)
+    if _is_package(path):
+        from postil_transcripts.refi.read import read_refi
+
+        return read_refi(path, path.name)
     if path.is_file() and path.stat().st_size > LARGEST:
         raise PostilError(f"{path.name} has {path.stat().st_size >> 20} MB; projects of up to 512 MB are read.")
     data = read_bytes(path)
@@ -36,6 +40,17 @@ def read_project(path: Path, project: str = "") -> Project:
     from postil_transcripts.refi.read import read_refi
 
     return read_refi(data, path.name)
+
+
+def _is_package(path: Path) -> bool:
+    """Whether a file is an archive; recordings can make it larger than what is read into memory."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return False
 
 
 def _read_folder(folder: Path) -> Project:

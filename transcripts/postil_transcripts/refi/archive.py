@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import unquote
 
 from postil_base.problem import PostilError
@@ -15,9 +16,9 @@ _MAC = "__MACOSX/"
 
 
 class Package:
-    """A .qdpx in memory."""
+    """A .qdpx."""
 
-    def __init__(self, data: bytes, name: str) -> None:
+    def __init__(self, data: bytes | Path, name: str) -> None:
         self.name = name
         self._archive = Archive(data, name)
         self._read = 0

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
@@ -33,9 +34,12 @@ _FORMATTED = (".docx", ".rtf", ".html", ".htm")
 _JUNK = ("thumbs.db", ".ds_store", "desktop.ini", ".root")
 
 
-def read_refi(data: bytes, name: str) -> Project:
-    """Read a project or codebook. What cannot be carried is in `Project.remarks`; only other files are refused."""
-    if not data.startswith(b"PK"):
+def read_refi(data: bytes | Path, name: str) -> Project:
+    """Read a project or codebook. What cannot be carried is in `Project.remarks`; only other files are refused.
+
+    A package may be given by its path, so that recordings in it need not be read.
+    """
+    if isinstance(data, bytes) and not data.startswith(b"PK"):
         return _read(parse_xml(data, name), Reading(None, name))
     package = Package(data, name)
     xml = package.read(package.project)
