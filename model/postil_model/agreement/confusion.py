@@ -39,9 +39,11 @@ def confusion(table: SpanTable, first: str, second: str) -> Confusion:
     pair = table.only_coders([first, second])
     pair = pair.only_documents(np.asarray(pair.present.all(axis=1)))
     pieces = label_sets(pair)
-    a, b = (pieces.member[pieces.sets[:, g]] for g in (0, 1))
+    alike, number = np.unique(pieces.sets[:, 0] * len(pieces.member) + pieces.sets[:, 1], return_inverse=True)
+    # stretches with the same codes on either side count together: there are few kinds of them, however long the texts
+    a, b = (pieces.member[one].astype(float) for one in np.divmod(alike, len(pieces.member)))
     only_a, only_b = a * (1 - b), b * (1 - a)
-    weight = pieces.length[:, None]
+    weight = np.bincount(number, weights=pieces.length, minlength=len(alike))[:, None]
     size = len(table.codes)
     lengths = np.zeros((size + 1, size + 1))
     lengths[:size, :size] = only_a.T @ (weight * only_b) + np.diag((weight * a * b).sum(axis=0))

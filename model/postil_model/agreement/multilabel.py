@@ -20,6 +20,11 @@ NO_VARIATION = "all label sets are alike (as when nobody applied anything), so t
 NO_OVERLAP = "no text was seen by two coders"
 
 
+Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+
+_BLOCK = 20_000  # pieces of text
+
+
 @dataclass(frozen=True)
 class LabelSets:
     """Pieces of text with each coder's label set, and the sets as rows of labels."""
@@ -34,13 +39,41 @@ def label_sets(table: SpanTable) -> LabelSets:
     """Cut every document at all span ends; text nobody coded is one piece with empty sets."""
     piece_document, piece_length, piece_of_edge, spans = _pieces(table)
     coders, codes = len(table.coders), len(table.codes)
-    member = np.zeros((len(piece_length) * coders, codes), dtype=bool)
-    first, last = piece_of_edge
-    for g_c, a, b in zip(spans[0] * codes + spans[1], first, last, strict=True):
-        member[a * coders + g_c // codes : b * coders + g_c // codes : coders, g_c % codes] = True
-    distinct, number = np.unique(np.packbits(member, axis=1), axis=0, return_inverse=True)
+    packed = _packed(len(piece_length), coders, codes, piece_of_edge, spans)
+    distinct, number = _distinct(packed)
     rows = np.unpackbits(distinct, axis=1)[:, :codes].astype(float)
     return LabelSets(piece_document, piece_length, number.reshape(-1, coders), rows)
+
+
+def _packed(pieces: int, coders: int, codes: int, edges: tuple[Ints, Ints], spans: tuple[Ints, Ints]) -> Bytes:
+    """Row of bits per piece and coder; made block by block, since unpacked all of them would fill the memory."""
+    packed = np.zeros((pieces * coders, -(-codes // 8)), dtype=np.uint8)
+    for low in range(0, pieces, _BLOCK):
+        high = min(low + _BLOCK, pieces)
+        here = np.flatnonzero((edges[0] < high) & (edges[1] > low))
+        first, last = np.maximum(edges[0][here], low) - low, np.minimum(edges[1][here], high) - low
+        member = np.zeros(((high - low) * coders, codes), dtype=bool)
+        for g, c, a, b in zip(spans[0][here], spans[1][here], first, last, strict=True):
+            member[a * coders + g : b * coders + g : coders, c] = True
+        packed[low * coders : high * coders] = np.packbits(member, axis=1)
+    return packed
+
+
+def _distinct(packed: Bytes) -> tuple[Bytes, Ints]:
+    """Rows that differ, in order, and the number of each row. Up to 64 codes a row is one number: quick to sort."""
+    if packed.shape[1] > 8:
+        distinct, number = np.unique(packed, axis=0, return_inverse=True)
+        return distinct, number.reshape(-1)
+    wide = np.zeros((len(packed), 8), dtype=np.uint8)
+    wide[:, : packed.shape[1]] = packed
+    keys = wide.view(">u8").reshape(-1).astype(np.uint64)
+    coded = np.flatnonzero(keys)  # most rows are empty and come first in any order
+    found, inverse = np.unique(keys[coded], return_inverse=True)
+    with_empty = int(len(coded) < len(keys))
+    number = np.zeros(len(keys), dtype=np.int64)
+    number[coded] = inverse + with_empty
+    rows = np.concatenate([np.zeros(with_empty, dtype=np.uint64), found]).astype(">u8").view(np.uint8).reshape(-1, 8)
+    return rows[:, : packed.shape[1]], number
 
 
 def _pieces(table: SpanTable) -> tuple[Ints, Floats, tuple[Ints, Ints], tuple[Ints, Ints]]:
