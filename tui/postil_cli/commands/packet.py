@@ -82,7 +82,7 @@ def _keep(study: Study, participant: str, file: Path, author: str, as_json: bool
     if "\0" in text or not text.strip():
         raise PostilError(f"{file} holds no words (or zero bytes); save the answer as a text file and try again.")
     answers = read_answer(text)
-    body = text if text.lstrip().startswith("#") else f"# Answer of {participant}\n\n{text}"
+    body = f"# Answer of {participant}\n\n{text}"
     memo = new_memo(study.root, (f"participant:{participant}",), author, body, "member-check")
     if as_json:
         out_json({"memo": memo.path, "answers": [_plain(one) for one in answers]})
