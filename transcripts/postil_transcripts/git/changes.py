@@ -28,6 +28,7 @@ _OPERATIONS = {
     "move": "{code} was moved to {target}",
     "delete": "{code} was deleted",
 }
+_BOOKKEEPING = frozenset({"text_sha256", "sums_sha256"})  # what follows from a change that is told itself
 _MOST = 20  # entries of one YAML file that are told one by one
 
 
@@ -100,7 +101,13 @@ def _fields(old: Code, new: Code, path: str) -> Iterator[Change]:
     for name in _FIELDS:
         was, now = getattr(old, name), getattr(new, name)
         if was != now and not (name == "label" and was == old.id and now == new.id):
-            yield Change(path, "code", f"code {new.id}: {name} “{_short(was)}” became “{_short(now)}”")
+            yield Change(path, "code", f"code {new.id}: {name} {_became(was, now)}")
+
+
+def _became(was: object, now: object) -> str:
+    if was in (None, "", ()):
+        return f"“{_short(now)}” is new"
+    return f"“{_short(was)}” was removed" if now in (None, "", ()) else f"“{_short(was)}” became “{_short(now)}”"
 
 
 def _short(value: object, most: int = 80) -> str:
@@ -130,6 +137,13 @@ def _yaml(before: bytes | None, after: bytes | None, path: str) -> Iterator[Chan
 
 
 def _entries(old: object, new: object, where: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if where and where[-1] in _BOOKKEEPING:
+        return
+    if isinstance(old, list) and isinstance(new, list):
+        if _by_id(old) is None or _by_id(new) is None:
+            yield from _items(old, new, where)
+            return
+        old, new = _by_id(old), _by_id(new)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
             if key not in new:
@@ -139,4 +153,21 @@ def _entries(old: object, new: object, where: tuple[str, ...]) -> Iterator[tuple
             else:
                 yield from _entries(old[key], new[key], (*where, key))
     elif old != new:
-        yield where, f"“{_short(old)}” became “{_short(new)}”"
+        yield where, _became(old, new)
+
+
+def _by_id(items: list[object]) -> dict[str, object] | None:
+    """A list of things with an id, by it."""
+    found: dict[str, object] = {str(item["id"]): item for item in items if isinstance(item, dict) and "id" in item}
+    return found if len(found) == len(items) else None
+
+
+def _items(old: list[object], new: list[object], where: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    gone = [_short(item) for item in old if item not in new]
+    came = [_short(item) for item in new if item not in old]
+    if gone and came:
+        yield where, f"“{', '.join(gone)}” became “{', '.join(came)}”"
+    elif gone or came:
+        yield where, f"without “{', '.join(gone)}” now" if gone else f"“{', '.join(came)}” is new in it"
+    elif old != new:
+        yield where, "in another order"

@@ -107,7 +107,7 @@ def set_up(root: Path, program: Sequence[str] = ()) -> list[str]:
     repo = Repo(root)
     _ = repo.prefix  # a message if there is no repository
     call = " ".join(shlex.quote(part) for part in (program or (sys.executable, "-m", "postil_cli.entry")))
-    done = [f"{root / name} written" for name in write_git_files(root)]
+    done = [f"{name} written; commit it, so that it holds on every branch" for name in write_git_files(root)]
     for name, what in DRIVERS.items():
         kind = name.removeprefix("postil-")
         repo.run("config", f"merge.{name}.name", f"Postil: {what}")

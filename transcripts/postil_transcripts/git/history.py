@@ -17,9 +17,10 @@ _WORDS = {
     "recoded": "changed",
     "removed": "removed",
     "related": "relations",
-    "done": "finished or opened",
-    "text": "brought onto a corrected text",
+    "text": "all brought onto a corrected text",
 }
+_MANY = 6  # things of one kind that are told one by one
+_NEW = " is new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,34 @@ class Entry:
     def summary(self) -> list[str]:
         """One line a coder and transcript, then the codebook and the rest."""
         counts: dict[tuple[str, str], Counter[str]] = {}
+        done: dict[tuple[str, str], str] = {}
         for change in self.changes:
+            if change.kind == "done":
+                done[change.who, change.transcript] = change.said
             if change.who:
-                counts.setdefault((change.who, change.transcript), Counter())[_WORDS[change.kind]] += 1
-        lines = [
-            f"{who} in {transcript}: {', '.join(f'{count} {word}' for word, count in found.items())}"
-            for (who, transcript), found in counts.items()
-        ]
-        return [*lines, *(change.said for change in self.changes if not change.who)]
+                counts.setdefault((change.who, change.transcript), Counter())[_WORDS.get(change.kind, "")] += 1
+        lines = []
+        for (who, transcript), found in counts.items():
+            said = [_counted(count, word) for word, count in found.items() if word]
+            last = [done[who, transcript]] if (who, transcript) in done else []
+            lines.append(f"{who} in {transcript}: {', '.join([*said, *last])}")
+        return [*lines, *self._rest()]
+
+    def _rest(self) -> list[str]:
+        """Codebook and files; many new ones of a kind, as in a first commit, are counted."""
+        rest = [change for change in self.changes if not change.who]
+        new = Counter(change.kind for change in rest if _NEW in change.said)
+        lines = [change.said for change in rest if _NEW not in change.said or new[change.kind] <= _MANY]
+        return [*lines, *(f"{count} {_PLURAL[kind]} are new" for kind, count in new.items() if count > _MANY)]
+
+
+_PLURAL = {"code": "codes", "text": "transcripts", "settings": "settings", "file": "files"}
+
+
+def _counted(count: int, word: str) -> str:
+    if word == _WORDS["text"]:
+        return word
+    return f"{count} relation" if (count, word) == (1, "relations") else f"{count} {word}"
 
 
 def entries(repo: Repo, limit: int, since: str = "", coder: str = "", transcript: str = "") -> Iterator[Entry]:

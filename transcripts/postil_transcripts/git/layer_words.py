@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from postil_transcripts.layers import Deleted, State, changes_between
 from postil_transcripts.types import CodeUse, Layer, Relation, Segment
 
@@ -47,6 +49,8 @@ def _record(old: State | None, new: State | None, before: Layer, after: Layer) -
     if was is None and now is None:
         return "removed", ""
     if isinstance(was or now, Relation):
+        if isinstance(was, Relation) and isinstance(now, Relation) and _only_moved(was, now):
+            return "moved", ""
         return "related", _relation(was, now, after if now else before)
     if not isinstance(now, Segment):
         assert isinstance(was, Segment)
@@ -86,6 +90,11 @@ def _relation(was: State | None, now: State | None, layer: Layer) -> str:
     guard = f" if “{found.guard}”" if found.guard else ""
     said = f"{source} {found.type} {target}{guard}"
     return said if was is None else f"removed {said}" if now is None else f"changed {said}"
+
+
+def _only_moved(was: Relation, now: Relation) -> bool:
+    """Whether only its cue words stand elsewhere, on a corrected text."""
+    return bool(was.cue) == bool(now.cue) and msgspec.structs.replace(was, cue=now.cue, at=now.at) == now
 
 
 def _use(use: CodeUse) -> str:
