@@ -352,7 +352,7 @@ def test_must_and_whatif() -> None:
 def test_whatif_asks_which_of_two_things_is_meant() -> None:
     with pytest.raises(PostilError, match="write edge:E09 or participant:E09"):
         run("ask", "whatif", "E09")
-    with pytest.raises(PostilError, match="no node, edge, participant or guard 'nope'"):
+    with pytest.raises(PostilError, match="no node, edge, participant, guard or code 'nope'"):
         run("ask", "whatif", "nope")
 
 

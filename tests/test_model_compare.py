@@ -298,8 +298,21 @@ def test_must_pass_and_what_if(chain: Model) -> None:
     assert must_pass(chain, "task", "buy") == ("search",)
     assert what_if_dropped(chain, "search", "task").unreachable == ("buy",)
     assert what_if_dropped(chain, "P3", "task").lost_edges == ("buy:search:goes-back-to",)
-    with pytest.raises(PostilError, match="no node, edge, participant or guard"):
+    with pytest.raises(PostilError, match="no node, edge, participant, guard or code"):
         what_if_dropped(chain, "nothing", "task")
+
+
+def test_without_a_code_its_relations_are_gone(study: Study) -> None:
+    model = build_model(study, Params(1))
+    lost = what_if_dropped(model, "code:buy", "task").lost_edges
+    rows = {name: model.evidence.by_object.get(name, ()) for name in model.edges}
+    assert lost and set(lost) == {
+        name
+        for name, found in rows.items()
+        if model.edges[name].support["stated"].k
+        and all("buy" in (row.code, row.target_code) for row in found if row.kind == "stated" and row.mode == "affirm")
+    }
+    assert what_if_dropped(model, "stray", "task").lost_edges == ()
 
 
 def test_a_query_that_would_list_thousands_of_paths_stops_and_says_so(tmp_path: Path) -> None:

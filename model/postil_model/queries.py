@@ -207,25 +207,34 @@ class WithoutIt:
 
 
 def what_if_dropped(model: Model, dropped: str, start: str) -> WithoutIt:
-    """Drop a node, an edge, a guard (``guard:poor``) or a participant. Nothing is re-linked.
+    """Drop a node, an edge, a participant, a guard (``guard:poor``) or a code (``code:price``). Nothing is re-linked.
 
     An id that means several of them needs its kind in front: ``edge:E01``, ``participant:E01``.
     """
     _known(model, start)
     what, name = _meant(model, dropped)
-    kind, t = model.params.evidence, model.params.min_participants
-    before = [edge for edge in stated_edges(model, t) if edge.key.source != edge.key.target]
-    after = [edge for edge in before if not _falls(edge, what, name, edge.support[kind].affirm, t)]
+    before = [edge for edge in stated_edges(model, model.params.min_participants) if edge.key.source != edge.key.target]
+    after = [edge for edge in before if not _falls(model, edge, what, name)]
     gone = reachable((e.key[:2] for e in before), start) - reachable((e.key[:2] for e in after), start)
     order = {node: place for place, node in enumerate(model.nodes)}
     lost = tuple(edge.id for edge in before if edge not in after)
     return WithoutIt(tuple(sorted(gone - {name, start}, key=order.__getitem__)), lost)
 
 
-def _falls(edge: Edge, what: str, name: str, people: Sequence[str], threshold: int) -> bool:
+def _falls(model: Model, edge: Edge, what: str, name: str) -> bool:
+    people = model.support(edge).affirm
     if what == "participant":
-        return name in people and len(people) - 1 < threshold
+        return name in people and len(people) - 1 < model.params.min_participants
+    if what == "code":
+        return len(_without_code(model, edge, name)) < model.params.min_participants
     return name in {"node": edge.key[:2], "edge": (edge.id,), "guard": (edge.key.guard,)}[what]
+
+
+def _without_code(model: Model, edge: Edge, code: str) -> set[str]:
+    """Who would still support the edge without the relations of a code."""
+    rows = (row for row in model.evidence.by_object.get(edge.id, ()) if row.kind == model.params.evidence)
+    said = {row.participant for row in rows if row.mode == "affirm" and code not in (row.code, row.target_code)}
+    return said.intersection(model.support(edge).affirm)
 
 
 def _meant(model: Model, dropped: str) -> tuple[str, str]:
@@ -235,13 +244,16 @@ def _meant(model: Model, dropped: str) -> tuple[str, str]:
         "edge": set(model.edges),
         "participant": set(model.participants),
         "guard": {edge.key.guard for edge in model.edges.values() if edge.key.guard},
+        "code": set(model.codebook.codes),
     }
     prefix, _, rest = dropped.partition(":")
     if rest in known.get(prefix, ()):
         return prefix, rest
-    kinds = [what for what, names in known.items() if what != "guard" and dropped in names]
+    kinds = [what for what in ("node", "edge", "participant") if dropped in known[what]]
+    if not kinds and dropped in known["code"]:
+        return "code", dropped
     if not kinds:
-        raise PostilError(f"there is no node, edge, participant or guard {dropped!r} in this model")
+        raise PostilError(f"there is no node, edge, participant, guard or code {dropped!r} in this model")
     if len(kinds) > 1:
         forms = " or ".join(f"{what}:{dropped}" for what in kinds)
         raise PostilError(f"{dropped!r} means several things here; write {forms}")

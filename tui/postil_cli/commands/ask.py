@@ -91,7 +91,7 @@ def must(a: str, b: str, study_folder: Path | None, **options: Any) -> int:
 @click.option("--from", "start", default="", metavar="NODE", help="Where one starts (default: the main line's start).")
 @_options
 def whatif(dropped: str, start: str, study_folder: Path | None, **options: Any) -> int:
-    """What is no longer reached without DROPPED: a node, an edge, a participant, or guard:NAME.
+    """What is no longer reached without DROPPED: a node, an edge, a participant, guard:NAME or code:NAME.
 
     An id that means several of them needs its kind in front: edge:E01, participant:E01.
     """
