@@ -263,7 +263,7 @@ class Workspace:
         """How many records wait for a disk that has not answered for seconds; they are kept outside meanwhile."""
         late = [opened.saver for opened in self._open.values() if opened.saver.busy_for() > _LATE]
         for saver in late:
-            if not saver.kept:
+            if not saver.is_kept_whole:
                 saver.keep_safe()
         return sum(saver.waiting for saver in late)
 

@@ -43,6 +43,7 @@ class Saver:
         self._write = write
         self._keep = keep  # puts what cannot be written somewhere safe, and says where; nothing waits any more: {}
         self._kept = ""
+        self._has_more = False  # than is kept
         self._prepare = prepare
         self._tell = tell
         self._waiting: States = {}
@@ -74,6 +75,11 @@ class Saver:
         """Where the records that could not be written are kept meanwhile; empty when all is well."""
         return self._kept
 
+    @property
+    def is_kept_whole(self) -> bool:
+        """Whether all that waits is kept, what came after the first keeping too."""
+        return bool(self._kept) and not self._has_more
+
     def busy_for(self) -> float:
         """For how many seconds the disk has not answered."""
         with self._news:
@@ -83,6 +89,7 @@ class Saver:
         """Have these states written, and ``note`` called when they are on disk."""
         with self._news:
             self._waiting.update(states)
+            self._has_more = True
             self._notes += [note] if note else []
             self._failed = ""  # perhaps it can be written now
             self._start()
@@ -169,6 +176,7 @@ class Saver:
         """Keep outside the study what is not on disk: whatever happens to the program, it is somewhere."""
         with self._news:
             waiting = {**self._writing, **self._waiting}
+            self._has_more = False
         with suppress(Exception):
             self._kept = self._keep(waiting)
 
