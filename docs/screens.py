@@ -6,15 +6,15 @@ Run it from the checkout: python docs/screens.py. The same keys give the same pi
 from __future__ import annotations
 
 import asyncio
-import os
-import re
-import shutil
-import tempfile
+import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-PICTURES = ROOT / "docs" / "pictures"
-PARTS = ("study.yaml", "codebook", "transcripts", "codings", "memos", "charts", "rounds")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from docs.tour import tour
+from tests.shots import Scene, own_place, paint
+
+PICTURES = Path(__file__).resolve().parent / "pictures"
 
 # name, transcript to open (or None), keys, size, theme
 SHOTS: list[tuple[str, str | None, str, tuple[int, int], str]] = [
@@ -30,51 +30,25 @@ SHOTS: list[tuple[str, str | None, str, tuple[int, int], str]] = [
     ("compare", "I01", "f6 n n", (120, 36), "postil-dark"),
     ("overview", None, "f7 tab", (120, 36), "postil-dark"),
     ("help", "I01", "f1", (120, 36), "postil-dark"),
+    ("memos", None, "g e j", (120, 36), "postil-dark"),
+    ("themes", None, "g a j j", (120, 36), "postil-dark"),
+    ("matrix", None, "g x l j", (120, 36), "postil-dark"),
+    ("guide", None, "g i", (120, 36), "postil-dark"),
+    ("model", None, "f10 tab tab right", (120, 36), "postil-dark"),
+    ("evidence", None, "f10 tab tab enter", (120, 36), "postil-dark"),
+    ("team", None, "g r", (120, 36), "postil-dark"),
 ]
 
 
-def study_copy(folder: Path) -> None:
-    """The illustrative study, to be coded in without touching it."""
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            ignored = shutil.ignore_patterns("postil_*", "__pycache__")
-            shutil.copytree(source, folder / part, ignore=ignored)
-        elif source.is_file():
-            shutil.copy(source, folder / part)
-
-
-async def draw(root: Path, transcript: str | None, keys: str, size: tuple[int, int], theme: str) -> str:
-    """One screen as SVG, without any font from elsewhere."""
-    from postil_tui.app import PostilApp
-    from postil_tui.config import Config
-
-    app = PostilApp(root, transcript, "ana", Config(theme=theme))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        for key in keys.split():
-            await pilot.press(key)
-            await pilot.pause()
-            await app.workers.wait_for_complete()
-        await pilot.pause(0.3)  # the status line describes the place when the keys have rested
-        picture = app.export_screenshot(title="Postil")
-    without_fonts = re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", picture, flags=re.DOTALL)
-    plain = re.sub(r"font-family:\s*Fira Code", "font-family: Fira Code, DejaVu Sans Mono", without_fonts)
-    return re.sub(r"terminal-\d+-", "t-", plain)
-
-
 def main() -> None:
-    """Draw them all."""
-    os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+    """Draw them all, and the tour."""
     PICTURES.mkdir(exist_ok=True)
     for name, transcript, keys, size, theme in SHOTS:
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ["XDG_STATE_HOME"] = f"{folder}/state"
-            root = Path(folder) / "study"
-            root.mkdir()
-            study_copy(root)
-            svg = asyncio.run(draw(root, transcript, keys, size, theme))
+        with own_place() as root:
+            svg = asyncio.run(paint(Scene(name, keys, transcript, theme), size, root))
         (PICTURES / f"{name}.svg").write_text(svg, "utf-8")
+    with own_place() as root:
+        (PICTURES / "tour.svg").write_text(asyncio.run(tour(root)), "utf-8")
 
 
 if __name__ == "__main__":
