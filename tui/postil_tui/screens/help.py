@@ -54,6 +54,7 @@ class HelpScreen(PanelScreen[None]):
         plain, quiet = self.on_panel(bold=True), self.on_panel(self.ink.paper.quiet)
         rows = [(MODE_SIGNS[mode].strip(), words) for mode, words in MODE_WORDS.items() if mode != "affirm"]
         rows += [(RELATION_SIGNS[kind], words) for kind, words in RELATION_WORDS.items()]
-        rows += [("?", "unsure"), ("✎", "has a memo")]
+        rows += [("(→ …)", "inferred: no cue words say so"), ("?", "unsure"), ("✎", "has a memo")]
+        rows += [("┆", "another coder's (f shows it)"), ("+2", "labels that found no room")]
         head: list[Line] = [[(" ", plain)], [(" Signs in the margin", self.on_panel(self.ink.paper.accent, bold=True))]]
         return head + [[(f"   {sign:<18}", plain), (words, quiet)] for sign, words in rows]
