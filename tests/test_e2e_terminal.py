@@ -19,7 +19,9 @@ from pathlib import Path
 import pyte
 import pytest
 
+from postil_transcripts.illustrative import lay_down
 from postil_transcripts.study import open_study
+from postil_transcripts.units import sentences
 from tests.tui_study import TEXT, make_study
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -210,3 +212,97 @@ def test_a_killed_app_loses_nothing_that_was_saved(tmp_path: Path) -> None:
     assert coded(root) == [("How did you choose it?", ("trust",))]
     lines = (root / "codings" / "ana" / "I01.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line) for line in lines] and TEXT
+
+
+MEMO = "She knows what she needs before she looks."
+
+
+def spans(root: Path, transcript_id: str) -> list[tuple[str, bool]]:
+    """Every sentence in order, and whether a participant says it."""
+    transcript = open_study(root).transcripts[transcript_id]
+    return [
+        (transcript.text[start:end].strip(), transcript.speaker(turn).role == "participant")
+        for turn in transcript.turns
+        for start, end in sentences(transcript.text, turn.start, turn.end)
+    ]
+
+
+def select_by_mouse(terminal: Terminal, sentence: str) -> bool:
+    """A triple click on a sentence, where its beginning stands on the screen just once."""
+    words = sentence[:24].rstrip()
+    while terminal.read(0.15):  # a person waits until nothing moves, too
+        pass
+    if sum(line.count(words) for line in terminal.screen.display) != 1:
+        return False
+    column, row = terminal.find(words)
+    for _ in range(3):
+        terminal.mouse(0, column + 2, row)
+        terminal.mouse(0, column + 2, row, release=True)
+    terminal.until("characters selected")
+    return True
+
+
+def code_everything(terminal: Terminal, said: list[tuple[str, bool]]) -> tuple[list[tuple[str, tuple[str, ...]]], int]:
+    """Go through the interview sentence by sentence; what was coded, and how often by mouse."""
+    slots = ("requirements", "find-ptm", "evaluate")
+    coded_now: list[tuple[str, tuple[str, ...]]] = []
+    by_mouse = 0
+    for number, (sentence, participant) in enumerate(said):
+        if participant:
+            slot = number % len(slots)
+            if number % 4 == 0:
+                by_mouse += select_by_mouse(terminal, sentence)
+            terminal.keys(str(slot + 1))
+            coded_now.append((sentence, (slots[slot],)))
+            terminal.until(f"{len(coded_now)} segment")
+        if number + 1 < len(said):
+            terminal.keys(")")
+    return coded_now, by_mouse
+
+
+@pytest.mark.prove
+def test_a_whole_interview_is_coded_by_keys_and_mouse_reports(tmp_path: Path) -> None:
+    root = tmp_path / "study"
+    lay_down(root)
+    said = spans(root, "I05")
+    with postil(root, "code", "I05", "--coder", "eva", size=(120, 40)) as terminal:
+        terminal.until("0 segments")
+        for code in ("requirements", "find-ptm", "evaluate"):  # three slots, and nothing left behind
+            terminal.keys("c", *code)
+            terminal.until(lambda text, code=code: f"› {code}" in text)  # type: ignore[misc]
+            terminal.keys("\r")
+            terminal.until(f"● {code}")
+        terminal.keys("u", "u", "u")
+        terminal.until("0 segments")
+        terminal.keys("g", "g")
+        expected, by_mouse = code_everything(terminal, said)
+        assert by_mouse > len(expected) // 10
+        terminal.keys("g", "g", "\t", "m")
+        terminal.until("memo on")
+        terminal.keys(*MEMO, "\x13")
+        terminal.until(lambda text: "memo on" not in text and "● saved" in text)
+        terminal.keys("r", "\t", "\r")
+        terminal.until("goes back to")
+        terminal.keys("l", "\r")
+        terminal.until("inferred")
+        terminal.keys("x")  # one too many, and taken back
+        terminal.until(f"{len(expected) - 1} segments")
+        terminal.keys("u")
+        terminal.until(f"{len(expected)} segments")
+        terminal.until("● saved")
+        terminal.keys("q")
+        assert terminal.end() == 0
+    layer = open_study(root).layer("eva", "I05")
+    assert layer is not None
+    assert [(s.quote, s.code_ids) for s in layer.segments] == expected
+    assert [s.memo for s in layer.segments if s.memo] == [MEMO]
+    assert [r.type for r in layer.relations] == ["leads-to"]
+    with postil(root, "code", "I05", size=(120, 40)) as terminal:
+        terminal.until(f"{len(expected)} segments")
+        terminal.until("coder eva")
+        terminal.keys("g", "g", "\t", "m")
+        terminal.until(MEMO)
+        terminal.keys("\x13")
+        terminal.until(lambda text: "memo on" not in text)
+        terminal.keys("q")
+        assert terminal.end() == 0
