@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove check lint docs clean
+.PHONY: demo test prove check lint docs snapshots clean
 
 # A stamp, so that the second call starts at once. Debian without python3-venv has no ensurepip: pip fills the venv from outside.
 .venv/.stamp: pyproject.toml constraints.txt hatch_build.py
@@ -25,6 +25,10 @@ lint: .venv/.stamp
 
 prove: lint
 	@$(BIN)/python -m pytest -q -n auto --prove
+
+# What every screen looks like, for tests/test_snapshots.py; after it, look at what changed. NAMES="codebook help" paints some.
+snapshots: .venv/.stamp
+	@env -u NO_COLOR $(BIN)/python -m tests.shots $(NAMES)
 
 docs: .venv/.stamp
 	@$(BIN)/python docs/generate.py

@@ -113,8 +113,12 @@ SCENES = {scene.name: scene for scene in (*CODING, *STUDY, *LOOKING, *OVER)}
 
 
 def app_of(scene: Scene, root: Path) -> PostilApp:
-    """The app for a scene, in all colours whatever terminal the tests run in."""
-    app = _app_of(scene, root)
+    """The app for a scene."""
+    return pinned_colours(_app_of(scene, root))
+
+
+def pinned_colours(app: PostilApp) -> PostilApp:
+    """The app in all colours, whatever terminal it runs in."""
     app.console._color_system = ColorSystem.TRUECOLOR
     app.no_color = False
     return app
