@@ -102,7 +102,7 @@ class Margin:
             lane = self._lanes.lane.get(segment, -1)
             last = self._lanes.rows[segment][1]
             lines = [list(line) for line in self._lines(segment)]
-            if len(lines) > last - first + 1:
+            if len(lines) > sum(not row.label for row in rows[first - top : last - top + 1]):
                 lines = _packed(lines, self._width)
             for line in lines:
                 left_over += not self._place(rows, line, lane, first - top, last - top)
@@ -142,12 +142,13 @@ class Margin:
 
 
 def _packed(lines: list[list[Piece]], width: int) -> list[list[Piece]]:
-    """Lines put together where two fit side by side."""
+    """Lines put together where two fit side by side; a relation (of no code) follows the code it starts at."""
     packed: list[list[Piece]] = []
     for line in lines:
         last = packed[-1] if packed else None
-        if last is not None and _size(last) + 3 + _size(line) <= width:
-            packed[-1] = [*last, Piece(" · ", "", ""), *line]
+        between = " · " if line[0].code else " "
+        if last is not None and _size(last) + len(between) + _size(line) <= width:
+            packed[-1] = [*last, Piece(between, "", ""), *line]
         else:
             packed.append(line)
     return packed
