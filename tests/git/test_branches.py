@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from postil_transcripts.git.deciding import decisions, settle
+from postil_transcripts.layer_merge import merge_layer_data
+from postil_transcripts.layers import add_segment
+from postil_transcripts.record_merge import as_version
+from postil_transcripts.store import LayerStore
 from postil_transcripts.study import open_study
 from tests.git.clones import (
     FIRST,
@@ -128,6 +134,33 @@ def test_what_both_changed_is_kept_twice_and_decided_with_postil_merge(tmp_path:
     assert f"{FIRST}.2" in layer(root).deleted
     git(root, "commit", "-qm", "merged")
     assert problems(root) == []
+
+
+def test_of_three_versions_each_is_decided_by_itself(tmp_path: Path) -> None:
+    root = team_study(tmp_path)
+    first = layer(root).by_id[FIRST]
+    with_three = layer(root)
+    for memo in ("two", "three"):
+        other = msgspec.structs.replace(first, memo=memo)
+        with_three = add_segment(with_three, as_version(other, with_three.by_id))  # type: ignore[arg-type]
+    LayerStore(root).save(layer(root), with_three)
+    found = [decision.name for decision in decisions(open_study(root))]
+    assert found == [f"{FIRST}.2", f"{FIRST}.3"]
+    settle(root, [f"{FIRST}.2"], "theirs")
+    assert layer(root).by_id[FIRST].memo == "two"
+    assert layer(root).by_id[f"{FIRST}.3"].memo == "three", "the third version still waits"
+    settle(root, [FIRST], "both")
+    assert {segment.memo for segment in layer(root).segments} == {"two", "three", ""}
+
+
+def test_an_older_version_does_not_win_over_what_was_written_later() -> None:
+    head = b'{"postil":1,"kind":"coder","coder":"ana","transcript":"I01","text_sha256":"x"}\n'
+    start = '{{"id":"aaaaaaaaaa","start":1,"end":4,"codes":["trust"],"quote":"abc",'
+    line = start + '"memo":"{}","at":"2026-05-0{}T00:00:00Z"}}\n'
+    new, old = (head + line.format(*pair).encode() for pair in (("new", 2), ("old", 1)))
+    merged = merge_layer_data(new, new, old, "codings/ana/I01.jsonl", lambda sha: None)
+    assert b'"memo":"new"' in merged.data and b'"memo":"old"' in merged.data
+    assert len(merged.conflicts) == 1
 
 
 @pytest.mark.parametrize(("take", "memos"), [("mine", {"mine", ""}), ("both", {"mine", "theirs", ""})])

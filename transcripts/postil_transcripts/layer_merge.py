@@ -6,7 +6,7 @@ mean nothing on another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,11 +38,33 @@ def merge_layer_data(base: bytes, mine: bytes, theirs: bytes, path: str, text_of
     old = read_layer_file(base, path).layer if base else _nothing(files[0].layer)
     old, here, there, notes = _on_one_text(old, files[0].layer, files[1].layer, text_of)
     merged, conflicts = merge_layers(old, here, there)
+    known = {conflict.id for conflict in conflicts}
+    conflicts = (*conflicts, *(one for one in _older(old, here, there) if one.id not in known))
     clashes = tuple(conflict for conflict in conflicts if not conflict.id.startswith("header."))
     merged = with_both_versions(merged, clashes)
     unread = dict.fromkeys([*files[0].unread, *files[1].unread])
     data = encode_layer(merged, replace(_lines_of(files, merged), unread=tuple(unread)))
     return MergedLayer(data, tuple(c for c in clashes if _alive(c)), (*notes, *_said(clashes)))
+
+
+def _older(old: Layer, mine: Layer, theirs: Layer) -> Iterator[Conflict]:
+    """Records of which one side has a version from before the common one: branches merged both ways, or a revert.
+
+    It may not simply win over what was written later.
+    """
+    before, here, there = (states(layer) for layer in (old, mine, theirs))
+    for id_, was in before.items():
+        one, other = here.get(id_), there.get(id_)
+        if one is None or other is None or isinstance(one, Deleted) or isinstance(other, Deleted):
+            continue
+        if min(one.at, other.at) < was.at <= max(one.at, other.at) and _words_of(one) != _words_of(other):
+            yield Conflict(id_, one, other)
+
+
+def _words_of(record: Segment | Relation) -> tuple[object, ...]:
+    """What a person wrote of a record, apart from codes, which a renaming changes, too."""
+    said = (record.memo, record.extra)
+    return (*said, record.quote, record.unsure) if isinstance(record, Segment) else (*said, record.guard, record.mode)
 
 
 def with_both_versions(layer: Layer, conflicts: tuple[Conflict, ...]) -> Layer:

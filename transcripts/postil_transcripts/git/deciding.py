@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,12 +53,15 @@ def decisions(study: Study) -> Iterator[Decision]:
 
 
 def _in_layer(layer: Layer) -> Iterator[Decision]:
+    """A record of two versions is named by its id; of three, each beside the first by an id of its own."""
     by_id = {record.id: record for record in records(layer)}
-    for second in by_id.values():
-        first = by_id.get(version_of(second))
-        if first is not None:
-            path = layer_path(layer.header.coder, layer.header.transcript)
-            yield Decision(first.id, path, difference(first, second), versions=(first, second))
+    seconds = [record for record in by_id.values() if version_of(record) in by_id]
+    many = Counter(map(version_of, seconds))
+    for second in seconds:
+        first = by_id[version_of(second)]
+        path = layer_path(layer.header.coder, layer.header.transcript)
+        name = first.id if many[first.id] == 1 else second.id
+        yield Decision(name, path, difference(first, second), versions=(first, second))
 
 
 def difference(first: Record, second: Record) -> str:
