@@ -18,7 +18,7 @@ from postil_model.exchange.refi_out import refi_project
 from postil_transcripts.refi.read import read_refi
 from postil_transcripts.study import open_study
 from tests.test_exchange import studies
-from tests.transcripts_support import GUIDE_HEADER, small_study
+from tests.transcripts_support import GUIDE_HEADER, HEADER, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("study.yaml", "codebook", "transcripts", "codings", "charts", "memos", "rounds")
@@ -54,6 +54,15 @@ def test_a_colleagues_layers_come_back_byte_for_byte(tmp_path: Path, capsys: pyt
     assert layers(mine) == layers(whole)
     assert run(["import-codings", str(file), "-C", str(mine)]) == 0
     assert "nothing was written" in capsys.readouterr().err
+
+
+def test_a_layer_in_which_nothing_was_found_is_a_finding(tmp_path: Path) -> None:
+    header = HEADER.replace('"ana"', '"ben"').replace("}", ',"done":"2026-01-02"}')
+    theirs = small_study(tmp_path / "theirs", {"codings/ben/I01.jsonl": f"{header}\n"})
+    file = project_of(theirs, tmp_path / "x.qdpx")
+    mine = small_study(tmp_path / "mine")
+    assert run(["import-codings", str(file), "-C", str(mine)]) == 0
+    assert layers(mine) == layers(theirs)
 
 
 def test_what_the_study_says_stays_and_what_is_new_is_added(tmp_path: Path) -> None:
@@ -129,6 +138,8 @@ def test_any_layers_come_back_into_a_study_that_has_the_texts(
     study = open_study(mine)
     apply_project(study, plan_project(study, project))
     records = [{path: data.split(b"\n")[1:] for path, data in layers(root).items()} for root in (mine, theirs)]
-    assert records[0] == records[1]  # the header says what text it is on, which those made here do not
+    assert records[0] == {
+        path: lines for path, lines in records[1].items() if any(lines)
+    }  # the header says what text it is on, which those made here do not
     again = open_study(mine)
     assert apply_project(again, plan_project(again, project)) == []

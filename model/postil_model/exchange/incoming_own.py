@@ -60,7 +60,17 @@ class OwnLayers:
         found = {(layer.header.coder, layer.header.transcript): layer for layer in self._layers()}
         made = [self._merged(before, after, found) for before, after in plans]
         self._behind()
-        return [*made, *self._guide()]
+        planned = {(after.header.coder, after.header.transcript) for _, after in plans}
+        read_through = [layer for key, layer in found.items() if key not in planned]
+        return [*made, *self._read_through(read_through), *self._guide()]
+
+    def _read_through(self, layers: Iterable[Layer]) -> Iterator[Plan]:
+        """Layers of people who read a transcript to the end and found nothing to code, which is a finding."""
+        for layer in layers:
+            coder, transcript = layer.header.coder, layer.header.transcript
+            known = coder in self.study.settings.coders and self.study.layer(coder, transcript) is None
+            if layer.header.done and known and not layer.segments and coder != GUIDE_FOLDER:
+                yield make_layer(replace(layer.header, done=""), path=layer.path), layer
 
     def _merged(self, before: Layer, after: Layer, found: Mapping[tuple[str, str], Layer]) -> Plan:
         own = found.get((after.header.coder, after.header.transcript))

@@ -108,7 +108,7 @@ def _texts(study: Study, plan: ProjectPlan, changes: Changes, expect: dict[str, 
 
 
 def _layer(root: Path, before: Layer, after: Layer, changes: Changes, expect: dict[str, str]) -> None:
-    if before == after or (not after.segments and not after.relations):
+    if before == after or not (after.segments or after.relations or after.header.done):
         return
     target = root / after.path
     data = target.read_bytes() if target.exists() else b""
