@@ -73,7 +73,12 @@ def edge_texts(edge: FigureEdge, first_of_bus: bool = True) -> list[tuple[Slot, 
 def room_needed(edge: FigureEdge) -> float:
     """Gap between two steps that holds the texts of the straight edge between them."""
     widest = max((block(lines, SIZE)[0] for _, lines in edge_texts(edge)), default=0.0)
-    return widest + (22 if widest else 26)
+    return widest + _head(edge)[0] + 13 if widest else 26.0
+
+
+def _head(edge: FigureEdge) -> tuple[float, float]:
+    """Length of an arrow head and half its breadth: it grows with the line."""
+    return 7 + 1.6 * pen(edge), 2.6 + 0.75 * pen(edge)
 
 
 def place_labels(layout: Layout) -> list[Label]:
@@ -146,8 +151,13 @@ def _line_areas(route: Route) -> Iterator[Area]:
     half = pen(route.edge) / 2 + 0.6
     for (x1, y1), (x2, y2) in pairwise(route.points):
         yield Area(min(x1, x2) - half, min(y1, y2) - half, max(x1, x2) + half, max(y1, y2) + half)
-    x, y = route.points[-1]
-    yield Area(x - 4, y - 4, x + 4, y + 4)  # the arrow head
+    (x1, y1), (x2, y2) = route.points[-2:]
+    long, broad = _head(route.edge)
+    long = min(long, abs(x1 - x2) + abs(y1 - y2))
+    back = (x2 + (x1 > x2) * long - (x1 < x2) * long, y2 + (y1 > y2) * long - (y1 < y2) * long)
+    aside = (broad, 0.0) if x1 == x2 else (0.0, broad)
+    low, high = (min(x2, back[0]), min(y2, back[1])), (max(x2, back[0]), max(y2, back[1]))
+    yield Area(low[0] - aside[0], low[1] - aside[1], high[0] + aside[0], high[1] + aside[1])
 
 
 Place = tuple[float, float]
@@ -178,9 +188,13 @@ def _preferred(route: Route, slot: Slot, wide: float, high: float) -> list[Place
         below = slot == "xlabel"
         (x1, y), (x2, _) = level[0]
         side = 1 if below else -1
-        return [((x1 + x2 - 7) / 2 + shift, y + side * (high / 2 + air)) for shift in (0, -3, 3, -6, 6)]
+        long = _head(route.edge)[0]
+        return [((x1 + x2 - long) / 2 + shift, y + side * (high / 2 + air)) for shift in (0, -3, 3, -6, 6)]
     if route.area == "top" and route.edge.kind == "back":
-        return _beside(upright[-1:], wide, high, air, from_end=False) + _along(level, wide, high, air)
+        beside_head = _head(route.edge)[1] + 0.5  # a text above the line that edges share would belong to all of them
+        last = upright[-1:]
+        near = [place for gap in (air, beside_head) for place in _beside(last, wide, high, gap, from_end=False)]
+        return near + _along(level, wide, high, air)
     if route.area == "lanes" or route.area == "top":
         longest = sorted(level, key=lambda s: -abs(s[0][0] - s[1][0]))
         return _along(longest, wide, high, air) + _beside(upright, wide, high, air, from_end=False)
