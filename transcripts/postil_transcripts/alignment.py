@@ -82,7 +82,7 @@ class Alignment:
         return inside and self.old.count(self.old[low:high]) == 1 == self.new.count(self.old[low:high])
 
     def _is_doubled(self, block: Block, start: int, end: int) -> bool:
-        """Whether the passage (if short, with what is around it), or its start or end, stands more often than before."""
+        """Whether the passage (if short, with what is around it), or its start or end, stands oftener than before."""
         needed = max(0, _SPECIFIC - (end - start))
         before = min(start - block.old, needed // 2)
         behind = min(block.old + block.size - end, needed - before)
