@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_transcripts import surgery
 from postil_transcripts.check import check_study
+from postil_transcripts.privacy.withdraw import plan_withdrawal
 from postil_transcripts.removal import plan_removal
 from postil_transcripts.round_steps import start_round
 from postil_transcripts.steps import StepLog
@@ -119,3 +121,16 @@ def test_a_transcript_of_a_running_round_stays(tmp_path: Path) -> None:
 def test_nothing_to_undo_is_said(tmp_path: Path) -> None:
     done = run(study(tmp_path), "undo", "--yes")
     assert "nothing to take back" in done.output
+
+
+def test_a_withdrawal_leaves_nothing_to_take_back(tmp_path: Path) -> None:
+    root = study(tmp_path)
+    assert run(root, "codebook", "rename", "popularity", "fame", "--yes").exit_code == 0
+    assert run(root, "remove", "I01", "--yes").exit_code == 0
+    assert run(root, "undo", "--yes").exit_code == 0
+    log = StepLog.of(root)
+    assert len(log.steps) == 2
+    plan_withdrawal(root, "E01").apply()
+    assert StepLog.of(root).steps == []
+    kept = [zlib.decompress(file.read_bytes()) for file in tmp_path.rglob("steps/*/files/*")]
+    assert kept == [], "no words of theirs are anywhere"
