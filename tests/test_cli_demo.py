@@ -82,7 +82,7 @@ def test_without_graphviz_the_rest_is_there_and_a_sentence(tmp_path: Path, monke
     monkeypatch.setattr(render, "_draw", nothing)
     result = run(str(tmp_path / "d"))
     assert result.exception is None and result.return_value == 0
-    assert "No pictures: there is no Graphviz here" in result.stderr
+    assert "No PDF and PNG: there is no Graphviz here" in result.stderr
     names = {file.name for file in (tmp_path / "d" / "exports").iterdir()}
-    assert {"decision-model.dot", "decision-model.mmd", "agreement.xlsx", "report.html"} <= names
-    assert not names & {"decision-model.svg", "decision-model.png", "decision-model.pdf"}
+    assert {"decision-model.svg", "decision-model.dot", "decision-model.mmd", "agreement.xlsx", "report.html"} <= names
+    assert not names & {"decision-model.png", "decision-model.pdf"}

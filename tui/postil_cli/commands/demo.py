@@ -81,14 +81,14 @@ def _figure(kind: str, folder: Path) -> None:
 
 
 def _pictures(folder: Path) -> None:
-    """Where nothing can draw, DOT and Mermaid are there and a sentence says what is missing."""
+    """Where no Graphviz can draw, our own SVG, DOT and Mermaid are there and a sentence says what is missing."""
     from postil_model.drawing.render import NoEngineError
 
     try:
         for kind in PICTURE_FORMATS:
             _figure(kind, folder)
     except NoEngineError as error:
-        say(f"\nNo pictures: {error}.")
+        say(f"\nNo PDF and PNG: {error}.")
 
 
 def _shown(*arguments: str) -> int:
