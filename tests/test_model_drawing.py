@@ -353,3 +353,14 @@ def test_latex_sets_the_tikz_picture(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert b"/Subtype/Image" not in (tmp_path / "paper.pdf").read_bytes()
+
+
+def test_a_grey_line_does_not_lie_on_a_black_one_of_the_same_bus() -> None:
+    figure = innovation_decision()
+    back = [edge("confirm", name, "back", k, guard="poor") for name, k in (("know", 3), ("attitude", 0), ("use", 0))]
+    drawing = lay_out(replace(figure, edges=(*figure.edges[:5], *back)))
+    routes = {route.edge.target: route for route in drawing.layout.routes if route.edge.guard == "poor"}
+    assert len(routes["know"].points) == 4  # from the diamond up, along, and down
+    for grey in ("attitude", "use"):
+        (x1, level), (x2, _) = routes[grey].points
+        assert x1 == x2 and level == routes["know"].points[1][1]

@@ -9,7 +9,7 @@ from postil_model.drawing.boxes import TITLE, Box
 from postil_model.drawing.columns import Column, Place
 from postil_model.drawing.heights import Heights
 from postil_model.drawing.layout import Band, Layout, Spot
-from postil_model.drawing.paths import path
+from postil_model.drawing.paths import clip_shared, path
 from postil_model.drawing.ports import Ports
 from postil_model.drawing.routes import Route, Track
 from postil_model.drawing.text import block, wrap
@@ -51,6 +51,7 @@ class Geometry:
         Heights(self.columns, self.layout).place()
         for route in self.routes:
             route.points = path(route, self.layout.spots)
+        clip_shared(self.routes)
         return self.layout
 
     def _columns_x(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from postil_model.drawing.layout import Spot
 from postil_model.drawing.routes import End, Route
@@ -18,6 +18,39 @@ def path(route: Route, spots: Mapping[str, Spot]) -> list[tuple[float, float]]:
         out.append((out[-1][0], route.level_y))
         back.append((back[-1][0], route.level_y))
     return tidy([*out, *reversed(back)])
+
+
+_ROUND = 7.5  # a little more than corners are round
+_RANK = {"missing": 0, "plain": 1, "unexpected": 2}
+
+
+def clip_shared(routes: Iterable[Route]) -> None:
+    """On a shared bus only the strongest tone runs along the whole of it; the others begin where they branch off.
+
+    Graphviz paints lines in an order of its own: a grey one would lie on the black one.
+    """
+    buses: dict[tuple[str, ...], list[Route]] = {}
+    for route in routes:
+        if route.area == "top" and route.bus and len(route.points) == 4:
+            buses.setdefault(route.bus, []).append(route)
+    for shared in buses.values():
+        strongest = max(_RANK[route.edge.tone] for route in shared)
+        ends = [route.points[2][0] for route in shared if _RANK[route.edge.tone] == strongest]
+        for route in shared:
+            if _RANK[route.edge.tone] < strongest:
+                route.points = _branch(route.points, ends)
+
+
+def _branch(points: Sequence[tuple[float, float]], ends: Sequence[float]) -> list[tuple[float, float]]:
+    """The part of a route that no line to one of ``ends`` covers."""
+    _, (start, level), (x, _), target = points
+    covered = [end for end in ends if (end - start) * (x - start) > 0]  # in the same direction
+    if not covered:
+        return list(points)
+    farthest = max(covered, key=lambda end: abs(end - start))
+    before_its_corner = farthest + (_ROUND if start > farthest else -_ROUND)
+    joint = x if abs(farthest - start) >= abs(x - start) else before_its_corner
+    return tidy([(joint, level), (x, level), target])
 
 
 def _leave(end: End) -> list[tuple[float, float]]:
