@@ -132,5 +132,5 @@ def test_a_withdrawal_leaves_nothing_to_take_back(tmp_path: Path) -> None:
     assert len(log.steps) == 2
     plan_withdrawal(root, "E01").apply()
     assert StepLog.of(root).steps == []
-    kept = [zlib.decompress(file.read_bytes()) for file in tmp_path.rglob("steps/*/files/*")]
+    kept = [zlib.decompress(file.read_bytes()) for file in tmp_path.rglob("steps/*/packs/*")]
     assert kept == [], "no words of theirs are anywhere"

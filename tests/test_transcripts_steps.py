@@ -31,6 +31,11 @@ def texts(root: Path) -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(root.glob("*.txt"))}
 
 
+def packs(folder: Path) -> list[Path]:
+    """What is kept on disk."""
+    return list((folder / "xdg-state").rglob("packs/*"))
+
+
 def three_steps(root: Path) -> None:
     """One makes files, one changes one and takes one away, one writes the same again and is no step."""
     root.mkdir()
@@ -93,8 +98,7 @@ def test_only_so_much_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(steps, "MOST_STEPS", 2)
     StepLog(root, "s").carry_out("new", ["a.txt"], writing(root, a="4"))
     StepLog(root, "s").carry_out("newer", ["a.txt"], writing(root, a="3"))
-    kept = {path.name for path in (tmp_path / "xdg-state").rglob("files/*")}
-    assert len(kept) == 2  # "3" and "4"; what the forgotten steps alone knew is gone
+    assert len(packs(tmp_path)) == 4  # before and after of two steps; what the forgotten ones knew is gone
     StepLog(root, "s").undo()
     StepLog(root, "s").undo()
     assert StepLog(root, "s").undo() is None and texts(root) == {"a": "3"}
@@ -105,7 +109,17 @@ def test_a_withdrawal_leaves_no_step_behind(tmp_path: Path) -> None:
     three_steps(root)
     assert drop_lines("s", root, lambda _: False) == 2
     assert StepLog(root, "s").last is None
-    assert not list((tmp_path / "xdg-state").rglob("files/*"))
+    assert not packs(tmp_path)
+
+
+def test_what_was_kept_and_is_damaged_changes_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "study"
+    three_steps(root)
+    for pack in packs(tmp_path):
+        pack.write_bytes(pack.read_bytes()[:-3])
+    with pytest.raises(PostilError, match="no longer holds"):
+        StepLog(root, "s").undo()
+    assert texts(root) == {"a": "3"}
 
 
 def test_nothing_is_done_that_could_not_be_taken_back(tmp_path: Path) -> None:

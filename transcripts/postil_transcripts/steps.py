@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 import msgspec
 
@@ -27,6 +28,8 @@ from postil_transcripts.state_folder import state_folder
 MOST_STEPS = 30
 MOST_BYTES = 200_000_000  # of what is kept; the oldest steps go first
 _LIST = "steps.json"
+_PACKS = "packs"
+_SIDES = ("before", "after")
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -36,6 +39,7 @@ class Step(msgspec.Struct, frozen=True):
     at: str
     root: str
     files: dict[str, tuple[str, str]]
+    pack: str = ""  # under which name the contents are kept
     undone: bool = False
 
 
@@ -56,18 +60,19 @@ class StepLog:
 
     def carry_out(self, what: str, paths: Iterable[str], act: Callable[[], object]) -> Step:
         """Do something that changes these files, and note it if it did; what was undone cannot be done again then."""
-        before = {path: self._bytes(path) for path in paths}
-        for data in before.values():
-            self._keep(data)
+        names = list(paths)
+        pack = token_hex(8)
+        before = self._contents(names)
+        self._keep(f"{pack}-before", before)
         act()
-        after = {path: self._bytes(path) for path in before}
-        files = {path: (_fingerprint(before[path]), _fingerprint(after[path])) for path in before}
-        step = Step(what, utc_now(self._clock), self._here, files)
+        after = self._contents(names)
+        files = {path: (_fingerprint(before[path]), _fingerprint(after[path])) for path in names}
+        step = Step(what, utc_now(self._clock), self._here, files, pack)
         if before == after:
+            self._sweep(self._read())
             return step
         with suppress(OSError, PostilError):  # it is done; that it cannot be taken back does not make it fail
-            for data in after.values():
-                self._keep(data)
+            self._keep(f"{pack}-after", after)
             self._write([*(one for one in self._read() if not (one.undone and self._is_ours(one))), step])
         return step
 
@@ -89,16 +94,20 @@ class StepLog:
     def undo(self) -> Step | None:
         """Take the last step back; None if there is none."""
         step = self.last
-        return self._go(step, {path: (after, before) for path, (before, after) in step.files.items()}) if step else None
+        turned = {path: (after, before) for path, (before, after) in step.files.items()} if step else {}
+        return self._go(step, turned, "before") if step else None
 
     def redo(self) -> Step | None:
         """Do again what was taken back last; None if there is nothing."""
         step = self.last_undone
-        return self._go(step, step.files) if step else None
+        return self._go(step, step.files, "after") if step else None
 
-    def _go(self, step: Step, files: Mapping[str, tuple[str, str]]) -> Step:
+    def _go(self, step: Step, files: Mapping[str, tuple[str, str]], goal: str) -> Step:
         changed = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
-        contents = {path: self._kept(goal) for path, (_, goal) in changed.items()}
+        kept = self._kept(f"{step.pack}-{goal}")
+        contents = {path: kept.get(path) for path in changed}
+        if any(_fingerprint(contents[path]) != wanted for path, (_, wanted) in changed.items()):
+            raise PostilError(f"{self._folder} no longer holds what the files were before. Nothing was done.")
         try:
             write_many(self._root, contents, {path: now for path, (now, _) in changed.items()})
         except ChangedUnderneathError as error:
@@ -111,34 +120,34 @@ class StepLog:
 
     # --- what is kept ------------------------------------------------------------------------------------------------
 
-    def _bytes(self, path: str) -> bytes | None:
-        try:
-            return (self._root / path).read_bytes()
-        except FileNotFoundError:
-            return None
+    def _contents(self, paths: Iterable[str]) -> dict[str, bytes | None]:
+        found: dict[str, bytes | None] = {}
+        for path in paths:
+            try:
+                found[path] = (self._root / path).read_bytes()
+            except FileNotFoundError:
+                found[path] = None
+        return found
 
-    def _blob(self, fingerprint: str) -> Path:
-        return self._folder / "files" / fingerprint
+    def _pack(self, name: str) -> Path:
+        return self._folder / _PACKS / f"{name}.z"
 
-    def _keep(self, data: bytes | None) -> None:
-        if data is None or self._blob(sha256_bytes(data)).exists():
-            return
+    def _keep(self, name: str, contents: Mapping[str, bytes | None]) -> None:
+        """All files in one, so that thousands of layers cost one wait for the disk and not thousands."""
         try:
             disk.make_folders(self._folder, 0o700)  # quotes: for this user's eyes
-            disk.make_folders(self._folder / "files", 0o700)
-            write_bytes(self._blob(sha256_bytes(data)), zlib.compress(data, 1))
+            disk.make_folders(self._folder / _PACKS, 0o700)
+            write_bytes(self._pack(name), zlib.compress(msgspec.msgpack.encode(contents), 1))
         except OSError as error:
             why = f"{self._folder} cannot be written, so this could not be taken back: {error.strerror}."
             raise PostilError(f"{why} Nothing was done.") from error
 
-    def _kept(self, fingerprint: str) -> bytes | None:
-        if fingerprint == ABSENT:
-            return None
+    def _kept(self, name: str) -> dict[str, bytes | None]:
         try:
-            return zlib.decompress(self._blob(fingerprint).read_bytes())
-        except (OSError, zlib.error) as error:
-            why = f"{self._folder} no longer holds what the files were before."
-            raise PostilError(f"{why} Nothing was done.") from error
+            data = zlib.decompress(self._pack(name).read_bytes())
+            return msgspec.msgpack.decode(data, type=dict[str, bytes | None])
+        except (OSError, zlib.error, msgspec.MsgspecError):
+            return {}
 
     def _is_ours(self, step: Step) -> bool:
         return step.root == self._here or not (Path(step.root) / SETTINGS_FILE).exists()
@@ -151,21 +160,23 @@ class StepLog:
 
     def _write(self, steps: list[Step]) -> None:
         kept = steps[-MOST_STEPS:]
-        while len(kept) > 1 and self._size(kept) > MOST_BYTES:
+        while len(kept) > 1 and sum(map(self._size, kept)) > MOST_BYTES:
             kept = kept[1:]
         disk.make_folders(self._folder, 0o700)
         write_bytes(self._folder / _LIST, msgspec.json.encode(kept))
-        self._sweep({fingerprint for step in kept for pair in step.files.values() for fingerprint in pair})
+        self._sweep(kept)
 
-    def _size(self, steps: Iterable[Step]) -> int:
-        names = {name for step in steps for pair in step.files.values() for name in pair if name}
-        return sum(self._blob(name).stat().st_size for name in names if self._blob(name).exists())
+    def _size(self, step: Step) -> int:
+        packs = (self._pack(f"{step.pack}-{side}") for side in _SIDES)
+        return sum(pack.stat().st_size for pack in packs if pack.exists())
 
-    def _sweep(self, wanted: set[str]) -> None:
-        folder = self._folder / "files"
-        for blob in folder.iterdir() if folder.is_dir() else ():
-            if blob.name not in wanted:
-                disk.remove(blob)
+    def _sweep(self, steps: Iterable[Step]) -> None:
+        """Take away what belongs to no step any more."""
+        wanted = {self._pack(f"{step.pack}-{side}") for step in steps for side in _SIDES}
+        folder = self._folder / _PACKS
+        for pack in folder.iterdir() if folder.is_dir() else ():
+            if pack not in wanted:
+                disk.remove(pack)
 
     def forget(self) -> int:
         """Keep no step of this copy any more (somebody's words are to be nowhere); returns how many there were."""
