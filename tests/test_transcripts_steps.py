@@ -135,10 +135,10 @@ def test_the_command_line_takes_back_what_it_did(tmp_path: Path) -> None:
     before = (root / "codebook/codes.yaml").read_bytes()
 
     def run(*words: str) -> str:
-        result = CliRunner().invoke(cli, ["codebook", *words, "--study", str(root), "--yes"], catch_exceptions=False)
+        result = CliRunner().invoke(cli, [*words, "--study", str(root), "--yes"], catch_exceptions=False)
         return result.output
 
-    run("rename", "trust", "faith")
+    run("codebook", "rename", "trust", "faith")
     assert b"faith" in (root / "codebook/codes.yaml").read_bytes()
     assert "Take back: rename trust to faith" in run("undo")
     assert (root / "codebook/codes.yaml").read_bytes() == before

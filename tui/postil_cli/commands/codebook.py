@@ -27,7 +27,7 @@ def command() -> None:
     """Show the codebook; add, rename, merge, move, split, delete codes.
 
     Every change shows first what it touches, keeps the comments of the YAML files, and is carried through all
-    layers and references in one go or not at all. It can be taken back, also on another day.
+    layers and references in one go or not at all. `postil undo` takes it back, also on another day.
     """
 
 
@@ -222,28 +222,3 @@ def split(study_folder: Path | None, code: str, parts: tuple[str, ...], yes: boo
         name, _, definition = part.partition("=")
         wanted[name.strip()] = {"definition": definition.strip()} if definition.strip() else {}
     return carry_out(split_code(study_root(study_folder), code, wanted), yes, dry_run, as_json)
-
-
-@command.command("undo")
-@click.option("--redo", is_flag=True, help="Do again what was taken back last.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
-@study_option
-def undo(study_folder: Path | None, redo: bool, yes: bool) -> int:
-    """Take the last change of the codebook back, in all files it touched, whether it was made here or in the app.
-
-    Refused when one of the files was changed since: what is newer is not lost.
-    """
-    from postil_transcripts.steps import StepLog
-
-    log = StepLog.of(study_root(study_folder))
-    step = log.last_undone if redo else log.last
-    if step is None:
-        say(f"There is nothing to {'do again' if redo else 'take back'}.")
-        return DATA_SAYS_NO
-    say(f"{'Do again' if redo else 'Take back'}: {step.what} ({step.at}, {len(step.files)} files).")
-    if not (yes or _agreed()):
-        say("Nothing was written.")
-        return DATA_SAYS_NO
-    (log.redo if redo else log.undo)()
-    say("Done.")
-    return 0
