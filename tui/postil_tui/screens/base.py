@@ -88,6 +88,16 @@ class PostilScreen(Screen[None]):
     def look_outside(self, asked: bool = False) -> None:
         """See what changed on disk."""
 
+    def on_rows_resized(self) -> None:
+        """A list got its width, perhaps after it was painted for another one."""
+        repaint = getattr(self, "repaint", None)
+        if repaint is not None and self.is_mounted:
+            self.call_after_refresh(repaint)
+
+    def on_grid_resized(self) -> None:
+        """A grid got its size."""
+        self.on_rows_resized()
+
     # --- keys --------------------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:

@@ -42,6 +42,9 @@ class Grid(Widget, can_focus=True):
     class Moved(Message):
         """The cursor is at another cell."""
 
+    class Resized(Message):
+        """There is another size."""
+
     class Opened(Message):
         """The cell of the cursor was clicked twice."""
 
@@ -140,9 +143,10 @@ class Grid(Widget, can_focus=True):
         return sum(self.height_of(row) + 1 for row in range(self.top, self.row + 1)) - 1
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor in sight; headings have to be folded anew."""
         self._heights.clear()
         self.reveal()
+        self.post_message(self.Resized())
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """All there is."""

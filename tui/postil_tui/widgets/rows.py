@@ -37,6 +37,9 @@ class Rows(Widget, can_focus=True):
 
         row: int
 
+    class Resized(Message):
+        """There is another width."""
+
     @dataclass
     class Dragged(Message):
         """A row is held with the mouse over another; ``dropped`` when it was let go there."""
@@ -50,6 +53,7 @@ class Rows(Widget, can_focus=True):
         self.drags = drags  # rows can be taken with the mouse and put onto others
         self._held: int | None = None
         self._over: int | None = None
+        self._folded_to = 0
         self._paint: Paint = lambda row, chosen, width: []
         self._ground = Style()
         self.count = 0
@@ -101,8 +105,11 @@ class Rows(Widget, can_focus=True):
         return container.width
 
     def on_resize(self) -> None:
-        """Keep the highlighted row in sight."""
+        """Keep the highlighted row in sight; text that was folded has to be folded anew."""
         self._reveal()
+        if self.size.width != self._folded_to:
+            self._folded_to = self.size.width
+            self.post_message(self.Resized())
 
     def render_line(self, y: int) -> Strip:
         """A row."""
