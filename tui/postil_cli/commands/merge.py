@@ -74,6 +74,10 @@ def _show(said: list[str], left: list[dict[str, str]], settled: list[str]) -> No
     if settled:
         say(terminal(f"git knows now that these are settled: {', '.join(settled)}. Go on with: git commit"))
     if left:
-        say(terminal(f"Decide with: postil merge {left[0]['what']} --take mine|theirs|both, or side by side in the app: g k"))
+        say(
+            terminal(
+                f"Decide side by side in the app (g k), or: postil merge {left[0]['what']} --take mine|theirs|both"
+            )
+        )
     elif not said and not settled:
         say("Nothing is left of a merge; the study is as it should be.")
