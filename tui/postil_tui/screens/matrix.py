@@ -141,6 +141,7 @@ class MatrixScreen(PostilScreen):
         looks = Looks(ink.plain, ink.quiet, ink.accent, ink.line)
         themes = chart.matrix.themes if chart else ()
         names = [shown(name) for name in chart.matrix.participants] if chart else []
+        self.grid.names, self.grid.headings = names, [()] * len(themes)  # how many there are decides how wide they are
         self.grid.show(names, [self._heading(theme) for theme in themes], self._cell_lines, self._weigh, looks)
         self._show_below()
         self.show_status()
