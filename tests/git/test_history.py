@@ -301,7 +301,7 @@ def test_two_hundred_operations_of_a_team_lose_nothing(seed: int) -> None:
 @pytest.mark.skipif(which("git") is None, reason="git is not installed")
 def test_histories_hypothesis_thinks_of_lose_nothing() -> None:
     wanted = settings(
-        max_examples=12,
+        max_examples=4,
         stateful_step_count=200,
         deadline=None,
         phases=[Phase.generate],
