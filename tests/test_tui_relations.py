@@ -127,9 +127,7 @@ async def test_cue_words_are_picked_in_the_text(tmp_path: Path) -> None:
         assert only(screen).cue is None and "inferred" in screen.said
         await type_keys(pilot, "u<escape>gg}")
         # the words stand out as soon as the segment is under the cursor
-        assert only(screen).cue == cue and screen.page.state.cues == (
-            cue,
-        )
+        assert only(screen).cue == cue and screen.page.state.cues == (cue,)
         assert "→ evaluate" in margin(screen) and "(→" not in margin(screen)
 
 
