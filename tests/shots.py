@@ -24,6 +24,7 @@ from textual.pilot import Pilot
 from postil_transcripts.illustrative import lay_down
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
+from tests.shots_inputs import one_file, read_files, some_files, two_versions
 
 FOLDER = Path(__file__).resolve().parent / "snapshots"
 SIZES = ((80, 24), (120, 36), (160, 45))
@@ -40,6 +41,7 @@ class Scene(NamedTuple):
     theme: str = "postil-dark"
     then: Callable[[PostilApp], None] | None = None
     kind: str = "study"  # or "welcome", "tutorial"
+    before: Callable[[Path], None] | None = None  # what is put into the study's folder first
 
 
 def typed(words: str) -> str:
@@ -109,7 +111,14 @@ OVER = (
     Scene("welcome", kind="welcome"),
     Scene("tutorial", kind="tutorial"),
 )
-SCENES = {scene.name: scene for scene in (*CODING, *STUDY, *LOOKING, *OVER)}
+GOING_IN = (
+    Scene("import", "i escape", before=some_files, then=read_files),
+    Scene("import-speakers", "i escape", before=one_file, then=read_files),
+    Scene("import-empty", "i"),
+    Scene("conflicts", "g k", "I01", before=two_versions),
+    Scene("conflicts-entry", "g k j", "I01", before=two_versions),
+)
+SCENES = {scene.name: scene for scene in (*CODING, *STUDY, *LOOKING, *OVER, *GOING_IN)}
 
 
 def app_of(scene: Scene, root: Path) -> PostilApp:
@@ -151,6 +160,8 @@ async def rest(pilot: Pilot[int]) -> None:
 
 async def paint(scene: Scene, size: tuple[int, int], root: Path) -> str:
     """The scene as SVG; what differs from run to run is taken out."""
+    if scene.before:
+        scene.before(root)
     app = app_of(scene, root)
     place = "/" if scene.kind == "welcome" else "."  # a folder that is called the same everywhere
     with contextlib.chdir(place):
@@ -197,7 +208,7 @@ def golden(name: str, size: tuple[int, int]) -> Path:
 def own_place() -> Iterator[Path]:
     """The illustrative study in a copy, with state and settings of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        for kind in ("STATE", "CONFIG", "CACHE"):
+        for kind in ("STATE", "CONFIG", "CACHE", "DATA"):
             os.environ[f"XDG_{kind}_HOME"] = f"{folder}/{kind}"
         root = Path(folder) / "study"
         lay_down(root)
