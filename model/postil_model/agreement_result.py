@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,9 +20,9 @@ from postil_model.agreement.code_measures import (
     pooled_kappas,
     pooled_over_codes,
 )
-from postil_model.agreement.confusion import Confusion, confusion
+from postil_model.agreement.confusion import Confusion, confusions
 from postil_model.agreement.estimate import Estimate, undefined
-from postil_model.agreement.multilabel import multilabel_alpha
+from postil_model.agreement.multilabel import LabelSets, label_sets, multilabel_alpha
 from postil_model.agreement.relations import specific_agreement
 from postil_model.agreement.spans import SpanTable
 from postil_model.agreement.tallies import Tallies, tallies
@@ -166,9 +165,13 @@ class StudyAgreement:
         }
 
     @cached_property
+    def _label_sets(self) -> LabelSets:
+        return label_sets(self.sample.characters)
+
+    @cached_property
     def multilabel(self) -> Mapping[str, Estimate]:
         """Alpha over the label sets at every character."""
-        return multilabel_alpha(self.sample.characters)
+        return multilabel_alpha(self.sample.characters, self._label_sets)
 
     @cached_property
     def presence(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -191,7 +194,7 @@ class StudyAgreement:
     @cached_property
     def confusions(self) -> Sequence[Confusion]:
         """Confusion matrices of codes, one per pair of coders."""
-        return [confusion(self.sample.characters, a, b) for a, b in combinations(self.coders, 2)]
+        return confusions(self._label_sets, self.sample.characters)
 
 
 def span_counts(table: SpanTable) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

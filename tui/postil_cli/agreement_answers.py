@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
-from postil_cli.common import out_json, say
+from postil_cli.common import json_text, out_json, say
 from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
@@ -90,12 +90,10 @@ def _full_json(result: StudyAgreement, asked: dict[str, Any], history: Sequence[
 
 
 def _json(value: Any, out: Path | None) -> None:
-    import json
-
     if out is None:
         out_json(value)
     else:
-        deliver(json_safe(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)) + "\n", out)
+        deliver(json_safe(json_text(value, allow_nan=False)) + "\n", out)
 
 
 def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | None) -> int:

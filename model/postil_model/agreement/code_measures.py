@@ -71,13 +71,18 @@ def _pairs(sums: Tallies, table: SpanTable, method: Method) -> Pairs:
     """By pair: counts [code, 4] and every pair measure, over the documents both saw."""
     found: Pairs = {}
     for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
-        over_documents = Resampler(sums, table.present[:, i] & table.present[:, j], method)
+        over_documents = Resampler(_of_pair(sums, number), table.present[:, i] & table.present[:, j], method)
         measures = {
-            label: over_documents(lambda s, m=measure, n=number: m(s.pair_counts(n)))  # type: ignore[misc]
+            label: over_documents(lambda s, m=measure: m(s.sums))  # type: ignore[misc]
             for label, measure in binary.PAIR.items()
         }
-        found[name] = (sums.pooled().pair_counts(number), measures)
+        found[name] = (over_documents.pooled.sums, measures)
     return found
+
+
+def _of_pair(sums: Tallies, number: int) -> Tallies:
+    """The counts of one pair alone: a few of many sums, of which the others need not be resampled."""
+    return Tallies(sums.coders, np.ascontiguousarray(sums.pair_counts(number)))
 
 
 def _code(c: int, pooled: Tallies, compared: Tallies, multi: Mapping[str, Resampled], pairs: Pairs) -> CodeResult:
@@ -125,8 +130,9 @@ def pooled_kappas(sums: Tallies, table: SpanTable, method: Method = "jackknife")
     found = {}
     for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
         both = table.present[:, i] & table.present[:, j]
-        of = Resampler(sums, both, method)(lambda s, n=number: binary.pooled_kappa(s.pair_counts(n)))  # type: ignore[misc]
-        counts = sums.pooled().pair_counts(number)
+        over_documents = Resampler(_of_pair(sums, number), both, method)
+        of = over_documents(lambda s: binary.pooled_kappa(s.sums))
+        counts = over_documents.pooled.sums
         reason = "no code was applied by either coder" if counts.sum() else NO_OVERLAP
         if counts.sum() and counts[..., 0].sum() == counts.sum():
             reason = EVERYWHERE

@@ -7,10 +7,11 @@ that only the other one put there, or nothing. A stretch with two codes against 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from postil_model.agreement.multilabel import label_sets
+from postil_model.agreement.multilabel import LabelSets, label_sets
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.spans import SpanTable
 
@@ -37,16 +38,26 @@ class Confusion:
 def confusion(table: SpanTable, first: str, second: str) -> Confusion:
     """The confusion matrix of two coders over the documents both saw."""
     pair = table.only_coders([first, second])
-    pair = pair.only_documents(np.asarray(pair.present.all(axis=1)))
-    pieces = label_sets(pair)
-    alike, number = np.unique(pieces.sets[:, 0] * len(pieces.member) + pieces.sets[:, 1], return_inverse=True)
+    return _of_pair(label_sets(pair), pair, 0, 1)
+
+
+def confusions(pieces: LabelSets, table: SpanTable) -> list[Confusion]:
+    """The same of every pair of coders, from the pieces that the whole table is cut into."""
+    return [_of_pair(pieces, table, i, j) for i, j in combinations(range(len(table.coders)), 2)]
+
+
+def _of_pair(pieces: LabelSets, table: SpanTable, i: int, j: int) -> Confusion:
+    both = table.present[:, i] & table.present[:, j]
+    coded = pieces.coded_by(i, j)
+    coded = coded[both[pieces.document[coded]]]
+    alike, number = np.unique(pieces.sets[i, coded] * len(pieces.member) + pieces.sets[j, coded], return_inverse=True)
     # stretches with the same codes on either side count together: there are few kinds of them, however long the texts
-    a, b = (pieces.member[one].astype(float) for one in np.divmod(alike, len(pieces.member)))
+    a, b = (pieces.member[one] for one in np.divmod(alike, len(pieces.member)))
     only_a, only_b = a * (1 - b), b * (1 - a)
-    weight = np.bincount(number, weights=pieces.length, minlength=len(alike))[:, None]
+    weight = np.bincount(number, weights=pieces.length[coded], minlength=len(alike))[:, None]
     size = len(table.codes)
     lengths = np.zeros((size + 1, size + 1))
     lengths[:size, :size] = only_a.T @ (weight * only_b) + np.diag((weight * a * b).sum(axis=0))
     lengths[:size, size] = ((weight * only_a) * ~only_b.any(axis=1, keepdims=True)).sum(axis=0)
     lengths[size, :size] = ((weight * only_b) * ~only_a.any(axis=1, keepdims=True)).sum(axis=0)
-    return Confusion(first, second, table.codes, lengths)
+    return Confusion(table.coders[i], table.coders[j], table.codes, lengths)

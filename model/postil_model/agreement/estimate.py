@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 Interval = tuple[float, float]
 
@@ -67,10 +68,15 @@ def beyond_chance(observed: float, expected: float, reason: str) -> Estimate:
 
 def student_interval(value: float, se: float, df: float) -> Interval:
     """The 95% interval by Student's t, its upper end cut at 1 (no agreement is above it)."""
+    half = _student_975(df) * se
+    return (value - half, min(1.0, value + half))
+
+
+@cache
+def _student_975(df: float) -> float:
     from scipy.special import stdtrit
 
-    half = float(stdtrit(df, 0.975)) * se
-    return (value - half, min(1.0, value + half))
+    return float(stdtrit(df, 0.975))
 
 
 NORMAL_975 = 1.959963984540054

@@ -6,6 +6,7 @@ only the distinct sets and how much text carries each.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +32,14 @@ class LabelSets:
 
     document: Ints  # of each piece
     length: Floats
-    sets: Ints  # piece × coder: number of the set
-    member: Floats  # set × code
+    sets: Ints  # coder × piece: number of the set
+    member: Floats  # set × code; the empty set, if it occurs, comes first
+
+    def coded_by(self, i: int, j: int) -> Ints:
+        """Numbers of the pieces in which at least one of two coders applied anything."""
+        if not len(self.member) or self.member[0].any():
+            return np.arange(len(self.length))
+        return np.flatnonzero(self.sets[i] | self.sets[j])
 
 
 def label_sets(table: SpanTable) -> LabelSets:
@@ -42,7 +49,7 @@ def label_sets(table: SpanTable) -> LabelSets:
     packed = _packed(len(piece_length), coders, codes, piece_of_edge, spans)
     distinct, number = _distinct(packed)
     rows = np.unpackbits(distinct, axis=1)[:, :codes].astype(float)
-    return LabelSets(piece_document, piece_length, number.reshape(-1, coders), rows)
+    return LabelSets(piece_document, piece_length, np.ascontiguousarray(number.reshape(-1, coders).T), rows)
 
 
 def _packed(pieces: int, coders: int, codes: int, edges: tuple[Ints, Ints], spans: tuple[Ints, Ints]) -> Bytes:
@@ -66,7 +73,9 @@ def _distinct(packed: Bytes) -> tuple[Bytes, Ints]:
         return distinct, number.reshape(-1)
     wide = np.zeros((len(packed), 8), dtype=np.uint8)
     wide[:, : packed.shape[1]] = packed
-    keys = wide.view(">u8").reshape(-1).astype(np.uint64)
+    keys = wide.view(np.uint64).reshape(-1)
+    if sys.byteorder == "little":
+        keys.byteswap(inplace=True)
     coded = np.flatnonzero(keys)  # most rows are empty and come first in any order
     found, inverse = np.unique(keys[coded], return_inverse=True)
     with_empty = int(len(coded) < len(keys))
@@ -85,13 +94,13 @@ def _pieces(table: SpanTable) -> tuple[Ints, Floats, tuple[Ints, Ints], tuple[In
     return document, np.diff(edges).astype(float), places, (table.coder, table.code)
 
 
-def multilabel_alpha(table: SpanTable) -> dict[str, Estimate]:
+def multilabel_alpha(table: SpanTable, pieces: LabelSets | None = None) -> dict[str, Estimate]:
     """``alpha_jaccard`` and ``alpha_masi`` over all text, with intervals over documents.
 
     alpha = 1 - (N-1) sum o d / sum n n d with the distance as it is (not squared). Undefined if no text was seen by two
     coders or all label sets are alike. Quadratic in the number of distinct sets.
     """
-    pieces = label_sets(table)
+    pieces = label_sets(table) if pieces is None else pieces
     margins, total = _margins(pieces, table)
     apart = {
         "alpha_jaccard": member_distances(pieces.member, "jaccard"),
@@ -106,7 +115,7 @@ def _margins(pieces: LabelSets, table: SpanTable) -> tuple[Floats, Floats]:
     margins = np.zeros((documents, sets))
     for g in range(len(table.coders)):
         counted = pieces.length * (table.present[:, g] & table.several)[pieces.document]
-        flat = np.bincount(pieces.document * sets + pieces.sets[:, g], weights=counted, minlength=documents * sets)
+        flat = np.bincount(pieces.document * sets + pieces.sets[g], weights=counted, minlength=documents * sets)
         margins += flat.reshape(documents, sets)
     margins = margins[table.several]
     return margins, margins.sum(axis=1)
@@ -118,9 +127,11 @@ def _crossing(pieces: LabelSets, table: SpanTable, apart: Floats) -> Floats:
     sums = np.zeros(len(table.documents))
     for i in range(len(table.coders)):
         for j in range(i):
-            both = (table.present[:, i] & table.present[:, j])[pieces.document]
-            distance = apart[pieces.sets[:, i], pieces.sets[:, j]]
-            sums += np.bincount(pieces.document, pieces.length * both * distance * 2, minlength=len(sums))
+            coded = pieces.coded_by(i, j)  # nobody's text is no disagreement
+            document = pieces.document[coded]
+            both = (table.present[:, i] & table.present[:, j])[document]
+            distance = apart[pieces.sets[i, coded], pieces.sets[j, coded]]
+            sums += np.bincount(document, pieces.length[coded] * both * distance * 2, minlength=len(sums))
     return np.asarray(sums[table.several] / (raters[table.several] - 1))
 
 

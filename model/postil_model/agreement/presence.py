@@ -67,10 +67,16 @@ def _cells(table: SpanTable, cells: NDArray[Any]) -> dict[str, Estimate]:
 
 def exact_f1(table: SpanTable) -> dict[str, Estimate]:
     """Per pair: 2 |A and B| / (|A| + |B|) over exact (document, code, start, end). Not corrected for chance."""
+    rows = np.stack([_group(table), table.start, table.end], axis=1)
+    _, first, number = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    has = np.zeros((len(table.coders), len(first)), dtype=bool)  # who has which of the spans that differ
+    has[table.coder, number.reshape(-1)] = True
+    document = table.document[first]
     found = {}
     for (i, j), name in _pairs(table):
-        a, b = _span_set(table, i, j), _span_set(table, j, i)
-        found[name] = quotient(2.0 * len(a & b), float(len(a) + len(b)), NO_SPANS)
+        both = (table.present[:, i] & table.present[:, j])[document]
+        a, b = has[i] & both, has[j] & both
+        found[name] = quotient(2.0 * int((a & b).sum()), float(a.sum() + b.sum()), NO_SPANS)
     return found
 
 
@@ -79,9 +85,11 @@ def overlap_f1(table: SpanTable) -> dict[str, Estimate]:
 
     (spans of A that meet one of B + spans of B that meet one of A) / (|A| + |B|). Not corrected for chance.
     """
+    rows = [_rows(table, coder) for coder in range(len(table.coders))]
+    documents = [of[:, 0] // max(len(table.codes), 1) for of in rows]
     found = {}
     for (i, j), name in _pairs(table):
-        a, b = _rows(table, i, j), _rows(table, j, i)
+        a, b = rows[i][table.present[documents[i], j]], rows[j][table.present[documents[j], i]]
         found[name] = quotient(float(_meeting(a, b) + _meeting(b, a)), float(len(a) + len(b)), NO_SPANS)
     return found
 
@@ -94,15 +102,15 @@ def mean_of(by_pair: Mapping[str, Estimate]) -> Estimate:
     return Estimate(float(np.mean([estimate.value for estimate in by_pair.values()])))
 
 
-def _rows(table: SpanTable, coder: int, other: int) -> Ints:
-    """Distinct (document and code, start, end) of a coder in the documents that the other saw too."""
-    keep = (table.coder == coder) & table.present[table.document, other]
-    group = table.document[keep] * len(table.codes) + table.code[keep]
-    return np.unique(np.stack([group, table.start[keep], table.end[keep]], axis=1), axis=0)
+def _group(table: SpanTable) -> Ints:
+    """Document and code of each span in one number."""
+    return np.asarray(table.document * len(table.codes) + table.code)
 
 
-def _span_set(table: SpanTable, coder: int, other: int) -> set[tuple[int, ...]]:
-    return set(map(tuple, _rows(table, coder, other).tolist()))
+def _rows(table: SpanTable, coder: int) -> Ints:
+    """Distinct (document and code, start, end) of a coder."""
+    keep = table.coder == coder
+    return np.unique(np.stack([_group(table)[keep], table.start[keep], table.end[keep]], axis=1), axis=0)
 
 
 def _meeting(a: Ints, b: Ints) -> int:

@@ -62,7 +62,8 @@ class Resampler:
 
     def __init__(self, sums: Tallies, several: NDArray[np.bool_], method: Method = "jackknife") -> None:
         self.pooled = sums.pooled()
-        self.left_out = Tallies(sums.coders, self.pooled.sums[None] - sums.sums[several])
+        left_out = sums.sums[several]
+        self.left_out = Tallies(sums.coders, np.subtract(self.pooled.sums[None], left_out, out=left_out))
         self.drawn = sums.weighted(draws(several)) if method == "bootstrap" else None
 
     def __call__(self, measure: Measure) -> Resampled:

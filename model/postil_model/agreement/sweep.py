@@ -65,13 +65,18 @@ def _inside(opens: Ints, coder: Ints, coders: int) -> Ints:
     return mask
 
 
+def coded_atoms(table: SpanTable) -> tuple[Ints, Ints, Ints]:
+    """The atoms of a table, in groups numbered by document and code."""
+    if not len(table.start):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    group = table.document * len(table.codes) + table.code
+    return atoms(group, table.start, table.end, table.coder, len(table.coders))
+
+
 def pattern_lengths(table: SpanTable) -> PatternLengths:
     """H of the table, by document and code."""
     documents, codes, coders = len(table.documents), len(table.codes), len(table.coders)
-    if len(table.start):
-        group, mask, length = atoms(table.document * codes + table.code, table.start, table.end, table.coder, coders)
-    else:
-        group, mask, length = (np.empty(0, dtype=np.int64) for _ in range(3))
+    group, mask, length = coded_atoms(table)
     if coders <= DENSE_CODERS:
         patterns = np.arange(1 << coders, dtype=np.int64)
     else:

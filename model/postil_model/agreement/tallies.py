@@ -12,7 +12,7 @@ import numpy as np
 
 from postil_model.agreement.ratings import Floats, Ints
 from postil_model.agreement.spans import SpanTable
-from postil_model.agreement.sweep import PatternLengths, pattern_lengths
+from postil_model.agreement.sweep import DENSE_CODERS, PatternLengths, coded_atoms, pattern_lengths
 
 N, N_PAIRABLE, AGREEING, SHARE, CROSSING, ONES, RATINGS = range(7)
 """Units with a rating; with two; sum of a_i; sum of x_i/r_i; o_10; pairable ratings of 1; pairable ratings."""
@@ -60,7 +60,50 @@ class Tallies:
 
 def tallies(table: SpanTable) -> Tallies:
     """The sums of a table of spans, [document, code, sum]."""
+    if len(table.coders) > DENSE_CODERS:
+        return _of_many(table)
     return tallies_of(pattern_lengths(table), table)
+
+
+def _of_many(table: SpanTable) -> Tallies:
+    """The sums of many coders, whose patterns are too many to give each a place: what each piece of text adds."""
+    group, mask, length = coded_atoms(table)
+    documents, codes, m = len(table.documents), len(table.codes), len(table.coders)
+    sums = np.zeros((documents, codes, 7 + 2 * m + 2 * m * (m - 1)))
+    bits = np.stack([(mask >> g & 1).astype(bool) for g in range(m)])
+    sums[:, :, :7] = _counted(group, bits.sum(axis=0), length, table)
+    sums[:, :, 7 : 7 + m] = (table.present * table.lengths[:, None])[:, None, :]
+    for g in range(m):
+        sums[:, :, 7 + m + g] = _laid_out(group, length, np.flatnonzero(bits[g]), table)
+    shared = np.flatnonzero(mask & (mask - 1))  # pieces that two or more put under the code
+    for number, (i, j) in enumerate(combinations(range(m), 2)):
+        n11 = _laid_out(group, length, shared[bits[i, shared] & bits[j, shared]], table)
+        both = (table.present[:, i] & table.present[:, j])[:, None]
+        n10, n01 = ((sums[:, :, 7 + m + g] - n11) * both for g in (i, j))
+        n00 = table.lengths[:, None] * both - n11 - n10 - n01
+        for k, cell in enumerate((n11, n10, n01, n00), 7 + 2 * m + 4 * number):
+            sums[:, :, k] = cell
+    return Tallies(table.coders, sums)
+
+
+def _laid_out(group: Ints, length: Ints, rows: Ints, table: SpanTable) -> Floats:
+    """[document, code]: the text of the pieces in ``rows``."""
+    shape = (len(table.documents), len(table.codes))
+    cells = np.bincount(group[rows], weights=length[rows], minlength=shape[0] * shape[1])
+    return np.asarray(cells, dtype=float).reshape(shape)
+
+
+def _counted(group: Ints, applied: Ints, length: Ints, table: SpanTable) -> Floats:
+    """[document, code, 7]: the sums that ask only how many coders applied the code to a piece, not who."""
+    documents, codes, places = len(table.documents), len(table.codes), len(table.coders) + 1
+    flat = np.bincount(group * places + applied, weights=length, minlength=documents * codes * places)
+    lengths = np.asarray(flat, dtype=float).reshape(documents, codes, places)
+    lengths[:, :, 0] = table.lengths[:, None] - lengths.sum(axis=2)
+    raters = table.present.sum(axis=1)
+    sums = np.zeros((documents, codes, 7))
+    for r in np.unique(raters):
+        sums[raters == r] = lengths[raters == r] @ _of_counts(np.arange(float(places)), float(r))
+    return sums
 
 
 def tallies_of(h: PatternLengths, table: SpanTable) -> Tallies:
@@ -78,15 +121,21 @@ def _factors(patterns: Ints, seen: int, coders: int) -> Floats:
     """What one character of each pattern adds to each sum, in documents seen by the coders of mask ``seen``."""
     bits = ((patterns[:, None] >> np.arange(coders)) & 1).astype(float)
     here = np.array([float(seen >> g & 1) for g in range(coders)])
-    r, x = float(here.sum()), bits.sum(axis=1)
     one = np.ones(len(patterns))
-    columns = [one * (r >= 1), one * (r >= 2)]
-    columns.append((x * (x - 1) + (r - x) * (r - x - 1)) / (r * (r - 1)) if r >= 2 else 0 * one)
-    columns.append(x / r if r >= 1 else 0 * one)
-    columns.extend([x * (r - x) / (r - 1), x, r * one] if r >= 2 else [0 * one] * 3)
+    columns = [*_of_counts(bits.sum(axis=1), float(here.sum())).T]
     columns.extend(here[g] * one for g in range(coders))
     columns.extend(bits[:, g] for g in range(coders))
     for i, j in combinations(range(coders), 2):
         both, a, b = here[i] * here[j], bits[:, i], bits[:, j]
         columns.extend([both * a * b, both * a * (1 - b), both * (1 - a) * b, both * (1 - a) * (1 - b)])
+    return np.stack(columns, axis=1)
+
+
+def _of_counts(x: Floats, r: float) -> Floats:
+    """What one character that x of r coders put under the code adds to the sums named at the top."""
+    one = np.ones(len(x))
+    columns = [one * (r >= 1), one * (r >= 2)]
+    columns.append((x * (x - 1) + (r - x) * (r - x - 1)) / (r * (r - 1)) if r >= 2 else 0 * one)
+    columns.append(x / r if r >= 1 else 0 * one)
+    columns.extend([x * (r - x) / (r - 1), x, r * one] if r >= 2 else [0 * one] * 3)
     return np.stack(columns, axis=1)
