@@ -43,6 +43,7 @@ def _run(arguments: list[str]) -> int:
         return guarded(lambda: open_app(folder, call.transcript, call.coder))
     from postil_cli.running import run
 
+    gc.set_threshold(100_000, 20, 20)  # a command ends soon; in the app, whose keys must not wait, the heap stays small
     return run(arguments)
 
 

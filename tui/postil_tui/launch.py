@@ -15,6 +15,7 @@ def run_app(root: Path | None, transcript: str | None = None, coder: str | None 
             "Set the locale (for example LC_ALL=C.UTF-8) and start again.\n"
         )
         return 2
+    gc.set_threshold(20_000, 20, 20)  # short collections: a key must not wait for one
     gc.disable()  # nothing of what is imported can be garbage yet; this saves a sixth of the start
     from postil_tui.app import PostilApp
 
