@@ -56,7 +56,8 @@ class UnitResult:
     def of_transcripts(self) -> dict[str, dict[str, dict[str, Estimate]]]:
         """Transcript → code → measure, without intervals; only transcripts of two or more coders."""
         names = np.array(self.table.documents)[self.table.several]
-        sums = Tallies(self.sums.coders, self.sums.sums[self.table.several])
+        several = self.table.several
+        sums = self.sums if several.all() else Tallies(self.sums.coders, self.sums.sums[several])
         values = {name: measure(sums) for name, measure in binary.MULTI.items()}
         return {
             str(document): {

@@ -10,7 +10,7 @@ import numpy as np
 from postil_model.agreement import binary
 from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement.ratings import Floats
-from postil_model.agreement.resample import Method, Resampled, Resampler
+from postil_model.agreement.resample import Method, Resampled, Resampler, joined
 from postil_model.agreement.spans import SpanTable
 from postil_model.agreement.tallies import RATINGS, Tallies, tallies
 
@@ -57,11 +57,25 @@ def code_measures(table: SpanTable, method: Method = "jackknife") -> dict[str, C
 def measures_of(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, CodeResult]:
     """The same from sums that are there already."""
     pooled = sums.pooled()
-    over_documents = Resampler(sums, table.several, method)
-    multi = {name: over_documents(measure) for name, measure in binary.MULTI.items()}
+    multi = _multi(sums, table, method)
     pairs = _pairs(sums, table, method)
-    compared = Tallies(sums.coders, sums.sums[table.several].sum(axis=0))
+    compared = Tallies(sums.coders, sums.without_pairs.sums[table.several].sum(axis=0))
     return {code: _code(c, pooled, compared, multi, pairs) for c, code in enumerate(table.codes)}
+
+
+_AT_ONCE = 8_000_000  # sums that are copied for their replicates
+
+
+def _multi(sums: Tallies, table: SpanTable, method: Method) -> dict[str, Resampled]:
+    """Every measure of all coders; some codes after others, since replicates are as large as the sums."""
+    documents, codes, each = sums.sums.shape
+    step = max(1, _AT_ONCE // max(documents * each, 1))
+    parts: dict[str, list[Resampled]] = {name: [] for name in binary.MULTI}
+    for low in range(0, max(codes, 1), step):
+        over_documents = Resampler(Tallies(sums.coders, sums.sums[:, low : low + step]), table.several, method)
+        for name, measure in binary.MULTI.items():
+            parts[name].append(over_documents(measure))
+    return {name: joined(of) for name, of in parts.items()}
 
 
 Pairs = dict[str, tuple[Floats, dict[str, Resampled]]]
@@ -73,7 +87,7 @@ def _pairs(sums: Tallies, table: SpanTable, method: Method) -> Pairs:
     for number, ((i, j), name) in enumerate(zip(sums.pairs, binary.pair_names(sums.coders), strict=True)):
         over_documents = Resampler(_of_pair(sums, number), table.present[:, i] & table.present[:, j], method)
         measures = {
-            label: over_documents(lambda s, m=measure: m(s.sums))  # type: ignore[misc]
+            label: over_documents(lambda s, m=measure: m(s.sums)).lean()  # type: ignore[misc]
             for label, measure in binary.PAIR.items()
         }
         found[name] = (over_documents.pooled.sums, measures)
@@ -143,7 +157,7 @@ def pooled_kappas(sums: Tallies, table: SpanTable, method: Method = "jackknife")
 def pooled_over_codes(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, Estimate]:
     """Every measure over all codes that somebody applied: 1 - mean disagreement / mean room, with intervals."""
     used = np.flatnonzero(sums.pooled().coded.any(axis=-1))
-    of_used = Tallies(sums.coders, sums.sums[:, used])
+    of_used = Tallies(sums.coders, sums.without_pairs.sums[:, used])
     reason = "nobody applied any code" if not len(used) else NO_VARIATION
     if not len(used):
         return {name: undefined(reason) for name in binary.PARTS}

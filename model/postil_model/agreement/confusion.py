@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from postil_model.agreement.multilabel import LabelSets, label_sets
-from postil_model.agreement.ratings import Floats
+from postil_model.agreement.ratings import Floats, Ints
 from postil_model.agreement.spans import SpanTable
 
 
@@ -47,17 +47,32 @@ def confusions(pieces: LabelSets, table: SpanTable) -> list[Confusion]:
 
 
 def _of_pair(pieces: LabelSets, table: SpanTable, i: int, j: int) -> Confusion:
-    both = table.present[:, i] & table.present[:, j]
-    coded = pieces.coded_by(i, j)
-    coded = coded[both[pieces.document[coded]]]
-    alike, number = np.unique(pieces.sets[i, coded] * len(pieces.member) + pieces.sets[j, coded], return_inverse=True)
+    length = pieces.length * (table.present[:, i] & table.present[:, j])[pieces.document]
+    shared, alone_a, alone_b = _apart(pieces, length, i, j)
+    sets = len(pieces.member)
+    alike, number = np.unique(
+        pieces.sets[i, shared].astype(np.int64) * sets + pieces.sets[j, shared], return_inverse=True
+    )
     # stretches with the same codes on either side count together: there are few kinds of them, however long the texts
-    a, b = (pieces.member[one] for one in np.divmod(alike, len(pieces.member)))
+    a, b = (pieces.member[one] for one in np.divmod(alike, sets))
     only_a, only_b = a * (1 - b), b * (1 - a)
-    weight = np.bincount(number, weights=pieces.length[coded], minlength=len(alike))[:, None]
+    weight = np.bincount(number, weights=length[shared], minlength=len(alike))[:, None]
     size = len(table.codes)
     lengths = np.zeros((size + 1, size + 1))
     lengths[:size, :size] = only_a.T @ (weight * only_b) + np.diag((weight * a * b).sum(axis=0))
-    lengths[:size, size] = ((weight * only_a) * ~only_b.any(axis=1, keepdims=True)).sum(axis=0)
-    lengths[size, :size] = ((weight * only_b) * ~only_a.any(axis=1, keepdims=True)).sum(axis=0)
+    lengths[:size, size] = ((weight * only_a) * ~only_b.any(axis=1, keepdims=True)).sum(axis=0) + alone_a
+    lengths[size, :size] = ((weight * only_b) * ~only_a.any(axis=1, keepdims=True)).sum(axis=0) + alone_b
     return Confusion(table.coders[i], table.coders[j], table.codes, lengths)
+
+
+def _apart(pieces: LabelSets, length: Floats, i: int, j: int) -> tuple[Ints, Floats, Floats]:
+    """Pieces in which both coders applied something; by code, the text of each where the other applied nothing."""
+    applied = np.asarray(pieces.member.any(axis=1))
+    coded, other = np.flatnonzero(applied[pieces.sets[i]]), np.flatnonzero(applied[pieces.sets[j]])
+    shared = applied[pieces.sets[j, coded]]
+    alone_a, alone_b = coded[~shared], other[~applied[pieces.sets[i, other]]]
+    by_code = [
+        np.bincount(pieces.sets[g, rows], weights=length[rows], minlength=len(applied)) @ pieces.member
+        for g, rows in ((i, alone_a), (j, alone_b))
+    ]
+    return coded[shared], by_code[0], by_code[1]

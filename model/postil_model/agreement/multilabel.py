@@ -21,6 +21,7 @@ NO_VARIATION = "all label sets are alike (as when nobody applied anything), so t
 NO_OVERLAP = "no text was seen by two coders"
 
 
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]  # half the room: there is one per piece and coder
 Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 _BLOCK = 20_000  # pieces of text
@@ -32,22 +33,20 @@ class LabelSets:
 
     document: Ints  # of each piece
     length: Floats
-    sets: Ints  # coder × piece: number of the set
-    member: Floats  # set × code; the empty set, if it occurs, comes first
+    sets: Numbers  # coder × piece: number of the set
+    member: Floats  # set × code
 
     def coded_by(self, i: int, j: int) -> Ints:
         """Numbers of the pieces in which at least one of two coders applied anything."""
-        if not len(self.member) or self.member[0].any():
-            return np.arange(len(self.length))
-        return np.flatnonzero(self.sets[i] | self.sets[j])
+        applied = np.asarray(self.member.any(axis=1))
+        return np.flatnonzero(applied[self.sets[i]] | applied[self.sets[j]])
 
 
 def label_sets(table: SpanTable) -> LabelSets:
     """Cut every document at all span ends; text nobody coded is one piece with empty sets."""
     piece_document, piece_length, piece_of_edge, spans = _pieces(table)
     coders, codes = len(table.coders), len(table.codes)
-    packed = _packed(len(piece_length), coders, codes, piece_of_edge, spans)
-    distinct, number = _distinct(packed)
+    distinct, number = _distinct(_packed(len(piece_length), coders, codes, piece_of_edge, spans))
     rows = np.unpackbits(distinct, axis=1)[:, :codes].astype(float)
     return LabelSets(piece_document, piece_length, np.ascontiguousarray(number.reshape(-1, coders).T), rows)
 
@@ -66,11 +65,11 @@ def _packed(pieces: int, coders: int, codes: int, edges: tuple[Ints, Ints], span
     return packed
 
 
-def _distinct(packed: Bytes) -> tuple[Bytes, Ints]:
+def _distinct(packed: Bytes) -> tuple[Bytes, Numbers]:
     """Rows that differ, in order, and the number of each row. Up to 64 codes a row is one number: quick to sort."""
     if packed.shape[1] > 8:
         distinct, number = np.unique(packed, axis=0, return_inverse=True)
-        return distinct, number.reshape(-1)
+        return distinct, number.reshape(-1).astype(np.int32)
     wide = np.zeros((len(packed), 8), dtype=np.uint8)
     wide[:, : packed.shape[1]] = packed
     keys = wide.view(np.uint64).reshape(-1)
@@ -79,7 +78,7 @@ def _distinct(packed: Bytes) -> tuple[Bytes, Ints]:
     coded = np.flatnonzero(keys)  # most rows are empty and come first in any order
     found, inverse = np.unique(keys[coded], return_inverse=True)
     with_empty = int(len(coded) < len(keys))
-    number = np.zeros(len(keys), dtype=np.int64)
+    number: Numbers = np.zeros(len(keys), dtype=np.int32)
     number[coded] = inverse + with_empty
     rows = np.concatenate([np.zeros(with_empty, dtype=np.uint64), found]).astype(">u8").view(np.uint8).reshape(-1, 8)
     return rows[:, : packed.shape[1]], number
@@ -102,11 +101,11 @@ def multilabel_alpha(table: SpanTable, pieces: LabelSets | None = None) -> dict[
     """
     pieces = label_sets(table) if pieces is None else pieces
     margins, total = _margins(pieces, table)
-    apart = {
-        "alpha_jaccard": member_distances(pieces.member, "jaccard"),
-        "alpha_masi": member_distances(pieces.member, "masi"),
-    }
-    return {name: _estimate(_crossing(pieces, table, d), margins, total, d) for name, d in apart.items()}
+    found = {}
+    for kind in ("jaccard", "masi"):
+        apart = member_distances(pieces.member, kind)
+        found[f"alpha_{kind}"] = _estimate(_crossing(pieces, table, apart), margins, total, apart)
+    return found
 
 
 def _margins(pieces: LabelSets, table: SpanTable) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ D documents are drawn with replacement, from a fixed seed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -43,6 +43,10 @@ class Resampled:
     errors: Floats  # [...]
     limits: Floats | None = None
 
+    def lean(self) -> Resampled:
+        """What estimates need, without the replicates: of many pairs of coders they would fill the memory."""
+        return replace(self, left_out=np.empty((self.documents, 0)))
+
     @property
     def documents(self) -> int:
         """How many documents were left out in turn."""
@@ -76,6 +80,17 @@ class Resampler:
         filled = np.where(defined, replicates, 0.0)
         errors = np.where(defined, np.nanstd(filled, axis=0, ddof=1), np.nan)
         return Resampled(values, left_out, errors, np.nanpercentile(filled, [2.5, 97.5], axis=0))
+
+
+def joined(parts: Sequence[Resampled]) -> Resampled:
+    """A measure of all codes from that of some after others; codes are the last axis."""
+    limits = [part.limits for part in parts if part.limits is not None]
+    return Resampled(
+        np.concatenate([part.values for part in parts], axis=-1),
+        np.concatenate([part.left_out for part in parts], axis=-1),
+        np.concatenate([part.errors for part in parts], axis=-1),
+        np.concatenate(limits, axis=-1) if limits else None,
+    )
 
 
 def jackknife(sums: Tallies, several: NDArray[np.bool_], measure: Measure) -> Resampled:

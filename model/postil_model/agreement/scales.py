@@ -120,15 +120,25 @@ def set_distances(sets: Sequence[AbstractSet[str]], kind: Literal["jaccard", "ma
     return member_distances(member, kind)
 
 
+_ROWS = 256
+
+
 def member_distances(member: Floats, kind: Literal["jaccard", "masi"]) -> Floats:
-    """Distances between all rows of a 0/1 matrix, sets by labels."""
-    together = member @ member.T
-    sizes = member.sum(axis=1)
-    union = sizes[:, None] + sizes[None, :] - together
+    """Distances between all rows of a 0/1 matrix, sets by labels; some rows after others, to need little memory."""
+    found = np.empty((len(member), len(member)))
+    for low in range(0, len(member), _ROWS):
+        found[low : low + _ROWS] = _distances_from(member[low : low + _ROWS], member, kind)
+    return found
+
+
+def _distances_from(some: Floats, member: Floats, kind: Literal["jaccard", "masi"]) -> Floats:
+    together = some @ member.T
+    here, there = some.sum(axis=1)[:, None], member.sum(axis=1)[None, :]
+    union = here + there - together
     similarity = np.divide(together, union, out=np.ones_like(union), where=union > 0)
     if kind == "jaccard":
         return np.asarray(1 - similarity)
-    nested = together == np.minimum(sizes[:, None], sizes[None, :])
+    nested = together == np.minimum(here, there)
     monotonicity = np.where(nested, 2 / 3, 1 / 3)
-    monotonicity[sizes[:, None] + sizes[None, :] == 2 * together] = 1.0
+    monotonicity[here + there == 2 * together] = 1.0
     return np.asarray(1 - similarity * monotonicity)

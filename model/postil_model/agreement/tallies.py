@@ -42,6 +42,11 @@ class Tallies:
         m = len(self.coders)
         return np.asarray(self.sums[..., 7 + m : 7 + 2 * m])
 
+    @property
+    def without_pairs(self) -> Tallies:
+        """The sums of all coders and of each: few beside those of the pairs."""
+        return replace(self, sums=self.sums[..., : 7 + 2 * len(self.coders)])
+
     def pair_counts(self, number: int) -> Floats:
         """[..., 4]: n11, n10, n01, n00 of the pair with this number."""
         at = 7 + 2 * len(self.coders) + 4 * number
