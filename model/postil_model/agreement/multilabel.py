@@ -25,6 +25,7 @@ Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]  # half the room: ther
 Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 _BLOCK = 20_000  # pieces of text
+_WIDE = 8  # bytes of a row that is one number
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def label_sets(table: SpanTable) -> LabelSets:
 
 def _packed(pieces: int, coders: int, codes: int, edges: tuple[Ints, Ints], spans: tuple[Ints, Ints]) -> Bytes:
     """Row of bits per piece and coder; made block by block, since unpacked all of them would fill the memory."""
-    packed = np.zeros((pieces * coders, -(-codes // 8)), dtype=np.uint8)
+    width = -(-codes // 8)
+    packed = np.zeros((pieces * coders, max(width, _WIDE)), dtype=np.uint8)
     for low in range(0, pieces, _BLOCK):
         high = min(low + _BLOCK, pieces)
         here = np.flatnonzero((edges[0] < high) & (edges[1] > low))
@@ -61,27 +63,28 @@ def _packed(pieces: int, coders: int, codes: int, edges: tuple[Ints, Ints], span
         member = np.zeros(((high - low) * coders, codes), dtype=bool)
         for g, c, a, b in zip(spans[0][here], spans[1][here], first, last, strict=True):
             member[a * coders + g : b * coders + g : coders, c] = True
-        packed[low * coders : high * coders] = np.packbits(member, axis=1)
+        packed[low * coders : high * coders, :width] = np.packbits(member, axis=1)
     return packed
 
 
 def _distinct(packed: Bytes) -> tuple[Bytes, Numbers]:
-    """Rows that differ, in order, and the number of each row. Up to 64 codes a row is one number: quick to sort."""
-    if packed.shape[1] > 8:
-        distinct, number = np.unique(packed, axis=0, return_inverse=True)
-        return distinct, number.reshape(-1).astype(np.int32)
-    wide = np.zeros((len(packed), 8), dtype=np.uint8)
-    wide[:, : packed.shape[1]] = packed
-    keys = wide.view(np.uint64).reshape(-1)
+    """Rows that differ, in order, and the number of each row. Up to 64 codes a row is one number: quick to sort.
+
+    The rows handed in are used up: their bytes are turned around in place.
+    """
+    if packed.shape[1] != _WIDE:
+        distinct, inverse = np.unique(packed, axis=0, return_inverse=True)
+        return distinct, inverse.reshape(-1).astype(np.int32)
+    keys = packed.view(np.uint64).reshape(-1)
     if sys.byteorder == "little":
         keys.byteswap(inplace=True)
     coded = np.flatnonzero(keys)  # most rows are empty and come first in any order
     found, inverse = np.unique(keys[coded], return_inverse=True)
     with_empty = int(len(coded) < len(keys))
-    number: Numbers = np.zeros(len(keys), dtype=np.int32)
+    number = np.zeros(len(keys), dtype=np.int32)
     number[coded] = inverse + with_empty
-    rows = np.concatenate([np.zeros(with_empty, dtype=np.uint64), found]).astype(">u8").view(np.uint8).reshape(-1, 8)
-    return rows[:, : packed.shape[1]], number
+    rows = np.concatenate([np.zeros(with_empty, dtype=np.uint64), found]).astype(">u8").view(np.uint8)
+    return rows.reshape(-1, _WIDE), number
 
 
 def _pieces(table: SpanTable) -> tuple[Ints, Floats, tuple[Ints, Ints], tuple[Ints, Ints]]:
