@@ -23,6 +23,7 @@ from postil_model.agreement.code_measures import (
 from postil_model.agreement.confusion import Confusion, confusions
 from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement.multilabel import LabelSets, label_sets, multilabel_alpha
+from postil_model.agreement.ratings import Floats
 from postil_model.agreement.relations import specific_agreement
 from postil_model.agreement.spans import SpanTable
 from postil_model.agreement.tallies import Tallies, tallies
@@ -46,7 +47,8 @@ class UnitResult:
     codes: Mapping[str, CodeResult]
     pooled: Mapping[str, Estimate]  # over the codes that somebody applied
     pooled_kappa: Mapping[str, Estimate]  # by pair
-    sums: Tallies
+    sums: Tallies  # those of pairs are not kept: of many coders they would fill the memory
+    light: Floats  # [document, code] Light's kappa, which is the one that would need them
 
     @property
     def compared(self) -> int:
@@ -58,7 +60,7 @@ class UnitResult:
         names = np.array(self.table.documents)[self.table.several]
         several = self.table.several
         sums = self.sums if several.all() else Tallies(self.sums.coders, self.sums.sums[several])
-        values = {name: measure(sums) for name, measure in binary.MULTI.items()}
+        values = {name: binary.closed(name)(sums) for name in binary.PARTS} | {"light_kappa": self.light[several]}
         return {
             str(document): {
                 code: {
@@ -244,7 +246,8 @@ def unit_result(sample: Sample, unit: Unit) -> UnitResult:
         for c, (code, result) in enumerate(codes.items())
     }
     pooled, kappas = (made(sums, table, sample.interval) for made in (pooled_over_codes, pooled_kappas))
-    return UnitResult(unit, table, honest, pooled, kappas, sums)
+    kept = Tallies(sums.coders, sums.without_pairs.sums.copy())
+    return UnitResult(unit, table, honest, pooled, kappas, kept, binary.light_kappa(sums))
 
 
 def _honest(result: CodeResult, times: Mapping[str, float]) -> CodeResult:
