@@ -24,6 +24,7 @@ RELATION_WORDS = {
     "influences": "influences",
     "excludes": "excludes",
 }
+MODE_WORDS_SHORT = {"affirm": "said", "hypothetical": "what-if", "wish": "wish", "reported": "others"}
 MODE_KEYS = {"affirm": "a", "deny": "d", "hypothetical": "h", "wish": "w", "reported": "r"}
 RELATION_KEYS = {"leads-to": "l", "goes-back-to": "b", "influences": "i", "excludes": "x"}
 OTHER_SIGN = "┆"  # for the only other coder whose work is shown

@@ -25,12 +25,13 @@ class Prompt(Protocol):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One answer: its key, its words, the code whose colour it takes."""
+    """One answer: its key, its words, the code whose colour it takes; ``short`` where there is little room."""
 
     key: str
     text: str
     act: Callable[[], None]
     code: str = ""
+    short: str = ""
 
 
 class Choose(msgspec.Struct):
@@ -41,6 +42,7 @@ class Choose(msgspec.Struct):
     finished: bool = False
     left: Callable[[], None] | None = None  # called when it is over, answered or not
     quiet: bool = False  # the answers are shown elsewhere
+    short: str = ""  # the question where there is little room
 
     def press(self, key: str, character: str | None) -> bool:
         """Answer with a key; other keys are ignored, so that nothing happens by mistake."""

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from postil_tui.comparing.differences import KIND_WORDS, Difference
+from postil_tui.text.cells import cells, fitted, shown
 
-SHOWN = 22
+SHOWN = (8, 40)  # characters of a quote, at least and at most
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -52,10 +53,11 @@ def code_of(difference: Difference) -> str:
     return item[1] if item else ""
 
 
-def side_by_side(difference: Difference) -> str:
-    """What both marked, beside each other; a dash where one marked nothing."""
-    halves = [_quoted(item[0].quote) if item else "–" for item in (difference.a, difference.b)]
-    return f"{halves[0]:{SHOWN + 2}} │ {halves[1]}"
+def side_by_side(difference: Difference, width: int) -> str:
+    """What both marked, beside each other in ``width`` columns; a dash where one marked nothing."""
+    size = min(max((width - 3) // 2, SHOWN[0] + 2), SHOWN[1] + 2)
+    halves = [_quoted(item[0].quote, size - 2) if item else "–" for item in (difference.a, difference.b)]
+    return f"{fitted(halves[0], size)} │ {fitted(halves[1], size)}"
 
 
 def kind_in_words(difference: Difference) -> str:
@@ -63,6 +65,6 @@ def kind_in_words(difference: Difference) -> str:
     return KIND_WORDS[difference.kind]
 
 
-def _quoted(text: str) -> str:
-    text = " ".join(text.split())
-    return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"
+def _quoted(text: str, size: int) -> str:
+    text = " ".join(shown(text).split())
+    return f"“{text if cells(text) <= size else fitted(text, size).rstrip()}”"

@@ -15,6 +15,8 @@ from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.theming.painting import prose
 from postil_tui.widgets.rows import Line
 
+_WORDS = 20  # columns that the words of a question need at least
+
 SIGNS = {"asked": "✓", "not asked": "–", "unknown": "·"}
 
 
@@ -106,10 +108,11 @@ def overview_row(
     """A question, and what became of it in each transcript."""
     style, paper = shade(ink, chosen), ink.paper
     room = _question_room(len(ids), width)
-    name = fitted(shown(question.id), min(26, room - 2))
-    ask = fitted(one_line(question.ask), max(room - cells(name) - 4, 0))
+    beside = room - 30  # columns for its words, if it is worth the while
+    name = fitted(shown(question.id), 26 if beside >= _WORDS else room - 3)
+    ask = fitted(one_line(question.ask), beside) if beside >= _WORDS else ""
     line: list[tuple[str, Style]] = [("▌ " if chosen else "  ", style(paper.accent)), (name, style(bold=chosen))]
-    line.append((fitted("  " + ask, room - 2 - cells(name)), style(paper.faint)))
+    line.append((fitted("  " + ask if ask else "", room - 2 - cells(name)), style(paper.faint)))
     for transcript_id in _in_sight(ids, here, _columns(width, room)):
         state = asked(question.id, bench.layer(transcript_id))
         sign, colour = (

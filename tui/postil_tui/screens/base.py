@@ -13,7 +13,7 @@ from postil_base.problem import PostilError
 from postil_tui.actions import Action, Context, KeyMap, actions_of, shown_key
 from postil_tui.coding.prompts import Ask, Choose, Prompt, Stage
 from postil_tui.ink import Ink
-from postil_tui.text.cells import cells, shown
+from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.squeeze import end_of, squeezed
 from postil_tui.widgets.bars import Bar
 
@@ -323,11 +323,7 @@ class PostilScreen(Screen[None]):
     def _prompt_pieces(self) -> list[tuple[str, Style]]:
         ink = self.bar_ink
         if isinstance(self.prompt, Choose):
-            pieces = [(f" {shown(self.prompt.question)}  ", ink.strong)]
-            for choice in () if self.prompt.quiet else self.prompt.choices:
-                pieces += [(f" {shown_key(choice.key)} ", ink.accent)]
-                pieces += [(f"{shown(choice.text)} ", ink.code(choice.code) if choice.code else ink.plain)]
-            return squeezed([*pieces, ("  esc ", ink.accent), ("leave", ink.quiet)], self.size.width)
+            return self._choices(self.prompt)
         if isinstance(self.prompt, Ask):
             line = self.prompt.line
             text = shown(line.text) + " "
@@ -340,6 +336,26 @@ class PostilScreen(Screen[None]):
         if isinstance(self.prompt, Stage):
             return [(f" {shown(self.prompt.question)}", ink.accent)]
         return []
+
+    def _choices(self, prompt: Choose) -> list[tuple[str, Style]]:
+        """Question and answers; where there is little room in few words, and the question gives way first."""
+        ink, width = self.bar_ink, self.size.width
+        leave = [("  esc ", ink.accent), ("leave", ink.quiet)]
+        pieces = [(f" {shown(prompt.question)}  ", ink.strong), *self._answers(prompt, False), *leave]
+        if _width(pieces) <= width:
+            return pieces
+        answers = [*self._answers(prompt, True), *leave]
+        question = shown(prompt.short or prompt.question)
+        room = max(width - _width(answers) - 2, 8)
+        return squeezed([(f" {fitted(question, min(room, cells(question)))} ", ink.strong), *answers], width)
+
+    def _answers(self, prompt: Choose, brief: bool) -> list[tuple[str, Style]]:
+        ink, pieces = self.bar_ink, []
+        for choice in () if prompt.quiet else prompt.choices:
+            words = choice.short if brief and choice.short else choice.text
+            pieces += [(f" {shown_key(choice.key)} ", ink.accent)]
+            pieces += [(f"{shown(words)} ", ink.code(choice.code) if choice.code else ink.plain)]
+        return pieces
 
 
 def _first_fitting(pieces: list[tuple[str, Style]], room: int) -> list[tuple[str, Style]]:

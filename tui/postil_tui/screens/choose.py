@@ -19,15 +19,20 @@ class ChooseScreen(PanelScreen[str]):
 
     FIXED = False
 
-    def __init__(self, title: str, options: Sequence[Option], ink: Ink) -> None:
+    def __init__(self, title: str, options: Sequence[Option], ink: Ink, wide: int = PanelScreen.WIDTH) -> None:
         super().__init__(ink)
+        self.wide = wide
         self.title_line = title
         self.options = options
 
+    def head(self) -> Line:
+        """The question."""
+        return [(f" {shown(self.title_line)}", self.on_panel(self.ink.paper.quiet))]
+
     def lines(self) -> list[Line]:
-        """The question, then the options with their digits."""
+        """The options with their digits."""
         paper = self.ink.paper
-        found: list[Line] = [[(f" {shown(self.title_line)}", self.on_panel(paper.quiet))]]
+        found: list[Line] = []
         for number, (_, words, note) in enumerate(self.options, 1):
             digit = f" {number if number < 10 else ' '} "
             found.append(
@@ -36,15 +41,10 @@ class ChooseScreen(PanelScreen[str]):
             )  # fmt: skip
         return found
 
-    def on_mount(self) -> None:
-        """The first option is highlighted."""
-        super().on_mount()
-        self.rows.go(1)
-
     def chosen(self, row: int) -> None:
         """Answer with the highlighted option."""
-        if 0 < row <= len(self.options):
-            self.dismiss(self.options[row - 1][0])
+        if 0 <= row < len(self.options):
+            self.dismiss(self.options[row][0])
 
     def pressed(self, event: events.Key) -> None:
         """A digit answers at once."""

@@ -131,8 +131,12 @@ class Editing:
         code = self._id()
         fields = [("d", "definition"), ("u", "include"), ("n", "exclude"), ("l", "label"), ("c", "color")]
         words = {"include": "use it when", "exclude": "not when", "color": "colour"}
-        choices = [Choice(key, words.get(field, field), partial(self._write, code, field)) for key, field in fields]
-        self._desk.ask(Choose(f"write of {code}:", choices))
+        short = {"definition": "define", "include": "use it", "exclude": "not"}
+        choices = [
+            Choice(key, words.get(field, field), partial(self._write, code, field), short=short.get(field, ""))
+            for key, field in fields
+        ]
+        self._desk.ask(Choose(f"write of {code}:", choices, short=f"{code}:"))
 
     def _write(self, code: str, field: str) -> None:
         from postil_transcripts.surgery import set_field

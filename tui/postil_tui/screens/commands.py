@@ -16,7 +16,6 @@ from postil_tui.screens.panel import PanelScreen
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 
-_HEAD = 2
 MOST = 200  # entries that are shown
 
 
@@ -47,41 +46,33 @@ class CommandScreen(PanelScreen[Callable[[], None]]):
         fits = [(score(query, one.title, one.words), n, one) for n, one in enumerate([*self._actions, *self._things])]
         return [one for _, _, one in sorted((f, n, o) for f, n, o in fits if f is not None)][:MOST]
 
+    def head(self) -> Line:
+        """The query."""
+        accent = self.on_panel(self.ink.paper.accent, bold=True)
+        return [(" › ", accent), (shown(self.line.text) + "▏", self.on_panel(bold=True))]
+
     def lines(self) -> list[Line]:
-        """The query, then the actions with their keys."""
+        """The actions with their keys."""
         paper = self.ink.paper
-        head: Line = [(" › ", self.on_panel(paper.accent, bold=True)), (self.line.text + "▏", self.on_panel(bold=True))]
         width = min(self.WIDTH, self.app.size.width - 4) - 4
         rows: list[Line] = []
         for one in self.found():
             title = fitted(shown(one.title), max(width - cells(one.key) - 4, 10))
             rows.append([(f" {title} ", self.on_panel()), (f"{one.key} ", self.on_panel(paper.accent))])
-        return [head, [(" ", self.on_panel())], *rows]
-
-    def on_mount(self) -> None:
-        """The first action is highlighted."""
-        super().on_mount()
-        self._first()
+        return rows
 
     def on_key(self, event: events.Key) -> None:
         """Letters narrow, arrows go, enter does it."""
         if event.key in ("up", "down", "enter", "escape", "pageup", "pagedown"):
             super().on_key(event)
-            self.rows.go(max(self.rows.index, _HEAD))
             return
         event.stop()
         event.prevent_default()
         if self.line.press(event.key, event.character):
+            self.rows.index = 0  # the best one
             self.refill()
-            self._first()
-
-    def _first(self) -> None:
-        """Highlight the first action; what is typed stays in sight above it."""
-        self.rows.index = _HEAD
-        self.rows.top = 0
-        self.rows.refresh()
 
     def chosen(self, row: int) -> None:
         """Close, and do it."""
         found = self.found()
-        self.dismiss(found[row - _HEAD].act if _HEAD <= row < len(found) + _HEAD else None)
+        self.dismiss(found[row].act if 0 <= row < len(found) else None)

@@ -21,10 +21,13 @@ from postil_tui.comparing.settling import is_settled, recut, settle, settled_ids
 from postil_tui.comparing.sides import BESIDE_FROM, Sides
 from postil_tui.screens.base import PostilScreen
 from postil_tui.screens.choose import ChooseScreen
+from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.transcript_view import TranscriptView
 from postil_tui.workspace import Workspace
+
+_LIST, _CODE = 110, 22  # columns of the list of disagreements, and of a code in it
 
 
 class CompareScreen(PostilScreen):
@@ -288,14 +291,16 @@ class CompareScreen(PostilScreen):
         if not listed:
             self.say("the two agree everywhere", "good")
             return
+        notes = [f"{one.transcript} {kind_in_words(one.difference).rpartition(', ')[2]}" for one in listed]
+        wide = min(self.size.width - 4, _LIST)
+        code = _CODE if wide == _LIST else _CODE - 4
+        room = wide - code - max(map(cells, notes)) - 10  # border, digit and gaps
         options = [
-            (
-                str(number),
-                f"{one.code[:16]:16} {side_by_side(one.difference)}",
-                f"{one.transcript} {kind_in_words(one.difference)}",
-            )
-            for number, one in enumerate(listed)
+            (str(number), f"{fitted(shown(one.code), code)} {side_by_side(one.difference, room)}", note)
+            for number, (one, note) in enumerate(zip(listed, notes, strict=True))
         ]
+
+        title = f"{len(listed)} disagreements, worst code first"
 
         def chosen(answer: str | None) -> None:
             if answer:
@@ -304,7 +309,7 @@ class CompareScreen(PostilScreen):
                 self._compare()
                 self._go(one.index)
 
-        self.app.push_screen(ChooseScreen(f"{len(listed)} disagreements, worst code first", options, self.ink), chosen)
+        self.app.push_screen(ChooseScreen(title, options, self.ink, wide), chosen)
 
     def _listed(self) -> list[Listed]:
         if self.pair is None:

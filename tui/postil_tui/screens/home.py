@@ -21,6 +21,20 @@ from postil_tui.widgets.rows import Line, Rows
 from postil_tui.workspace import Workspace
 
 _BAR = 10
+_COLUMNS = [
+    ("transcript", 12, False),
+    ("who", 12, False),
+    ("date", 10, False),
+    ("words", 6, True),
+    ("turns", 5, True),
+    ("segments", 8, True),
+    ("relations", 9, True),
+    ("round", 8, False),
+    ("coded", _BAR + 5, False),
+    ("last place", 10, False),
+    ("finished", 10, False),
+]
+_GIVING_WAY = ("relations", "date", "round", "last place")  # where there is little room, in this order
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -140,18 +154,13 @@ class HomeScreen(PostilScreen):
         return f"turn {turn.index + 1}" if turn else ""
 
     def _columns(self, width: int) -> list[tuple[str, int, bool]]:
-        wide = width >= 110
-        columns = [("transcript", 12, False), ("who", 12, False)]
-        columns += [("date", 10, False)] if wide else []
-        columns += [("words", 6, True), ("turns", 5, True), ("segments", 8, True)]
-        columns += [("relations", 9, True)] if wide else []
-        columns += [("round", 8, False)] if wide and self._in_rounds() else []
-        columns += [("coded", _BAR + 5, False)]
-        return (
-            [*columns, ("last place", 10, False), ("finished", 10, False)]
-            if width >= 90
-            else [*columns, ("✓", 1, False)]
-        )
+        """The columns there is room for: name, width, whether at the right."""
+        columns = [column for column in _COLUMNS if column[0] != "round" or self._in_rounds()]
+        for name in _GIVING_WAY:
+            if _used(columns) <= width:
+                return columns
+            columns = [column for column in columns if column[0] != name]
+        return columns if _used(columns) <= width else [*columns[:-1], ("✓", 1, False)]
 
     def _header(self) -> Line:
         faint = self.ink.faint
@@ -164,8 +173,8 @@ class HomeScreen(PostilScreen):
         return any(not plan.is_frozen and plan.assignments.get(self.workspace.coder) for plan in plans)
 
     def _pad(self) -> int:
-        used = sum(size + 2 for _, size, _ in self._columns(self.size.width))
-        return max((self.size.width - used) // 2 - 1, 0) if self.size.width >= 140 else 0
+        used = _used(self._columns(self.size.width))
+        return max((self.size.width - used) // 2, 0) if self.size.width >= 140 else 0
 
     def _line(self, row: int, chosen: bool, width: int) -> Line:
         ink, entry = self.ink, self.entry(row)
@@ -270,6 +279,10 @@ class HomeScreen(PostilScreen):
         self.workspace.set_done(session, date)
         self.refill()
         self.say(f"{transcript_id}: {'finished on ' + date if date else 'open again'}", "good")
+
+
+def _used(columns: list[tuple[str, int, bool]]) -> int:
+    return 2 + sum(size + 2 for _, size, _ in columns)
 
 
 def _cell(text: str, size: int, right: bool) -> str:

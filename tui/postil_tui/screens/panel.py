@@ -29,6 +29,7 @@ class PanelScreen(ModalScreen[Result]):
     def __init__(self, ink: Ink) -> None:
         super().__init__()
         self.ink = ink
+        self.wide = self.WIDTH
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -38,6 +39,10 @@ class PanelScreen(ModalScreen[Result]):
     def rows(self) -> Rows:
         """The list in the box."""
         return self.query_one(Rows)
+
+    def head(self) -> Line:
+        """What stays in sight above the lines."""
+        return ()
 
     def lines(self) -> list[Line]:
         """The lines of the panel."""
@@ -53,11 +58,11 @@ class PanelScreen(ModalScreen[Result]):
 
     def refill(self) -> None:
         """Paint the lines anew."""
-        lines = self.lines()
+        lines, head = self.lines(), self.head()
         rows = self.rows
-        rows.styles.width = min(self.WIDTH, max(self.app.size.width - 4, 20))
-        rows.styles.height = min(len(lines) + 2, max(self.app.size.height - 2, 5))
-        rows.show(len(lines), lambda row, chosen, width: self.paint(lines, row, chosen, width), self.on_panel())
+        rows.styles.width = min(self.wide, max(self.app.size.width - 4, 20))
+        rows.styles.height = min(len(lines) + 2 + bool(head), max(self.app.size.height - 2, 5))
+        rows.show(len(lines), lambda row, chosen, width: self.paint(lines, row, chosen, width), self.on_panel(), head)
 
     def paint(self, lines: list[Line], row: int, chosen: bool, width: int) -> Line:
         """One line, marked if it is the one chosen."""

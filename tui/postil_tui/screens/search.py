@@ -199,7 +199,7 @@ class SearchScreen(PostilScreen):
         self.repaint_head()
         ink = self.ink
         if self.found is None:
-            head: Line = [("   ⏎ asks · o comes back here", ink.faint)]
+            head: Line = [("   queries to begin with · o comes back here", ink.faint)]
             self.rows.show(len(self.ideas), self._idea_row, ink.plain, head)
         else:
             empty: Line = [(f"   0 passages for {shown(self.found.query)} · / changes the query", ink.quiet)]

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from postil_tui.text.cells import cells, fitted
+from postil_tui.text.fold import folded
 
 Line = Sequence[tuple[str, Style]]
 Paint = Callable[[int, bool, int], Line]  # number of the row, whether it is highlighted, width
@@ -117,11 +118,20 @@ class Rows(Widget, can_focus=True):
         if self.header and y == 0:
             return self._strip(self.header, width)
         row = self.top + y - bool(self.header)
-        if not self.count and row == 1:
-            return self._strip(self.empty, width)
+        if not self.count and row >= 1:
+            return self._strip(self._nothing(row - 1, width), width)
         if row >= self.count:
             return self._strip((), width)
         return self._strip(self._paint(row, row == self.index and not self.fixed, width), width)
+
+    def _nothing(self, row: int, width: int) -> Line:
+        """A row of what is said where there are no rows; words that are too wide go on below."""
+        if len(self.empty) != 1 or sum(cells(text) for text, _ in self.empty) <= width:
+            return self.empty if row == 0 else ()
+        text, style = self.empty[0]
+        indent = " " * (len(text) - len(text.lstrip()))
+        lines = folded(text.strip(), max(width - 2 * len(indent), 10))
+        return [(indent + lines[row], style)] if row < len(lines) else ()
 
     def _strip(self, line: Line, width: int) -> Strip:
         found: list[Cell] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from postil_base.ids import suggest_name
 from postil_base.problem import PostilError
 from postil_transcripts.types import CodeUse, Mode, Segment
-from postil_tui.coding.labels import MODE_KEYS, MODE_WORDS, described
+from postil_tui.coding.labels import MODE_KEYS, MODE_WORDS, MODE_WORDS_SHORT, described
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.pick import NewCode, Pick
 from postil_tui.coding.prompts import Ask, Choice, Choose, Stage
@@ -196,11 +196,17 @@ class Coding:
     def _ask_mode(self, segment: Segment, code: str) -> None:
         use = next((use for use in segment.uses if use.code == code), CodeUse(code))
         choices = [
-            Choice(MODE_KEYS[mode], MODE_WORDS[mode], self._setter(segment, code, mode)) for mode in get_args(Mode)
+            Choice(
+                MODE_KEYS[mode],
+                MODE_WORDS[mode],
+                self._setter(segment, code, mode),
+                short=MODE_WORDS_SHORT.get(mode, ""),
+            )
+            for mode in get_args(Mode)
         ]
         word = "sure after all" if segment.unsure else "unsure"
-        choices.append(Choice("u", word, lambda: self._unsure(segment)))
-        self._desk.ask(Choose(f"{code} is {MODE_WORDS[use.mode]}:", choices))
+        choices.append(Choice("u", word, lambda: self._unsure(segment), short=word.split()[0]))
+        self._desk.ask(Choose(f"{code} is {MODE_WORDS[use.mode]}:", choices, short=f"{code}:"))
 
     def _setter(self, segment: Segment, code: str, mode: Mode) -> Callable[[], None]:
         def set_mode() -> None:
