@@ -13,10 +13,13 @@ from tests.tui_study import BOOK, make_study
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
-# An editor: it has the terminal, waits for a line, then puts a line before a place in the file or breaks it.
+# An editor: it has the terminal (and says how often it had, as the emulator keeps what stood there), waits for a line, then puts a line before a place in the file or breaks it.
 EDITOR = """import sys, pathlib
 path = pathlib.Path(sys.argv[1])
-what = input("EDITOR HAS THE TERMINAL ")
+count = pathlib.Path(__file__).with_suffix(".count")
+times = int(count.read_text()) + 1 if count.exists() else 1
+count.write_text(str(times))
+what = input(f"EDITOR {times} HAS THE TERMINAL ")
 text = path.read_text("utf-8")
 if what == "add":
     new = "  # by hand\\n  price: {label: Price, definition: what it costs}  # mine\\n"
@@ -38,18 +41,18 @@ def test_editing_the_file_and_coming_back(tmp_path: Path) -> None:
         terminal.keys("g", "c")
         terminal.until("5 codes, 1 headings")
         terminal.keys("e")
-        terminal.until("EDITOR HAS THE TERMINAL")
+        terminal.until("EDITOR 1 HAS THE TERMINAL")
         terminal.keys("add\n")
         terminal.until("price")
         terminal.until("takes the edit back")
         text = book.read_text("utf-8")
         assert text.replace("  # by hand\n  price: {label: Price, definition: what it costs}  # mine\n", "") == BOOK
         terminal.keys("e")
-        terminal.until("EDITOR HAS THE TERMINAL")
+        terminal.until("EDITOR 2 HAS THE TERMINAL")
         terminal.keys("leave\n")
         terminal.until("codes.yaml unchanged")
         terminal.keys("e")
-        terminal.until("EDITOR HAS THE TERMINAL")
+        terminal.until("EDITOR 3 HAS THE TERMINAL")
         terminal.keys("break\n")
         terminal.until("e goes back to the editor")
         terminal.keys("u")
