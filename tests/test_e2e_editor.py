@@ -13,7 +13,8 @@ from tests.tui_study import BOOK, make_study
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
-# An editor: it has the terminal (and says how often it had, as the emulator keeps what stood there), waits for a line, then puts a line before a place in the file or breaks it.
+# An editor: it has the terminal (and says for which time, as the emulator keeps what stood there), waits for a line,
+# then puts a line before a place in the file or breaks it.
 EDITOR = """import sys, pathlib
 path = pathlib.Path(sys.argv[1])
 count = pathlib.Path(__file__).with_suffix(".count")
