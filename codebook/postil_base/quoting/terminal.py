@@ -29,6 +29,8 @@ def terminal(text: str, newline: str = "⏎") -> str:
     >>> terminal("one\ntwo", newline="\n")
     'one\ntwo'
     """
+    if text.isascii() and text.isprintable():  # most cells of most tables
+        return text
     return text.translate(_SHOWN | dict.fromkeys(_LINE_ENDS, newline))
 
 
