@@ -132,14 +132,14 @@ async def test_files_left_aside_stay_out_and_ids_stay_apart(tmp_path: Path, desk
     app = PostilApp(root, None, "ana", Config())
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await opened(pilot, desk)
-        screen.files.go(row_of(screen, "talk-b.txt"))
+        screen.rows.go(row_of(screen, "talk-b.txt"))
         await type_keys(pilot, "ttalk-a<enter>")
         assert "talk-a.txt will be called talk-a already" in screen.said
         assert screen.bench.entries[row_of(screen, "talk-b.txt")].plan is not None
-        screen.files.go(row_of(screen, "talk-b.txt"))
+        screen.rows.go(row_of(screen, "talk-b.txt"))
         await type_keys(pilot, " ")
         assert len(screen.bench.going_in) == 2
-        screen.files.go(row_of(screen, "broken.docx"))
+        screen.rows.go(row_of(screen, "broken.docx"))
         await type_keys(pilot, "r")
         assert "nothing to say of it" in screen.said
 
@@ -218,7 +218,7 @@ async def test_every_line_fits_at_every_size(tmp_path: Path, desk: Path) -> None
             screen = await opened(pilot, desk)
             for keys in ("", "<tab>"):
                 await type_keys(pilot, keys)
-                for rows in (screen.files, screen.about):
+                for rows in (screen.rows, screen.about):
                     for y in range(rows.size.height):
                         strip = rows.render_line(y)
                         assert sum(cells(part.text) for part in strip) == rows.size.width

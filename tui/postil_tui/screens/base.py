@@ -72,7 +72,12 @@ class PostilScreen(Screen[None]):
         """Show a transcript; for the code screen."""
 
     def codebook_changed(self) -> None:
-        """Other codes."""
+        """Something changed on disk: gathered quietly, so that what was said stays readable."""
+        if self.desk.screen is self:
+            self.gather("")
+
+    def gather(self, saying: str = "") -> None:
+        """Read what the screen shows; ``saying`` stands in the status line meanwhile."""
 
     def coder_changed(self) -> None:
         """Somebody else is at work: let go of what the other was allowed to see."""

@@ -66,11 +66,6 @@ class ConflictsScreen(PostilScreen):
         self.repaint()
         self.gather()
 
-    def codebook_changed(self) -> None:
-        """Something changed on disk."""
-        if self.desk.screen is self:
-            self.gather("")
-
     def look_outside(self, asked: bool = False) -> None:
         """Somebody may have decided, or left something to decide."""
         self.gather("")

@@ -19,7 +19,7 @@ from postil_tui.guiding.painting import (
     topic_lines,
     turn_row,
 )
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.text.cells import shown
 from postil_tui.theming.painting import prose
 from postil_tui.widgets.bars import Bar
@@ -28,7 +28,7 @@ from postil_tui.widgets.split import Split
 from postil_tui.workspace import Workspace
 
 
-class GuideScreen(PostilScreen):
+class GuideScreen(ListScreen):
     """The interviewer's turns of one transcript, or the whole guide over all transcripts; the answer beside."""
 
     CONTEXT = "guide"
@@ -180,22 +180,6 @@ class GuideScreen(PostilScreen):
         self._show_answer()
 
     # --- going about ---------------------------------------------------------------------------------------------
-
-    def do_down(self) -> None:
-        """Down."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.rows.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.rows.move(self.rows.room)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.rows.move(-self.rows.room)
 
     def do_answer_down(self) -> None:
         """Scroll the answer."""

@@ -14,8 +14,8 @@ from postil_transcripts.importing import Progress
 from postil_tui.coding.prompts import Ask, Choice, Choose
 from postil_tui.importing.bench import Bench, Entry, completed, paths_said
 from postil_tui.importing.painting import About, Columns, Pseudonyms, about, columns, file_header, file_line, unread
-from postil_tui.screens.base import PostilScreen
 from postil_tui.screens.importing_saying import ImportSaying
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.text.cells import cells, shown
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Line, Rows
@@ -27,7 +27,7 @@ _OFTEN = 0.1  # seconds between two words of progress
 _QUESTION = "files or a folder:"
 
 
-class ImportScreen(PostilScreen):
+class ImportScreen(ListScreen):
     """Files on one side, what was recognised in the highlighted one on the other."""
 
     CONTEXT = "import"
@@ -60,7 +60,7 @@ class ImportScreen(PostilScreen):
     # --- what is shown -------------------------------------------------------------------------------------------
 
     @property
-    def files(self) -> Rows:
+    def rows(self) -> Rows:
         """The list of files."""
         return self.query_one("#files", Rows)
 
@@ -72,7 +72,7 @@ class ImportScreen(PostilScreen):
     @property
     def number(self) -> int:
         """Which file is highlighted."""
-        return self.files.index
+        return self.rows.index
 
     @property
     def entry(self) -> Entry | None:
@@ -105,8 +105,8 @@ class ImportScreen(PostilScreen):
         empty: Line = [
             ("   Type the path of a file or a folder; tab completes it, dropping files works, too.", ink.quiet)
         ]
-        self._columns = columns(entries, self.files.size.width)
-        self.files.show(len(entries), self._file, ink.plain, file_header(self._columns, ink) if entries else (), empty)
+        self._columns = columns(entries, self.rows.size.width)
+        self.rows.show(len(entries), self._file, ink.plain, file_header(self._columns, ink) if entries else (), empty)
         self._show_about()
         self.show_status()
 
@@ -146,7 +146,7 @@ class ImportScreen(PostilScreen):
 
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
-        if self.files.has_focus or not self.about.has_focus:
+        if self.rows.has_focus or not self.about.has_focus:
             self.about.index = self.about.top = 0
             self._show_about()
 
@@ -167,30 +167,14 @@ class ImportScreen(PostilScreen):
     # --- going about ---------------------------------------------------------------------------------------------
 
     @property
-    def side(self) -> Rows:
+    def moving(self) -> Rows:
         """The list that keys move in."""
-        return self.about if self.about.has_focus else self.files
-
-    def do_down(self) -> None:
-        """Down."""
-        self.side.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.side.move(-1)
-
-    def do_page_down(self) -> None:
-        """Page down."""
-        self.side.move(self.side.room)
-
-    def do_page_up(self) -> None:
-        """Page up."""
-        self.side.move(-self.side.room)
+        return self.about if self.about.has_focus else self.rows
 
     def do_other_side(self) -> None:
         """From the files to the speakers, and back."""
         if self.about.has_focus:
-            self.files.focus()
+            self.rows.focus()
         elif self.entry is not None and self.entry.plan is not None:
             self.about.focus()
             row = next((n for n, line in enumerate(self._lines) if line.label is not None), 0)
@@ -267,13 +251,13 @@ class ImportScreen(PostilScreen):
     def _taken_in(self, count: int) -> None:
         self.workspace.reopen()
         self.bench.study = self.workspace.study
-        self.files.index = 0
+        self.rows.index = 0
         self.repaint()
         left = sum(1 for entry in self.bench.entries if entry.plan is None)
         text = f"{count} transcript{'' if count == 1 else 's'} taken in"
         text += f"; {len(self.bench.chosen)} names are in your mapping, outside the study" if self.bench.chosen else ""
         if self.bench.entries:
-            self.files.focus()
+            self.rows.focus()
             self.say(f"{text}; {left} could not be, the list says why" if left else text, "warn" if left else "good")
         else:
             self.desk.go("home")

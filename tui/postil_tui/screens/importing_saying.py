@@ -44,7 +44,7 @@ class ImportSaying:
         if entry is not None:
             entry.taken = not entry.taken
             self._screen.repaint()
-            self._screen.files.move(0 if self._screen.about.has_focus else 1)
+            self._screen.rows.move(0 if self._screen.about.has_focus else 1)
 
     def do_role(self) -> None:
         """The next role; at a name: take the pseudonym on offer, or leave the name."""

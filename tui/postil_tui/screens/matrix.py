@@ -110,11 +110,6 @@ class MatrixScreen(PostilScreen):
         if self.is_running:
             self.repaint()
 
-    def codebook_changed(self) -> None:
-        """Other codes or themes: gathered quietly, so that what was said stays readable."""
-        if self.desk.screen is self:
-            self.gather("")
-
     def _gathered(self, matrix: Framework) -> None:
         if self.chart is None:
             self.chart = Chart(self.workspace, matrix)

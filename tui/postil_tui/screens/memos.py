@@ -11,7 +11,7 @@ from textual.containers import Container
 from postil_tui.ink import Ink
 from postil_tui.noting.about import about_lines
 from postil_tui.noting.notes import KINDS, Note, fits, notes
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.screens.memos_writing import MemosWriting
 from postil_tui.search.painting import passage_lines, shade
 from postil_tui.text.cells import cells, fitted, shown
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from postil_tui.search.found import Found
 
 
-class MemosScreen(PostilScreen):
+class MemosScreen(ListScreen):
     """The list; beside it the memo, and below that what it is about."""
 
     CONTEXT = "memos"
@@ -81,11 +81,6 @@ class MemosScreen(PostilScreen):
         self.words = self.kind = ""
         if self.is_running:
             self.repaint()
-
-    def codebook_changed(self) -> None:
-        """Something changed on disk."""
-        if self.desk.screen is self:
-            self.gather("")
 
     def gather(self, saying: str = "reading memos…") -> None:
         """Read all memos, and what is needed to show segments in their place."""
@@ -174,22 +169,6 @@ class MemosScreen(PostilScreen):
         self._show_memo()
 
     # --- going about ---------------------------------------------------------------------------------------------
-
-    def do_down(self) -> None:
-        """Down."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.rows.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.rows.move(self.rows.room)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.rows.move(-self.rows.room)
 
     def do_memo_down(self) -> None:
         """Scroll the memo."""

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from postil_tui.overview.values import Overview, overview
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.text.cells import shown
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Line, Rows
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VIEWS = ("progress", "codes", "new codes", "saturation", "together", "agreement", "model")
 
 
-class OverviewScreen(PostilScreen):
+class OverviewScreen(ListScreen):
     """One view at a time; what takes a while is worked out in a thread when its view is first shown."""
 
     CONTEXT = "overview"
@@ -256,22 +256,6 @@ class OverviewScreen(PostilScreen):
             self._show()
         else:
             self.say("there is one way to look at this; together has three", "warn")
-
-    def do_down(self) -> None:
-        """Scroll."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Scroll."""
-        self.rows.move(-1)
-
-    def do_page_down(self) -> None:
-        """Scroll a page."""
-        self.rows.move(self.rows.room)
-
-    def do_page_up(self) -> None:
-        """Scroll a page."""
-        self.rows.move(-self.rows.room)
 
     def do_write_view(self) -> None:
         """Write the view as text, its numbers as CSV, and its picture where there is one."""

@@ -13,7 +13,7 @@ from postil_base.problem import PostilError
 from postil_tui.coding.pick import Pick
 from postil_tui.coding.record import Change
 from postil_tui.coding.session import Session
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.search.painting import one_line, passage_lines, shade
 from postil_tui.team.queue import Item, exchange, finer, items, keep, put_back, segment_of, take_off
 from postil_tui.text.cells import cells, fitted, shown
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from postil_tui.search.found import Found
 
 
-class RecodeScreen(PostilScreen):
+class RecodeScreen(ListScreen):
     """The list; beside it what the code means now, and the words in their place."""
 
     CONTEXT = "recode"
@@ -90,11 +90,6 @@ class RecodeScreen(PostilScreen):
         self.all_coders = False
         if self.is_running:
             self.repaint()
-
-    def codebook_changed(self) -> None:
-        """Codes may have changed their meaning."""
-        if self.desk.screen is self:
-            self.gather("")
 
     def gather(self, saying: str = "looking what changed…") -> None:
         """Read the queue."""
@@ -252,22 +247,6 @@ class RecodeScreen(PostilScreen):
         self.say(f"↶ {change.said}", "good")
 
     # --- going about ---------------------------------------------------------------------------------------------
-
-    def do_down(self) -> None:
-        """Down."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.rows.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.rows.move(self.rows.room)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.rows.move(-self.rows.room)
 
     def do_passage_down(self) -> None:
         """Scroll the passage."""

@@ -11,7 +11,7 @@ from postil_model.search.query import QueryError, parse
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.pick import Pick
 from postil_tui.ink import Ink
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.screens.search_coding import SearchCoding
 from postil_tui.screens.search_keeping import SearchKeeping
 from postil_tui.search.found import Found, find
@@ -28,7 +28,7 @@ from postil_tui.workspace import Workspace
 _HINT = 'a code · "words" · /regex/ · AND OR NOT NEAR/2turns · coder: mode: memo: role: participant:'
 
 
-class SearchScreen(PostilScreen):
+class SearchScreen(ListScreen):
     """A query line above, passages in the middle, the highlighted one in its place below or beside."""
 
     CONTEXT = "search"
@@ -294,22 +294,6 @@ class SearchScreen(PostilScreen):
         self._show_passage()
 
     # --- going about ---------------------------------------------------------------------------------------------
-
-    def do_down(self) -> None:
-        """Down."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.rows.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.rows.move(self.rows.room)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.rows.move(-self.rows.room)
 
     def do_next_transcript(self) -> None:
         """The first passage of the next transcript."""

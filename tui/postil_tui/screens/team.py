@@ -8,7 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.screens.team_rounds import TeamRounds
 from postil_tui.team.painting import column_at, head_line, plan_lines, round_tabs, team_line
 from postil_tui.team.plan import Team, latest_round, team
@@ -33,7 +33,7 @@ class CellRows(Rows):
         self.post_message(self.Clicked(event.x))
 
 
-class TeamScreen(PostilScreen):
+class TeamScreen(ListScreen):
     """Transcripts by coders in one round at a time; below, what is known of the round and what comes next."""
 
     CONTEXT = "team"
@@ -89,11 +89,6 @@ class TeamScreen(PostilScreen):
         self.team = None
         if self.is_running:
             self.repaint()
-
-    def codebook_changed(self) -> None:
-        """Something changed on disk; the plan of a round, perhaps."""
-        if self.desk.screen is self:
-            self.gather("")
 
     def gather(self, saying: str = "reading the rounds…") -> None:
         """Read rounds and layers."""
@@ -154,22 +149,6 @@ class TeamScreen(PostilScreen):
         rows.show(len(shown_lines), lambda row, chosen, width: shown_lines[row], panel.plain)
 
     # --- going about ---------------------------------------------------------------------------------------------
-
-    def do_down(self) -> None:
-        """Down."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.rows.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.rows.move(self.rows.room)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.rows.move(-self.rows.room)
 
     def _go_column(self, column: int) -> None:
         if self.team is not None:

@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.screen import ModalScreen
 
 from postil_model.framework import Framework, Quote
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.screens.themes_editing import ThemesEditing
 from postil_tui.text.cells import shown
 from postil_tui.theming.bench import Bench, Row, gathered
@@ -29,7 +29,7 @@ from postil_tui.widgets.split import Split
 from postil_tui.workspace import Workspace
 
 
-class ThemesScreen(PostilScreen):
+class ThemesScreen(ListScreen):
     """Themes and codes at one side; what the highlighted one means and what was said under it at the other."""
 
     CONTEXT = "themes"
@@ -122,11 +122,6 @@ class ThemesScreen(PostilScreen):
         if self.is_running:
             self.repaint()
 
-    def codebook_changed(self) -> None:
-        """Other codes, or themes changed on disk: gathered quietly, so that what was said stays readable."""
-        if self.desk.screen is self:
-            self.gather("")
-
     def on_resize(self) -> None:
         """Paint for the new width."""
         self.call_after_refresh(self.repaint)
@@ -201,24 +196,9 @@ class ThemesScreen(PostilScreen):
     # --- going about ---------------------------------------------------------------------------------------------
 
     @property
-    def _active(self) -> Rows:
+    def moving(self) -> Rows:
+        """Themes and codes, or the quotes."""
         return self.quote_rows if self.on_quotes else self.rows
-
-    def do_down(self) -> None:
-        """Down."""
-        self._active.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self._active.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self._active.move(self._active.room)
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self._active.move(-self._active.room)
 
     def do_other_side(self) -> None:
         """From the themes to the quotes, and back."""

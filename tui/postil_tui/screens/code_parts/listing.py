@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -12,28 +12,23 @@ from postil_tui.coding.labels import MODE_KEYS, MODE_WORDS, RELATION_KEYS, RELAT
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask, Choice, Choose, Stage
 from postil_tui.coding.relation_list import Entry, entries
+from postil_tui.screens.code_parts.list_below import ListBelow
 from postil_tui.text.cells import cells, fitted
 from postil_tui.widgets.rows import Line
 
 if TYPE_CHECKING:
     from postil_tui.screens.code import CodeScreen
-    from postil_tui.widgets.rows import Rows
-
-_HINT = "⏎ go  o end  t type  f from  g to  ' if  w cue  d meant  m memo  x remove  esc"
 
 
-class Listing:
+class Listing(ListBelow):
     """Relations, one a row; the text shows the one that is highlighted, with its cue words."""
 
+    HINT = "⏎ go  o end  t type  f from  g to  ' if  w cue  d meant  m memo  x remove  esc"
+
     def __init__(self, desk: CodeScreen) -> None:
-        self._desk = desk
+        super().__init__(desk)
         self._entries: list[Entry] = []
         self._at_target = False
-        self._stage: Stage | None = None
-
-    @property
-    def _rows(self) -> Rows:
-        return self._desk.listing_rows
 
     def do_relations(self) -> None:
         """List the relations of this transcript, beginning at the one under the cursor."""
@@ -43,20 +38,12 @@ class Listing:
             return
         here = {one.id for segment in self._desk.page.segments_here() for one in records.touching(segment.id)}
         self._entries = entries(self._desk.page.transcript, records)
-        first = next((n for n, entry in enumerate(self._entries) if entry.id in here), 0)
-        self._rows.display = True
-        self._rows.index = first
-        self._desk.say("")
-        self._back()
-        self._look()
+        self._open(next((n for n, entry in enumerate(self._entries) if entry.id in here), 0))
 
     def close(self) -> None:
-        """Hide the list; the cursor stays where it is."""
-        self._stage = None
-        self._desk.end_prompt()
-        self._rows.display = False
+        """Hide the list, and the cue words with it."""
         self._desk.page.cues = ()
-        self._desk.moved()
+        super().close()
 
     def refresh(self) -> None:
         """Show the relations as they are now, if the list is open."""
@@ -66,19 +53,13 @@ class Listing:
         ink = self._desk.bar_ink
         self._rows.show(len(self._entries), self._line, ink.plain, self._header(), [("  no relations left", ink.quiet)])
 
-    def go_to(self, row: int) -> None:
-        """Highlight a row that was clicked."""
-        if self._stage is not None:
-            self._rows.index = min(row, max(len(self._entries) - 1, 0))
-            self._look()
+    def _count(self) -> int:
+        return len(self._entries)
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
-    def _back(self) -> None:
-        """The list has the keys (again)."""
-        keys: dict[str, Callable[[], None]] = {
-            "down": lambda: self._move(1),
-            "up": lambda: self._move(-1),
+    def _own_keys(self) -> Mapping[str, Callable[[], None]]:
+        return {
             "enter": self.close,
             "o": self._other_end,
             "t": self._ask_type,
@@ -89,18 +70,11 @@ class Listing:
             "d": self._ask_mode,
             "m": self._write_memo,
             "x": self._remove,
-            "u": self._desk.coding.do_undo,
-            "ctrl+r": self._desk.coding.do_redo,
         }
-        keys |= {"j": keys["down"], "k": keys["up"], "n": keys["down"], "N": keys["up"], "delete": keys["x"]}
-        self._stage = Stage(_HINT, keys, self.close, closed=True)
-        self.refresh()
-        self._desk.ask(self._stage)
 
     def _move(self, by: int) -> None:
         self._at_target = False
-        self._rows.move(by)
-        self._look()
+        super()._move(by)
 
     def _other_end(self) -> None:
         self._at_target = not self._at_target

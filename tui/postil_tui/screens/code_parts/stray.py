@@ -12,27 +12,18 @@ from rich.style import Style
 
 from postil_transcripts.types import Segment
 from postil_tui.coding.prompts import Stage
+from postil_tui.screens.code_parts.list_below import ListBelow
 from postil_tui.text.cells import cells, fitted
 from postil_tui.widgets.rows import Line
 
 if TYPE_CHECKING:
     from postil_transcripts.reanchor import Move
-    from postil_tui.screens.code import CodeScreen
-    from postil_tui.widgets.rows import Rows
-
-_HINT = "⏎ place it: select its words   a right as it is   x give it up   u undo   esc leaves"
 
 
-class Stray:
+class Stray(ListBelow):
     """The list, one segment a row; the text shows where the highlighted one stands, or stood."""
 
-    def __init__(self, desk: CodeScreen) -> None:
-        self._desk = desk
-        self._stage: Stage | None = None
-
-    @property
-    def _rows(self) -> Rows:
-        return self._desk.listing_rows
+    HINT = "⏎ place it: select its words   a right as it is   x give it up   u undo   esc leaves"
 
     @property
     def _unsure(self) -> Mapping[str, Move]:
@@ -51,18 +42,7 @@ class Stray:
         if not self._found():
             self._desk.say("every segment stands on its words")
             return
-        self._rows.display = True
-        self._rows.index = 0
-        self._desk.say("")
-        self._back()
-        self._look()
-
-    def close(self) -> None:
-        """Hide the list."""
-        self._stage = None
-        self._desk.end_prompt()
-        self._rows.display = False
-        self._desk.moved()
+        self._open(0)
 
     def refresh(self) -> None:
         """Show them as they are now, if the list is open."""
@@ -73,33 +53,13 @@ class Stray:
         nothing = [("  every segment stands on its words", ink.quiet)]
         self._rows.show(len(found), lambda *at: self._line(found, *at), ink.plain, self._header(found), nothing)
 
-    def go_to(self, row: int) -> None:
-        """Highlight a row that was clicked."""
-        if self._stage is not None:
-            self._rows.index = min(row, max(len(self._found()) - 1, 0))
-            self._look()
+    def _count(self) -> int:
+        return len(self._found())
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
-    def _back(self) -> None:
-        """The list has the keys (again)."""
-        keys: dict[str, Callable[[], None]] = {
-            "down": lambda: self._move(1),
-            "up": lambda: self._move(-1),
-            "enter": self._ask_place,
-            "a": self._accept,
-            "x": self._give_up,
-            "u": self._desk.coding.do_undo,
-            "ctrl+r": self._desk.coding.do_redo,
-        }
-        keys |= {"j": keys["down"], "k": keys["up"], "n": keys["down"], "N": keys["up"], "delete": keys["x"]}
-        self._stage = Stage(_HINT, keys, self.close, closed=True)
-        self.refresh()
-        self._desk.ask(self._stage)
-
-    def _move(self, by: int) -> None:
-        self._rows.move(by)
-        self._look()
+    def _own_keys(self) -> Mapping[str, Callable[[], None]]:
+        return {"enter": self._ask_place, "a": self._accept, "x": self._give_up}
 
     def _chosen(self) -> Segment | None:
         found = self._found()
