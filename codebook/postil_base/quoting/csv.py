@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FORMULA = re.compile(
-    r"'*[=+\-@\t\r\n＝＋－＠]"
-)  # apostrophes of the text's own get one more, to come back as they were
-_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_BEGINS = r"[=+\-@\t\r\n＝＋－＠]"  # what makes a spreadsheet calculate
+_FORMULA = re.compile(f"'*{_BEGINS}")  # apostrophes of the text's own get one more, to come back as they were
+_ESCAPED = re.compile(f"'+{_BEGINS}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)")
 
