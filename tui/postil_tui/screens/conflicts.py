@@ -14,7 +14,7 @@ from postil_transcripts.git.deciding import Choice, Decision, decisions, settle
 from postil_transcripts.steps import StepLog
 from postil_transcripts.types import Segment
 from postil_tui.deciding.versions import Pair, pairs, title
-from postil_tui.screens.base import PostilScreen
+from postil_tui.screens.list_screen import ListScreen
 from postil_tui.search.painting import shade
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.fold import folded
@@ -26,7 +26,7 @@ _NAME = 11  # columns for the name of a field
 _CHOICES: dict[Choice, str] = {"mine": "mine stays", "theirs": "theirs was taken", "both": "both stay"}
 
 
-class ConflictsScreen(PostilScreen):
+class ConflictsScreen(ListScreen):
     """The list above, both versions of the highlighted one below."""
 
     CONTEXT = "conflicts"
@@ -202,14 +202,6 @@ class ConflictsScreen(PostilScreen):
         if decision is None or not isinstance(first, Segment):
             raise PostilError("this is not about one place of a transcript")
         self.desk.open_transcript(decision.path.rsplit("/", 1)[-1].removesuffix(".jsonl"), first.start)
-
-    def do_down(self) -> None:
-        """Down."""
-        self.rows.move(1)
-
-    def do_up(self) -> None:
-        """Up."""
-        self.rows.move(-1)
 
     def do_page_down(self) -> None:
         """Scroll both versions."""
