@@ -45,6 +45,8 @@ class ImportOptions:
     encoding: str = ""
     names: Names | None = None  # with their pseudonyms, replaced before anything is stored
     files: Mapping[str, FileWishes] = field(default_factory=dict)  # what holds for one file alone
+    text: str = ""  # the column or key of the words
+    speaker_key: str = ""  # the column or key of the speaker
 
     def of(self, source: Path) -> ImportOptions:
         """What holds for a file."""
@@ -184,7 +186,8 @@ class _Planner:
         if digest in self.by_source:
             raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")
         id_ = self._id(source)
-        recognised = read_source(data, source.name, Options(self.options.encoding))
+        said = Options(self.options.encoding, self.options.text, self.options.speaker_key)
+        recognised = read_source(data, source.name, said)
         if self.options.names is not None:
             from postil_transcripts.privacy.import_text import with_pseudonyms
 

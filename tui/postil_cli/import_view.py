@@ -34,6 +34,7 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     yield from _lines("header", read.header)
     yield from _lines("footer", read.footer)
     yield from _notes(file)
+    yield from _lines("left out", [f"{left.what}: {' '.join(left.text.split())}" for left in read.left_out])
     yield from _lines("questions without an answer", read.unanswered)
     if file.names:
         listed = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names]
@@ -114,6 +115,7 @@ def _file(file: FilePlan) -> dict[str, Any]:
         "speakers": [_speaker(file, label) for label in read.labels],
         "header": list(read.header),
         "footer": list(read.footer),
+        "left_out": [{"what": left.what, "text": left.text} for left in read.left_out],
         "sections": [{"title": section.title, "turn": section.turn} for section in read.sections],
         "unanswered": list(read.unanswered),
         "markers": [{"turn": turn, "offset": at, "text": text} for turn, at, text in read.markers()],

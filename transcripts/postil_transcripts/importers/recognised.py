@@ -45,11 +45,20 @@ class Section:
     script: tuple[str, ...] = ()
 
 
+class LeftOut(NamedTuple):
+    """Words of the source that are stored nowhere: what they were (``page header``, ``column Codes``), and they."""
+
+    what: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person said about the file beforehand."""
+    """What the person said about the file beforehand; empty is not said."""
 
     encoding: str = ""
+    text: str = ""  # the column (or, in JSON, the key) of the words
+    speaker_key: str = ""  # the column (or key) of the speaker
 
 
 class LabelCount(NamedTuple):
@@ -74,6 +83,7 @@ class Recognised:
     warnings: tuple[str, ...] = ()
     encoding: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
 
     @cached_property
     def labels(self) -> Mapping[str, LabelCount]:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     metavar="TABLE",
     help="Who is who, file by file: csv or xlsx with the columns file, speaker, is, id, participant, date.",
 )
+@click.option("--text", "text_key", default="", metavar="COLUMN", help="The column (in JSON the key) of the words.")
+@click.option("--speaker-key", default="", metavar="COLUMN", help="The column (in JSON the key) of the speaker.")
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="When the interview took place.")
 @click.option("--encoding", default="", metavar="NAME", help="How text files are encoded, if read wrong.")
 @click.option(
@@ -70,6 +72,8 @@ def command(
     participant: str,
     speakers: tuple[str, ...],
     mapping: Path | None,
+    text_key: str,
+    speaker_key: str,
     date: str,
     encoding: str,
     pseudonyms: Path | None,
@@ -92,7 +96,9 @@ def command(
     except PostilError as error:
         raise click.UsageError(str(error)) from error
     files = load_mapping(mapping) if mapping is not None else {}
-    options = ImportOptions(id_, id_from, participant, rules, date, encoding, files=files)
+    options = ImportOptions(
+        id_, id_from, participant, rules, date, encoding, files=files, text=text_key, speaker_key=speaker_key
+    )
     study = open_study_here(study_folder)
     if pseudonyms is not None:
         options = _with_names(study, options, pseudonyms)
