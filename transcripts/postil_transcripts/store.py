@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,14 +84,24 @@ class LayerStore:
             recover(self.root)
             return self._save(path, before, self._with_tombstones(before, after), keep_both)
 
+    def planned(self, empty: Layer, change: Callable[[Layer], Layer]) -> tuple[bytes, str]:
+        """What a layer's file would hold after a change, and the fingerprint it has now; for changes of many files.
+
+        ``empty`` is the layer to begin with where there is none.
+        """
+        path = self._path_of(empty.header)
+        data = self._bytes(path)
+        if data is None:
+            return encode_layer(change(empty)), ABSENT
+        file = self._readable(data, path)
+        return encode_layer(change(file.layer), file), sha256_bytes(data)
+
     def _save(self, path: str, before: Layer, after: Layer, keep_both: bool) -> Saved:
         data = self._bytes(path)
         if data is None:
             self._check_new(path, before)
             return self._write(path, after, None, b"")
-        file = self._file(data, path)
-        if any(problem.rule == "format-version" for problem in file.problems):
-            raise PostilError(f"{path} was written by a newer Postil; update Postil to change it.")
+        file = self._readable(data, path)
         if file.layer.header == before.header and not changes_between(before, file.layer):
             return self._write(path, after, file, data)
         return replace(self._write(path, _merged(path, before, after, file.layer, keep_both), file, data), merged=True)
@@ -110,6 +120,12 @@ class LayerStore:
             expect = sha256_bytes(data) if previous else ABSENT
             write_bytes(self.root / path, encoded, expect=expect, root=self.root)
         return Saved(layer, sha256_bytes(encoded))
+
+    def _readable(self, data: bytes, path: str) -> LayerFile:
+        file = self._file(data, path)
+        if any(problem.rule == "format-version" for problem in file.problems):
+            raise PostilError(f"{path} was written by a newer Postil; update Postil to change it.")
+        return file
 
     def _file(self, data: bytes, path: str) -> LayerFile:
         file = read_layer_file(data, path)

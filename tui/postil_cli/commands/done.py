@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from postil_cli.common import open_study_here, say, study_option
+from postil_cli.common import say, study_option, study_root
 
 
 @click.command("done")
@@ -20,11 +20,13 @@ def command(study_folder: Path | None, transcripts: tuple[str, ...], coder: str,
     """Mark transcripts as finished by a coder.
 
     A finished layer says of every uncoded passage that the codes do not apply there; an unfinished one counts nowhere.
+    Of several transcripts all are marked or none, and `postil undo` takes the marks back together.
     """
-    from postil_transcripts.done import mark_done
+    from postil_transcripts.done import plan_done
+    from postil_transcripts.steps import StepLog
 
-    study = open_study_here(study_folder)
     when = "" if undo else (day or date.today().isoformat())
+    plan = plan_done(study_root(study_folder), transcripts, coder, when)
+    StepLog.of(plan.root).carry_out(plan.what, plan.changes, plan.apply)
     for transcript in transcripts:
-        mark_done(study.root, transcript, coder, when)
         say(f"{transcript}: {'open again' if undo else f'done on {when}'} by {coder}.")

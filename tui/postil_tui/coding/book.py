@@ -23,7 +23,7 @@ class Surgeon:
 
     def edit(self, path: str, command: Sequence[str]) -> bool:
         """Let a program change a file, and wait for it; tells whether it did."""
-        step = self._log.carry_out(f"edit {path}", [path], lambda: subprocess.run(command, check=False))
+        step = self._log.watch(f"edit {path}", [path], lambda: subprocess.run(command, check=False))
         return any(before != after for before, after in step.files.values())
 
     def undo(self) -> str | None:

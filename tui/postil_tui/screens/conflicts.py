@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from postil_base.lock import study_lock
 from postil_base.problem import PostilError
 from postil_transcripts.git.deciding import Choice, Decision, decisions, settle
 from postil_transcripts.steps import StepLog
@@ -167,7 +168,8 @@ class ConflictsScreen(ListScreen):
         def write() -> None:
             self.workspace.flush()
             if decision.entry is None:  # an entry is noted outside the files, so taking it back would not list it again
-                StepLog.of(root, clock).carry_out(f"decide {decision.name}: {choice}", [decision.path], act)
+                with study_lock(root):  # what a colleague writes meanwhile is no part of the step
+                    StepLog.of(root, clock).watch(f"decide {decision.name}: {choice}", [decision.path], act)
             else:
                 act()
 
