@@ -7,11 +7,13 @@ from typing import Any
 
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import table
+from postil_transcripts.importers.recognised import Recognised, TakenOff
 from postil_transcripts.importing import Failure, FilePlan, ImportPlan
 from postil_transcripts.types import Speaker
 
 SHORT = 12  # files up to this number are shown in full
 NAMES = 15
+_MEANT = frozenset({"label", "clock", "title", "number of an annotation"})
 
 
 def shown(plan: ImportPlan) -> str:
@@ -34,12 +36,17 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     yield from _lines("header", read.header)
     yield from _lines("footer", read.footer)
     yield from _notes(file)
-    yield from _lines("left out", [f"{left.what}: {' '.join(left.text.split())}" for left in read.left_out])
+    yield from _lines("left out", [f"{item.kind}: {' '.join(item.text.split())}" for item in left_out(read)])
     yield from _lines("questions without an answer", read.unanswered)
     if file.names:
         listed = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names]
         yield from _lines("names seen; pseudonyms on offer", listed, NAMES)
     yield from (f"  ! {terminal(warning)}" for warning in file.warnings)
+
+
+def left_out(read: Recognised) -> list[TakenOff]:
+    """What is stored nowhere, apart from labels, clocks and numbers, which are stored as what they mean."""
+    return [item for item in read.taken if item.kind not in _MEANT]
 
 
 def _row(file: FilePlan, label: str) -> list[str]:
@@ -115,7 +122,7 @@ def _file(file: FilePlan) -> dict[str, Any]:
         "speakers": [_speaker(file, label) for label in read.labels],
         "header": list(read.header),
         "footer": list(read.footer),
-        "left_out": [{"what": left.what, "text": left.text} for left in read.left_out],
+        "left_out": [{"kind": item.kind, "text": item.text} for item in left_out(read)],
         "sections": [{"title": section.title, "turn": section.turn} for section in read.sections],
         "unanswered": list(read.unanswered),
         "markers": [{"turn": turn, "offset": at, "text": text} for turn, at, text in read.markers()],

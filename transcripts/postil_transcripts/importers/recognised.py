@@ -36,6 +36,20 @@ class SourceNote:
     source: str = "notes"  # names the layer: nvivo, word-comments, protocol
 
 
+class TakenOff(NamedTuple):
+    """Something visible in the source that is not stored as words, and where it stood.
+
+    ``kind`` says what it was: label, clock, anchor, column …; ``turn`` is the turn in which, or before whose words, it
+    stood (the number of turns: behind the last one), ``offset`` the place in its text. A turn of None is no place: the
+    second reading looks for it wherever words are missing.
+    """
+
+    kind: str
+    text: str
+    turn: int | None = None
+    offset: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading of the source; ``turn`` is the first turn after it, ``script`` what stood there and was not spoken."""
@@ -43,13 +57,6 @@ class Section:
     title: str
     turn: int
     script: tuple[str, ...] = ()
-
-
-class LeftOut(NamedTuple):
-    """Words of the source that are stored nowhere: what they were (``page header``, ``column Codes``), and they."""
-
-    what: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Recognised:
     warnings: tuple[str, ...] = ()
     encoding: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
-    left_out: tuple[LeftOut, ...] = ()
+    taken: tuple[TakenOff, ...] = ()  # beside header, footer, sections and notes, which are taken off as well
 
     @cached_property
     def labels(self) -> Mapping[str, LabelCount]:

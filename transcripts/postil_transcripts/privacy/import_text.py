@@ -29,7 +29,7 @@ def with_pseudonyms(recognised: Recognised, names: Names) -> Recognised:
         _all(recognised.warnings, names),
         recognised.encoding,
         _details(recognised.details, names),
-        tuple(left._replace(text=names.text(left.text)) for left in recognised.left_out),
+        tuple(item._replace(text=names.text(item.text)) for item in recognised.taken),
     )
 
 
