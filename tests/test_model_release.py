@@ -187,8 +187,9 @@ def test_release_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     answer = json.loads(capsys.readouterr().out)
     assert answer["left_out"] and answer["masked"] and "README.md" in answer["files"]
     assert any("nobody else is" in warning for warning in answer["warnings"])
+    (tmp_path / "out" / "letter.txt").write_text("Mine.")
     assert run(["release", str(tmp_path / "out"), "-C", str(ROOT)]) == 1
-    assert "not empty" in capsys.readouterr().err
+    assert "letter.txt" in capsys.readouterr().err
 
 
 # The member-check sheet -----------------------------------------------------------------------------------------

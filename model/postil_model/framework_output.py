@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from postil_base.atomic import write_bytes
 from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
 from postil_model.framework import Framework, Quote
+from postil_transcripts.outputs import EXPORTS, write_output
 
 Kind = Literal["xlsx", "html", "csv"]
-EXPORTS = "exports"
 WITHHELD = "words withheld: no consent to be quoted"
 
 _PAGE = """<!doctype html>
@@ -40,12 +39,11 @@ details {{ margin-top: .4rem; color: #6f6a60; }} blockquote {{ margin: .3rem 0; 
 def write_framework(root: Path, matrix: Framework, title: str, kind: Kind) -> str:
     """Write the matrix into ``exports/`` and return the file's path in the study."""
     path = f"{EXPORTS}/framework.{kind}"
-    (root / EXPORTS).mkdir(exist_ok=True)
     if kind == "xlsx":
         data = as_xlsx(matrix, title)
     else:
         data = (as_html(matrix, title) if kind == "html" else as_csv(matrix)).encode("utf-8")
-    write_bytes(root / path, data, root=root)
+    write_output(root / path, data, root)
     return path
 
 

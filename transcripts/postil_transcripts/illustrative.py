@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from postil_base.problem import PostilError
+from postil_transcripts.outputs import check_folder
 
 # the same list as in hatch_build.py, which puts them into the wheel; in a checkout the packages lie beside the data
 STUDY = (
@@ -32,6 +33,7 @@ def study_source() -> Path:
 def lay_down(folder: Path) -> bool:
     """Copy the study into ``folder``. False if it is there: it is kept as it is, for someone may have coded in it."""
     source = study_source()
+    check_folder(folder)
     if (folder / "study.yaml").is_file():
         if _study_id(folder) != _study_id(source):
             raise PostilError(f"{folder} holds another study; name an empty folder: postil demo DIR.")

@@ -11,6 +11,7 @@ from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_base.text_files import read_text
 from postil_base.yaml_write import render_flow
+from postil_transcripts.outputs import check_folder
 from postil_transcripts.settings import SETTINGS_FILE
 
 CODEBOOK_FILE = "codebook/codebook.yaml"
@@ -93,6 +94,7 @@ def create_study(folder: Path, title: str, coders: Iterable[str] = ()) -> list[s
         if not is_name(name):
             hint = f", for example {suggest_name(name)}" if suggest_name(name) else ""
             raise PostilError(f"{name!r} cannot be a coder's id; use a-z, 0-9, `.` and `-`{hint}.")
+    check_folder(folder)
     if (folder / SETTINGS_FILE).exists():
         raise PostilError(f"{folder} is a study already; open it with: postil --study {folder}")
     title = " ".join(title.split()) or "Untitled"

@@ -11,7 +11,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import Function, table
-from postil_cli.writing import deliver, need_file
+from postil_cli.writing import check_early, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.tables import Table
@@ -29,6 +29,7 @@ def answer_options(function: Function) -> Function:
             type=click.Path(path_type=Path, dir_okay=False),
             default=None,
             metavar="FILE",
+            callback=check_early,
             help="Write into FILE instead of stdout.",
         ),
         click.option(

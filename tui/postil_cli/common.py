@@ -19,6 +19,7 @@ from postil_cli.failures import say as say
 if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
+_ROOT = "postil_cli.study_root"  # the key under which click's context keeps the folder of the study
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -60,9 +61,19 @@ def open_study_here(folder: Path | None) -> Study:
     from postil_transcripts.study import open_study
 
     study = open_study(study_root(folder))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[_ROOT] = study.root
     if study.read_only:
         say(f"postil: {study.read_only}")
     return study
+
+
+def opened_root() -> Path | None:
+    """The folder of the study this command has opened; None before, and where none is opened."""
+    context = click.get_current_context(silent=True)
+    root: Path | None = context.meta.get(_ROOT) if context is not None else None
+    return root
 
 
 def fail(message: str, code: int = DATA_SAYS_NO) -> NoReturn:

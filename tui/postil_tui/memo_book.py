@@ -40,9 +40,8 @@ class MemoBook:
 
     def write(self, name: str, text: str) -> str:
         """Write a file of memos into ``exports/``; returns its path."""
-        from postil_base.atomic import write_text
+        from postil_transcripts.outputs import EXPORTS, write_output
 
-        path = f"exports/{name}"
-        (self._root / "exports").mkdir(exist_ok=True)
-        write_text(self._root / path, text, root=self._root)
+        path = f"{EXPORTS}/{name}"
+        write_output(self._root / path, text, self._root)
         return path

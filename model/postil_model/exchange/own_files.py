@@ -10,6 +10,7 @@ from postil_base.atomic import ABSENT
 from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
+from postil_transcripts.outputs import check_folder
 from postil_transcripts.refi.values import Project
 from postil_transcripts.settings import SETTINGS_FILE, is_inside
 from postil_transcripts.study import Study
@@ -51,6 +52,7 @@ def is_ours(project: Project) -> bool:
 
 def restore(files: Mapping[str, bytes], folder: Path) -> list[str]:
     """Lay the study down in a new folder, byte for byte; returns the paths."""
+    check_folder(folder)
     found = {path: data for path, data in files.items() if path != INDEX}
     bad = [path for path in found if not _is_study_file(path)]
     if bad:

@@ -12,11 +12,13 @@ from postil_base.atomic import write_bytes
 from postil_base.clock import Clock, system_clock, utc_today
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
+from postil_model.release.earlier import check_replaceable
 from postil_model.release.files import released_files
 from postil_model.release.numbers import Numbers, numbers_of
 from postil_model.release.readme import CHECKSUMS, readme
 from postil_model.release.terms import Terms, terms_of
 from postil_transcripts.check import check_study
+from postil_transcripts.outputs import check_folder
 from postil_transcripts.privacy.left import RULE, names_left
 from postil_transcripts.privacy.names import Names
 from postil_transcripts.privacy.unique import pointing_problems
@@ -39,7 +41,11 @@ class Release:
 def release(
     study: Study, folder: Path, names: Names | None = None, notes: bool = False, clock: Clock = system_clock
 ) -> Release:
-    """Write the artifact into a new folder. Refused while a round is blind, or a mapped name is left in it."""
+    """Write the artifact into a new folder, or in the place of an earlier release that nobody changed.
+
+    Refused while a round is blind, or a mapped name is left in it.
+    """
+    folder = folder.resolve()
     _check(study, folder)
     terms = terms_of(study)
     if all(not terms.goes(id_) for id_ in study.transcripts):
@@ -59,10 +65,7 @@ def release(
         _write(beside, files)
         warnings = _looked_at(beside, names)
         shutil.rmtree(beside / ".postil", ignore_errors=True)
-        if folder.exists():
-            folder.rmdir()  # an empty one, as was checked
-        beside.rename(folder)
-        folder.chmod(0o755)
+        _put_in_place(beside, folder, study.settings.id)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
@@ -73,13 +76,32 @@ def _check(study: Study, folder: Path) -> None:
     blind = [plan.id for plan in study.rounds.values() if plan.blind and plan.state in ("started", "frozen")]
     if blind:
         raise PostilError(f"round {blind[0]} is still blind; reveal it first: postil round reveal {blind[0]}")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PostilError(f"{folder} is there already and not empty; name a new folder.")
     real, root = folder.resolve(), study.root.resolve()
     if real == root or root.is_relative_to(real):
         raise PostilError(f"{folder} is the study itself; name a folder of its own.")
     if real.is_relative_to(root) and real.relative_to(root).parts[0] not in ("exports", "build", "release"):
         raise PostilError(f"{folder} lies among the study's files; name one outside, or in exports/.")
+    check_folder(folder, root)
+    if folder.exists():
+        check_replaceable(folder, study.settings.id)
+
+
+def _put_in_place(beside: Path, folder: Path, study_id: str) -> None:
+    """Move the artifact to its place; an earlier one goes once the new one is there."""
+    old = None
+    if folder.exists():
+        check_replaceable(folder, study_id)  # once more: the numbers took their time
+        old = Path(tempfile.mkdtemp(prefix=".postil-release-", dir=folder.parent)) / folder.name
+        folder.rename(old)
+    try:
+        beside.rename(folder)
+    except OSError:
+        if old is not None:
+            old.rename(folder)
+        raise
+    folder.chmod(0o755)
+    if old is not None:
+        shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

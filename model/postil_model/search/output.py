@@ -9,16 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from postil_base.atomic import write_text
 from postil_base.ids import suggest_name
 from postil_base.quoting.csv import csv_cell
 from postil_model.consent import WITHHELD
 from postil_model.search.passages import Passage
+from postil_transcripts.outputs import EXPORTS, write_output
 
 Kind = Literal["csv", "md"]
 COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "codes", "coders", "segments")
 IN_FILES = (*COLUMNS[:6], "before", "after", *COLUMNS[6:])  # with what stands around the words
-EXPORTS = "exports"
 
 
 def as_allowed(found: Sequence[Passage], withheld: Collection[str]) -> list[Passage]:
@@ -81,8 +80,7 @@ def write_passages(
     found = as_allowed(found, withheld)
     stem = suggest_name(name or query)[:50].strip("-.") or "passages"
     path = f"{EXPORTS}/search-{stem}.{kind}"
-    (root / EXPORTS).mkdir(exist_ok=True)
-    write_text(root / path, as_csv(found) if kind == "csv" else as_page(found, query), root=root)
+    write_output(root / path, as_csv(found) if kind == "csv" else as_page(found, query), root)
     return path
 
 

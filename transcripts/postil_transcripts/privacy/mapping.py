@@ -13,6 +13,7 @@ from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, load_map
 from postil_base.yaml_write import render_flow
 from postil_transcripts.import_names import NameSeen
+from postil_transcripts.outputs import check_output
 from postil_transcripts.privacy.names import Names, Rule
 
 HEAD = """\
@@ -44,6 +45,8 @@ def check_place(path: Path, root: Path) -> Path:
         raise PostilError(
             f"{path} lies in the git checkout {checkout}, which would keep it for ever; keep it elsewhere."
         )
+    for place in (real, real.with_name(f"{real.name}.before")):  # see `restore.restore_path`
+        check_output(place, root)
     return real
 
 

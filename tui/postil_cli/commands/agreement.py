@@ -10,7 +10,7 @@ import click
 from postil_base.problem import PostilError
 from postil_cli.agreement_answers import answer, answer_history, answer_ratings
 from postil_cli.common import open_study_here, study_option
-from postil_cli.writing import deliver
+from postil_cli.writing import check_early, deliver
 
 if TYPE_CHECKING:
     from postil_model.agreement_study import Options, Unit
@@ -104,7 +104,12 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out, or table."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE", help="Write here."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="FILE",
+    callback=check_early,
+    help="Write here.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def command(study_folder: Path | None, **asked: Any) -> int:

@@ -13,7 +13,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe, terminal
 from postil_cli.common import open_study_here, out_json, say, study_option, table
-from postil_cli.writing import deliver, need_file
+from postil_cli.writing import check_early, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.agreement_result import StudyAgreement
@@ -47,7 +47,12 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out, or table."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE", help="Write here."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="FILE",
+    callback=check_early,
+    help="Write here.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def command(study_folder: Path | None, **asked: Any) -> int:

@@ -12,7 +12,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option
-from postil_cli.writing import deliver, need_file
+from postil_cli.writing import check_early, check_out, deliver, deliver_files, need_file
 
 if TYPE_CHECKING:
     from postil_codebook.types import Codebook
@@ -29,7 +29,10 @@ BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 @click.command("export")
 @click.argument("kind", metavar="|".join(FORMATS), type=click.Choice(FORMATS))
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="The file to write (csv, parquet: a folder, or one table's file)."
+    "--out",
+    type=click.Path(path_type=Path),
+    callback=check_early,
+    help="The file to write (csv, parquet: a folder, or one table's file).",
 )
 @click.option("--table", "chosen", type=click.Choice(TABLES), help="One table only.")
 @click.option(
@@ -91,6 +94,7 @@ def _refi(
 
     ending = ".qdpx" if kind == "refi" else ".qdc"
     target = out or Path(f"{study.settings.id or study.root.resolve().name}{ending}")
+    check_out(target)
     if kind == "qdc":
         exported = refi_codebook(study, wishes)
     else:
@@ -159,8 +163,7 @@ def _csv(tables: Mapping[str, Table], out: Path | None) -> None:
         return
     if out is None:
         raise PostilError(f"several tables need a folder: --out DIR. Or name one: --table {', '.join(TABLES)}.")
-    for name, table in tables.items():
-        deliver(BOM + to_csv(table).encode(), out / f"{name}.csv")
+    deliver_files({out / f"{name}.csv": BOM + to_csv(table).encode() for name, table in tables.items()})
 
 
 def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:
@@ -170,8 +173,7 @@ def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:
     if out is None:
         raise PostilError("Parquet is no text; name a folder, or with --table a file: --out PATH")
     made = {name: to_parquet(table) for name, table in tables.items()}
-    for name, data in made.items():
-        deliver(data, out if len(made) == 1 else out / f"{name}.parquet")
+    deliver_files({out if len(made) == 1 else out / f"{name}.parquet": data for name, data in made.items()})
 
 
 def _text(kind: str, tables: Mapping[str, Table], study: Study) -> str:

@@ -12,7 +12,7 @@ from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say, study_option, table
 from postil_cli.model_options import model_of, model_options
-from postil_cli.writing import deliver, need_file
+from postil_cli.writing import check_early, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.candidates import Candidate
@@ -34,6 +34,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
     metavar="FILE",
+    callback=check_early,
     help="Write into FILE instead of stdout.",
 )
 @model_options

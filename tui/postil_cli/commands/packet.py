@@ -10,7 +10,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option
-from postil_cli.writing import deliver
+from postil_cli.writing import check_early, deliver
 
 if TYPE_CHECKING:
     from postil_transcripts.study import Study
@@ -24,7 +24,12 @@ FORMATS = ("md", "html")
     "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out, or md."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=None, metavar="FILE", help="The file (default: stdout)."
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    callback=check_early,
+    help="The file (default: stdout).",
 )
 @click.option(
     "--answer",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from postil_cli.common import open_study_here, say, study_option
+from postil_cli.common import open_study_here, study_option
+from postil_cli.writing import check_early, check_out, deliver
 
 if TYPE_CHECKING:
     from postil_model.report.evidence_lists import Quotes
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.command("report")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The file."
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
+    callback=check_early,
+    help="The file.",
 )
 @click.option(
     "--quotes",
@@ -30,9 +36,8 @@ def command(out: Path, quotes: str, study_folder: Path | None) -> None:
 
     It opens from disk in any browser and loads nothing from anywhere.
     """
-    from postil_base.atomic import write_text
     from postil_model.report.of_study import report
 
-    text = report(open_study_here(study_folder), cast("Quotes", quotes))
-    write_text(out, text)
-    say(f"Written: {out}")
+    study = open_study_here(study_folder)
+    check_out(out)
+    deliver(report(study, cast("Quotes", quotes)), out)

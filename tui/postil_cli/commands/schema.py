@@ -7,13 +7,18 @@ from pathlib import Path
 import click
 
 from postil_cli.common import open_study_here, say, study_option
-from postil_cli.writing import deliver
+from postil_cli.writing import check_early, deliver, deliver_files
 
 
 @click.command("schema")
 @click.argument("name", metavar="[NAME]", required=False)
 @click.option("--add", is_flag=True, help="Put the schemas into the study and name them in its files.")
-@click.option("--out", type=click.Path(path_type=Path), help="The file to write, or without NAME the folder.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    callback=check_early,
+    help="The file to write, or without NAME the folder.",
+)
 @study_option
 def command(name: str | None, add: bool, out: Path | None, study_folder: Path | None) -> None:
     """JSON Schemas of study.yaml, codebook, process, findings, themes and transcripts.yaml.
@@ -31,7 +36,6 @@ def command(name: str | None, add: bool, out: Path | None, study_folder: Path | 
     elif name:
         deliver(schema_text(name), out)
     elif out is not None:
-        for each in NAMES:
-            deliver(schema_text(each), out / schema_file(each))
+        deliver_files({out / schema_file(each): schema_text(each).encode("utf-8") for each in NAMES})
     else:
         click.echo("\n".join(NAMES))

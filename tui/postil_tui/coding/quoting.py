@@ -22,13 +22,12 @@ def quote_with_source(transcript: Transcript, span: tuple[int, int]) -> str:
 
 def append_quote(root: Path, transcript: Transcript, span: tuple[int, int]) -> tuple[str, int]:
     """Write the quote behind those already in the file; returns the file's path and how many there are now."""
-    from postil_base.atomic import write_text
+    from postil_transcripts.outputs import write_output
 
     path = root / FILE
-    path.parent.mkdir(exist_ok=True)
     before = path.read_text("utf-8").rstrip("\n").split(_RULE) if path.exists() else []
     quotes = [*before, quote_with_source(transcript, span).replace("\n", "\n\n")]
-    write_text(path, _RULE.join(quotes) + "\n", root=root)
+    write_output(path, _RULE.join(quotes) + "\n", root)
     return FILE, len(quotes)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from postil_base.atomic import write_bytes
 from postil_model.count_plots import curves_dot, heat_dot
 from postil_model.tables import Cell, Table, to_csv
+from postil_transcripts.outputs import EXPORTS, write_output
 from postil_tui.overview.curves import curve_table, summary
 from postil_tui.overview.together import MODES, WORDS
 from postil_tui.overview.values import Overview, new_codes
@@ -21,15 +21,11 @@ if TYPE_CHECKING:
     from postil_model.saturation import Saturation
     from postil_tui.diagram.source import Source
 
-EXPORTS = "exports"
-
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """Write files into ``exports/`` and return their paths in the study."""
-    folder = root / EXPORTS
-    folder.mkdir(exist_ok=True)
     for name, content in files.items():
-        write_bytes(folder / name, content)
+        write_output(root / EXPORTS / name, content, root)
     return [f"{EXPORTS}/{name}" for name in files]
 
 

@@ -378,10 +378,9 @@ class ModelScreen(PostilScreen):
         path = self.workspace.root / "exports" / name
 
         def write() -> Path:
-            from postil_base.atomic import write_bytes
+            from postil_transcripts.outputs import write_output
 
-            path.parent.mkdir(exist_ok=True)
-            write_bytes(path, content())
+            write_output(path, content(), self.workspace.root)
             return path
 
         self.later(write, lambda path: self.say(f"written: exports/{path.name}", "good"), f"drawing {name}…")
