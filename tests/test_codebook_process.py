@@ -170,6 +170,31 @@ def test_severity_of_a_back_edge_is_a_warning() -> None:
     assert [p.severity for p in problems if p.rule == "back-goes-forward"] == ["warning"]
 
 
+def test_steps_nothing_leads_to_and_decisions_that_decide_nothing_are_warnings() -> None:
+    text = """
+nodes:
+  a: {kind: task}
+  b: {kind: decision}
+  c: {}
+  d: {kind: decision}
+edges:
+  - {source: a, target: b}
+  - {source: b, target: b, kind: back, guard: unsure}
+  - {source: a, target: d}
+"""
+    found = {(p.rule, p.place.line, p.severity) for p in read(text)[1]}
+    assert found == {
+        ("decision-one-edge", 4, "warning"),
+        ("unreachable-node", 5, "warning"),
+        ("decision-one-edge", 6, "warning"),
+    }
+
+
+def test_a_first_step_may_lead_to_itself() -> None:
+    text = "nodes: {a: {}, b: {}}\nedges:\n  - {source: a, target: a}\n  - {source: a, target: b}\n"
+    assert rules(text) == []
+
+
 def test_without_edges_nothing_is_asked_of_the_nodes() -> None:
     assert rules("nodes: {a: {kind: decision}, b: {}}") == []
     assert rules("") == []

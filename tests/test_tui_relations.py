@@ -161,3 +161,17 @@ async def test_the_same_relation_is_not_made_twice(tmp_path: Path) -> None:
         await type_keys(pilot, "gg}r<tab><enter>1l")
         assert len(screen.session.records.relations) == 1
         assert isinstance(screen.prompt, Stage) and "there already" in screen.prompt.question
+
+
+async def test_a_relation_between_denied_passages_can_say_that_it_is_affirmed(tmp_path: Path) -> None:
+    async with coding(make_study(tmp_path)) as (pilot, screen):
+        await two_codes(pilot, screen)
+        relation = only(screen)
+        session = screen.session
+        session.set_mode(relation.source, "trust", "deny")
+        await type_keys(pilot, "L")
+        assert "supports nothing" in list_rows(screen)[1] and "denied" in list_rows(screen)[1]
+        await type_keys(pilot, "da")
+        assert only(screen).mode == "affirm" and "supports nothing" not in list_rows(screen)[1]
+        await type_keys(pilot, "dp")
+        assert only(screen).mode == "" and "supports nothing" in list_rows(screen)[1]

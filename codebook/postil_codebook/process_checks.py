@@ -66,12 +66,10 @@ def _decisions(process: Process) -> Iterator[Problem]:
             ways.setdefault(edge.source, []).append(edge)
     for node in process.nodes:
         leaving = ways.get(node.id, [])
-        if node.kind == "decision" and len(leaving) == 1:
-            message = (
-                f"node {node.id!r} is a decision with one way out ({short(leaving[0].id)}); "
-                "declare the other way, or make it an activity."
-            )
-            yield _problem(node.place, message, "decision-one-edge")
+        if node.kind == "decision" and len(leaving) < 2 and (leaving or node.origin == "prior"):
+            ways_out = f"one way out ({short(leaving[0].id)})" if leaving else "no way out"
+            message = f"node {node.id!r} is a decision with {ways_out}; declare the other ways, or make it an activity."
+            yield _problem(node.place, message, "decision-one-edge", "warning")
 
 
 def _main_line(process: Process) -> Iterator[Problem]:
@@ -90,7 +88,7 @@ def _backwards(process: Process) -> Iterator[Problem]:
     for edge in process.edges:
         if edge.kind != "back" or edge.source not in order or edge.target not in order:
             continue
-        if order[edge.target] > order[edge.source] or edge.source == edge.target:
+        if order[edge.target] > order[edge.source]:
             message = (
                 f"edge {short(edge.id)} is of kind back but does not go backwards: {edge.target!r} does not come "
                 f"before {edge.source!r}. Swap the two, or make it a flow."
@@ -118,7 +116,7 @@ def _unreachable(process: Process) -> Iterator[Problem]:
                 f"node {node.id!r} is reached by no edge; declare an edge that leads to it, "
                 "or `origin: derived` if only the interviews bring it up."
             )
-            yield _problem(node.place, message, "unreachable-node")
+            yield _problem(node.place, message, "unreachable-node", "warning")
 
 
 def _reached(process: Process) -> set[str]:
@@ -141,5 +139,5 @@ def _starts(process: Process, ways: Mapping[str, list[str]]) -> list[ProcessNode
     tasks = [node for node in process.nodes if node.kind == "task"]
     if tasks:
         return tasks
-    entered = {target for targets in ways.values() for target in targets}
+    entered = {target for source, targets in ways.items() for target in targets if target != source}
     return [node for node in process.nodes if node.id in ways and node.id not in entered] or list(process.nodes[:1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from postil_model.agreement.relations import Edge
 from postil_model.agreement_study import Sample
+from postil_model.evidence.edges import same_guard
+from postil_model.evidence.relation_modes import meant, mode_of
 from postil_transcripts.types import Layer, Relation
 
 TYPES = ("leads-to", "goes-back-to", "influences", "excludes")
@@ -13,7 +15,7 @@ def sample_edges(sample: Sample) -> list[dict[str, frozenset[Edge] | None]]:
     """By transcript and coder: the edges drawn, None where the coder did not finish the transcript.
 
     A relation counts nowhere if a segment it joins has several codes and it does not say which, if its words are gone,
-    or if it is denied; guard, cue and memo are no part of an edge. An edge counts once a transcript.
+    or if it is not affirmed (see `mode_of`); cue and memo are no part of an edge. An edge counts once a transcript.
     """
     return [
         {
@@ -36,15 +38,10 @@ def _edges(layer: Layer) -> frozenset[Edge]:
 
 def edge_of(layer: Layer, relation: Relation) -> Edge | None:
     """The edge between codes that a relation says, None if it does not say which."""
-    if relation.mode != "affirm" or relation.unanchored:
+    first, second = layer.by_id.get(relation.source), layer.by_id.get(relation.target)
+    if first is None or second is None or relation.unanchored or first.unanchored or second.unanchored:
         return None
-    source = _code(layer, relation.source, relation.source_code)
-    target = _code(layer, relation.target, relation.target_code)
-    return (source, relation.type, target) if source and target else None
-
-
-def _code(layer: Layer, segment: str, named: str) -> str:
-    if named:
-        return named
-    codes = layer.by_id[segment].code_ids if segment in layer.by_id else ()
-    return codes[0] if len(codes) == 1 else ""
+    if relation.mode not in ("", "affirm") or mode_of(relation, first, second).of_end:
+        return None
+    source, target = meant(relation.source_code, first), meant(relation.target_code, second)
+    return (source, relation.type, target, same_guard(relation.guard)) if source and target else None

@@ -190,9 +190,11 @@ class StudyAgreement:
 
     @cached_property
     def relations(self) -> Mapping[str, Mapping[str, Estimate]]:
-        """Positive specific agreement on typed edges between codes: of all types, then of each; by pair."""
+        """Positive specific agreement on typed edges between codes: all, without guards, then each type; by pair."""
         edges = sample_edges(self.sample)
-        return {kind or "all": specific_agreement(edges, self.coders, kind) for kind in ("", *TYPES)}
+        found = {"all": specific_agreement(edges, self.coders)}
+        found["all, without guard"] = specific_agreement(edges, self.coders, guards=False)
+        return found | {kind: specific_agreement(edges, self.coders, kind) for kind in TYPES}
 
     @cached_property
     def confusions(self) -> Sequence[Confusion]:

@@ -17,8 +17,10 @@ _WHY = {
     "participant": "the two segments are not the words of one participant",
     "segment": "one of its segments does not exist",
     "unmapped": "no node of the process claims one of its codes",
-    "same node": "both codes belong to one node",
+    "same node": "both codes belong to one node, and the process declares no such loop there; declare it to count it",
     "unanchored": "the words of a segment or cue are gone from the transcript",
+    "mode": "one of its passages is not affirmed, so it supports nothing; if the speaker affirms the relation all the "
+    "same, give the relation itself the mode affirm",
 }
 
 
@@ -142,8 +144,6 @@ def _from_pair(one: Row, other: Row, kind: Kind, participants: int) -> Candidate
 
 def _unclear(model: Model) -> Iterator[Candidate]:
     for item in model.evidence.unclear:
-        if item.reason == "same node":
-            continue  # nothing to do about it; it is counted under the figure
         transcript = model.evidence.transcripts.get(item.transcript)
         turn = transcript.turn_at(item.start) if transcript and item.start is not None else None
         yield Candidate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -246,11 +247,19 @@ def _legend(model: Model, notes: bool) -> Iterator[str]:
         yield "Purple: measured."
 
 
+def _relations(count: int) -> str:
+    return f"{count} relation{'' if count == 1 else 's'}"
+
+
 def _counts(model: Model) -> Iterator[str]:
     evidence, kind = model.evidence, model.params.evidence
-    relations = sum(1 for row in evidence.rows if row.what == "edge" and row.kind == "stated")
+    stated = [row for row in evidence.rows if row.what == "edge" and row.kind == "stated"]
+    relations = sum(1 for row in stated if not row.of_end)
     segments = len({(row.transcript, row.segments) for row in evidence.rows if row.what != "edge"})
     yield f"{model.n} participants, {segments} coded segments, {relations} stated relations, {model.params.layers}."
+    if others := Tally(row.mode for row in stated if row.of_end):
+        words = ", ".join(f"{count} {mode}" for mode, count in others.items())
+        yield f"Not counted: {_relations(sum(others.values()))} between passages not affirmed ({words})."
     below = model.below_threshold
     hidden = [edge for edge in below if edge.declared is None]
     weak = len(below) - len(hidden)
@@ -262,7 +271,8 @@ def _counts(model: Model) -> Iterator[str]:
         yield f"{len(outside)} edges lead to stages that are not shown."
     if len(evidence.coders) == 1:
         yield "Single coder."
-    if evidence.unclear:
-        yield f"{len(evidence.unclear)} relations count nowhere yet (postil model --candidates)."
+    if unclear := sum(item.reason != "mode" for item in evidence.unclear):
+        verb = "counts" if unclear == 1 else "count"
+        yield f"{_relations(unclear)} {verb} nowhere yet (postil model --candidates)."
     if evidence.missing:
         yield f"Not finished: {', '.join(evidence.missing)}."

@@ -12,7 +12,7 @@ from postil_model.graph import Model
 
 @dataclass(frozen=True, slots=True)
 class NegativeCase:
-    """One case: ``why`` is denied, against the declared direction, or opposite outcomes."""
+    """One case: ``why`` is denied (or one of its passages is), against the declared direction, or opposite outcomes."""
 
     why: str
     object: str
@@ -36,7 +36,8 @@ def _denied(model: Model) -> Iterator[NegativeCase]:
     for row in model.evidence.rows:
         if row.mode == "deny" and row.participant in model.people:
             name = row.object or row.code
-            yield _case("denied", f"{name}.{row.item}" if row.item else name, row, model)
+            why = "one of its passages is denied" if row.of_end else "denied"
+            yield _case(why, f"{name}.{row.item}" if row.item else name, row, model)
 
 
 def _against_direction(model: Model) -> Iterator[NegativeCase]:

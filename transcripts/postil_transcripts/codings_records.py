@@ -12,7 +12,7 @@ from postil_transcripts.codings_rows import CodingRow, RelationRow
 from postil_transcripts.layers import make_layer, records
 from postil_transcripts.quote_search import QuoteIndex
 from postil_transcripts.study import Study
-from postil_transcripts.types import CodeUse, Layer, Mode, Relation, RelationType, Segment, Transcript
+from postil_transcripts.types import CodeUse, Layer, Mode, Relation, RelationMode, RelationType, Segment, Transcript
 from postil_transcripts.units import Span
 
 FILE_ID = "x-file-id"  # the id a record had in its file, when another record of the study has that id already
@@ -128,7 +128,7 @@ class LayerBuilder:
             guard=row.guard,
             cue=cue,
             memo=row.memo,
-            mode=cast(Mode, row.mode) if row.mode in _OTHER_MODES else "affirm",
+            mode=cast(RelationMode, row.mode) if row.mode in get_args(Mode) else "",
             at=self._at(row),
             unanchored=row.unanchored,
             extra=dict(row.extra),

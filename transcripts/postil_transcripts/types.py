@@ -15,6 +15,7 @@ from postil_base.problem import Place
 Role = Literal["participant", "interviewer", "other"]
 LayerKind = Literal["coder", "consensus", "source", "guide"]
 Mode = Literal["affirm", "deny", "hypothetical", "wish", "reported"]
+RelationMode = Literal["", "affirm", "deny", "hypothetical", "wish", "reported"]  # empty: that of the passages it joins
 RelationType = Literal["leads-to", "goes-back-to", "influences", "excludes"]
 
 
@@ -155,7 +156,7 @@ class Relation(
     guard: str = ""
     cue: tuple[int, int] | None = None
     memo: str = ""
-    mode: Mode = "affirm"
+    mode: RelationMode = ""
     at: str = ""
     unanchored: bool = False
     extra: dict[str, Any] = {}

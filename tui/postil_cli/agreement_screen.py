@@ -129,8 +129,9 @@ def _others(result: StudyAgreement) -> str:
     rows = [[label_of(name), "all", _short(estimate)] for name, estimate in result.multilabel.items()]
     for name, by_pair in result.presence.items():
         rows += [[label_of(name), pair.replace("|", " and "), _short(e)] for pair, e in by_pair.items()]
-    for pair, estimate in result.relations["all"].items():
-        rows.append([label_of("specific_agreement"), pair.replace("|", " and "), _short(estimate)])
+    for kind, more in (("all", ""), ("all, without guard", ", without guard")):
+        for pair, estimate in result.relations[kind].items():
+            rows.append([label_of("specific_agreement") + more, pair.replace("|", " and "), _short(estimate)])
     return table(["measure", "coders", "value"], rows)
 
 

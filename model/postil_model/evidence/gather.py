@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.guide import Guide, Marks
 from postil_model.evidence.passages import EVERY_TURN, Passages
+from postil_model.evidence.relation_modes import Meant, meant, mode_of
 from postil_model.evidence.rows import (
     EdgeKey,
     Elicited,
@@ -28,7 +29,7 @@ from postil_model.evidence.rows import (
     UnclearReason,
 )
 from postil_model.evidence.voices import Voices
-from postil_transcripts.types import Layer, Mode, Relation, Segment
+from postil_transcripts.types import Layer, Relation, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ class _Relations:
         self.frame, self.layer, self.voices, self.marks = frame, layer, voices, marks
         self.segments = layer.by_id if layer.relations else {}
 
-    def read(self, relation: Relation) -> list[Row] | list[Unclear]:
-        """Rows of evidence, or the reason why there are none."""
+    def read(self, relation: Relation) -> Sequence[Row | Unclear]:
+        """Rows of evidence; where there are none, or none that supports anything, the reason."""
         first, second = self.segments.get(relation.source), self.segments.get(relation.target)
         if first is None or second is None:
             return self._unclear(relation, "segment")
@@ -170,23 +171,25 @@ class _Relations:
             return self._unclear(relation, "unanchored")
         return self._between(relation, first, second)
 
-    def _between(self, relation: Relation, first: Segment, second: Segment) -> list[Row] | list[Unclear]:
+    def _between(self, relation: Relation, first: Segment, second: Segment) -> Sequence[Row | Unclear]:
         codes = meant(relation.source_code, first), meant(relation.target_code, second)
         if not (codes[0] and codes[1]):
             return self._unclear(relation, "code", first, second)
         source, target = self.frame.node_of.get(codes[0], ""), self.frame.node_of.get(codes[1], "")
         if not source or not target:
             return self._unclear(relation, "unmapped", first, second, *codes)
-        if source == target:
-            return self._unclear(relation, "same node", first, second, *codes)
         key = self._key(relation, source, target)
         if key is None:
             return self._unclear(relation, "guard", first, second, source, target)
+        if source == target and key not in self.frame.edges.declared:
+            return self._unclear(relation, "same node", first, second, source, target)
         starts, ends = self.voices.of(first), self.voices.of(second)
         both = [(participant, a + b) for participant, a in starts for other, b in ends if participant == other]
         if not both:
             return self._unclear(relation, "participant", first, second, source, target)
-        return [self._row(relation, key, codes, (first, second), participant, spans) for participant, spans in both]
+        how = mode_of(relation, first, second)
+        rows = [self._row(relation, how, key, codes, (first, second), p, spans) for p, spans in both]
+        return [*rows, *self._unclear(relation, "mode", first, second, source, target)] if how.of_end else rows
 
     def _key(self, relation: Relation, source: str, target: str) -> EdgeKey | None:
         if relation.type == "excludes":
@@ -196,6 +199,7 @@ class _Relations:
     def _row(
         self,
         relation: Relation,
+        how: Meant,
         key: EdgeKey,
         codes: tuple[str, str],
         ends: tuple[Segment, Segment],
@@ -207,11 +211,11 @@ class _Relations:
         # by position: naming the fields would cost half as much again
         return Row(
             self.frame.edges.id(key), "edge", self._kind(relation, participant), participant,
-            (first.id,) if first is second else (first.id, second.id), codes[0], "", denied_or(relation),
+            (first.id,) if first is second else (first.id, second.id), codes[0], "", how.mode,
             self.layer.header.coder, self.layer.header.transcript,
             EVERY_TURN if first.start is None else self.voices.turn_index(first.start), union(spans),
             question, self._elicited(question, codes), first.unsure or second.unsure, relation.memo,
-            codes[1], key.guard, relation.cue,
+            codes[1], key.guard, relation.cue, how.of_end,
         )  # fmt: skip
 
     def _elicited(self, question: str, codes: tuple[str, str]) -> Elicited:
@@ -253,21 +257,6 @@ class _Relations:
                 end=max((end for _, end in places), default=None),
             )
         ]
-
-
-def meant(named: str, segment: Segment) -> str:
-    """The code of a segment that a relation means: the named one, or its only one; empty if that is not clear."""
-    codes = segment.codes
-    if named:
-        return named if named in codes or named in segment.code_ids else ""
-    if len(codes) == 1:
-        return codes[0] if isinstance(codes[0], str) else codes[0].code
-    return segment.code_ids[0] if len(set(segment.code_ids)) == 1 else ""
-
-
-def denied_or(relation: Relation) -> Mode:
-    """An "excludes" is a denial, in whatever mode it was said; other relations have their own mode."""
-    return "deny" if relation.type == "excludes" and relation.mode == "affirm" else relation.mode
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:

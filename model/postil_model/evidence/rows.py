@@ -60,6 +60,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     target_code: str = ""
     guard: str = ""
     cue: Span | None = None
+    of_end: bool = False  # of a relation: the mode is that of a passage it joins, it says none itself
 
     @property
     def start(self) -> int | None:
@@ -81,12 +82,12 @@ class Interview:
     guide: Layer | None = None
 
 
-UnclearReason = Literal["code", "guard", "participant", "segment", "unmapped", "same node", "unanchored"]
+UnclearReason = Literal["code", "guard", "participant", "segment", "unmapped", "same node", "unanchored", "mode"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A relation that counts nowhere yet, and why: an item on the coders' work list."""
+    """A relation that supports nothing yet, and why: an item on the coders' work list."""
 
     relation: str
     transcript: str

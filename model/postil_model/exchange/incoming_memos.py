@@ -20,7 +20,8 @@ from postil_transcripts.types import Relation
 
 _RELATION = re.compile(
     r"(?:(?P<source>[a-z0-9][a-z0-9.-]*) )?(?P<type>leads-to|goes-back-to|influences|excludes)"
-    r"(?: (?P<target>[a-z0-9][a-z0-9.-]*))?(?: \[(?P<guard>.*)\])?(?: \((?P<mode>deny|hypothetical|wish|reported)\))?"
+    r"(?: (?P<target>[a-z0-9][a-z0-9.-]*))?(?: \[(?P<guard>.*)\])?"
+    r"(?: \((?P<mode>affirm|deny|hypothetical|wish|reported)\))?"
 )
 
 
@@ -182,7 +183,7 @@ class MemosIn:
             match["source"] or "",
             match["target"] or "",
             match["guard"] or "",
-            mode=match["mode"] or "affirm",  # type: ignore[arg-type]
+            mode=match["mode"] or "",  # type: ignore[arg-type]
             at=self.layers.now,
         )
         if not any(_same(made, other) for other in (*self.layers.before[key].relations, *self.relations.get(key, ()))):

@@ -152,14 +152,14 @@ def _with_note(codings: list[Coding], note: str) -> list[Coding]:
 
 
 def relation_name(relation: Relation) -> str:
-    """A relation in words: its codes, its type, the guard in brackets, the mode if it is not meant as it stands.
+    """A relation in words: its codes, its type, the guard in brackets, the mode if it says one.
 
     >>> relation_name(Relation("r", "a", "b", "goes-back-to", "evaluate", "find-ptm", "poor"))
     'evaluate goes-back-to find-ptm [poor]'
     """
     words = [relation.source_code, relation.type, relation.target_code]
     words += [f"[{relation.guard}]"] if relation.guard else []
-    words += [f"({relation.mode})"] if relation.mode != "affirm" else []
+    words += [f"({relation.mode})"] if relation.mode else []
     return " ".join(word for word in words if word)
 
 

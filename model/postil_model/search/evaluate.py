@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from postil_model.evidence.relation_modes import mode_of
 from postil_model.search.corpus import Corpus
 from postil_model.search.filters import ROLES, Test, as_test, asks_of_segments, is_filter
 from postil_model.search.hits import Hit, Span, Use, both, near, ordered, without
@@ -157,10 +158,11 @@ class _Run:
         for link in layer.relations:
             if link.type != relation:
                 continue
+            mode = mode_of(link, layer.by_id.get(link.source), layer.by_id.get(link.target)).mode
             for end, code in ((link.source, link.source_code), (link.target, link.target_code)):
                 segment = layer.by_id.get(end)
                 if segment is not None and segment.start is not None and segment.end is not None:
-                    behind = Use(layer.header.coder, segment, code, link.mode, layer.header.round)
+                    behind = Use(layer.header.coder, segment, code, mode, layer.header.round)
                     yield Hit(self.transcript.id, segment.start, segment.end, (behind,))
 
     def worded(self, pattern: re.Pattern[str]) -> list[Hit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from postil_model.candidates import Candidate
     from postil_model.drawing.figure import Figure
     from postil_model.graph import Edge, Model, Node
+    from postil_model.support import Support
     from postil_transcripts.study import Study
 
 PICTURES = ("svg", "pdf", "png")
@@ -172,7 +174,10 @@ def _table(model: Model) -> str:
 
     nodes = table(["node", "", "k/n", "segments", "also"], [_node_row(node) for node in _by_stage(model)])
     edges = [_edge_row(model, edge) for edge in model.shown_edges.values()]
-    lines = [_with_stages(model, nodes), "", table(["edge", "guard", "type", "k/n", "status", "participants"], edges)]
+    heads = ["edge", "guard", "type", "k/n", "status", "participants", "also"]
+    if not any(row[-1] for row in edges):
+        heads, edges = heads[:-1], [row[:-1] for row in edges]
+    lines = [_with_stages(model, nodes), "", table(heads, edges)]
     if model.evidence.unclaimed:
         lines += ["", f"Codes no node claims: {', '.join(model.evidence.unclaimed)}"]
     return "\n".join([*lines, "", *caption(model, notes=False)]) + "\n"
@@ -185,19 +190,16 @@ def _by_stage(model: Model) -> list[Node]:
 
 def _node_row(node: Node) -> list[str]:
     support = node.support
-    also = [
-        f"{word} {len(people)}"
-        for word, people in (
-            ("deny", support.deny),
-            ("hypothetical", support.hypothetical),
-            ("wish", support.wish),
-            ("reported", support.reported),
-            ("not asked", support.not_asked),
-        )
-        if people
-    ]
     bar = "█" * support.k + "░" * (support.n - support.k) if support.n <= 40 else ""
-    return [node.node.label or node.node.id, bar, str(support), str(support.segments), ", ".join(also)]
+    return [node.node.label or node.node.id, bar, str(support), str(support.segments), _also(support)]
+
+
+def _also(support: Support) -> str:
+    """Who says something else about it, in numbers."""
+    words = {"not_asked": "not asked"}
+    names = ("deny", "hypothetical", "wish", "reported", "not_asked")
+    counts = {name: len(getattr(support, name)) for name in names}
+    return ", ".join(f"{words.get(name, name)} {count}" for name, count in counts.items() if count)
 
 
 def _with_stages(model: Model, text: str) -> str:
@@ -221,7 +223,8 @@ def _edge_row(model: Model, edge: Edge) -> list[str]:
         people += f" and {len(support.affirm) - MOST_NAMED} more"
     route = f"{edge.key.source} → {edge.key.target}"
     status = model.status(edge) if model.process.edges else "stated"  # where nothing is declared, all is
-    return [route, edge.key.guard, edge.key.type, f"{support}{denied}", status, people]
+    also = _also(replace(support, deny=()))
+    return [route, edge.key.guard, edge.key.type, f"{support}{denied}", status, people, also]
 
 
 def _candidates(model: Model, options: dict[str, Any]) -> int:

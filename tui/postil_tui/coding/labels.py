@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from postil_codebook.types import Codebook
-from postil_transcripts.types import CodeUse, Relation, Segment
+from postil_transcripts.types import CodeUse, Relation, RelationMode, Segment
 from postil_tui.text.cells import shown
 from postil_tui.text.margin import Piece
 
@@ -24,8 +24,18 @@ RELATION_WORDS = {
     "influences": "influences",
     "excludes": "excludes",
 }
+RELATION_MODES: dict[RelationMode, str] = {  # of a relation; empty: the mode of the passages it joins
+    "": "as its passages are",
+    "affirm": "said so, whatever its passages are",
+    "deny": "denied",
+    "hypothetical": "hypothetical",
+    "wish": "wished for",
+    "reported": "reported of others",
+}
 MODE_WORDS_SHORT = {"affirm": "said", "hypothetical": "what-if", "wish": "wish", "reported": "others"}
 MODE_KEYS = {"affirm": "a", "deny": "d", "hypothetical": "h", "wish": "w", "reported": "r"}
+RELATION_MODE_KEYS: dict[RelationMode, str] = {"": "p", "affirm": "a", "deny": "d", "hypothetical": "h"}
+RELATION_MODE_KEYS |= {"wish": "w", "reported": "r"}
 RELATION_KEYS = {"leads-to": "l", "goes-back-to": "b", "influences": "i", "excludes": "x"}
 OTHER_SIGN = "┆"  # for the only other coder whose work is shown
 MEMO_SIGN, UNSURE_SIGN = " ✎", " ?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from postil_model.evidence.relation_modes import Meant, mode_of
 from postil_transcripts.types import Relation, Segment, Transcript
 from postil_tui.coding.labels import MODE_WORDS, RELATION_SIGNS, RELATION_WORDS
 from postil_tui.coding.record import Records
@@ -34,6 +35,7 @@ def _entry(transcript: Transcript, records: Records, relation: Relation) -> Entr
     source, target = records.segments.get(relation.source), records.segments.get(relation.target)
     place = source.start if source is not None else None
     turn = transcript.turn_at(place) if place is not None else None
+    how = mode_of(relation, source, target)
     return Entry(
         relation.id,
         turn.index + 1 if turn else 0,
@@ -41,7 +43,7 @@ def _entry(transcript: Transcript, records: Records, relation: Relation) -> Entr
         f"{RELATION_SIGNS[relation.type]} {RELATION_WORDS[relation.type]}",
         _end(relation.target_code, target),
         shown(relation.guard),
-        _said(transcript, relation),
+        _said(transcript, relation, how),
         relation.cue is not None,
         place,
     )
@@ -54,8 +56,11 @@ def _end(code: str, segment: Segment | None) -> str:
     return f"{'/'.join(map(shown, segment.code_ids))}?" if segment and segment.codes else "?"
 
 
-def _said(transcript: Transcript, relation: Relation) -> str:
-    mode = "" if relation.mode == "affirm" else f"{MODE_WORDS[relation.mode]}, "
+def _said(transcript: Transcript, relation: Relation, how: Meant) -> str:
+    """Whether it is stated, and how it is meant where that is not what one would think of the words alone."""
+    mode = f"{MODE_WORDS[relation.mode]}, " if relation.mode else ""
+    if how.of_end:
+        mode = f"supports nothing (d): a passage is {MODE_WORDS[how.mode]}, "
     if relation.cue is None:
         return f"{mode}inferred"
     words = " ".join(transcript.text[slice(*relation.cue)].split())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from postil_transcripts.types import Relation
-from postil_tui.coding.labels import MODE_KEYS, MODE_WORDS, RELATION_KEYS, RELATION_WORDS
+from postil_tui.coding.labels import RELATION_KEYS, RELATION_MODE_KEYS, RELATION_MODES, RELATION_WORDS
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask, Choice, Choose, Stage
 from postil_tui.coding.relation_list import Entry, entries
@@ -171,8 +171,8 @@ class Listing(ListBelow):
         relation = self._relation()
         if relation is not None:
             choices = [
-                Choice(MODE_KEYS[mode], words, self._setter(relation, words, mode=mode))
-                for mode, words in MODE_WORDS.items()
+                Choice(RELATION_MODE_KEYS[mode], words, self._setter(relation, words, mode=mode))
+                for mode, words in RELATION_MODES.items()
             ]
             self._desk.ask(Choose("how was it meant:", choices, left=self._back))
 
