@@ -44,7 +44,7 @@ def loop(study: Study) -> dict[str, Any] | None:
     [("back", "goes-back-to", "unsure"), ("flow", "leads-to", ""), ("influence", "influences", "")],
 )
 def test_a_declared_loop_counts_and_is_drawn(tmp_path: Path, kind: str, type_: str, guard: str) -> None:
-    said = {"guard": guard} if guard else {}
+    said: dict[str, Any] = {"guard": guard} if guard else {}
     written = "".join(f", guard: {guard}" for _ in said)
     study = again(tmp_path, f"  - {{id: L, source: choose, target: choose, kind: {kind}{written}}}", type_, **said)
     found = loop(study)

@@ -172,8 +172,8 @@ MEASURES: dict[str, Definition] = {
     "specific_agreement": Definition(
         "Positive specific agreement on relations",
         "specific agreement",
-        "2|A and B|/(|A|+|B|) over typed relations between codes with their guards, once a transcript; the same without "
-        "guards beside it. Undefined if neither drew any.",
+        "2|A and B|/(|A|+|B|) over typed relations between codes with their guards, once a transcript; the same "
+        "without guards beside it. Undefined if neither drew any.",
         "cicchetti",
     ),
     "gamma": Definition(
