@@ -136,8 +136,10 @@ def test_cells_come_back_as_they_were(text: str) -> None:
 
 def test_other_programs_columns_of_these_names_do_no_harm() -> None:
     text = "interview,coder,quote,code,kind,extra,mode,done\nI01,ana, words ,trust,first,{no,Deny,soon\n"
-    row = read_codings(text.encode(), "x.csv").segments[0]
-    assert (row.quote, row.codes, row.extra, row.layer.kind) == ("words", (("trust", "deny"),), {}, "first")
+    table = read_codings(text.encode(), "x.csv")
+    row = table.segments[0]
+    assert (row.quote, row.codes, row.extra, row.layer.ours) == ("words", (("trust", "deny"),), {}, False)
+    assert table.warnings == ("columns not used: 'kind', 'extra', 'done'",)
 
 
 def test_json_and_html_carry_the_context(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

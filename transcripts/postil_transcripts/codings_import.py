@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.ids import is_name, suggest_name
@@ -16,14 +17,17 @@ from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_codes import CodeNames
 from postil_transcripts.codings_folder import GUIDE_FOLDER
+from postil_transcripts.codings_places import in_context, not_there, only_in_answers, transcript_names, without_label
 from postil_transcripts.codings_records import LayerBuilder, TakenIds
-from postil_transcripts.codings_rows import CodingRow, CodingsTable, LayerFacts, RelationRow
+from postil_transcripts.codings_rows import CodingRow, CodingsTable, LayerFacts, RelationRow, mode_of
 from postil_transcripts.layers import with_header
 from postil_transcripts.manifest import speakers_of
+from postil_transcripts.quote_omissions import find_quote
 from postil_transcripts.quote_search import QuoteIndex, resolved_by_order
+from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.store import start_layer
 from postil_transcripts.study import Study
-from postil_transcripts.types import Layer, Transcript
+from postil_transcripts.types import Layer, Mode, Transcript
 from postil_transcripts.units import Span
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -68,6 +72,8 @@ class CodingsPlan:
     added: int  # records that are new in the study
     how: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    hints: Mapping[str, str] = field(default_factory=dict)  # unknown code → which codes it may mean
+    questions: tuple[RowProblem, ...] = ()  # what can be read in two ways; nothing is written before it is answered
 
 
 @dataclass
@@ -87,20 +93,26 @@ def plan_codings(
     done: str = "",
     codebook: Codebook | None = None,
     clock: Clock = system_clock,
+    *,
+    commas: str = "",
 ) -> CodingsPlan:
     """Work out where every row belongs. ``done`` is the date on which the layers count as finished.
 
-    ``codebook`` is the book as it will be, when codes are added to it along with the codings.
+    ``codebook`` is the book as it will be, when codes are added to it along with the codings. ``commas``: what a comma
+    between codes means, see `CodeNames`.
     """
-    return _Planner(study, codebook or study.codebook, done, utc_now(clock)).plan(list(tables))
+    codes = CodeNames(codebook or study.codebook, commas)
+    return _Planner(study, codes, done, utc_now(clock)).plan(list(tables))
 
 
 class _Planner:
-    def __init__(self, study: Study, codebook: Codebook, done: str, now: str) -> None:
-        self.study, self.done, self.now = study, done, now
-        self.codes = CodeNames(codebook)
+    def __init__(self, study: Study, codes: CodeNames, done: str, now: str) -> None:
+        self.study, self.codes, self.done, self.now = study, codes, done, now
         self.coders: dict[str, str] = {}
         self.problems: list[RowProblem] = []
+        self.questions: list[RowProblem] = []
+        self.incomplete: Counter[tuple[str, str]] = Counter()  # coder, transcript → rows that found no place
+        self.nobodys: Counter[tuple[str, str, str]] = Counter()  # coder, transcript, label
         self.how: Counter[str] = Counter()
         self.elsewhere: set[str] = set()  # names that are no transcript's
         self.joined = 0
@@ -116,22 +128,54 @@ class _Planner:
         for table in tables:
             for relation in table.relations:
                 self._relate(table.name, relation)
+        layers = tuple(self._finished(builder) for builder in self.builders.values() if builder.says)
         return CodingsPlan(
-            layers=tuple(self._finished(builder) for builder in self.builders.values() if builder.says),
+            layers=layers,
             problems=tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.row))),
             unknown_codes=dict(self.codes.unknown),
-            new_coders={id_: name for id_, name in self.coders.items() if id_ not in self.study.settings.coders},
+            new_coders={
+                id_: name
+                for id_, name in self.coders.items()
+                if id_ not in self.study.settings.coders and id_ != CONSENSUS
+            },
             segments=sum(len(table.segments) for table in tables),
             relations=sum(len(table.relations) for table in tables),
             placed=sum(self.how.values()),
             joined=self.joined,
             added=sum(builder.added for builder in self.builders.values()),
             how=dict(self.how),
-            warnings=tuple(f"{table.name}: {warning}" for table in tables for warning in table.warnings),
+            warnings=(*self._told(tables), *self._told_of_layers(layers)),
+            hints={name: hint for name, hint in self.codes.hints.items() if name in self.codes.unknown},
+            questions=tuple(self.questions),
         )
 
+    def _told(self, tables: Sequence[CodingsTable]) -> Iterator[str]:
+        yield from (f"{table.name}: {warning}" for table in tables for warning in table.warnings)
+
+    def _told_of_layers(self, layers: Sequence[LayerPlan]) -> Iterator[str]:
+        """Layers that are not finished although that was asked for, and codings that count for nobody."""
+        for layer in layers:
+            head = layer.after.header
+            rows = self.incomplete[head.coder, head.transcript]
+            if rows and not head.done and self.done:
+                yield (
+                    f"{head.coder}'s layer of {head.transcript} is not marked as finished: {rows} "
+                    f"row{'' if rows == 1 else 's'} that may belong to it found no place"
+                )
+        for (coder, transcript, label), number in self.nobodys.items():
+            whose = f"words of {label!r}, whose role is `other`" if label else "words that no label stands before"
+            yield (
+                f"{number} coding{'' if number == 1 else 's'} of {coder} in {transcript} on {whose}: nothing counts "
+                "them. Say who speaks in transcripts/transcripts.yaml."
+            )
+
     def _finished(self, builder: LayerBuilder) -> LayerPlan:
+        """The layer; it is marked as finished only if every row found its place."""
         layer = builder.layer()
+        key = (layer.header.coder, layer.header.transcript)
+        there = self.study.layer(*key)
+        if self.incomplete[key] and (there is None or not there.header.done):
+            return LayerPlan(builder.before, with_header(layer, done=""))
         after = with_header(layer, done=self.done) if self.done and not layer.header.done else layer
         return LayerPlan(builder.before, after)
 
@@ -139,6 +183,9 @@ class _Planner:
         self, file: str, row: CodingRow | RelationRow, message: str, places: tuple[Span, ...] = (), *, lost: bool = True
     ) -> None:
         self.problems.append(RowProblem(file, row.row, row.id, message, places, lost))
+        if lost:
+            for transcript in self._candidates(row.transcript, row.participant)[0]:
+                self.incomplete[self._coder_id(row.coder), transcript.id] += 1
 
     def _found(self, table: CodingsTable) -> Iterator[_Row]:
         """Rows with their transcript and all places where their words stand."""
@@ -159,7 +206,7 @@ class _Planner:
                 names = ", ".join(made.transcript.id for made in held)
                 self._problem(table.name, row, f"the words stand in several transcripts ({names}); say which")
             else:
-                self._problem(table.name, row, _not_there(row, said))
+                self._problem(table.name, row, not_there(row, said))
 
     def _told_elsewhere(self, file: str, row: CodingRow, said: str, transcript: str) -> None:
         """A name that is no transcript's is said once; its words were found all the same."""
@@ -185,7 +232,7 @@ class _Planner:
         """Transcripts whose id differs in capitals only, or that were imported from a file of that name."""
         folded, infos = name.casefold(), self.study.infos
         sources = {id_: infos[id_].source if id_ in infos else "" for id_ in self.study.transcripts}
-        return [id_ for id_, source in sources.items() if folded in _names(id_, source)]
+        return [id_ for id_, source in sources.items() if folded in transcript_names(id_, source)]
 
     def _by_person(self, name: str) -> list[str]:
         return [id_ for id_ in speakers_of(self.study.infos).get(name, ()) if id_ in self.study.transcripts]
@@ -203,15 +250,15 @@ class _Planner:
         if row.unanchored and row.start is not None and row.end is not None and row.start < row.end:
             return _Row(file, row, transcript, ((row.start, row.end),), UNANCHORED)
         index = self.indexes.setdefault(transcript.id, QuoteIndex(transcript.text))
-        found = index.find(row.quote)
-        places = _in_context(transcript.text, found.places, row)
+        found = find_quote(index, row.quote)
+        places = in_context(transcript.text, found.places, row)
         return _Row(file, row, transcript, places, found.how) if places else None
 
     def _place(self, group: Sequence[_Row]) -> None:
         """Place the rows of one coder in one transcript; the order of the rows settles what occurs twice."""
         chosen = resolved_by_order([made.places for made in group])
         for made, place in zip(group, chosen, strict=True):
-            span = place or _only_in_answers(made)
+            span = place or only_in_answers(made.transcript, made.places)
             if span is None and made.how != WHOLE:
                 listed = ", ".join(f"{a}-{b}" for a, b in made.places[:10])
                 message = (
@@ -222,20 +269,52 @@ class _Planner:
                 self._add(made, span)
 
     def _add(self, made: _Row, span: Span | None) -> None:
-        builder = self._builder(made.row.coder, made.transcript, made.row.layer)
-        guide = made.row.layer.kind == "guide"  # its codes are questions
-        uses = [(name if guide else self.codes.find(name), mode) for name, mode in made.row.codes]
-        known = [(code, mode) for code, mode in uses if code is not None]
-        complaint = builder.segment(made.row, span, known)
+        row = made.row
+        uses = self._uses(made)
+        if uses is None:
+            return
+        if span is not None and not row.layer.ours:
+            span = without_label(made.transcript, span)
+            self._count_nobodys(made, span)
+        complaint = self._builder(row.coder, made.transcript, row.layer).segment(row, span, uses)
         self.how[made.how] += 1
         if complaint:
-            self._problem(made.file, made.row, complaint, lost=False)
+            self._problem(made.file, row, complaint, lost=False)
+
+    def _uses(self, made: _Row) -> list[tuple[str, str]] | None:
+        """The codes of a row with their modes; None if one of them can be read in two ways, or not at all."""
+        if made.row.layer.kind == "guide":  # its codes are questions
+            return list(made.row.codes)
+        uses: list[tuple[str, str]] = []
+        for name, mode in made.row.codes:
+            pieces = (name,) if made.row.whole else self.codes.parts(name)
+            if pieces is None:
+                message = f"is {name!r} one code, or several that the comma separates?"
+                self.questions.append(RowProblem(made.file, made.row.row, made.row.id, message))
+                return None
+            named = [(mode_of(piece), self.codes.find(mode_of(piece)[0])) for piece in pieces]
+            uses += [(code, own or mode) for (_, own), code in named if code is not None]
+        if (wrong := next((mode for _, mode in uses if mode not in ("", *get_args(Mode))), "")) != "":
+            self._problem(made.file, made.row, f"{wrong!r} is no mode; known are {', '.join(get_args(Mode))}")
+            return None
+        return uses
+
+    def _count_nobodys(self, made: _Row, span: Span) -> None:
+        turns = list(made.transcript.turns_over(*span))
+        if all(made.transcript.speaker(turn).role == "other" for turn in turns):
+            label = turns[0].label if turns else ""
+            self.nobodys[self._coder_id(made.row.coder), made.transcript.id, label] += 1
 
     def _builder(self, coder: str, transcript: Transcript, facts: LayerFacts) -> LayerBuilder:
         id_ = GUIDE_FOLDER if facts.kind == "guide" else self._coder(coder)
         key = (id_, transcript.id)
         if key not in self.builders:
             layer = start_layer(self.study, id_, transcript.id)
+            if layer.header.kind == "source" and not facts.ours:
+                raise PostilError(
+                    f"{layer.path} holds notes that came with the source, and {coder!r} cannot code there. Say whose "
+                    "codings these are with --coder, or rename the coder in the file."
+                )
             if layer.header.text_sha256 not in ("", transcript.text_sha256):
                 raise PostilError(
                     f"{layer.path} was made on another text of {transcript.id}; open the study in Postil so that its "
@@ -252,9 +331,12 @@ class _Planner:
         round_id = facts.round if facts.round in self.study.rounds else layer.header.round
         return with_header(layer, kind=facts.kind, codebook=facts.codebook, done=done, round=round_id)
 
-    def _coder(self, coder: str) -> str:
+    def _coder_id(self, coder: str) -> str:
         names = {entry.name.casefold(): id_ for id_, entry in self.study.settings.coders.items() if entry.name}
-        id_ = names.get(coder.casefold()) or (coder if is_name(coder) else suggest_name(coder))
+        return names.get(coder.casefold()) or (coder if is_name(coder) else suggest_name(coder))
+
+    def _coder(self, coder: str) -> str:
+        id_ = self._coder_id(coder)
         if not is_name(id_):
             raise PostilError(f"{coder!r} cannot be a coder's id; say who it is with --coder.")
         self.coders.setdefault(id_, coder if coder != id_ else "")
@@ -262,6 +344,9 @@ class _Planner:
 
     def _relate(self, file: str, row: RelationRow) -> None:
         """Find the layer that holds both ends."""
+        if row.mode not in ("", *get_args(Mode)):
+            self._problem(file, row, f"{row.mode!r} is no mode; known are {', '.join(get_args(Mode))}")
+            return
         candidates, said = self._candidates(row.transcript, row.participant)
         for transcript in candidates:
             builder = self._builder(row.coder, transcript, row.layer)
@@ -278,50 +363,8 @@ class _Planner:
         self._problem(file, row, f"no coding of {row.coder} in {said} has both segments {row.source} and {row.target}")
 
 
-def _in_context(text: str, places: tuple[Span, ...], row: CodingRow) -> tuple[Span, ...]:
-    """Of several places those between what the row says stands before and behind; all if none is there."""
-    if len(places) < 2 or not (row.prefix or row.suffix):
-        return places
-    before, behind = " ".join(row.prefix.split()), " ".join(row.suffix.split())
-    room = 2 * max(len(row.prefix), len(row.suffix)) + 20
-
-    def fits(span: Span) -> bool:
-        left = " ".join(text[max(0, span[0] - room) : span[0]].split())
-        right = " ".join(text[span[1] : span[1] + room].split())
-        return left.endswith(before) and right.startswith(behind)
-
-    return tuple(filter(fits, places)) or places
-
-
 def _grouped(rows: Iterable[_Row]) -> list[list[_Row]]:
     groups: dict[tuple[str, str], list[_Row]] = {}
     for made in rows:
         groups.setdefault((made.row.coder, made.transcript.id), []).append(made)
     return list(groups.values())
-
-
-def _only_in_answers(made: _Row) -> Span | None:
-    """The one place among several that lies in a participant's words."""
-    spans = [
-        span
-        for span in made.places
-        if any(made.transcript.speaker(turn).role == "participant" for turn in made.transcript.turns_over(*span))
-    ]
-    return spans[0] if len(spans) == 1 else None
-
-
-def _names(transcript: str, source: str) -> set[str]:
-    """What a transcript may be called in another program: its id, its file, its file without the suffix."""
-    file = source.rsplit("/", 1)[-1].casefold()
-    return {transcript.casefold(), file, file.rsplit(".", 1)[0]} - {""}
-
-
-def _not_there(row: CodingRow, said: str) -> str:
-    if row.quote:
-        return f"the words are not in {said}: {_short(row.quote)}"
-    return f"the place {row.start}-{'?' if row.end is None else row.end} is not in {said}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 80 else f"{line[:79]}…"

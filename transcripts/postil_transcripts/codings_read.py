@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from postil_base.problem import PostilError
@@ -30,8 +30,10 @@ def coding_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_codings_file(path: Path, *, coder: str = "", encoding: str = "") -> CodingsTable:
-    """Read a file of codings by its ending."""
+def read_codings_file(
+    path: Path, *, coder: str = "", encoding: str = "", columns: Mapping[str, str] | None = None
+) -> CodingsTable:
+    """Read a file of codings by its ending; ``columns``: what the person said of a table's columns."""
     data, ending = read_file(path), path.suffix.lower()
     if ending in BRAT:
         beside = path.with_suffix(".txt")
@@ -39,7 +41,7 @@ def read_codings_file(path: Path, *, coder: str = "", encoding: str = "") -> Cod
         return read_brat(data, path.name, text, coder=coder, encoding=encoding)
     if ending in WEB:
         return read_web(data, path.name, coder=coder, encoding=encoding)
-    return read_codings(data, path.name, coder=coder, encoding=encoding)
+    return read_codings(data, path.name, coder=coder, encoding=encoding, columns=columns)
 
 
 def _with_line_ends(data: bytes, name: str, encoding: str) -> str:

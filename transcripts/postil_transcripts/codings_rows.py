@@ -5,48 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, get_args
 
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_text
+from postil_transcripts.codings_headings import KEYS, LEAVE, MODES, Layout, applies, cell_of, find_layout, plain
 from postil_transcripts.types import LayerKind, RelationType
 
-_COLUMNS = {
-    "transcript": ("transcript", "document", "interview", "source", "file", "document name", "transcript id"),
-    "participant": ("participant", "case", "respondent", "person", "participant id"),
-    "coder": ("coder", "rater", "annotator", "user", "owner", "coded by", "author", "reader"),
-    "id": ("segment", "id", "segment id", "relation", "relation id", "record"),
-    "quote": ("quote", "quotation", "segment text", "text", "coded text", "excerpt", "content", "passage"),
-    "codes": ("codes", "code", "labels", "label", "themes"),
-    "memo": ("memo", "comment", "note", "notes", "remark"),
-    "start": ("start", "begin", "from position", "start position"),
-    "end": ("end", "stop", "to position", "end position"),
-    "unsure": ("unsure",),
-    "from": ("from", "from segment", "source segment"),
-    "from_code": ("from code",),
-    "to": ("to", "to segment", "target segment"),
-    "to_code": ("to code",),
-    "mode": ("mode",),
-    "kind": ("kind",),
-    "done": ("done",),
-    "codebook": ("codebook",),
-    "round": ("round",),
-    "prefix": ("before", "prefix"),
-    "suffix": ("after", "suffix"),
-    "at": ("at",),
-    "checked": ("checked",),
-    "unanchored": ("unanchored",),
-    "extra": ("extra",),
-    "cue_start": ("cue start",),
-    "cue_end": ("cue end",),
-    "type": ("type", "relation type", "kind"),
-    "cue": ("cue", "cue text", "wording"),
-    "guard": ("guard", "condition"),
-}
 _WORDS = ("quote", "memo", "cue", "guard")
-_MODE = re.compile(r"(.+?)\s*[\[(](affirm|deny|hypothetical|wish|reported)[\])]")
+_MODE = re.compile(rf"(.+?)\s*[\[(]({'|'.join(MODES)})[\])]", re.IGNORECASE)
+_FILE_NUMBER = re.compile(r"\d+(?::\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +56,7 @@ class CodingRow:
     unanchored: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     layer: LayerFacts = LayerFacts()
+    whole: bool = False  # each code is one: a comma in it separates nothing
 
     @property
     def is_layer(self) -> bool:
@@ -129,39 +100,106 @@ class CodingsTable:
     warnings: tuple[str, ...] = ()
 
 
-def read_codings(data: bytes, name: str, *, coder: str = "", encoding: str = "") -> CodingsTable:
+def read_codings(
+    data: bytes, name: str, *, coder: str = "", encoding: str = "", columns: Mapping[str, str] | None = None
+) -> CodingsTable:
     """Read a file of codings or relations; ``coder`` is whose rows they are when no column says so.
 
-    Of a workbook every sheet is read that has the columns of one or the other.
+    Of a workbook every sheet is read that has the columns of one or the other. ``columns``: what the person said of
+    columns, heading → key of `codings_headings.KEYS` or `LEAVE`.
     """
     sheets, warnings = _sheets(data, name, encoding)
-    segments: list[CodingRow] = []
-    relations: list[RelationRow] = []
-    unread = []
-    for title, rows in sheets:
-        columns = _columns(rows[0])
-        records = [(number, _record(row, columns)) for number, row in enumerate(rows[1:], 2)]
-        if columns["from"] >= 0 and columns["to"] >= 0:
-            _check_coder(columns, coder, name)
-            relations += [_relation(number, record, coder, name) for number, record in records]
-        elif columns["codes"] >= 0 and (columns["quote"] >= 0 or columns["start"] >= 0):
-            _check_coder(columns, coder, name)
-            segments += [_segment(number, record, coder, name) for number, record in records]
-        else:
-            unread.append(title)
-    if len(unread) == len(sheets):
-        found = ", ".join(sheets[0][1][0][:20])[:500]
+    return read_sheets(sheets, name, coder=coder, columns=columns, warnings=warnings)
+
+
+def read_sheets(
+    sheets: Sequence[tuple[str, Sequence[Sequence[str]]]],
+    name: str,
+    *,
+    coder: str = "",
+    columns: Mapping[str, str] | None = None,
+    warnings: Sequence[str] = (),
+) -> CodingsTable:
+    """The same of rows that were read already, title and rows of each sheet."""
+    wishes = _wishes(columns or {}, sheets, name)
+    tables = [(title, rows, find_layout(rows, name, wishes)) for title, rows in sheets]
+    found = [_read(rows, layout, coder, name) for _, rows, layout in tables if layout is not None]
+    if not found:
+        listed = ", ".join(cell for cell in sheets[0][1][0][:20])[:500]
         raise PostilError(
             f"{name}: the first row must name the columns: transcript or participant, coder, segment, quote, codes, "
-            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {found}."
+            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {listed}."
         )
-    told = (*warnings, *(f"the sheet {title!r} was not read" for title in unread))
-    return CodingsTable(name, tuple(segments), tuple(relations), told)
+    unread = tuple(f"the sheet {title!r} was not read" for title, _, layout in tables if layout is None)
+    return CodingsTable(
+        name,
+        tuple(row for table in found for row in table.segments),
+        tuple(row for table in found for row in table.relations),
+        (*warnings, *(warning for table in found for warning in table.warnings), *unread),
+    )
 
 
-def _columns(heading: Sequence[str]) -> dict[str, int]:
-    found = {_plain(cell): column for column, cell in reversed(list(enumerate(heading)))}
-    return {key: next((found[alias] for alias in names if alias in found), -1) for key, names in _COLUMNS.items()}
+def _wishes(
+    columns: Mapping[str, str], sheets: Sequence[tuple[str, Sequence[Sequence[str]]]], name: str
+) -> dict[str, str]:
+    wishes = {plain(heading): key for heading, key in columns.items()}
+    wrong = next((key for key in wishes.values() if key not in (*KEYS, LEAVE)), "")
+    if wrong:
+        raise PostilError(f"--column: {wrong!r} is no column of codings; known are {', '.join(KEYS)} and {LEAVE}.")
+    there = {plain(cell) for _, rows in sheets for row in rows[:10] for cell in row}
+    lacking = next((heading for heading in columns if plain(heading) not in there), "")
+    if lacking:
+        raise PostilError(f"--column: {name} has no column {lacking!r}.")
+    return wishes
+
+
+def _read(rows: Sequence[Sequence[str]], layout: Layout, coder: str, name: str) -> CodingsTable:
+    """The rows of one sheet below its headings."""
+    if layout.columns["coder"] < 0 and not coder:
+        raise PostilError(f"{name} has no column `coder`; say whose codings these are with --coder.")
+    first = layout.heading + 2
+    records = [(number, row, _record(row, layout)) for number, row in enumerate(rows[layout.heading + 1 :], first)]
+    told = _told(layout)
+    if layout.kind == "relations":
+        return CodingsTable(name, (), tuple(_relation(n, record, coder, name) for n, _, record in records), told)
+    made = [_segment(number, record, _names(row, record, layout), coder, name) for number, row, record in records]
+    numbered = not layout.ours and any(_FILE_NUMBER.fullmatch(row.id) for row in made)
+    made = [replace(row, whole=layout.kind == "flags" or layout.ours) for row in made]
+    made = [replace(row, id="") if numbered and layout.program else row for row in made]
+    coded = [row for row in made if layout.ours or _says_something(row)]
+    if len(coded) < len(made):
+        count = len(made) - len(coded)
+        told = (*told, f"{count} row{'' if count == 1 else 's'} without a code left out")
+    return CodingsTable(name, tuple(coded), (), told)
+
+
+def _says_something(row: CodingRow) -> bool:
+    return bool(row.codes or row.memo or row.unsure)
+
+
+def _told(layout: Layout) -> tuple[str, ...]:
+    """How a table was read, where that is not plain from its headings."""
+    told = [f"read as an export of {layout.program}"] if layout.program else []
+    if layout.flags:
+        told.append(f"a column a code: {', '.join(layout.flags.values())}")
+    if layout.heading:
+        told.append(f"the {layout.heading} rows above the headings were not read")
+    if layout.unused:
+        told.append(f"columns not used: {', '.join(layout.unused)}")
+    return tuple(told)
+
+
+def _names(row: Sequence[str], record: Mapping[str, str], layout: Layout) -> tuple[tuple[str, str], ...]:
+    """The codes of a row with their modes."""
+    mode = MODES.get(record["mode"].casefold(), record["mode"])
+    if layout.kind == "flags":
+        found = [(code, "") for column, code in layout.flags.items() if applies(cell_of(row, column))]
+    else:
+        found = [use for column in layout.more_codes for use in split_codes(cell_of(row, column))]
+        found = [*split_codes(record["codes"]), *found]
+    if record["subcode"]:
+        found = [(f"{code} > {record['subcode']}", own) for code, own in found]
+    return tuple(dict.fromkeys((code, own or mode) for code, own in found))
 
 
 def _sheets(data: bytes, name: str, encoding: str) -> tuple[list[tuple[str, list[list[str]]]], tuple[str, ...]]:
@@ -179,29 +217,23 @@ def _sheets(data: bytes, name: str, encoding: str) -> tuple[list[tuple[str, list
     return [("", rows)], warnings
 
 
-def _plain(heading: str) -> str:
-    return " ".join(heading.lower().replace("_", " ").replace("-", " ").split())
-
-
-def _record(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+def _record(row: Sequence[str], layout: Layout) -> dict[str, str]:
     """A row by column. Postil's own tables say what kind of layer a row is from; their words are taken as they are."""
-    cells = {key: row[column] if 0 <= column < len(row) else "" for key, column in columns.items()}
-    exact = _WORDS if cells["kind"] in get_args(LayerKind) else ()
-    return {key: cell if key in exact else cell.strip() for key, cell in cells.items()}
+    own = layout.columns.get("kind", -1)
+    exact = _WORDS if cell_of(row, own) in get_args(LayerKind) else ()
+    cells = {key: row[c] if 0 <= c < len(row) else "" for key, c in layout.columns.items()}
+    cells = {key: cell if key in exact else cell.strip() for key, cell in cells.items()}
+    notes = [cells["memo"], *(cell_of(row, column) for column in layout.memos)]
+    return {**dict.fromkeys(KEYS, ""), **cells, "memo": "\n".join(filter(None, notes))}
 
 
-def _check_coder(columns: Mapping[str, int], coder: str, name: str) -> None:
-    if columns["coder"] < 0 and not coder:
-        raise PostilError(f"{name} has no column `coder`; say whose codings these are with --coder.")
-
-
-def _segment(number: int, record: Mapping[str, str], coder: str, name: str) -> CodingRow:
-    start, end = (_position(record[key], number, name) for key in ("start", "end"))
-    mode = record["mode"].lower()
-    codes = tuple((code, own or mode) for code, own in split_codes(record["codes"]))
+def _segment(
+    number: int, record: Mapping[str, str], codes: tuple[tuple[str, str], ...], coder: str, name: str
+) -> CodingRow:
+    start, end = (_position(record[key], number, name, record["quote"]) for key in ("start", "end"))
     return CodingRow(
         number,
-        record["coder"] or coder,
+        _coder(record, coder, number, name),
         record["transcript"],
         record["participant"],
         record["id"],
@@ -229,7 +261,7 @@ def _relation(number: int, record: Mapping[str, str], coder: str, name: str) -> 
     cue = [_position(record[key], number, name) for key in ("cue_start", "cue_end")]
     return RelationRow(
         number,
-        record["coder"] or coder,
+        _coder(record, coder, number, name),
         record["from"],
         record["to"],
         kind,
@@ -241,7 +273,7 @@ def _relation(number: int, record: Mapping[str, str], coder: str, name: str) -> 
         csv_text(record["cue"]),
         csv_text(record["guard"]),
         csv_text(record["memo"]),
-        record["mode"].lower(),
+        MODES.get(record["mode"].casefold(), record["mode"]),
         None if cue[0] is None or cue[1] is None else (cue[0], cue[1]),
         record["at"],
         _yes(record["unanchored"]),
@@ -267,8 +299,17 @@ def _extra(text: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key.startswith("x-")}
 
 
-def _position(text: str, number: int, name: str) -> int | None:
+def _coder(record: Mapping[str, str], coder: str, number: int, name: str) -> str:
+    if not (record["coder"] or coder):
+        raise PostilError(f"{name}, row {number}: no coder is named; fill the column, or say whose it is with --coder.")
+    return record["coder"] or coder
+
+
+def _position(text: str, number: int, name: str, quote: str = "") -> int | None:
+    """A place counted in characters. Where there are words to look for, a clock or a paragraph's number is none."""
     if not text:
+        return None
+    if quote and not text.isdigit():
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         raise PostilError(f"{name}, row {number}: {text!r} is no position; start and end count characters.")
@@ -278,9 +319,16 @@ def _position(text: str, number: int, name: str) -> int | None:
 def split_codes(text: str) -> tuple[tuple[str, str], ...]:
     """Codes of a cell with their modes: separated by semicolons, bars or line ends; ``code (deny)`` has a mode.
 
+    What holds a comma is left as it is: whether that is one code or several, the codebook or a person has to say.
+
     >>> split_codes("find-ptm; maintenance (deny)")
     (('find-ptm', ''), ('maintenance', 'deny'))
     """
     parts = [part.strip() for part in re.split(r"[;|\n]", text)]
-    matches = [(part, _MODE.fullmatch(part)) for part in parts if part]
-    return tuple(dict.fromkeys((match[1].strip(), match[2]) if match else (part, "") for part, match in matches))
+    return tuple(dict.fromkeys((part, "") if "," in part else mode_of(part) for part in parts if part))
+
+
+def mode_of(name: str) -> tuple[str, str]:
+    """A code's name and the mode that stands behind it, if one does."""
+    match = _MODE.fullmatch(name)
+    return (match[1].strip(), MODES[match[2].casefold()]) if match else (name, "")

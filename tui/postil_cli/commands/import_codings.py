@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ class Wishes:
     dry_run: bool = False
     as_json: bool = False
     rows: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    commas: str = ""
 
 
 @click.command("import-codings")
@@ -56,6 +58,19 @@ class Wishes:
     help="Take codes the codebook does not have from this one, with their definitions.",
 )
 @click.option("--encoding", default="", metavar="NAME", help="How CSV files are encoded, if read wrong.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADING=NAME",
+    help="What a column is: quote, codes, coder, memo, mode …; - leaves it out. May be repeated.",
+)
+@click.option(
+    "--commas",
+    type=click.Choice(("separate", "keep")),
+    default=None,
+    help="Whether a comma separates codes or is part of a code's name.",
+)
 @click.option("--matrix", is_flag=True, help="A framework matrix: participants by themes, cells of bullets.")
 @click.option(
     "--row",
@@ -85,6 +100,8 @@ def command(
     add_codes: bool,
     codebook: Path | None,
     encoding: str,
+    columns: tuple[str, ...],
+    commas: str | None,
     matrix: bool,
     rows: tuple[str, ...],
     new: Path | None,
@@ -122,10 +139,18 @@ def command(
         )
     if pseudonyms is not None:
         raise click.UsageError("--pseudonyms is for projects, whose texts come in; rows find theirs in the study.")
-    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows)
+    said = dict(_heading(text) for text in columns)
+    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, commas or "")
     if matrix:
         return _matrices(open_study_here(study_folder), files, wishes)
     return _run(open_study_here(study_folder), files, wishes)
+
+
+def _heading(text: str) -> tuple[str, str]:
+    heading, equals, name = text.rpartition("=")
+    if not (heading.strip() and equals and name.strip()):
+        raise click.UsageError(f"--column {text}: write it as HEADING=NAME, for example --column 'Zitat=quote'.")
+    return heading.strip(), name.strip()
 
 
 def _is_date(text: str) -> bool:
@@ -161,9 +186,12 @@ def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
     from postil_transcripts.codings_read import coding_files, read_codings_file
     from postil_transcripts.codings_writing import apply_codings
 
-    tables = [read_codings_file(f, coder=wishes.coder, encoding=wishes.encoding) for f in coding_files(files)]
+    tables = [
+        read_codings_file(f, coder=wishes.coder, encoding=wishes.encoding, columns=wishes.columns)
+        for f in coding_files(files)
+    ]
     plan, book_text = _planned(study, tables, wishes)
-    refused = bool(plan.unknown_codes)
+    refused = bool(plan.unknown_codes or plan.questions)
     changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)
     if wishes.as_json:
         out_json(_as_json(plan, changed))
@@ -182,7 +210,7 @@ def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[Codin
 
     path = study.settings.codebook
     if wishes.codebook is None and not wishes.add_codes:
-        return plan_codings(study, tables, wishes.done), None
+        return plan_codings(study, tables, wishes.done, commas=wishes.commas), None
     if not path:
         raise PostilError("study.yaml names no codebook to add codes to; add `codebook: codebook/codebook.yaml`.")
     text = read_raw_text(study.root / path)
@@ -191,10 +219,10 @@ def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[Codin
         _refuse(problems)
         text = with_codebook(text, path, other)
     book: Codebook = load_codebook(text, path)[0]
-    plan = plan_codings(study, tables, wishes.done, book)
+    plan = plan_codings(study, tables, wishes.done, book, commas=wishes.commas)
     if plan.unknown_codes and wishes.add_codes:
         text = with_new_codes(text, path, plan.unknown_codes)
-        plan = plan_codings(study, tables, wishes.done, load_codebook(text, path)[0])
+        plan = plan_codings(study, tables, wishes.done, load_codebook(text, path)[0], commas=wishes.commas)
     return plan, text
 
 
@@ -233,7 +261,9 @@ def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes) -> None:
         for problem in problems:
             name = f" ({problem.id})" if problem.id else ""
             say(f"  {terminal(f'{problem.file}, row {problem.row}{name}: {problem.message}')}")
-    if plan.unknown_codes:
+    if plan.questions:
+        say(_questions(plan))
+    elif plan.unknown_codes:
         say(_unknown(plan))
     elif wishes.dry_run:
         say("\nNothing was written (--dry-run).")
@@ -243,13 +273,24 @@ def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes) -> None:
         say("\nThe study has all of it already; nothing was written.")
 
 
+def _questions(plan: CodingsPlan) -> str:
+    from postil_base.quoting.terminal import terminal
+
+    listed = "\n".join(f"  {terminal(f'{q.file}, row {q.row}: {q.message}')}" for q in plan.questions)
+    return (
+        f"\nThis can be read in two ways:\n{listed}\nNothing was written. Say --commas separate if a comma separates "
+        "codes, or --commas keep if it is part of a code's name."
+    )
+
+
 def _unknown(plan: CodingsPlan) -> str:
     from postil_base.quoting.terminal import terminal
 
     listed = ", ".join(f"{terminal(code)} ({count})" for code, count in sorted(plan.unknown_codes.items()))
+    hints = "".join(f"\n  {terminal(f'{code}: {hint}')}" for code, hint in sorted(plan.hints.items()))
     return (
-        f"\nThe codebook does not have these codes: {listed}.\nNothing was written. Say --add-codes to add them below "
-        "a heading `imported`, or --codebook FILE to take them with their definitions from another codebook."
+        f"\nThe codebook does not have these codes: {listed}.{hints}\nNothing was written. Say --add-codes to add them "
+        "below a heading `imported`, or --codebook FILE to take them with their definitions from another codebook."
     )
 
 
@@ -261,6 +302,7 @@ def _as_json(plan: CodingsPlan, changed: Sequence[str]) -> dict[str, Any]:
         "new_records": plan.added,
         "new_coders": list(plan.new_coders),
         "unknown_codes": dict(plan.unknown_codes),
+        "questions": [{"file": q.file, "row": q.row, "message": q.message} for q in plan.questions],
         "layers": [
             {
                 "coder": layer.after.header.coder,
