@@ -22,6 +22,7 @@ from postil_transcripts.import_sources import find_sources, read_file
 from postil_transcripts.importers import FORMATS, Options, Recognised, read_source
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
+from postil_transcripts.second_reading import Differences, compare
 from postil_transcripts.study import Study
 from postil_transcripts.transcript_folder import make_transcript
 from postil_transcripts.turns import format_transcript
@@ -47,6 +48,8 @@ class ImportOptions:
     files: Mapping[str, FileWishes] = field(default_factory=dict)  # what holds for one file alone
     text: str = ""  # the column or key of the words
     speaker_key: str = ""  # the column or key of the speaker
+    strict: bool = False  # what the second reading finds is an error
+    labels: tuple[str, ...] = ()  # labels to look for: those of ``speakers``, as the files have them
 
     def of(self, source: Path) -> ImportOptions:
         """What holds for a file."""
@@ -60,6 +63,7 @@ class ImportOptions:
             participant=said.participant or self.participant,
             date=said.date or self.date,
             speakers={**self.speakers, **speakers},
+            labels=(*self.labels, *said.speakers),
         )
 
 
@@ -74,6 +78,7 @@ class FilePlan:
     layers: tuple[Layer, ...]
     new_participants: tuple[str, ...]
     names: tuple[NameSeen, ...]
+    differences: Differences = field(default_factory=Differences)
 
     @property
     def id(self) -> str:
@@ -88,7 +93,7 @@ class FilePlan:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the person should look at."""
-        return (*self.recognised.warnings, *self.cast.warnings)
+        return (*self.differences.all, *self.recognised.warnings, *self.cast.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def plan_import(
 
 def _with_labels_renamed(options: ImportOptions) -> ImportOptions:
     """What was said about labels holds for them under their pseudonyms."""
+    options = replace(options, labels=(*options.labels, *options.speakers))
     if options.names is None:
         return options
     return replace(options, speakers={options.names.text(label): rule for label, rule in options.speakers.items()})
@@ -186,8 +192,11 @@ class _Planner:
         if digest in self.by_source:
             raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")
         id_ = self._id(source)
-        said = Options(self.options.encoding, self.options.text, self.options.speaker_key)
+        said = Options(self.options.encoding, self.options.text, self.options.speaker_key, self.options.labels)
         recognised = read_source(data, source.name, said)
+        differences = compare(data, source.name, recognised, said)
+        if self.options.strict and differences.all:
+            raise PostilError(f"{source.name}: {'; '.join(differences.all)}. Nothing was changed (--strict).")
         if self.options.names is not None:
             from postil_transcripts.privacy.import_text import with_pseudonyms
 
@@ -195,7 +204,7 @@ class _Planner:
         self._check_labels(recognised)
         made = self._transcript(source, digest, id_, recognised)
         self._refuse_twice(source, made[1])
-        return self._accept(source, digest, recognised, *made)
+        return replace(self._accept(source, digest, recognised, *made), differences=differences)
 
     def _check_labels(self, recognised: Recognised) -> None:
         """What is said of one file has to be about its own labels."""

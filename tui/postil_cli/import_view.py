@@ -14,6 +14,7 @@ from postil_transcripts.types import Speaker
 SHORT = 12  # files up to this number are shown in full
 NAMES = 15
 _MEANT = frozenset({"label", "clock", "title", "number of an annotation"})
+FIRST = 3  # turns that are shown as they will be stored
 
 
 def shown(plan: ImportPlan) -> str:
@@ -33,8 +34,10 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     headers = ["label", "turns", "words", "asks", "is"]
     yield _indented(table(headers, rows, right=[1, 2, 3]))
     yield f"  {len(read.turns)} turns, {read.words} words{_markers(file)}"
+    yield from _first_turns(file)
     yield from _lines("header", read.header)
     yield from _lines("footer", read.footer)
+    yield from _taken_off(read)
     yield from _notes(file)
     yield from _lines("left out", [f"{item.kind}: {' '.join(item.text.split())}" for item in left_out(read)])
     yield from _lines("questions without an answer", read.unanswered)
@@ -62,6 +65,25 @@ def _who(speaker: Speaker) -> str:
 def _markers(file: FilePlan) -> str:
     count = sum(1 for _ in file.recognised.markers())
     return f", {count} markers such as [inaudible]" if count else ""
+
+
+def _first_turns(file: FilePlan) -> Iterator[str]:
+    """The first turns as they will be stored."""
+    transcript = file.transcript
+    for turn in transcript.turns[:FIRST]:
+        words = " ".join(transcript.text[turn.start : turn.end].split())
+        yield f"  {_cut(terminal(f'{turn.label}: {words}'))}"
+
+
+def _taken_off(read: Recognised) -> Iterator[str]:
+    """Labels, clocks and numbers, which are stored as what they mean: how many, and the first."""
+    kinds: dict[str, list[str]] = {}
+    for item in read.taken:
+        if item.kind in _MEANT:
+            kinds.setdefault(item.kind, []).append(item.text)
+    for kind, texts in kinds.items():
+        more = ", …" if len(texts) > 1 else ""
+        yield _cut(f"  taken off, {terminal(kind)}: {len(texts)} ({terminal(' '.join(texts[0].split()))}{more})")
 
 
 def _notes(file: FilePlan) -> Iterator[str]:
@@ -123,6 +145,8 @@ def _file(file: FilePlan) -> dict[str, Any]:
         "header": list(read.header),
         "footer": list(read.footer),
         "left_out": [{"kind": item.kind, "text": item.text} for item in left_out(read)],
+        "taken_off": [{"kind": item.kind, "text": item.text, "turn": item.turn} for item in read.taken],
+        "differences": file.differences._asdict(),
         "sections": [{"title": section.title, "turn": section.turn} for section in read.sections],
         "unanswered": list(read.unanswered),
         "markers": [{"turn": turn, "offset": at, "text": text} for turn, at, text in read.markers()],

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from postil_transcripts.importers.recognised import Spot
+from postil_transcripts.importers.recognised import Spot, TakenOff
 from postil_transcripts.importers.times import ordered
 from postil_transcripts.turns import RawTurn
 
@@ -77,6 +77,7 @@ class TurnBuilder:
         self._texts: list[list[str]] = []
         self._lengths: list[int] = []
         self._pieces: list[Piece] = []
+        self._taken: list[tuple[str, str, int, int]] = []
 
     def __len__(self) -> int:
         return len(self._labels)
@@ -97,6 +98,12 @@ class TurnBuilder:
         label, start_ms, _ = self._labels[-1]
         self._labels[-1] = (label, *ordered(start_ms, end_ms))
 
+    def takes_off(self, kind: str, text: str) -> None:
+        """Note what stands here in the source and is no words of anybody."""
+        if text.strip():
+            turn = len(self._labels) - 1
+            self._taken.append((kind, text.strip(), turn, self._lengths[turn] if turn >= 0 else 0))
+
     def add(self, line: int, start: int = 0, end: int | None = None, joint: str = "\n") -> None:
         """Add a stretch of a source line to the last turn, with ``joint`` between it and what is there."""
         text = self._lines[line].text[start:end]
@@ -113,9 +120,28 @@ class TurnBuilder:
         self._texts[-1].append(text)
         self._lengths[-1] += len(text)
 
+    @property
+    def taken(self) -> tuple[TakenOff, ...]:
+        """What was taken off, by the numbers of the turns that have words."""
+        spoken = self._spoken()
+        number = {index: place for place, index in enumerate(spoken)}
+        return tuple(
+            TakenOff(kind, text, number[turn], offset)
+            if turn in number
+            else TakenOff(kind, text, bisect_left(spoken, max(turn, 0)))
+            for kind, text, turn, offset in self._taken
+        )
+
+    def place(self, turn: int) -> int:
+        """The number of a turn, counted without the turns that have no words."""
+        return bisect_left(self._spoken(), turn)
+
+    def _spoken(self) -> list[int]:
+        return [index for index, length in enumerate(self._lengths) if length]
+
     def finish(self) -> tuple[tuple[RawTurn, ...], SourceMap]:
         """The turns that have words, and the map of where these came from."""
-        spoken = [index for index, length in enumerate(self._lengths) if length]
+        spoken = self._spoken()
         number = {index: place for place, index in enumerate(spoken)}
         turns = tuple(self._turn(index) for index in spoken)
         pieces = [Piece(p.line, p.start, p.end, number[p.turn], p.offset) for p in self._pieces]

@@ -30,6 +30,7 @@ class Anchor(NamedTuple):
 
     place: Place
     numbers: tuple[int, ...]
+    text: str = ""  # as it is printed
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ def without_anchors(paragraph: Paragraph, line: int, numbers: set[int], marks: M
             found = split_numbers(digits, numbers)
             numbers.difference_update(found)
             if found:
-                marks.anchors.append(Anchor((line, length), found))
+                marks.anchors.append(Anchor((line, length), found, digits))
             else:
                 kept.append(Run(digits))
                 length += len(digits)

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import check_size
-from postil_transcripts.importers.plain_text import mark_wraps, without_margin
-from postil_transcripts.importers.recognised import Options, Recognised
+from postil_transcripts.importers.plain_text import margin_taken, mark_wraps, without_margin
+from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.speech import read_lines
 
 MAX_PAGES = 2_000
@@ -26,13 +26,14 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     pages = [_page_lines(text) for text in _extract(data, name)]
     if not any(line for page in pages for line in page):
         raise PostilError(f"{name} holds no text (a scan?). Run text recognition over it, or import the original.")
-    lines, repeated, margin = _joined(pages)
+    lines, repeated, margin, cut = _joined(pages)
     numbered, counted = without_margin(lines)
     recognised = read_lines(mark_wraps(numbered, certain=True), "PDF").recognised
+    taken = (*recognised.taken, *(TakenOff("page head, foot or number", line) for line in cut), *margin_taken(counted))
     told = ["a PDF has no paragraphs: check a few turns against the original"]
     told += ["paragraph numbers in the margin were taken off"] if margin or counted else []
     told += [f"lines that a page end printed twice were kept once ({repeated})"] if repeated else []
-    return replace(recognised, warnings=(*recognised.warnings, *told), details={"pages": len(pages)})
+    return replace(recognised, warnings=(*recognised.warnings, *told), details={"pages": len(pages)}, taken=taken)
 
 
 def _extract(data: bytes, name: str) -> list[str]:
@@ -64,24 +65,27 @@ def _page_lines(text: str) -> list[str]:
     return lines
 
 
-def _joined(pages: Sequence[Sequence[str]]) -> tuple[list[str], int, bool]:
-    """One text of all pages, without what pages repeat."""
+def _joined(pages: Sequence[Sequence[str]]) -> tuple[list[str], int, bool, list[str]]:
+    """One text of all pages, without what pages repeat, which comes last."""
+    cut: list[str] = []
     heads = _repeated(pages)
     lines: list[str] = []
     repeated = 0
     margin = False
     for page in pages:
+        cut += [line for line in page if line in heads]
         body, counted = _without_counting([line for line in page if line not in heads])
-        margin = margin or counted
+        cut += counted
+        margin = margin or bool(counted)
         while body and _PAGE.fullmatch(body[0]):
-            body = body[1:]
+            cut.append(body.pop(0))
         while body and (_PAGE.fullmatch(body[-1]) or not body[-1]):
-            body = body[:-1]
+            cut.append(body.pop())
         if body and lines and len(body[0]) > 30 and lines[-1].endswith(body[0]):
-            body = body[1:]
+            cut.append(body.pop(0))
             repeated += 1
         lines += body
-    return lines, repeated, margin
+    return lines, repeated, margin, cut
 
 
 def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
@@ -104,11 +108,11 @@ def _numbered(pages: Sequence[Sequence[str]]) -> set[str]:
     return {line for same in found.values() if len(same) >= least for line in same.values()}
 
 
-def _without_counting(lines: Sequence[str]) -> tuple[list[str], bool]:
+def _without_counting(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Numbers printed in the margin come as a run of lines that count on, at the end of the page."""
     end = len(lines)
     while end and re.fullmatch(r"\d{1,5}", lines[end - 1]):
         end -= 1
     numbers = [int(line) for line in lines[end:]]
     steps = all(b == a + 1 for a, b in pairwise(numbers))
-    return (list(lines[:end]), True) if len(numbers) >= 2 and steps else (list(lines), False)
+    return (list(lines[:end]), list(lines[end:])) if len(numbers) >= 2 and steps else (list(lines), [])

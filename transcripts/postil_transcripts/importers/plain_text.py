@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.lines import Line
-from postil_transcripts.importers.recognised import Options, Recognised
+from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.speech import read_lines
 
 _MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
@@ -34,25 +34,31 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
 
 def read_text_lines(text: str, layout: str) -> Recognised:
     """Recognise speakers and turns in lines of plain text."""
-    lines, numbered = without_margin([line.rstrip() for line in text.split("\n")])
-    marked = mark_wraps(lines, certain=numbered)
+    lines, numbers = without_margin([line.rstrip() for line in text.split("\n")])
+    marked = mark_wraps(lines, certain=bool(numbers))
     recognised = read_lines(marked, layout).recognised
-    if numbered:
-        recognised = replace(recognised, warnings=(*recognised.warnings, "line numbers in the margin were taken off"))
-    return recognised
+    if not numbers:
+        return recognised
+    warnings = (*recognised.warnings, "line numbers in the margin were taken off")
+    return replace(recognised, warnings=warnings, taken=(*recognised.taken, *margin_taken(numbers)))
 
 
-def without_margin(lines: Sequence[str]) -> tuple[list[str], bool]:
-    """Take numbers off the margin when they count the lines (or paragraphs) one by one."""
+def margin_taken(numbers: Sequence[str]) -> tuple[TakenOff, ...]:
+    """Numbers of the margin as what was taken off."""
+    return tuple(TakenOff("line number", number) for number in numbers)
+
+
+def without_margin(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Take numbers off the margin when they count the lines (or paragraphs) one by one; returns them, too."""
     numbers = [(index, match) for index, line in enumerate(lines) if (match := _MARGIN.match(line))]
     values = [int(match[1]) for _, match in numbers]
     steps = sum(1 for a, b in pairwise(values) if b == a + 1)
     filled = sum(1 for line in lines if line.strip())
     counts = len(values) >= 3 and values[0] <= 2 and steps == len(values) - 1
     if not counts or (len(values) < 0.6 * filled and len(values) < 12):
-        return list(lines), False
+        return list(lines), []
     cut = {index: match.end() for index, match in numbers}
-    return [line[cut.get(index, 0) :] for index, line in enumerate(lines)], True
+    return [line[cut.get(index, 0) :] for index, line in enumerate(lines)], [match[1] for _, match in numbers]
 
 
 def mark_wraps(lines: Sequence[str], *, certain: bool = False) -> list[Line]:

@@ -50,6 +50,7 @@ def read_protocol(lines: Sequence[Line], about: Sequence[ProtocolLine]) -> Spoke
         unanswered=tuple(reader.unanswered),
         footer=tuple(reader.closing),
         warnings=tuple(reader.warnings()),
+        taken=reader.builder.taken,
     )
     return Spoken(recognised, source_map)
 
@@ -107,6 +108,7 @@ class _Protocol:
             self.builder.add(number)
         match = _ANSWER.match(self.lines[answer].text)
         self.builder.turn(PARTICIPANT)
+        self.builder.takes_off("label", match[0] if match else "")
         self.builder.add(answer, match.end() if match else 0)
         for number in group[group.index(answer) + 1 :]:
             self.builder.add(number)

@@ -66,6 +66,7 @@ class Options:
     encoding: str = ""
     text: str = ""  # the column (or, in JSON, the key) of the words
     speaker_key: str = ""  # the column (or key) of the speaker
+    labels: tuple[str, ...] = ()  # labels that the file has, whatever they look like
 
 
 class LabelCount(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers.recognised import Recognised
+from postil_transcripts.importers.recognised import Recognised, TakenOff
 from postil_transcripts.importers.times import ordered, seconds_to_ms, to_ms
 from postil_transcripts.importers.vocabulary import END_COLUMNS, SPEAKER_COLUMNS, START_COLUMNS, TEXT_COLUMNS
 from postil_transcripts.turns import RawTurn
@@ -48,7 +48,20 @@ def read_rows(rows: Sequence[Sequence[str]], name: str, layout: str) -> Recognis
         header=tuple(filter(None, map(_joined, rows[: columns.titles]))),
         warnings=() if named else ("no column names a speaker",),
         details={"rows": len(rows) - columns.first_row},
+        taken=tuple(_taken_off(rows, columns)),
     )
+
+
+def _taken_off(rows: Sequence[Sequence[str]], columns: Columns) -> Iterator[TakenOff]:
+    """All cells that are no words: the heading row, labels, times, and columns that are not used."""
+    heading = rows[columns.titles : columns.first_row]
+    yield from (TakenOff("heading row", cell) for row in heading for cell in row if cell.strip())
+    kinds = {columns.speaker: "label", columns.start: "clock", columns.end: "clock"}
+    for row in rows[columns.first_row :]:
+        for number, cell in enumerate(row):
+            if number != columns.text and cell.strip():
+                title = _cell(heading[-1], number) if heading else ""
+                yield TakenOff(kinds.get(number) or f"column {title or number + 1}, not used", cell.strip())
 
 
 def _joined(row: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postil_transcripts.importers.label_lines import TIMING, LabelHit, Labelling, find_labels, like_role
 from postil_transcripts.importers.lines import Line, SourceMap, TurnBuilder
@@ -44,14 +44,16 @@ def read_lines(lines: Sequence[Line], layout: str, *, extra: Recognised | None =
     filling.fill(range(start, last))
     turns, source_map = filling.builder.finish()
     footer = [*filling.removed, *(line.text.strip() for line in lines[last:])]
+    sections = [replace(section, turn=filling.builder.place(section.turn)) for section in filling.sections]
     recognised = Recognised(
         layout="f4 text with time stamps" if filling.stamped else f"{layout}: {describe(labelling)}",
         turns=turns,
         header=_kept([*(extra.header if extra else ()), *_header(labelling, lines[:start])]),
         footer=_kept(footer),
-        sections=tuple(filling.sections),
+        sections=tuple(sections),
         warnings=(*(extra.warnings if extra else ()), *_warnings(labelling, hits, lines, start)),
         encoding=extra.encoding if extra else "",
+        taken=filling.builder.taken,
     )
     return Spoken(recognised, source_map)
 
@@ -115,7 +117,9 @@ class _Filling:
                 self.sections.append(Section(line.text.strip(), len(self.builder)))
             elif _SYSTEM.fullmatch(line.text.strip()):
                 self.removed.append(line.text.strip())
-            elif not (self.cues and TIMING.fullmatch(line.text)):
+            elif self.cues and TIMING.fullmatch(line.text):
+                self.builder.takes_off("clock", line.text)
+            else:
                 if not len(self.builder):
                     self.builder.turn("")
                 self._add(number, 0, self._joint(number))
@@ -134,10 +138,12 @@ class _Filling:
     def _start(self, number: int, hit: LabelHit) -> None:
         if self.cues and len(self.builder) and self.builder.label == hit.label:
             self.builder.ends(hit.end_ms)
+            self.builder.takes_off("label", self.lines[number].text)
             self.joined = True
             return
         start = self.before if self.stamped and hit.start_ms is None else hit.start_ms
         self.builder.turn(hit.label, *ordered(start, hit.end_ms))
+        self.builder.takes_off("label", self.lines[number].text[: hit.text_start])
         self.before, self.joined = None, False
         self._add(number, hit.text_start, " ")
 
@@ -145,6 +151,7 @@ class _Filling:
         """Add a line; f4 writes the time at the end of a turn: it ends there, and the next one starts there."""
         for stamp in STAMP.finditer(self.lines[number].text, start) if self.stamped else ():
             self.builder.add(number, start, stamp.start(), joint=joint)
+            self.builder.takes_off("clock", stamp[0])
             start, joint = stamp.end(), " "
             self.before = to_ms(stamp[1])
             self.builder.ends(self.before)
@@ -164,7 +171,5 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
 
 def with_notes(spoken: Spoken, notes: Sequence[SourceNote], *warnings: str) -> Recognised:
     """The recognised text with notes added."""
-    from dataclasses import replace
-
     base = spoken.recognised
     return replace(base, notes=(*base.notes, *notes), warnings=(*base.warnings, *warnings))

@@ -10,7 +10,7 @@ from postil_transcripts.importers.docx_parts import Paragraph, Run, WordFile, op
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.nvivo import Marks, place_notes, property_block, split_annotations, without_anchors
 from postil_transcripts.importers.protocol import ProtocolLine, is_protocol, line_color, read_protocol
-from postil_transcripts.importers.recognised import Options, Recognised, SourceNote
+from postil_transcripts.importers.recognised import Options, Recognised, SourceNote, TakenOff
 from postil_transcripts.importers.speech import Spoken, read_lines, with_notes
 
 
@@ -29,7 +29,16 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     notes, warnings = place_notes(entries, source.marks, [line.text for line in source.lines], spoken.map)
     comments, lost = _comment_notes(file, source, spoken)
     made = with_notes(spoken, [*notes, *comments], *warnings, *lost, *_left_out(file))
+    made = replace(made, taken=(*made.taken, *_taken_off(source.marks, file.paragraphs[len(body) :], entries)))
     return replace(made, layout=f"NVivo export, {made.layout}") if entries or top else made
+
+
+def _taken_off(marks: Marks, behind: Sequence[Paragraph], entries: dict[int, str]) -> Iterator[TakenOff]:
+    """Numbers of annotations in the words, and the title and the numbers of their list."""
+    yield from (TakenOff("number of an annotation", anchor.text) for anchor in marks.anchors)
+    if behind:
+        yield TakenOff("title", behind[0].text)
+    yield from (TakenOff("number of an annotation", str(number)) for number in entries)
 
 
 @dataclass

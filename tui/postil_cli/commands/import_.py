@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     metavar="MODEL",
     help="Look for names with this spaCy model, too; see postil pseudonymise.",
 )
+@click.option("--strict", is_flag=True, help="Refuse a file when the second reading finds a difference.")
 @click.option("--dry-run", is_flag=True, help="Show what was recognised and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
 @json_option
@@ -78,14 +79,16 @@ def command(
     encoding: str,
     pseudonyms: Path | None,
     model: str,
+    strict: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
 ) -> int:
     """Take in transcripts: docx, txt, md, vtt, srt, rtf, odt, pdf, csv, xlsx, json, eaf, or folders of them.
 
-    Shows what was recognised (speakers, turns, header and footer taken off, notes found, names it sees) and asks
-    before it writes. A file that cannot be read stops no other, and no file is taken in twice by mistake.
+    Shows what was recognised (speakers, first turns, what was taken off, notes found, names it sees) and asks before
+    it writes. Each file is read a second time in the plainest way: words that are neither stored nor listed as taken
+    off are a warning. A file that cannot be read stops no other, and no file is taken in twice by mistake.
     """
     from postil_transcripts.import_mapping import load_mapping
     from postil_transcripts.import_roles import parse_speaker
@@ -97,7 +100,16 @@ def command(
         raise click.UsageError(str(error)) from error
     files = load_mapping(mapping) if mapping is not None else {}
     options = ImportOptions(
-        id_, id_from, participant, rules, date, encoding, files=files, text=text_key, speaker_key=speaker_key
+        id_,
+        id_from,
+        participant,
+        rules,
+        date,
+        encoding,
+        files=files,
+        text=text_key,
+        speaker_key=speaker_key,
+        strict=strict,
     )
     study = open_study_here(study_folder)
     if pseudonyms is not None:

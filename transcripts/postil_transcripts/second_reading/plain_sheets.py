@@ -1,0 +1,36 @@
+"""Plain readings of tables: all cells, row by row."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+
+from postil_transcripts.importers.decoding import decode
+from postil_transcripts.importers.recognised import Options
+from postil_transcripts.second_reading.plain import Part
+
+
+def csv(data: bytes, name: str, options: Options) -> Sequence[Part]:
+    """The text of the table itself: what separates its cells is no word."""
+    return [Part(re.sub(r"\Asep=.\n", "", decode(data, name, options.encoding).text))]
+
+
+def workbook(data: bytes, name: str, options: Options) -> Sequence[Part]:
+    """The cells of the first sheet that has any. Times are left to the importer: they are numbers to the program."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    try:
+        for sheet in book.worksheets:
+            cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+            if cells:
+                return [Part(_written(cell)) for cell in cells]
+        return []
+    finally:
+        book.close()
+
+
+def _written(cell: object) -> str:
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell)) if whole else str(cell) if isinstance(cell, (str, int, float)) else ""  # type: ignore[call-overload]
