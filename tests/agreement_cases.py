@@ -1,17 +1,32 @@
-"""Known-answer cases of spans as studies on disk: what is measured goes through files, codebook and turns."""
+"""The known answers of agreement, and those of spans as studies on disk, through files, codebook and turns.
+
+`known_answers/agreement.json` says in its schema what each field means, and for every case where it is from: a
+publication, another program's own tests, or values from a seed that other programs were asked about.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from postil_transcripts.study import Study
 from tests.model_study import Talk, write_study
 
+BANK = Path(__file__).resolve().parent / "known_answers" / "agreement.json"
+CASES: list[dict[str, Any]] = json.loads(BANK.read_text(encoding="utf-8"))["cases"]
 LABEL = "P1"
 OFFSET = len(f"{LABEL}:\n")
+
+
+def of_kind(*kinds: str, expecting: str = "") -> pytest.MarkDecorator:
+    """The test once for each known answer of these kinds, or for those that expect a value of that name."""
+    chosen = [case for case in CASES if case["kind"] in kinds and (not expecting or expecting in case["expected"])]
+    return pytest.mark.parametrize("case", chosen, ids=[f"{c['id']} ({c['source'][:60]})" for c in chosen])
 
 
 def slug(name: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +14,7 @@ from postil_model.agreement.item_measures import NOMINAL, bootstrap_items, item_
 from postil_model.agreement.ratings import Ratings, from_crosstab, from_items
 from postil_model.agreement.scales import jaccard_distance, masi_distance, set_distances
 from postil_model.agreement.sets import from_set_items, set_measures
-from tests.shared_data import SHARED, needs_shared
-
-CASES_FILE = SHARED / "agreement" / "cases.json"
-CASES: list[dict[str, Any]] = (
-    json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"] if CASES_FILE.is_file() else []
-)
-
-
-def of_kind(*kinds: str) -> pytest.MarkDecorator:
-    chosen = [case for case in CASES if case["kind"] in kinds]
-    return pytest.mark.parametrize("case", chosen, ids=[f"{c['id']} ({c['source'][:60]})" for c in chosen])
+from tests.agreement_cases import CASES, of_kind
 
 
 def ratings_of(case: Mapping[str, Any]) -> Ratings:
@@ -50,7 +40,16 @@ def hold(got: Estimate, expected: Mapping[str, Any], name: str) -> None:
         assert got.ci95 == pytest.approx(tuple(expected["ci95"]), abs=1e-6), name
 
 
-@needs_shared
+def test_every_known_answer_says_where_it_is_from() -> None:
+    """As many as docs/methods.md says."""
+    made_here = [case for case in CASES if case["source"].startswith("generated")]
+    assert len({case["id"] for case in CASES}) == len(CASES)
+    assert all(case["source"] and (case["expected"] or case.get("pairs")) for case in CASES)
+    methods = (Path(__file__).resolve().parents[1] / "docs" / "methods.md").read_text(encoding="utf-8")
+    said = f"{len(CASES)} known answers in `tests/known_answers/`, {len(CASES) - len(made_here)} of them"
+    assert said in " ".join(methods.split())
+
+
 @of_kind("ratings", "crosstab")
 def test_known_answers(case: dict[str, Any]) -> None:
     ratings = ratings_of(case)
@@ -72,7 +71,6 @@ def test_known_answers(case: dict[str, Any]) -> None:
             hold(got[name], expected, name)
 
 
-@needs_shared
 @of_kind("sets")
 def test_known_answers_of_sets(case: dict[str, Any]) -> None:
     got = set_measures(from_set_items(case["items"]))
@@ -80,7 +78,6 @@ def test_known_answers_of_sets(case: dict[str, Any]) -> None:
         hold(got[name], expected, name)
 
 
-@needs_shared
 @of_kind("set_distance")
 def test_known_set_distances(case: dict[str, Any]) -> None:
     for pair in case["pairs"]:

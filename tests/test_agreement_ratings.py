@@ -14,8 +14,7 @@ from click.testing import CliRunner
 
 from postil_base.problem import PostilError
 from postil_cli.commands.agreement import command
-from tests.shared_data import needs_shared
-from tests.test_agreement_items import of_kind
+from tests.agreement_cases import of_kind
 
 
 def run(path: Path, *arguments: str) -> str:
@@ -51,7 +50,6 @@ def hold(found: dict[str, Any], expected: dict[str, Any]) -> None:
             assert got["ci95"] == pytest.approx(answer["ci95"], abs=1e-6)
 
 
-@needs_shared
 @of_kind("ratings")
 def test_known_answers_through_csv(case: dict[str, Any], tmp_path: Path) -> None:
     rows = [["" if rating is None else str(rating) for rating in row] for row in case["items"]]
@@ -62,7 +60,6 @@ def test_known_answers_through_csv(case: dict[str, Any], tmp_path: Path) -> None
         assert found["fleiss_kappa_category"][category] == pytest.approx(value, abs=1e-6)
 
 
-@needs_shared
 @of_kind("crosstab")
 def test_known_answers_of_cross_tables_as_rows(case: dict[str, Any], tmp_path: Path) -> None:
     cats = [str(c) for c in case["cats"]]
@@ -73,7 +70,6 @@ def test_known_answers_of_cross_tables_as_rows(case: dict[str, Any], tmp_path: P
     hold(found, case["expected"])
 
 
-@needs_shared
 @of_kind("sets")
 def test_known_answers_of_sets_through_csv(case: dict[str, Any], tmp_path: Path) -> None:
     """With ``NA`` as missing, an empty cell is the empty set."""

@@ -16,10 +16,13 @@ from postil_model.agreement.resample import errors_of
 from postil_model.agreement.spans import Document, SpanTable, from_documents
 from postil_model.agreement.tallies import tallies
 from postil_model.agreement.unitizing import unitizing, unitizing_per_code
-from tests.shared_data import needs_shared
-from tests.test_agreement_items import of_kind
+from tests.agreement_cases import CASES, of_kind
 
 TOL = 1e-6
+JACKKNIFE = "jackknife_docs_krippendorff_alpha_char"
+PRESENCE = ("code_existence_agreement", "code_frequency_agreement", "exact_f1")
+COMPARED = {"char", "units_any_overlap", "pooled_kappa_char", "unitizing", "unitizing_per_code", "multilabel_char",
+            *PRESENCE, "exact_f1_mean", JACKKNIFE}  # fmt: skip
 
 
 def table_of(case: Mapping[str, Any]) -> SpanTable:
@@ -82,7 +85,10 @@ def check_published(got: Mapping[str, CodeResult], table: SpanTable, published: 
         assert found.value == pytest.approx(answer["value"], abs=answer["tol"]), name
 
 
-@needs_shared
+def test_every_expected_name_is_compared() -> None:
+    assert {name for case in CASES if case["kind"] == "spans" for name in case["expected"]} == COMPARED
+
+
 @of_kind("spans")
 def test_known_answers(case: dict[str, Any]) -> None:
     table, expected = table_of(case), case["expected"]
@@ -100,7 +106,7 @@ def test_known_answers(case: dict[str, Any]) -> None:
         check_family(per_code[code], answer)
     for name, answer in expected.get("multilabel_char", {}).items():
         same(multilabel_alpha(table)[name], answer["value"], name)
-    for name in ("code_existence_agreement", "code_frequency_agreement", "exact_f1"):
+    for name in PRESENCE:
         for pair, value in expected.get(name, {}).items():
             same(getattr(presence, name)(table)[pair], value, f"{name} {pair}")
     if "exact_f1_mean" in expected:
@@ -156,11 +162,10 @@ def _drawn(table: SpanTable, draw: tuple[int, ...]) -> SpanTable:
     return from_documents(documents, table.coders, table.codes)
 
 
-@needs_shared
-@of_kind("spans")
+@of_kind("spans", expecting=JACKKNIFE)
 def test_known_jackknife(case: dict[str, Any]) -> None:
     got = code_measures(table_of(case))
-    for code, answer in case["expected"].get("jackknife_docs_krippendorff_alpha_char", {}).items():
+    for code, answer in case["expected"][JACKKNIFE].items():
         assert got[code].left_out.tolist() == pytest.approx(answer["leave_one_out"], abs=TOL)
         assert float(errors_of(got[code].left_out)) == pytest.approx(answer["se"], abs=TOL)
         assert got[code].multi["krippendorff_alpha"].se == pytest.approx(answer["se"], abs=TOL)

@@ -17,10 +17,8 @@ from postil_model.agreement_json import agreement_json
 from postil_model.agreement_result import StudyAgreement, study_agreement
 from postil_model.agreement_study import Options, study_sample
 from postil_transcripts.study import Study
-from tests.agreement_cases import case_study, slug, units_csv
+from tests.agreement_cases import case_study, of_kind, slug, units_csv
 from tests.model_study import Talk, write_study
-from tests.shared_data import needs_shared
-from tests.test_agreement_items import of_kind
 
 WORDS = "We looked for a model. It was cheap, so we took it.\nThen it broke."
 PLAN = "agreement: {measure: krippendorff_alpha, unit: turn, speakers: participant, reason: answers count}\n"
@@ -65,7 +63,6 @@ def slug_pair(name: str) -> str:
     )
 
 
-@needs_shared
 @of_kind("spans")
 def test_known_answers_through_files(case: dict[str, Any], tmp_path: Path) -> None:
     study, expected = case_study(case, tmp_path), case["expected"]
