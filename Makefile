@@ -26,9 +26,9 @@ lint: .venv/.stamp
 prove: lint
 	@$(BIN)/python -m pytest -q -n auto --prove
 
-# What every screen looks like, for tests/test_snapshots.py; after it, look at what changed. NAMES="codebook help" paints some.
+# What every screen looks like, for tests/test_snapshots.py; after it, look at what changed. NAMES="codebook matrix*" paints some.
 snapshots: .venv/.stamp
-	@env -u NO_COLOR $(BIN)/python -m tests.shots $(NAMES)
+	@set -f; $(BIN)/python -m tests.shots $(NAMES)
 
 docs: .venv/.stamp
 	@$(BIN)/python docs/generate.py

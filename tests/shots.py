@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import difflib
+import fnmatch
 import html
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from rich.color import ColorSystem
 from textual.app import App
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.timer import Timer
 
 from postil_transcripts.illustrative import lay_down
 from postil_tui.app import PostilApp
@@ -29,7 +35,9 @@ from tests.shots_inputs import one_file, read_files, some_files, two_versions
 FOLDER = Path(__file__).resolve().parent / "snapshots"
 SIZES = ((80, 24), (120, 36), (160, 45))
 GOAL = "} } } } } } ) )"  # keys to a passage with several codes
-PATIENCE = 200  # looks at the app until it rests
+PATIENCE = 2000  # looks at the app until it rests
+CALM = 3  # looks at which nothing is under way, one after the other
+SOON = 0.001  # seconds
 
 
 class Scene(NamedTuple):
@@ -144,18 +152,53 @@ def _app_of(scene: Scene, root: Path) -> PostilApp:
     return PostilApp(root, scene.transcript, "ana", config)
 
 
+def busy(app: App[int]) -> bool:
+    """Whether a worker, a timer that fires once, a message or a change not painted yet is under way."""
+    nodes = [app, *app.screen_stack, *app.screen.walk_children()]
+    timers = [timer for node in nodes for timer in node._timers if timer._repeat == 0 and timer._interval < 1]
+    return (
+        any(not (timer._task is None or timer._task.done()) for timer in timers)
+        or any(node.message_queue_size or node._next_callbacks for node in nodes)
+        or bool(app.workers._workers or app.screen._dirty_widgets or app.screen._callbacks)
+        or app.screen._layout_required
+        or app.screen._repaint_required
+    )
+
+
 async def rest(pilot: Pilot[int]) -> None:
-    """Wait until nothing is under way: no worker, no timer that fires once, nothing to paint."""
+    """Wait until nothing is under way, at several looks in a row."""
     app: App[int] = pilot.app
+    calm = 0
     for _ in range(PATIENCE):
         await app.workers.wait_for_complete()
-        await pilot.pause()
-        nodes = [app, *app.screen_stack, *app.screen.walk_children()]
-        timers = [timer for node in nodes for timer in node._timers if timer._repeat == 0 and timer._interval < 1]
-        if all(timer._task is None or timer._task.done() for timer in timers) and not app.workers._workers:
+        await pilot._wait_for_screen()
+        app.screen._on_timer_update()
+        calm = 0 if busy(app) else calm + 1
+        if calm == CALM:
             return
-        await asyncio.sleep(0.01)  # a look, then another: what is waited for is on the line above
+        await asyncio.sleep(0.001 if calm == 0 else 0)  # a look, then another: what is waited for is on the lines above
     raise AssertionError("the app does not come to rest")
+
+
+@contextlib.contextmanager
+def hurried() -> Iterator[None]:
+    """The app without its pauses: a timer of less than a second fires at once, a key waits for no idle processor.
+
+    `rest` waits for both in any case, and a picture of a minute's work takes a second.
+    """
+    set_timer = MessagePump.set_timer
+
+    def soon(pump: MessagePump, delay: float, *arguments: Any, **options: Any) -> Timer:
+        return set_timer(pump, delay if delay >= 1 else min(delay, SOON), *arguments, **options)
+
+    async def at_once(*_: float) -> None:
+        await asyncio.sleep(0)
+
+    with (
+        patch.object(MessagePump, "set_timer", soon),
+        patch("textual.app.wait_for_idle", at_once),
+    ):
+        yield
 
 
 async def paint(scene: Scene, size: tuple[int, int], root: Path) -> str:
@@ -169,15 +212,17 @@ async def paint(scene: Scene, size: tuple[int, int], root: Path) -> str:
 
 
 async def _paint(app: PostilApp, scene: Scene, size: tuple[int, int], root: Path) -> str:
-    async with app.run_test(size=size) as pilot:
-        await rest(pilot)
-        for key in scene.keys.split():
-            await pilot.press(key)
+    with hurried():
+        async with app.run_test(size=size) as pilot:
             await rest(pilot)
-        if scene.then:
-            scene.then(app)
-        await rest(pilot)
-        return plain(app.export_screenshot(title="Postil", simplify=True), root)
+            for key in scene.keys.split():
+                await pilot.press(key)
+                await rest(pilot)
+            if scene.then:
+                scene.then(app)
+            await rest(pilot)
+            await pilot.pause()  # until the processor is idle: the thread that saves is no worker
+            return plain(app.export_screenshot(title="Postil", simplify=True), root)
 
 
 def plain(svg: str, root: Path) -> str:
@@ -215,18 +260,59 @@ def own_place() -> Iterator[Path]:
         yield root
 
 
-def main() -> None:
-    """Paint the golden files of the scenes named, or of all."""
+def differences(then: str, now: str) -> list[str]:
+    """What is another on the screen, row by row."""
+    _, _, *rows = [*difflib.unified_diff(words_of(then), words_of(now), lineterm="", n=0)] or ["", ""]
+    changed = [f"{row[0]} {row[1:].rstrip()}" for row in rows if not row.startswith("@@")]
+    return changed or ["the same words in other colours"]
+
+
+def is_pinned(textual: str) -> bool:
+    """Whether this version of Textual is the one in constraints.txt, which the golden files were painted with."""
+    return f"textual=={textual}" in (FOLDER.parents[1] / "constraints.txt").read_text("utf-8").split()
+
+
+def matching(wanted: Sequence[str]) -> list[str]:
+    """The scenes of these names or patterns, or all."""
+    for name in wanted:
+        if not fnmatch.filter(SCENES, name):
+            near = ", ".join(difflib.get_close_matches(name, SCENES)) or ", ".join(SCENES)
+            raise SystemExit(f"no screen is called {name!r}; there are: {near}")
+    return [name for name in SCENES if not wanted or any(fnmatch.fnmatch(name, pattern) for pattern in wanted)]
+
+
+def repaint(name: str, size: tuple[int, int]) -> bool:
+    """Paint a golden file anew and print what changed in it; whether anything did."""
+    file = golden(name, size)
+    then = file.read_text("utf-8") if file.exists() else ""
+    with own_place() as root:
+        now = asyncio.run(paint(SCENES[name], size, root))
+    if now == then:
+        return False
+    file.write_text(now, "utf-8", newline="\n")
+    print(f"{file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}")
+    print("".join(f"    {row}\n" for row in (differences(then, now) if then else ["new"])), end="", flush=True)
+    return True
+
+
+def main() -> int:
+    """Paint the golden files of the scenes named, or of all; 1 if one could not be painted."""
+    os.environ.pop("NO_COLOR", None)
+    if not is_pinned(version("textual")):
+        raise SystemExit("the golden files are painted with the version of Textual that constraints.txt names")
     FOLDER.mkdir(exist_ok=True)
-    names = sys.argv[1:] or list(SCENES)
-    for name in names:
-        for size in SIZES:
-            with own_place() as root:
-                golden(name, size).write_text(asyncio.run(paint(SCENES[name], size, root)), "utf-8")
-    for stray in FOLDER.glob("*.svg"):
-        if stray not in {golden(name, size) for name in SCENES for size in SIZES}:
-            stray.unlink()
+    changed, failed = 0, []
+    pictures = [(name, size) for name in matching(sys.argv[1:]) for size in SIZES]
+    for name, size in pictures:
+        try:
+            changed += repaint(name, size)
+        except Exception as error:  # the others are painted all the same
+            failed.append(f"{name} {size}: {type(error).__name__}: {error}")
+    for stray in {*FOLDER.glob("*.svg")} - {golden(name, size) for name in SCENES for size in SIZES}:
+        stray.unlink()
+    print(f"{changed} of {len(pictures)} pictures changed; look at each", *failed, sep="\nnot painted: ")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
