@@ -14,13 +14,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.shared_data import SHARED
+
 from postil_transcripts.import_writing import apply_import
 from postil_transcripts.importing import plan_import
 from postil_transcripts.new_study import create_study
 from postil_transcripts.study import open_study
 
 ROUNDS = 5
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 QUESTION = "Ana: Why do you take that one and not the other, in the case of number {n}?\n"
 ANSWER = "Ben: Because it fits on the machine we have, and so on, as we said before about number {n}.\n"
 

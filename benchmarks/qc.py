@@ -18,13 +18,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.shared_data import SHARED
+
 from postil_base.ids import new_id
 from postil_transcripts.layer_file import encode_layer
 from postil_transcripts.layers import make_layer
 from postil_transcripts.new_study import create_study
 from postil_transcripts.types import LayerHeader, Segment
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 QC = os.environ.get("QC", "")
 POSTIL = shutil.which("postil", path=str(Path(sys.executable).parent)) or "postil"
 DOCUMENTS, LINES, PAIRS, CODERS = 12, 1_000, 2_000, ("alice", "bob")

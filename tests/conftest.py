@@ -6,10 +6,22 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests import skips
 
 # Workers inherit a size that readline put into the environment; every program in a pseudo-terminal would believe it.
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
+
+# In CI every run draws the same examples, so that a red run is red again. Elsewhere each run draws new ones.
+settings.register_profile("same-every-time", derandomize=True, database=None, deadline=None, print_blob=True)
+if skips.IN_CI:
+    settings.load_profile("same-every-time")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(skips, "skips")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--prove"):
         return
-    skip = pytest.mark.skip(reason="a long proof: make prove")
+    skip = pytest.mark.skip(reason=skips.PROOF)
     for item in items:
         if "prove" in item.keywords:
             item.add_marker(skip)

@@ -6,5 +6,20 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the real data beside the checkout is not here")
+NO_SHARED = "the real data beside the checkout is not here"
+
+
+def find_shared(start: Path) -> Path:
+    """The data folder that is found going up from a file, wherever in the checkout the file lies.
+
+    Without one: a folder that does not exist, so that what asks for it finds nothing.
+    """
+    for folder in start.resolve().parents:
+        found = folder / "shared" / "data"
+        if (found / "ptm-study").is_dir():
+            return found
+    return start.resolve().parent / "no shared data"
+
+
+SHARED = find_shared(Path(__file__))
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=NO_SHARED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from postil_transcripts import illustrative
+from tests.shared_data import find_shared
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("codebook", "transcripts", "model", "tui")
@@ -71,6 +73,23 @@ def test_the_real_data_is_named_in_tests_and_benchmarks_only() -> None:
         and ("../" + "shared") in (ROOT / name).read_text(encoding="utf-8")
     ]
     assert outside == []
+
+
+def test_the_place_of_the_real_data_is_found_by_one_function() -> None:
+    """A path of one's own is wrong as soon as the file moves, and what depends on it skips."""
+    files = [path for room in ("tests", "benchmarks", "docs", "examples") for path in (ROOT / room).rglob("*.py")]
+    own = {path.name for path in files if re.search(r"""["'/]shared["'/]""", path.read_text(encoding="utf-8"))}
+    assert own == {"shared_data.py", Path(__file__).name}
+
+
+@pytest.mark.parametrize("file", ["tests/a.py", "tests/deep/er/a.py", "benchmarks/a.py"])
+def test_the_real_data_is_found_from_anywhere(tmp_path: Path, file: str) -> None:
+    checkout = tmp_path / "checkouts" / "postil"
+    assert not find_shared(checkout / file).exists()
+    data = tmp_path / "shared" / "data"
+    (data / "ptm-study").mkdir(parents=True)
+    (tmp_path / "checkouts" / "shared" / "data").mkdir(parents=True)  # another folder of that name
+    assert find_shared(checkout / file) == data
 
 
 def test_the_wheel_holds_the_study_that_the_demo_lays_down() -> None:

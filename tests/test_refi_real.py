@@ -146,10 +146,8 @@ def test_qualcoder() -> None:
     assert segments(project) == same
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+@pytest.mark.parametrize("name", sorted(name for name in EXPECTED if not name.endswith(".csv")))
 def test_each_becomes_a_study_in_order_and_a_second_time_changes_nothing(name: str, tmp_path: Path) -> None:
-    if name.endswith(".csv"):
-        pytest.skip("a table")
     from postil_model.exchange.incoming import plan_project
     from postil_model.exchange.incoming_write import apply_project
 
