@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests import skips
+from tests.shared_data import NO_SHARED
 
 ROOT = Path(__file__).resolve().parents[1]
 SOME = f"""
@@ -18,7 +19,7 @@ import pytest
 def test_good(): pass
 @pytest.mark.skip(reason={skips.PROOF!r})
 def test_proof(): pass
-@pytest.mark.skip(reason={skips.NO_SHARED!r})
+@pytest.mark.skip(reason={NO_SHARED!r})
 def test_shared(): pass
 @pytest.mark.parametrize("case", [])
 def test_nothing_to_try(case): pass
@@ -45,14 +46,14 @@ def test_in_ci_a_missing_input_fails_under_workers(tmp_path: Path) -> None:
     line, verdict = done.stdout.splitlines()[-2:]
     assert line == f"1 passed (at least {skips.FLOOR:,} must), 2 failed, 2 error, 1 skipped: 1 {skips.PROOF}"
     assert verdict.startswith("TOO FEW PASSED")
-    for said in (skips.NO_SHARED, "no time", "got empty parameter set"):
+    for said in (NO_SHARED, "no time", "got empty parameter set"):
         assert said in done.stdout
 
 
 def test_elsewhere_it_skips_and_the_last_line_says_why(tmp_path: Path) -> None:
     done = ran(tmp_path, "", "test_some.py", "-k", "good or proof or shared", "-p", "no:xdist")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == f"1 passed, 2 skipped: 1 {skips.PROOF}; 1 {skips.NO_SHARED}"
+    assert done.stdout.splitlines()[-1] == f"1 passed, 2 skipped: 1 {skips.PROOF}; 1 {NO_SHARED}"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_elsewhere_it_skips_and_the_last_line_says_why(tmp_path: Path) -> None:
     [
         (skips.PROOF, True, True),
         (f"Skipped: {skips.PROOF}", True, True),
-        (skips.NO_SHARED, True, False),
+        (NO_SHARED, True, False),
         (skips.OTHER_TEXTUAL, True, False),
         ("git is not installed", True, False),
         (f"{skips.PROOF}, some day", False, False),
