@@ -39,7 +39,7 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     yield from _lines("footer", read.footer)
     yield from _taken_off(read)
     yield from _notes(file)
-    yield from _lines("left out", [f"{item.kind}: {' '.join(item.text.split())}" for item in left_out(read)])
+    yield from _lines("left out", _by_kind(left_out(read)))
     yield from _lines("questions without an answer", read.unanswered)
     if file.names:
         listed = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names]
@@ -50,6 +50,16 @@ def _in_full(file: FilePlan) -> Iterator[str]:
 def left_out(read: Recognised) -> list[TakenOff]:
     """What is stored nowhere, apart from labels, clocks and numbers, which are stored as what they mean."""
     return [item for item in read.taken if item.kind not in _MEANT]
+
+
+def _by_kind(items: Sequence[TakenOff]) -> list[str]:
+    """A line for each kind of what was left out."""
+    kinds: dict[str, list[str]] = {}
+    for item in items:
+        kinds.setdefault(item.kind, []).append(" ".join(item.text.split()))
+    return [
+        f"{kind}{f' ({len(texts)})' if len(texts) > 1 else ''}: {'; '.join(texts)}" for kind, texts in kinds.items()
+    ]
 
 
 def _row(file: FilePlan, label: str) -> list[str]:

@@ -40,6 +40,7 @@ class Marks:
     shades: list[tuple[Place, Place]] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)  # raised digits that belong to no annotation
+    removed: list[tuple[int, int]] = field(default_factory=list)  # where anchors stood, in the whole text, and length
 
 
 def split_annotations(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], dict[int, str]]:
@@ -90,17 +91,19 @@ def property_block(paragraphs: Sequence[Paragraph]) -> int:
 def without_anchors(paragraph: Paragraph, line: int, numbers: set[int], marks: Marks) -> list[Run]:
     """The paragraph's runs without its anchors, which go to ``marks``; ``numbers`` are those still to be found."""
     kept: list[Run] = []
-    length = 0
+    length = passed = 0
     digits = ""
     for run in [*paragraph.runs, Run("")]:
         if run.raised and _DIGITS.fullmatch(run.text) and (digits or not run.text.isspace()):
             digits += run.text
+            passed += len(run.text)
             continue
         if digits:
             found = split_numbers(digits, numbers)
             numbers.difference_update(found)
             if found:
                 marks.anchors.append(Anchor((line, length), found, digits))
+                marks.removed.append((passed - len(digits), len(digits)))
             else:
                 kept.append(Run(digits))
                 length += len(digits)
@@ -108,6 +111,7 @@ def without_anchors(paragraph: Paragraph, line: int, numbers: set[int], marks: M
             digits = ""
         kept.append(run)
         length += len(run.text)
+        passed += len(run.text)
     return kept[:-1]
 
 

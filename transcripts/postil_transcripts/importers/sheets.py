@@ -21,7 +21,7 @@ MAX_ROWS, MAX_COLUMNS = 200_000, 500
 def read_csv(data: bytes, name: str, options: Options) -> Recognised:
     """Read a transcript in a .csv or .tsv file."""
     rows, encoding, warnings = csv_rows(data, name, options.encoding)
-    made = read_rows(rows, name, "CSV rows")
+    made = read_rows(rows, name, "CSV rows", options)
     return _told(made, encoding, warnings)
 
 
@@ -30,7 +30,7 @@ def read_xlsx(data: bytes, name: str, options: Options) -> Recognised:
     sheets = xlsx_sheets(data, name)
     title, rows = next(((t, r) for t, r in sheets if r), ("", []))
     others = [t for t, r in sheets if r and t != title]
-    made = read_rows(rows, name, "spreadsheet rows")
+    made = read_rows(rows, name, "spreadsheet rows", options)
     return _told(made, "", tuple(f"the sheet {other!r} was not read" for other in others))
 
 

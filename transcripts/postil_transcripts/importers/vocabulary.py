@@ -23,10 +23,39 @@ NO_LABELS = words(
     warning summary todo tip update e.g i.e"""
 )
 PARTICLES = words("van von de der den da di du la le of the and und et y e & zu st.")
-SPEAKER_COLUMNS = words("speaker speakers name who label person voice participant actor sprecher sprecherin locutor")
+SPEAKER_COLUMNS = words(
+    """speaker speakers name who label person voice participant actor wer sprecher sprecherin redner rednerin locutor
+    locutora locuteur locutrice hablante parlante falante orador spreker talare taler rolle 話者 说话人 発言者"""
+)
+# Beside a column `speaker`, these tell whose interview it is; where every row has another, each row is a person.
+RESPONDENT_COLUMNS = words(
+    """participant participants respondent name person transcript id case teilnehmer teilnehmerin teilnehmende befragte
+    befragter proband participante encuestado participante_id répondant participant_id respondent_id response_id
+    responseid user email username answer_id fall fallnummer record"""
+)
 TEXT_COLUMNS = words(
     """text utterance content transcript transcription words speech what said sentence utterances turn_text inhalt
-    texto aussage message"""
+    texto aussage message was gesagtes wortlaut transkript transkription redebeitrag äußerung original verbatim
+    transcripción transcrição transcrizione texte testo tekst statement 発言 原文 内容"""
 )
-START_COLUMNS = words("start begin start_time starttime from timestamp time timecode in anfang zeit start_ms")
-END_COLUMNS = words("end stop end_time endtime to out ende end_ms")
+QUESTION_COLUMNS = words("question questions frage fragen pregunta pergunta domanda vraag")
+ANSWER_COLUMNS = words("answer answers response antwort antworten réponse respuesta resposta risposta antwoord")
+TRANSLATION_PARTS = words(
+    """translation translated translations übersetzung traduction traducción tradução traduzione vertaling översättning
+    gloss перевод 翻訳 翻译 译文"""
+)
+NOTE_COLUMNS = words(
+    """note notes comment comments memo memos remark remarks observation observations anmerkung anmerkungen kommentar
+    kommentare bemerkung bemerkungen notiz notizen nota notas remarque remarques commentaire commentaires
+    observaciones"""
+)
+CODE_COLUMNS = words(
+    """code codes coding codings tag tags theme themes label labels category categories node nodes kode kodes kategorie
+    kategorien codierung código códigos codice codici"""
+)
+COUNT_COLUMNS = words("# no nr number n° num id index line row turn zeile nummer segment línea ligne riga")
+START_COLUMNS = words(
+    """start begin start_time starttime from timestamp time timecode in anfang zeit start_ms hora tiempo temps heure
+    tijd tempo beginn von"""
+)
+END_COLUMNS = words("end stop end_time endtime to out ende end_ms bis fin fine")

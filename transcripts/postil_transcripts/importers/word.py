@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import check_size
 from postil_transcripts.importers.docx_parts import Paragraph, Run, WordFile, open_word
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.nvivo import Marks, place_notes, property_block, split_annotations, without_anchors
 from postil_transcripts.importers.protocol import ProtocolLine, is_protocol, line_color, read_protocol
-from postil_transcripts.importers.recognised import Options, Recognised, SourceNote, TakenOff
+from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.speech import Spoken, read_lines, with_notes
+from postil_transcripts.importers.word_notes import NotePlaces, word_notes
 
 
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a .docx file."""
     check_size(data, name)
     file = open_word(data, name)
-    if _is_table(file):
-        return _read_tables(file, name)
+    _refuse_boxes_only(file, name)
+    if _is_table(file) or (file.tables and (options.text or options.speaker_key)):
+        from postil_transcripts.importers.word_tables import read_tables
+
+        return _with_taken_off(read_tables(file, name, options), file)
     body, entries = split_annotations(file.paragraphs)
     source = _Lines(entries)
     for paragraph in body:
@@ -27,13 +32,13 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     top = property_block(body)
     spoken = _read(source, sum(1 for number in source.paragraph if number < top))
     notes, warnings = place_notes(entries, source.marks, [line.text for line in source.lines], spoken.map)
-    comments, lost = _comment_notes(file, source, spoken)
-    made = with_notes(spoken, [*notes, *comments], *warnings, *lost, *_left_out(file))
-    made = replace(made, taken=(*made.taken, *_taken_off(source.marks, file.paragraphs[len(body) :], entries)))
+    comments, lost = word_notes(file, source.notes, spoken, [line.text for line in source.lines])
+    made = _with_taken_off(with_notes(spoken, [*notes, *comments], *warnings, *lost), file)
+    made = replace(made, taken=(*made.taken, *_annotation_marks(source.marks, file.paragraphs[len(body) :], entries)))
     return replace(made, layout=f"NVivo export, {made.layout}") if entries or top else made
 
 
-def _taken_off(marks: Marks, behind: Sequence[Paragraph], entries: dict[int, str]) -> Iterator[TakenOff]:
+def _annotation_marks(marks: Marks, behind: Sequence[Paragraph], entries: dict[int, str]) -> Iterator[TakenOff]:
     """Numbers of annotations in the words, and the title and the numbers of their list."""
     yield from (TakenOff("number of an annotation", anchor.text) for anchor in marks.anchors)
     if behind:
@@ -50,8 +55,7 @@ class _Lines:
     about: list[ProtocolLine] = field(default_factory=list)
     paragraph: list[int] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
-    comment_starts: dict[str, tuple[int, int]] = field(default_factory=dict)
-    comment_ends: dict[str, tuple[int, int]] = field(default_factory=dict)
+    notes: NotePlaces = field(default_factory=NotePlaces)
 
     def __post_init__(self) -> None:
         self.numbers = set(self.entries)
@@ -69,11 +73,14 @@ class _Lines:
         self.marks.unread += local.unread
         for start, end in _shaded(runs):
             self.marks.shades.append((_place(first, starts, start), _place(first, starts, end)))
-        for offsets, places in (
-            (paragraph.comment_starts, self.comment_starts),
-            (paragraph.comment_ends, self.comment_ends),
-        ):
-            places.update({key: _place(first, starts, offset) for key, offset in offsets.items()})
+        if paragraph.comment_starts or paragraph.comment_ends or paragraph.asides:
+            whole = ((first, 0), _place(first, starts, len(text)))
+
+            def place(offset: int) -> tuple[int, int]:
+                gone = sum(min(length, max(offset - at, 0)) for at, length in local.removed)
+                return _place(first, starts, offset - gone)
+
+            self.notes.add(paragraph, place, whole)
         self.count += 1
 
     def _break(self, text: str, paragraph: Paragraph, color: str) -> list[int]:
@@ -111,36 +118,24 @@ def _read(source: _Lines, top: int) -> Spoken:
     return replace(spoken, recognised=replace(known, header=(*header, *known.header)))
 
 
-def _comment_notes(file: WordFile, source: _Lines, spoken: Spoken) -> tuple[list[SourceNote], list[str]]:
-    """Word's comments on the words they were made on."""
-    notes: list[SourceNote] = []
-    lost: list[str] = []
-    for key, comment in file.comments.items():
-        start, end = source.comment_starts.get(key), source.comment_ends.get(key)
-        spots = spoken.map.span(start, end) if start and end else None
-        if spots is None:
-            author = comment.author or "somebody"
-            lost.append(f"a comment of {author} is on no words; it is kept for the whole transcript")
-        first, last = spots or (None, None)
-        notes.append(SourceNote(comment.text, first, last, None, comment.author, comment.date, "word-comments"))
-    return notes, lost
+def _with_taken_off(made: Recognised, file: WordFile) -> Recognised:
+    counted = [f"left out: {what} ({count})" for what, count in sorted(file.counted.items()) if count]
+    return replace(made, warnings=(*made.warnings, *counted), taken=(*made.taken, *file.taken))
 
 
-def _left_out(file: WordFile) -> list[str]:
-    return [f"left out: {what} ({count})" for what, count in sorted(file.left_out.items()) if count]
+def _refuse_boxes_only(file: WordFile, name: str) -> None:
+    """Text boxes have no order among the paragraphs, so that a talk in them cannot be read."""
+    boxed = any(aside.kind == "text box" for paragraph in file.paragraphs for aside in paragraph.asides)
+    if boxed and not any(paragraph.text.strip() for paragraph in file.paragraphs):
+        raise PostilError(
+            f"{name} has all its words in text boxes, whose order is not known. "
+            "Copy them into the text of the document (or save it as .txt) and import that."
+        )
 
 
 def _is_table(file: WordFile) -> bool:
     """The transcript is a table when most words stand in one of two columns or more."""
-    rows = [row for row in file.rows if len(row) >= 2]
-    inside = sum(len(cell.split()) for row in rows for cell in row)
+    rows = [row for table in file.tables for row in table if len(row) >= 2]
+    inside = sum(len(paragraph.text.split()) for row in rows for cell in row for paragraph in cell)
     outside = sum(len(paragraph.text.split()) for paragraph in file.outside_tables)
     return len(rows) >= 2 and inside > outside
-
-
-def _read_tables(file: WordFile, name: str) -> Recognised:
-    from postil_transcripts.importers.rows import read_rows
-
-    made = read_rows(file.rows, name, "Word table")
-    header = tuple(p.text.strip() for p in file.outside_tables if p.text.strip())
-    return replace(made, header=(*header, *made.header), warnings=(*made.warnings, *_left_out(file)))
