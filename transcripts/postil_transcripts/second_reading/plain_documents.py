@@ -1,4 +1,7 @@
-"""Plain readings of documents: all their text nodes in order, a word's end at each paragraph, break and tab."""
+"""Plain readings of documents: all their text nodes in order, a word's end at each paragraph, break and tab.
+
+Word files have a module of their own (`plain_word`).
+"""
 
 from __future__ import annotations
 
@@ -14,30 +17,7 @@ from postil_transcripts.second_reading.plain import Part
 if TYPE_CHECKING:
     from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_T, _RAISED, _POSITION = f"{_W}t", f"{_W}vertAlign", f"{_W}position"
-_ENDS = (f"{_W}p", f"{_W}br", f"{_W}tab", f"{_W}cr")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-
-
-def word(data: bytes, name: str, options: Options) -> Sequence[Part]:
-    """The text runs of the body (not deleted ones, which have a name of their own)."""
-    return [Part("".join(_runs(Archive(data, name).xml("word/document.xml"))))]
-
-
-def _runs(root: etree._Element) -> Iterator[str]:
-    """Text runs; raised ones (numbers of notes) are words of their own."""
-    raised = False
-    for element in root.iter(_T, _RAISED, _POSITION, f"{_W}r", *_ENDS):
-        tag = element.tag
-        if tag == _T:
-            yield f" {element.text or ''} " if raised else element.text or ""
-        elif tag in (_RAISED, _POSITION):
-            raised = True
-        elif tag == f"{_W}r":
-            raised = False
-        else:
-            yield "\n"
 
 
 def open_document(data: bytes, name: str, options: Options) -> Sequence[Part]:
