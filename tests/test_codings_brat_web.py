@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from postil_base.problem import PostilError
 from postil_cli.running import run
 from postil_transcripts.codings_import import plan_codings
-from postil_transcripts.codings_read import coding_files, read_codings_file
+from postil_transcripts.codings_read import ReadWishes, coding_files, read_codings_file
 from postil_transcripts.codings_rows import CodingsTable
 from postil_transcripts.codings_web import read_web
 from postil_transcripts.codings_writing import apply_codings
@@ -56,7 +56,8 @@ def brat(tmp_path: Path, lines: list[str], text: str | None = TEXT, name: str = 
     write_files(tmp_path / "brat", files)
     if text is not None:
         (tmp_path / "brat" / f"{name}.txt").write_bytes(text.encode())
-    return read_codings_file(tmp_path / "brat" / f"{name}.ann", coder="ana")
+    (table,) = read_codings_file(tmp_path / "brat" / f"{name}.ann", ReadWishes("ana"))
+    return table
 
 
 # Brat -------------------------------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def test_brat_lines_that_are_broken_are_named(tmp_path: Path, line: str, message
 def test_brat_needs_a_coder(tmp_path: Path) -> None:
     write_files(tmp_path, {"I01.ann": "T1\tx 0 1\tx\n"})
     with pytest.raises(PostilError, match="--coder"):
-        read_codings_file(tmp_path / "I01.ann")
+        read_codings_file(tmp_path / "I01.ann", ReadWishes())
 
 
 @given(st.text(max_size=200))

@@ -65,6 +65,10 @@ class CodeNames:
             self.unknown[name] += 1
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether the codebook has a code of this name."""
+        return self._known(mode_of(name)[0]) is not None
+
     def _known(self, name: str) -> str | None:
         labelled = self._by_label.get(name.casefold(), [])
         found = self.book.resolve(name) or (labelled[0] if len(labelled) == 1 else None)

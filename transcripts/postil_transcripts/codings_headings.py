@@ -135,6 +135,7 @@ class Layout:
     program: str = ""
     unused: tuple[str, ...] = ()
     ours: bool = False
+    told: str = ""  # how the columns were found, where they have no headings
 
 
 def plain(heading: str) -> str:

@@ -190,6 +190,9 @@ class _Planner:
     def _found(self, table: CodingsTable) -> Iterator[_Row]:
         """Rows with their transcript and all places where their words stand."""
         for row in table.segments:
+            if row.unplaced:
+                self._problem(table.name, row, row.unplaced)
+                continue
             candidates, said = self._candidates(row.transcript, row.participant)
             if row.is_layer and len(candidates) == 1:
                 self._builder(row.coder, candidates[0], row.layer)

@@ -1,19 +1,21 @@
-"""One door for files of codings: rows in CSV and XLSX, brat's ``.ann``, W3C Web Annotations in JSON-LD."""
+"""One door for files of codings: rows, Word files, reports of programs, brat's ``.ann``, W3C Web Annotations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from postil_base.problem import PostilError
 from postil_base.text_files import BOM
 from postil_transcripts.codings_brat import read_brat
+from postil_transcripts.codings_reports import has_references, read_references, read_taguette_page
 from postil_transcripts.codings_rows import CodingsTable, read_codings
 from postil_transcripts.codings_web import read_web
 from postil_transcripts.import_sources import read_file
 from postil_transcripts.importers.decoding import decode
 
-BRAT, WEB = (".ann",), (".jsonld", ".json")
+BRAT, WEB, WORD, PAGES = (".ann",), (".jsonld", ".json"), (".docx", ".docm"), (".html", ".htm")
 
 
 def coding_files(paths: Iterable[Path]) -> list[Path]:
@@ -30,18 +32,39 @@ def coding_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_codings_file(
-    path: Path, *, coder: str = "", encoding: str = "", columns: Mapping[str, str] | None = None
-) -> CodingsTable:
-    """Read a file of codings by its ending; ``columns``: what the person said of a table's columns."""
+@dataclass(frozen=True, slots=True)
+class ReadWishes:
+    """What the person said of files of codings, and what the study knows."""
+
+    coder: str = ""
+    encoding: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)  # heading → key, see `codings_headings`
+    colors: Mapping[str, str] = field(default_factory=dict)  # colour of highlights → code
+    known: Callable[[str], bool] = lambda name: False  # whether a name is a code of the codebook
+
+
+def read_codings_file(path: Path, wishes: ReadWishes) -> tuple[CodingsTable, ...]:
+    """Read a file of codings by its ending, and by what is in it; a Word file may hold several kinds."""
     data, ending = read_file(path), path.suffix.lower()
+    coder, encoding = wishes.coder, wishes.encoding
+    if ending in WORD:
+        from postil_transcripts.codings_word import read_word
+
+        said = (wishes.columns, wishes.colors, wishes.known)
+        return read_word(data, path.name, coder=coder, columns=said[0], colors=said[1], known=said[2])
+    if wishes.colors:
+        raise PostilError(f"--color is for highlights in Word files (.docx); {path.name} is none.")
     if ending in BRAT:
         beside = path.with_suffix(".txt")
         text = _with_line_ends(read_file(beside), beside.name, encoding) if beside.exists() else None
-        return read_brat(data, path.name, text, coder=coder, encoding=encoding)
+        return (read_brat(data, path.name, text, coder=coder, encoding=encoding),)
     if ending in WEB:
-        return read_web(data, path.name, coder=coder, encoding=encoding)
-    return read_codings(data, path.name, coder=coder, encoding=encoding, columns=columns)
+        return (read_web(data, path.name, coder=coder, encoding=encoding),)
+    if ending in PAGES:
+        return (read_taguette_page(decode(data, path.name, encoding).text, path.name, coder),)
+    if ending == ".txt" and has_references(lines := decode(data, path.name, encoding).text.split("\n")):
+        return (read_references(lines, path.name, coder),)
+    return (read_codings(data, path.name, coder=coder, encoding=encoding, columns=wishes.columns),)
 
 
 def _with_line_ends(data: bytes, name: str, encoding: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, get_args
@@ -57,6 +57,7 @@ class CodingRow:
     extra: Mapping[str, Any] = field(default_factory=dict)
     layer: LayerFacts = LayerFacts()
     whole: bool = False  # each code is one: a comma in it separates nothing
+    unplaced: str = ""  # why it stands nowhere
 
     @property
     def is_layer(self) -> bool:
@@ -122,8 +123,9 @@ def read_sheets(
 ) -> CodingsTable:
     """The same of rows that were read already, title and rows of each sheet."""
     wishes = _wishes(columns or {}, sheets, name)
-    tables = [(title, rows, find_layout(rows, name, wishes)) for title, rows in sheets]
+    tables = [laid_out(title, rows, name, wishes) for title, rows in sheets]
     found = [_read(rows, layout, coder, name) for _, rows, layout in tables if layout is not None]
+    found = found or [table for _, rows in sheets for table in _by_code(rows, coder, name)]
     if not found:
         listed = ", ".join(cell for cell in sheets[0][1][0][:20])[:500]
         raise PostilError(
@@ -137,6 +139,36 @@ def read_sheets(
         tuple(row for table in found for row in table.relations),
         (*warnings, *(warning for table in found for warning in table.warnings), *unread),
     )
+
+
+def laid_out(
+    title: str, rows: Sequence[Sequence[str]], name: str, wishes: Mapping[str, str]
+) -> tuple[str, Sequence[Sequence[str]], Layout | None]:
+    """A sheet with its layout, by its headings or, where it has none, by what is in its columns."""
+    layout = find_layout(rows, name, wishes)
+    if layout is not None:
+        return title, rows, layout
+    from postil_transcripts.codings_reports import read_code_columns
+    from postil_transcripts.codings_tables import with_headings
+
+    headed, told = with_headings(rows) if not read_code_columns(rows, "") else (None, "")
+    layout = find_layout(headed, name, wishes) if headed is not None else None
+    if headed is None or layout is None:
+        return title, rows, None
+    return title, rows, replace(layout, heading=-1, program="", told=told)
+
+
+def _by_code(rows: Sequence[Sequence[str]], coder: str, name: str) -> Iterator[CodingsTable]:
+    """A report with a column a code, as QualCoder writes it."""
+    from postil_transcripts.codings_reports import read_code_columns
+
+    made = read_code_columns(rows, coder)
+    if made and not coder:
+        raise PostilError(f"{name}: a report with a column a code does not say who coded; say it with --coder.")
+    if made:
+        yield CodingsTable(
+            name, made, (), ("read as a report with a column a code, the file on each cell's last line",)
+        )
 
 
 def _wishes(
@@ -180,9 +212,10 @@ def _says_something(row: CodingRow) -> bool:
 def _told(layout: Layout) -> tuple[str, ...]:
     """How a table was read, where that is not plain from its headings."""
     told = [f"read as an export of {layout.program}"] if layout.program else []
+    told += [layout.told] if layout.told else []
     if layout.flags:
         told.append(f"a column a code: {', '.join(layout.flags.values())}")
-    if layout.heading:
+    if layout.heading > 0:
         told.append(f"the {layout.heading} rows above the headings were not read")
     if layout.unused:
         told.append(f"columns not used: {', '.join(layout.unused)}")

@@ -91,6 +91,13 @@ class FilePlan:
         return self.transcript.info
 
     @property
+    def offer(self) -> str:
+        """What else the file holds that can be taken in: comments that look like codes."""
+        from postil_transcripts.codings_comments import offer
+
+        return offer(self.recognised, self.source.name)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the person should look at."""
         return (*self.differences.all, *self.recognised.warnings, *self.cast.warnings)

@@ -45,6 +45,8 @@ def _in_full(file: FilePlan) -> Iterator[str]:
         listed = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names]
         yield from _lines("names seen; pseudonyms on offer", listed, NAMES)
     yield from (f"  ! {terminal(warning)}" for warning in file.warnings)
+    if file.offer:
+        yield f"  {terminal(file.offer)}"
 
 
 def left_out(read: Recognised) -> list[TakenOff]:

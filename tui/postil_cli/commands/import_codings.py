@@ -35,6 +35,7 @@ class Wishes:
     as_json: bool = False
     rows: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    colors: Mapping[str, str] = field(default_factory=dict)
     commas: str = ""
 
 
@@ -64,6 +65,13 @@ class Wishes:
     multiple=True,
     metavar="HEADING=NAME",
     help="What a column is: quote, codes, coder, memo, mode …; - leaves it out. May be repeated.",
+)
+@click.option(
+    "--color",
+    "colors",
+    multiple=True,
+    metavar="COLOR=CODE",
+    help="What a colour of highlights in a Word file means; may be repeated.",
 )
 @click.option(
     "--commas",
@@ -101,6 +109,7 @@ def command(
     codebook: Path | None,
     encoding: str,
     columns: tuple[str, ...],
+    colors: tuple[str, ...],
     commas: str | None,
     matrix: bool,
     rows: tuple[str, ...],
@@ -111,7 +120,11 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Take in codings from CSV or XLSX files, a row for each segment or each relation.
+    """Take in codings from CSV, XLSX or Word files, a row for each segment or each relation.
+
+    Word files: comments (`price; comparison` is two codes, the author is the coder, what else is said the memo), a
+    column of codes beside the words, highlights with a legend. Tables of Taguette, MAXQDA, ATLAS.ti, Dedoose, NVivo,
+    QualCoder and requal are read by their headings, see docs/interchange.md.
 
     Or a project of another program: REFI-QDA (.qdpx, .qdc) of NVivo, ATLAS.ti, MAXQDA and others, Taguette
     (.sqlite3), QualCoder (.qda), qc (its folder): texts, codes, coders, codings, memos, cases. It says how positions
@@ -139,18 +152,19 @@ def command(
         )
     if pseudonyms is not None:
         raise click.UsageError("--pseudonyms is for projects, whose texts come in; rows find theirs in the study.")
-    said = dict(_heading(text) for text in columns)
-    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, commas or "")
+    said = dict(_pair(text, "--column", "HEADING=NAME, for example --column 'Zitat=quote'") for text in columns)
+    meaning = dict(_pair(text, "--color", "COLOR=CODE, for example --color yellow=price") for text in colors)
+    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, meaning, commas or "")
     if matrix:
         return _matrices(open_study_here(study_folder), files, wishes)
     return _run(open_study_here(study_folder), files, wishes)
 
 
-def _heading(text: str) -> tuple[str, str]:
-    heading, equals, name = text.rpartition("=")
-    if not (heading.strip() and equals and name.strip()):
-        raise click.UsageError(f"--column {text}: write it as HEADING=NAME, for example --column 'Zitat=quote'.")
-    return heading.strip(), name.strip()
+def _pair(text: str, option: str, form: str) -> tuple[str, str]:
+    left, equals, right = text.rpartition("=") if option == "--column" else text.partition("=")
+    if not (left.strip() and equals and right.strip()):
+        raise click.UsageError(f"{option} {text}: write it as {form}.")
+    return left.strip(), right.strip()
 
 
 def _is_date(text: str) -> bool:
@@ -183,13 +197,13 @@ def _matrices(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
 
 
 def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
-    from postil_transcripts.codings_read import coding_files, read_codings_file
+    from postil_transcripts.codings_codes import CodeNames
+    from postil_transcripts.codings_read import ReadWishes, coding_files, read_codings_file
     from postil_transcripts.codings_writing import apply_codings
 
-    tables = [
-        read_codings_file(f, coder=wishes.coder, encoding=wishes.encoding, columns=wishes.columns)
-        for f in coding_files(files)
-    ]
+    known = CodeNames(study.codebook).knows
+    reading = ReadWishes(wishes.coder, wishes.encoding, wishes.columns, wishes.colors, known)
+    tables = [table for file in coding_files(files) for table in read_codings_file(file, reading)]
     plan, book_text = _planned(study, tables, wishes)
     refused = bool(plan.unknown_codes or plan.questions)
     changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)
@@ -269,8 +283,10 @@ def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes) -> None:
         say("\nNothing was written (--dry-run).")
     elif changed:
         say(f"\nWritten: {', '.join(changed)}.")
-    else:
+    elif plan.placed or plan.joined:
         say("\nThe study has all of it already; nothing was written.")
+    else:
+        say("\nNo row found its place; nothing was written.")
 
 
 def _questions(plan: CodingsPlan) -> str:

@@ -136,6 +136,7 @@ def _about(entry: Entry, plan: FilePlan, pseudonyms: Pseudonyms, width: int, ink
     yield from _listed("above the first turn, not stored", read.header, ink)
     yield from _listed("below the last turn, not stored", read.footer, ink)
     yield from _notes(plan, ink)
+    yield from _offer(plan, width, ink)
     yield from _listed("questions without an answer", read.unanswered, ink)
     yield from _names(entry.names, pseudonyms, ink)
     yield About([("  the first turns", ink.faint)])
@@ -202,6 +203,12 @@ def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Itera
     if len(names) > MANY:
         yield About([(f"    … and {len(names) - MANY} more", ink.faint)])
     yield About([])
+
+
+def _offer(plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:
+    """What else the file holds that can be taken in afterwards."""
+    for line in _wrapped(shown(plan.offer), max(width - 6, 20)) if plan.offer else ():
+        yield About([(f"    {line}", ink.style(ink.paper.accent))])
 
 
 def _notes(plan: FilePlan, ink: Ink) -> Iterator[About]:
