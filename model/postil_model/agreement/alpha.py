@@ -14,47 +14,56 @@ from __future__ import annotations
 import numpy as np
 
 from postil_model.agreement.estimate import Estimate, student_interval, undefined
-from postil_model.agreement.multi import NO_PAIRS, ONE_UNIT
-from postil_model.agreement.ratings import Floats, Ratings
+from postil_model.agreement.kernels import Apart, Kernel, Nearness, kernel_of
+from postil_model.agreement.multi import NO_PAIRS, ONE_UNIT, agreeing_pairs
+from postil_model.agreement.ratings import MISSING, Floats, Ints, Ratings
 
 NO_VARIATION = "all pairable ratings are alike, so there is no disagreement to expect"
 
 
-def krippendorff_alpha(ratings: Ratings, distance: Floats | None = None) -> Estimate:
-    """Krippendorff's alpha with its standard error; nominal unless a distance matrix over the categories is given.
+def krippendorff_alpha(ratings: Ratings, distance: Kernel | Floats | None = None) -> Estimate:
+    """Krippendorff's alpha with its standard error; nominal unless distances over the categories are given.
 
     Undefined if no unit has two ratings, or if the pairable ratings are all alike (expected disagreement 0).
     """
     kept = (ratings.raters >= 2) & (ratings.times > 0)
-    counts, raters, times = ratings.counts[kept], ratings.raters[kept], ratings.times[kept]
+    values, raters, times = ratings.values[kept], ratings.raters[kept], ratings.times[kept]
     if not times.sum():
         return undefined(NO_PAIRS)
-    apart = 1 - np.eye(ratings.q) if distance is None else distance
-    margins = times @ counts
-    expected = float(margins @ apart @ margins)
+    apart = Apart(ratings.q) if distance is None else kernel_of(distance, ratings.q)
+    margins = value_margins(values, times, ratings.q)
+    expected = float(margins @ apart.times(margins))
     if expected <= 0:
         return undefined(NO_VARIATION)
-    crossing = ((counts @ apart.T) * counts).sum(axis=1)  # r_ic r_ik d_ck; d_cc = 0 drops the [c=k]
+    crossing = 2 * agreeing_pairs(values, apart)  # sum_ck r_ic r_ik d_ck, as d_cc = 0
     observed = float(times @ (crossing / (raters - 1)))
     value = 1 - (float(times @ raters) - 1) * observed / expected
-    return _with_error(value, counts, raters, times, apart)
+    return _with_error(value, values, raters, times, apart)
 
 
-def _with_error(value: float, counts: Floats, raters: Floats, times: Floats, apart: Floats) -> Estimate:
+def value_margins(values: Ints, times: Floats, size: int) -> Floats:
+    """n_c: ratings in each category, a row counted ``times`` times."""
+    rated = values != MISSING
+    each = np.repeat(times[:, None], values.shape[1], axis=1)[rated]
+    return np.bincount(values[rated], weights=each, minlength=size)
+
+
+def _with_error(value: float, values: Ints, raters: Floats, times: Floats, apart: Kernel) -> Estimate:
     """Gwet's standard error with weights 1 - d/max(d); alpha itself does not change with the scale of d."""
     n = float(times.sum())
     if n <= 1:
         return Estimate(value, notes=(ONE_UNIT,))
-    weights = 1 - apart / apart.max()
+    weights = Nearness(apart)
     mean_raters = float(times @ raters) / n
-    agreeing = (counts * (counts @ weights.T - 1)).sum(axis=1) / (mean_raters * (raters - 1))
+    agreeing = 2 * agreeing_pairs(values, weights) / (mean_raters * (raters - 1))
     p_a = float(times @ agreeing) / n
-    pi = times @ counts / (n * mean_raters)
-    p_e = float(pi @ weights @ pi)
+    pi = value_margins(values, times, apart.size) / (n * mean_raters)
+    toward = weights.times(pi)
+    p_e = float(pi @ toward)
     prime = (p_a - p_e) / (1 - p_e)
     surplus = (raters - mean_raters) / mean_raters
     u = agreeing - p_a * surplus
-    v = counts @ ((weights + weights.T) @ pi / 2) / mean_raters - p_e * surplus
+    v = np.where(values != MISSING, toward[values], 0.0).sum(axis=1) / mean_raters - p_e * surplus
     x = (u - p_e) / (1 - p_e) - 2 * (1 - prime) * (v - p_e) / (1 - p_e)
     se = float(np.sqrt(times @ (x - prime) ** 2 / (n * (n - 1))))
     return Estimate(value, se, student_interval(value, se, n - 1))

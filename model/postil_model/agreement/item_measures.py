@@ -9,7 +9,7 @@ import numpy as np
 from postil_model.agreement import alpha, multi, pairs
 from postil_model.agreement.estimate import Estimate, Interval
 from postil_model.agreement.ratings import Floats, Ratings
-from postil_model.agreement.scales import Scale, distances, weights
+from postil_model.agreement.scales import Scale, distancing, weighting
 
 Measure = Callable[[Ratings], Estimate]
 
@@ -49,10 +49,10 @@ def scaled_measures(ratings: Ratings, scale: Scale) -> dict[str, Estimate]:
     must be declared in ascending order.
     """
     values = [float(str(category)) for category in ratings.categories]
-    w = weights(scale, values)
+    w = weighting(scale, values)
     found = {
         "percent_agreement": multi.percent_agreement(ratings, w),
-        "krippendorff_alpha": alpha.krippendorff_alpha(ratings, distances(scale, values, _margins(ratings))),
+        "krippendorff_alpha": alpha.krippendorff_alpha(ratings, distancing(scale, values, _margins(ratings))),
         "fleiss_kappa": multi.fleiss_kappa(ratings, w),
         "conger_kappa": multi.conger_kappa(ratings, w),
         "gwet_ac2": multi.gwet_ac1(ratings, w),
@@ -65,7 +65,7 @@ def scaled_measures(ratings: Ratings, scale: Scale) -> dict[str, Estimate]:
 
 def _margins(ratings: Ratings) -> Floats:
     """n_c: pairable ratings in each category."""
-    return np.asarray((ratings.times * (ratings.raters >= 2)) @ ratings.counts)
+    return alpha.value_margins(ratings.values, ratings.times * (ratings.raters >= 2), ratings.q)
 
 
 def bootstrap_items(ratings: Ratings, measure: Measure, replicates: int = 2000, seed: int = 1) -> Interval | None:

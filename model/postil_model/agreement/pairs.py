@@ -10,45 +10,40 @@ from itertools import combinations
 import numpy as np
 
 from postil_model.agreement.estimate import Estimate, beyond_chance, normal_interval, undefined
-from postil_model.agreement.multi import NO_PAIRS, ONE_CATEGORY, fleiss_kappa
-from postil_model.agreement.ratings import Floats, Ratings
+from postil_model.agreement.kernels import kernel_of
+from postil_model.agreement.multi import NO_PAIRS, ONE_CATEGORY, Weights, fleiss_kappa
+from postil_model.agreement.ratings import Ratings
 
 
-def table_of(ratings: Ratings) -> Floats:
-    """The cross table of two coders' ratings (first coder in the rows), units rated by both."""
-    if ratings.values.shape[1] != 2:
-        raise ValueError("a cross table is of two coders")
-    both = ratings.pair(0, 1)
-    table = np.zeros((ratings.q, ratings.q))
-    np.add.at(table, (both.values[:, 0], both.values[:, 1]), both.times)
-    return table
-
-
-def cohen_kappa(ratings: Ratings, weights: Floats | None = None) -> Estimate:
+def cohen_kappa(ratings: Ratings, weights: Weights = None) -> Estimate:
     """Cohen's kappa (1960), or weighted kappa (1968), of two coders: p_e = sum_kl w_kl p_k+ p_+l.
 
     Standard error: asymptotic, Fleiss, Cohen & Everitt 1969; interval by the normal distribution, upper end cut at 1.
     Undefined if no unit was rated by both, or if chance alone would agree always (both used one and the same category).
     """
-    table = table_of(ratings)
-    n = table.sum()
+    if ratings.values.shape[1] != 2:
+        raise ValueError("Cohen's kappa is of two coders")
+    both = ratings.pair(0, 1)
+    n = float(both.times.sum())
     if not n:
         return undefined(NO_PAIRS)
-    w = np.eye(ratings.q) if weights is None else weights
-    p = table / n
-    rows, columns = p.sum(axis=1), p.sum(axis=0)
-    observed, expected = float((w * p).sum()), float(rows @ w @ columns)
+    kernel = kernel_of(weights, ratings.q)
+    (one, other), p = both.values.T, both.times / n  # p: share of all units that a row stands for
+    rows, columns = (np.bincount(k, weights=p, minlength=ratings.q) for k in (one, other))
+    toward_rows, toward_columns = kernel.times(rows), kernel.times(columns)
+    w = kernel.at(one, other)
+    observed, expected = float(p @ w), float(rows @ toward_columns)
     estimate = beyond_chance(observed, expected, ONE_CATEGORY)
     if estimate.value is None:
         return estimate
     kappa = estimate.value
-    w_bar = (w @ columns)[:, None] + (rows @ w)[None, :]
-    spread = (p * (w - w_bar * (1 - kappa)) ** 2).sum() - (kappa - expected * (1 - kappa)) ** 2
+    w_bar = toward_columns[one] + toward_rows[other]
+    spread = p @ (w - w_bar * (1 - kappa)) ** 2 - (kappa - expected * (1 - kappa)) ** 2
     se = float(np.sqrt(max(spread, 0.0) / n) / (1 - expected))
     return Estimate(kappa, se, normal_interval(kappa, se))
 
 
-def scott_pi(ratings: Ratings, weights: Floats | None = None) -> Estimate:
+def scott_pi(ratings: Ratings, weights: Weights = None) -> Estimate:
     """Scott's pi (1955) of two coders: p_e = sum_k ((p_k+ + p_+k)/2)^2, on the units rated by both.
 
     It is Fleiss' kappa of these units, whose standard error (Gwet's) it takes. Undefined as Cohen's kappa is, but also
@@ -65,7 +60,7 @@ def pairwise(ratings: Ratings) -> dict[tuple[str, str], Ratings]:
     return {(names[i], names[j]): ratings.pair(i, j) for i, j in combinations(range(len(names)), 2)}
 
 
-def light_kappa(ratings: Ratings, weights: Floats | None = None) -> Estimate:
+def light_kappa(ratings: Ratings, weights: Weights = None) -> Estimate:
     """Light's kappa (1971): the mean of Cohen's kappas of all pairs of coders; undefined if one of them is.
 
     It has no standard error of its own.

@@ -47,12 +47,7 @@ class Ratings:
     @cached_property
     def counts(self) -> Floats:
         """``r[i, k]``: how many coders put unit i in category k."""
-        n, coders = self.values.shape
-        counts = np.zeros((n, self.q + 1))
-        rows = np.arange(n)
-        for g in range(coders):  # column q takes the missing (index -1)
-            np.add.at(counts, (rows, self.values[:, g]), 1)
-        return np.asarray(counts[:, : self.q])
+        return category_counts(self.values, self.q)
 
     @cached_property
     def raters(self) -> Floats:
@@ -73,6 +68,18 @@ class Ratings:
     def resampled(self, times: Floats) -> Ratings:
         """The same rows with other numbers of units."""
         return Ratings(self.values, self.categories, self.coders, times)
+
+
+def category_counts(values: Ints, size: int) -> Floats:
+    """How many coders put each unit in each of ``size`` categories: [units, categories] of values [units, coders].
+
+    >>> category_counts(np.array([[0, 0, MISSING], [1, 0, 1]]), 2).tolist()
+    [[2.0, 0.0], [1.0, 2.0]]
+    """
+    units = len(values)
+    rated = values != MISSING
+    places = (values + np.arange(units)[:, None] * size)[rated]
+    return np.bincount(places, minlength=units * size).reshape(units, size).astype(float)
 
 
 def from_items(

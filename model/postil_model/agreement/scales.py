@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from postil_model.agreement.kernels import Apart, Kernel, Nearness, Ranked, Relative, Same, Squared
 from postil_model.agreement.ratings import Floats
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -69,6 +70,34 @@ def distances(scale: Scale, values: Sequence[float], margins: Floats | None = No
         raise ValueError("ordinal distances need the number of ratings in each category")
     middle = np.cumsum(margins) - margins / 2
     return np.asarray(np.subtract.outer(middle, middle) ** 2)
+
+
+def weighting(scale: Scale, values: Sequence[float]) -> Kernel:
+    """The same weights as ``weights``, as an operator that needs no q x q matrix.
+
+    >>> weighting("interval", [1, 2, 3]).times(np.array([1.0, 0.0, 0.0])).tolist()
+    [1.0, 0.75, 0.0]
+    """
+    x = np.asarray(values, dtype=float)
+    if len(x) < 2 or scale == "nominal":
+        return Same(len(x))
+    _validate(scale, x)
+    if scale == "ordinal":
+        return Nearness(Ranked(len(x)))
+    return Nearness(Squared(x) if scale == "interval" else Relative(x))
+
+
+def distancing(scale: Scale, values: Sequence[float], margins: Floats | None = None) -> Kernel:
+    """The same distances as ``distances``, as an operator that needs no q x q matrix."""
+    x = np.asarray(values, dtype=float)
+    if scale == "nominal":
+        return Apart(len(x))
+    _validate(scale, x)
+    if scale == "ordinal":
+        if margins is None:
+            raise ValueError("ordinal distances need the number of ratings in each category")
+        return Squared(np.cumsum(margins) - margins / 2)
+    return Squared(x) if scale == "interval" else Relative(x)
 
 
 def _validate(scale: Scale, x: Floats) -> None:
