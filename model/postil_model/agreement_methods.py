@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from statistics import median
 
+from postil_base.numbers import decimals
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement_definitions import MEASURES, REFERENCES, label_of
 from postil_model.agreement_result import Headline, StudyAgreement
@@ -98,8 +99,8 @@ def _codes(headline: Headline) -> list[str]:
     if defined:
         low, high = min(defined, key=lambda c: (defined[c], c)), max(defined, key=lambda c: (defined[c], c))
         found.append(
-            f"By code it ranged from {defined[low]:.2f} ({low}) to {defined[high]:.2f} ({high}), "
-            f"median {median(defined.values()):.2f}; [table: ____]."
+            f"By code it ranged from {decimals(defined[low], 2)} ({low}) to {decimals(defined[high], 2)} ({high}), "
+            f"median {decimals(median(defined.values()), 2)}; [table: ____]."
         )
     without = len(headline.codes) - len(defined)
     if without:
@@ -141,8 +142,11 @@ def _references(result: StudyAgreement) -> list[str]:
 
 
 def _shown(estimate: Estimate) -> str:
-    interval = f", 95% interval {estimate.ci95[0]:.2f} to {estimate.ci95[1]:.2f}" if estimate.ci95 else ""
-    return f"{estimate.value:.2f}{interval}"
+    if estimate.value is None:
+        return "undefined"
+    low, high = estimate.ci95 or (None, None)
+    interval = "" if low is None or high is None else f", 95% interval {decimals(low, 2)} to {decimals(high, 2)}"
+    return f"{decimals(estimate.value, 2)}{interval}"
 
 
 def _number(count: int) -> str:

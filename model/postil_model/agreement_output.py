@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 
+from postil_base.numbers import decimals
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
@@ -82,7 +83,7 @@ def printed_cell(cell: Cell, digits: int = 3) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.{digits}f}"
+        return decimals(cell, digits)
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 

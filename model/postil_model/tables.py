@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from postil_base.numbers import plain_decimals
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
@@ -47,7 +48,7 @@ def shown(cell: Cell) -> str:
     """
     if cell is None:
         return ""
-    return f"{round(cell, 4):g}" if isinstance(cell, float) else str(cell)
+    return plain_decimals(cell) if isinstance(cell, float) else str(cell)
 
 
 def to_csv(table: Table) -> str:

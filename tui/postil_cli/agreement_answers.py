@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_text, out_json, say
 from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
-    from postil_model.agreement_ratings import RatingsResult
     from postil_model.agreement_result import StudyAgreement
     from postil_model.agreement_rounds import RoundAgreement
     from postil_model.tables import Table
@@ -31,7 +29,7 @@ def answer(result: StudyAgreement, format_: str, asked: dict[str, Any], history:
 
         deliver(methods_paragraph(result), out)
     elif format_ == "json":
-        _json(_full_json(result, asked, history), out)
+        write_json(_full_json(result, asked, history), out)
     elif format_ == "csv":
         views = [confusion_table(result)] if asked["confusion"] else [output.view(result, by)]
         deliver(output.to_csv(views[0]), out)
@@ -89,7 +87,8 @@ def _full_json(result: StudyAgreement, asked: dict[str, Any], history: Sequence[
     return found
 
 
-def _json(value: Any, out: Path | None) -> None:
+def write_json(value: Any, out: Path | None) -> None:
+    """Write JSON to a file, or to the terminal."""
     if out is None:
         out_json(value)
     else:
@@ -104,7 +103,7 @@ def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | 
 
     rows = rounds_table(history)
     if format_ == "json":
-        _json(rounds_json(history), out)
+        write_json(rounds_json(history), out)
     elif format_ in PICTURES:
         deliver(rounds_plot(history, format_), out)
     elif format_ == "table":
@@ -121,42 +120,3 @@ def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | 
         }
         deliver(writers[format_](), out)
     return 0
-
-
-def answer_ratings(asked: dict[str, Any], format_: str) -> int:
-    """Write the agreement of a table of ratings."""
-    from postil_base.text_files import read_text
-    from postil_model.agreement_ratings import RatingsOptions, ratings_json, ratings_result
-
-    path: Path = asked["ratings"]
-    options = RatingsOptions(asked["sets"], asked["missing"], asked["categories"], asked["scale"])
-    result = ratings_result(read_text(path), str(path), options)
-    if format_ == "json":
-        _json(ratings_json(result), asked["out"])
-    else:
-        deliver(_ratings_file(result, format_), asked["out"])
-    return 0
-
-
-def _ratings_file(result: RatingsResult, format_: str) -> str | bytes:
-    from postil_model import agreement_output as output
-    from postil_model.agreement_ratings import ratings_definitions, ratings_tables
-    from postil_model.tables import to_html, to_markdown, to_xlsx
-
-    tables = ratings_tables(result)
-    if format_ == "xlsx":
-        return to_xlsx([*tables, ratings_definitions(result)])
-    if format_ == "csv":
-        return output.to_csv(tables[0])
-    shown = [output.printed(each) for each in tables]
-    if format_ == "html":
-        return to_html([*shown, ratings_definitions(result)], "Agreement")
-    if format_ == "md":
-        return "\n".join(f"## {each.title}\n\n{to_markdown(each)}" for each in shown)
-    if format_ == "latex":
-        return "\n".join(output.latex_table(each, each.title, each.title.lower()) for each in tables)
-    if format_ == "table":
-        from postil_cli.agreement_screen import laid_out
-
-        return "\n\n".join(laid_out(each) for each in shown) + "\n"
-    raise PostilError(f"a table of ratings has no {format_}; there are: table, csv, json, xlsx, md, latex, html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from postil_base.numbers import decimals
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import table
 
@@ -98,8 +99,8 @@ def _headline(result: StudyAgreement) -> str:
 
 
 def _cells(estimate: Estimate) -> list[str]:
-    value = "undefined" if estimate.value is None else f"{estimate.value:.3f}"
-    return [value, f"{estimate.ci95[0]:.3f} to {estimate.ci95[1]:.3f}" if estimate.ci95 else ""]
+    value = "undefined" if estimate.value is None else decimals(estimate.value)
+    return [value, f"{decimals(estimate.ci95[0])} to {decimals(estimate.ci95[1])}" if estimate.ci95 else ""]
 
 
 def _said(estimate: Estimate, notes: dict[str, int]) -> str:
@@ -138,7 +139,8 @@ def _others(result: StudyAgreement) -> str:
 def _short(estimate: Estimate) -> str:
     if estimate.value is None:
         return f"undefined: {estimate.undefined}"
-    return f"{estimate.value:.3f}" + (f" ({estimate.ci95[0]:.3f} to {estimate.ci95[1]:.3f})" if estimate.ci95 else "")
+    interval = f" ({decimals(estimate.ci95[0])} to {decimals(estimate.ci95[1])})" if estimate.ci95 else ""
+    return decimals(estimate.value) + interval
 
 
 def _confusion(result: StudyAgreement, number: int) -> str:

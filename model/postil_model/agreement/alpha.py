@@ -45,7 +45,7 @@ def value_margins(values: Ints, times: Floats, size: int) -> Floats:
     """n_c: ratings in each category, a row counted ``times`` times."""
     rated = values != MISSING
     each = np.repeat(times[:, None], values.shape[1], axis=1)[rated]
-    return np.bincount(values[rated], weights=each, minlength=size)
+    return np.bincount(values[rated], weights=each, minlength=size).astype(float)
 
 
 def _with_error(value: float, values: Ints, raters: Floats, times: Floats, apart: Kernel) -> Estimate:

@@ -30,7 +30,7 @@ Weights = Kernel | Floats | None  # None: 1 for equal categories, 0 for others
 NO_PAIRS = "no unit was rated by two coders"
 ONE_CATEGORY = "only one category was used, so chance alone would agree always"
 ONE_DECLARED = "only one category is declared, so chance alone would agree always"
-ONE_UNIT = "no standard error: a single unit has no spread"
+ONE_UNIT = "no standard error: a single unit with two ratings has no spread"
 
 
 def percent_agreement(ratings: Ratings, weights: Weights = None) -> Estimate:
@@ -177,7 +177,7 @@ class _Parts:
     def shares_of(self, coder: int) -> Floats:
         """Units that a coder put in each category."""
         rated = self.rated[:, coder]
-        return np.bincount(self.values[rated, coder], weights=self.times[rated], minlength=self.q)
+        return np.bincount(self.values[rated, coder], weights=self.times[rated], minlength=self.q).astype(float)
 
 
 _FEW = 64  # categories: below it a count by category is cheaper than a walk through pairs of coders
@@ -210,7 +210,7 @@ def _coefficient(parts: _Parts, expected: float, expected_of_unit: Floats, one_c
 def _with_error(estimate: Estimate, parts: _Parts, expected: float, expected_of_unit: Floats) -> Estimate:
     value = estimate.value
     assert value is not None
-    if parts.n <= 1:
+    if parts.n_pairable <= 1:
         return estimate.noted(ONE_UNIT)
     k = parts.n / parts.n_pairable * (parts.agreeing - expected * parts.paired) / (1 - expected)
     if expected_of_unit.any():

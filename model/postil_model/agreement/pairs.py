@@ -29,7 +29,7 @@ def cohen_kappa(ratings: Ratings, weights: Weights = None) -> Estimate:
         return undefined(NO_PAIRS)
     kernel = kernel_of(weights, ratings.q)
     (one, other), p = both.values.T, both.times / n  # p: share of all units that a row stands for
-    rows, columns = (np.bincount(k, weights=p, minlength=ratings.q) for k in (one, other))
+    rows, columns = (np.bincount(k, weights=p, minlength=ratings.q).astype(float) for k in (one, other))
     toward_rows, toward_columns = kernel.times(rows), kernel.times(columns)
     w = kernel.at(one, other)
     observed, expected = float(p @ w), float(rows @ toward_columns)

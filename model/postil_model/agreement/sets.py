@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from postil_model.agreement.alpha import krippendorff_alpha
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement.multi import percent_agreement
 from postil_model.agreement.ratings import Ratings, from_items
 from postil_model.agreement.scales import set_distances
+
+Measure = Callable[[Ratings], Estimate]
 
 
 def from_set_items(items: Sequence[Sequence[Iterable[str] | None]], coders: Sequence[str] = ()) -> Ratings:
@@ -30,12 +32,18 @@ def set_measures(ratings: Ratings) -> dict[str, Estimate]:
 
     The distances enter alpha as they are, not squared (Passonneau 2006). Undefined as alpha is.
     """
+    return {name: measure(ratings) for name, measure in measures_of_sets(ratings).items()}
+
+
+def measures_of_sets(ratings: Ratings) -> dict[str, Measure]:
+    """The measures of label sets by name, each to be called with these ratings or a resample of them."""
     sets = [frozenset(str(label) for label in labels) for labels in _as_sets(ratings)]
+    jaccard, masi = set_distances(sets, "jaccard"), set_distances(sets, "masi")
     return {
-        "percent_agreement": percent_agreement(ratings),
-        "krippendorff_alpha_setequality": krippendorff_alpha(ratings),
-        "alpha_jaccard": krippendorff_alpha(ratings, set_distances(sets, "jaccard")),
-        "alpha_masi": krippendorff_alpha(ratings, set_distances(sets, "masi")),
+        "percent_agreement": percent_agreement,
+        "krippendorff_alpha_setequality": krippendorff_alpha,
+        "alpha_jaccard": lambda r: krippendorff_alpha(r, jaccard),
+        "alpha_masi": lambda r: krippendorff_alpha(r, masi),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from postil_base.numbers import decimals
 from postil_base.problem import PostilError
 from postil_model.agreement_output import headline_sentence, to_csv, view
 from postil_model.agreement_tables import value
@@ -67,7 +68,7 @@ def _agreement(study: Study, made: Numbers, files: bool) -> None:
 
 
 def _shown(cell: Any) -> str:
-    return f"{cell:.3f}" if isinstance(cell, float) else str(cell or "undefined")
+    return decimals(cell) if isinstance(cell, float) else str(cell or "undefined")
 
 
 def _model(study: Study, made: Numbers, files: bool) -> None:

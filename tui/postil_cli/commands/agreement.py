@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.agreement_answers import answer, answer_history, answer_ratings
+from postil_cli.agreement_answers import answer, answer_history
+from postil_cli.agreement_ratings_options import answer_ratings, ratings_options, refuse_what_does_not_apply
 from postil_cli.common import open_study_here, study_option
 from postil_cli.writing import check_early, deliver
 
@@ -37,7 +38,7 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     help="Rows of the table; category: codes rolled up to the top of the codebook.",
 )
 @click.option("--measure", default="", metavar="NAME", help="Another measure than the declared one, as a supplement.")
-@click.option("--coders", callback=_names, metavar="A,B", help="Only these coders.")
+@click.option("--coders", callback=_names, metavar="A,B", help="Only these coders (columns, with --ratings).")
 @click.option("--codes", callback=_names, metavar="A,B", help="Only these codes and those below them.")
 @click.option("--transcripts", callback=_names, metavar="A,B", help="Only these transcripts.")
 @click.option(
@@ -58,7 +59,8 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     "--interval",
     type=click.Choice(["jackknife", "bootstrap"]),
     default="jackknife",
-    help="95% intervals over transcripts: leave one out, or 1,000 draws from a fixed seed.",
+    help="95% intervals over transcripts (units, with --ratings): leave one out (a formula, with --ratings), or 1,000 "
+    "draws from a fixed seed.",
 )
 @click.option("--modes", is_flag=True, help="Tell denied, hypothetical, wished and reported uses apart.")
 @click.option(
@@ -79,27 +81,15 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     "--sampler", type=click.Choice(["shuffle", "statistical"]), default="shuffle", help="Random continua of gamma."
 )
 @click.option("--samples", type=click.IntRange(1), default=30, help="Number of random continua of gamma.")
-@click.option("--seed", type=int, default=1, help="Seed of gamma's samples.")
+@click.option("--seed", type=int, default=1, help="Seed of gamma's samples, and of the bootstrap with --ratings.")
 @click.option(
     "--ratings",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     default=None,
     metavar="FILE",
-    help="A table instead of the study: header row, first column the unit, then one column per coder.",
+    help="A table instead of the study (.csv, .tsv, .xlsx, .ods): a row for each unit, a column for each coder.",
 )
-@click.option(
-    "--sets", is_flag=True, help="With --ratings: cells are label sets separated by ;  ({} is the empty set)."
-)
-@click.option(
-    "--missing", default="", metavar="TEXT", help="With --ratings: what a missing rating looks like (default: empty)."
-)
-@click.option("--categories", callback=_names, metavar="A,B", help="With --ratings: the declared categories.")
-@click.option(
-    "--scale",
-    type=click.Choice(["nominal", "ordinal", "interval", "ratio"]),
-    default="nominal",
-    help="With --ratings: a coded scale gets weighted measures.",
-)
+@ratings_options
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out, or table."
 )
@@ -119,6 +109,7 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     measure that study.yaml declares; everything else is a supplement. Undefined is said with its reason.
     """
     format_ = _format(asked)
+    refuse_what_does_not_apply(click.get_current_context(), asked["ratings"] is not None)
     if asked["ratings"] is not None:
         return answer_ratings(asked, format_)
     study = open_study_here(study_folder)

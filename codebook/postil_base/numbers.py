@@ -1,0 +1,23 @@
+"""Numbers as people read them: no exponents, no minus before a zero."""
+
+from __future__ import annotations
+
+
+def decimals(value: float, digits: int = 3) -> str:
+    """So many digits after the point; thousands are not parted.
+
+    >>> decimals(0.5), decimals(-0.0004), decimals(126543210.0, 1)
+    ('0.500', '0.000', '126543210.0')
+    """
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if not text.strip("-0.") else text
+
+
+def plain_decimals(value: float, most: int = 4) -> str:
+    """At most so many digits after the point, without zeros at the end.
+
+    >>> plain_decimals(1 / 3), plain_decimals(12.0), plain_decimals(-0.00001), plain_decimals(126543210.0)
+    ('0.3333', '12', '0', '126543210')
+    """
+    text = decimals(value, most)
+    return text.rstrip("0").rstrip(".") if "." in text else text
