@@ -9,7 +9,7 @@ from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import read_raw_text, sha256_bytes, sha256_text
 from postil_base.yaml_edit import append_item, insert_entry
-from postil_base.yaml_places import YamlMap, YamlSeq, load_map
+from postil_base.yaml_places import YamlMap, YamlScalar, YamlSeq, load_map
 from postil_base.yaml_write import Value
 from postil_transcripts.codings_import import CodingsPlan, LayerPlan
 from postil_transcripts.layer_file import encode_layer, read_layer_file
@@ -63,12 +63,16 @@ def with_coders(settings: str, coders: Mapping[str, str]) -> str:
     for id_, name in coders.items():
         fields: dict[str, Value] = {"name": name} if name else {}
         settings = insert_entry(settings, ["coders"], id_, fields, path=SETTINGS_FILE)
-        if _has_record(settings):
+        if id_ not in _record(settings, id_):
             settings = append_item(settings, ["analysis", "record"], id_, path=SETTINGS_FILE)
     return settings
 
 
-def _has_record(settings: str) -> bool:
+def _record(settings: str, default: str) -> list[str]:
+    """Whose coding is of record, as the file says it; ``default`` where it says nothing: nothing has to be added."""
     root, _ = load_map(settings, SETTINGS_FILE)
     analysis = root.get("analysis") if root is not None else None
-    return isinstance(analysis, YamlMap) and isinstance(analysis.get("record"), YamlSeq)
+    record = analysis.get("record") if isinstance(analysis, YamlMap) else None
+    if not isinstance(record, YamlSeq):
+        return [default]
+    return [item.text for item in record.items if isinstance(item, YamlScalar)]

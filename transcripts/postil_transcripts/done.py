@@ -12,6 +12,7 @@ from postil_base.journal import Progress, write_many
 from postil_base.problem import PostilError
 from postil_transcripts.codings_folder import layer_path
 from postil_transcripts.layers import with_header
+from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.store import LayerStore, Saved, start_layer
 from postil_transcripts.study import Study, open_study
 
@@ -65,5 +66,5 @@ def mark_done(root: Path, transcript: str, coder: str, date: str, clock: Clock =
 def _check(study: Study, coder: str, date: str) -> None:
     if date and not _DATE.fullmatch(date):
         raise PostilError(f"{date!r} is no date; write it as 2026-11-02.")
-    if coder not in study.coders:
+    if coder not in (*study.coders, CONSENSUS):
         raise PostilError(f"there is no coder {coder!r} in this study; known are {', '.join(study.coders) or 'none'}.")

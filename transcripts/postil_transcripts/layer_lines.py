@@ -11,7 +11,7 @@ from postil_base.problem import Place, Problem, Severity
 from postil_transcripts.layers import Deleted, State, merge_headers
 from postil_transcripts.types import LayerHeader, LayerKind, Relation, Segment
 
-SETTLES = "settles"  # of a segment of the consensus: the records that were talked about, as `id:code`
+SETTLES = "settles"  # of a record of the consensus: the records that were talked about, as `id:code`
 _EXTRA = "x-postil-extra"
 _SEGMENT_KEYS = frozenset(Segment.__struct_encode_fields__) - {_EXTRA}
 _RELATION_KEYS = frozenset(Relation.__struct_encode_fields__) - {_EXTRA}
@@ -101,7 +101,7 @@ class LineReader:
         from postil_base.yaml_fields import nearest
 
         for key in () if isinstance(state, Deleted) else state.extra:
-            if not key.startswith("x-") and not (key == SETTLES and isinstance(state, Segment)):
+            if not key.startswith("x-") and key != SETTLES:
                 known = sorted(_SEGMENT_KEYS if isinstance(state, Segment) else _RELATION_KEYS)
                 message = f"it is kept, but there is no key {key[:60]!r} in a record{nearest(key, known)}".rstrip("?")
                 self.problems.append(self._problem(number, message, "unknown-key", "warning"))

@@ -151,7 +151,10 @@ class _SettingsReader:
             fields.report(fields.at("min_participants"), "min_participants must be at least 1", "bad-value")
             threshold = None
         fields.close()
-        names = tuple(dict.fromkeys(name.text for name in record)) or (CONSENSUS, *coders)
+        doubled = (name for place, name in enumerate(record) if name.text in [one.text for one in record[:place]])
+        for name in doubled:
+            fields.report(name.place, f"record names {name.text!r} twice; keep the first", "bad-value", "warning")
+        names = tuple(dict.fromkeys([name.text for name in record] or [CONSENSUS, *coders]))
         return Analysis(names, threshold if threshold is not None else Analysis().min_participants)
 
     def _agreement(self) -> AgreementPlan | None:

@@ -170,6 +170,7 @@ ACTIONS: tuple[Action, ...] = (
         ("list_differences", "l", "All disagreements of the study, worst code first", "list"),
         ("take_agreed", "a", "Take over all that agrees", "agreed"),
         ("settle_note", "m", "Note on the decision", "note"),
+        ("finish_consensus", "D", "The consensus of this transcript: finished, or open again", "done"),
         ("undo_settle", "u", "Undo", "undo"),
         ("line_down", "j  down", "Line down"),
         ("line_up", "k  up", "Line up"),

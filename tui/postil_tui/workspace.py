@@ -13,6 +13,7 @@ from postil_base.clock import Clock, system_clock
 from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
+from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import Layer, Segment, Transcript
 from postil_tui.coding.record import Act, Change
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from postil_transcripts.reanchor import Move
     from postil_transcripts.undo import UndoLog
     from postil_tui.coding.pick import NewCode
+    from postil_tui.comparing.finishing import Unsettled
     from postil_tui.figures import Figures
 
 _LATE = 3.0  # seconds after which a disk is called slow
@@ -181,6 +183,22 @@ class Workspace:
         opened = self._of(session)
         opened.saver.flush()
         session.header = opened.link.set_done(date)
+
+    def done_question(self, transcript_id: str, coder: str) -> str:
+        """What is asked before a transcript is called finished: of a consensus, what is not settled yet."""
+        from postil_tui.comparing.finishing import question
+
+        open_ones = question(transcript_id, self.unsettled(transcript_id)) if coder == CONSENSUS else ""
+        return open_ones or f"finished with {transcript_id} as {coder}?"
+
+    def unsettled(self, transcript_id: str) -> list[Unsettled]:
+        """What a consensus of those whose work may be seen leaves open."""
+        from postil_tui.comparing.finishing import unsettled
+
+        hidden = self.hidden()
+        coders = [layer.header.coder for layer in self.study.coder_layers(transcript_id)]
+        layers = (self.layer_now(coder, transcript_id) for coder in coders if (coder, transcript_id) not in hidden)
+        return unsettled([layer for layer in layers if layer], self.layer_now(CONSENSUS, transcript_id))
 
     def _of(self, session: Session) -> Open:
         return self._open[(session.coder, session.transcript.id)]

@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
 import click
 
-from postil_cli.common import say, study_option, study_root
+from postil_cli.common import DATA_SAYS_NO, say, study_option, study_root
+from postil_transcripts.settings import CONSENSUS
 
 
 @click.command("done")
 @click.argument("transcripts", metavar="TRANSCRIPT…", nargs=-1, required=True)
 @click.option("--coder", required=True, metavar="ID", help="Whose layers are finished.")
 @click.option("--date", "day", default=None, metavar="YYYY-MM-DD", help="The date (default: today).")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask where a consensus leaves disagreements open.")
 @click.option("--undo", is_flag=True, help="Take the mark away: the coder goes on.")
 @study_option
-def command(study_folder: Path | None, transcripts: tuple[str, ...], coder: str, day: str | None, undo: bool) -> None:
+def command(
+    study_folder: Path | None, transcripts: tuple[str, ...], coder: str, day: str | None, undo: bool, yes: bool
+) -> int:
     """Mark transcripts as finished by a coder.
 
     A finished layer says of every uncoded passage that the codes do not apply there; an unfinished one counts nowhere.
-    Of several transcripts all are marked or none, and `postil undo` takes the marks back together.
+    Of several transcripts all are marked or none, and `postil undo` takes the marks back together. The consensus is
+    finished with `--coder consensus`; where coders' disagreements are not settled in it, that is asked first.
     """
     from postil_transcripts.done import plan_done
     from postil_transcripts.steps import StepLog
 
+    root = study_root(study_folder)
+    if coder == CONSENSUS and not undo and not yes and not _confirmed(root, transcripts):
+        return DATA_SAYS_NO
     when = "" if undo else (day or date.today().isoformat())
-    plan = plan_done(study_root(study_folder), transcripts, coder, when)
+    plan = plan_done(root, transcripts, coder, when)
     StepLog.of(plan.root).carry_out(plan.what, plan.changes, plan.apply)
     for transcript in transcripts:
         say(f"{transcript}: {'open again' if undo else f'done on {when}'} by {coder}.")
+    return 0
+
+
+def _confirmed(root: Path, transcripts: tuple[str, ...]) -> bool:
+    """Whether a consensus that leaves something open is finished all the same."""
+    from postil_transcripts.study import open_study
+    from postil_tui.comparing.finishing import question, unsettled
+
+    study = open_study(root)
+    asked = []
+    for name in transcripts:
+        left = unsettled(study.coder_layers(name), study.layer(CONSENSUS, name))
+        if left:
+            asked.append(question(name, left))
+    for text in asked:
+        if not sys.stdin.isatty():
+            say(f"{text} Nobody can be asked here: settle them (F6 in the app), or pass --yes.")
+            return False
+        if not click.confirm(text, default=False, err=True):
+            return False
+    return True

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from postil_tui.comparing.differences import KIND_WORDS, Difference
+from postil_tui.comparing.relations import in_words
 from postil_tui.text.cells import cells, fitted, shown
 
 SHOWN = (8, 40)  # characters of a quote, at least and at most
@@ -37,7 +38,7 @@ def worst_first(found: Mapping[str, Sequence[Difference]], agreed: Mapping[str, 
         for index, difference in enumerate(differences)
     ]
     times = Counter(one.code for one in listed)
-    apart = Counter(one.code for one in listed if one.difference.kind not in ("borders", "mode"))
+    apart = Counter(one.code for one in listed if one.difference.kind not in ("borders", "mode", "relation"))
     order = {transcript: place for place, transcript in enumerate(found)}
 
     def badness(one: Listed) -> tuple[float, int, str, int, int]:
@@ -48,7 +49,10 @@ def worst_first(found: Mapping[str, Sequence[Difference]], agreed: Mapping[str, 
 
 
 def code_of(difference: Difference) -> str:
-    """The code it is about: A's where A coded something."""
+    """The code it is about, or the type of a relation: A's where A coded something."""
+    drawn = difference.relation_a or difference.relation_b
+    if drawn is not None:
+        return drawn.relation.type
     item = difference.a or difference.b
     return item[1] if item else ""
 
@@ -56,7 +60,11 @@ def code_of(difference: Difference) -> str:
 def side_by_side(difference: Difference, width: int) -> str:
     """What both marked, beside each other in ``width`` columns; a dash where one marked nothing."""
     size = min(max((width - 3) // 2, SHOWN[0] + 2), SHOWN[1] + 2)
-    halves = [_quoted(item[0].quote, size - 2) if item else "–" for item in (difference.a, difference.b)]
+    if difference.is_relation:
+        drawn = (difference.relation_a, difference.relation_b)
+        halves = [shown(in_words(one)) if one else "–" for one in drawn]
+    else:
+        halves = [_quoted(item[0].quote, size - 2) if item else "–" for item in (difference.a, difference.b)]
     return f"{fitted(halves[0], size)} │ {fitted(halves[1], size)}"
 
 

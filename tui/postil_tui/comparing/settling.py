@@ -1,53 +1,76 @@
-"""Settling a difference: what was decided goes into the consensus layer, with the ids it settles and perhaps a note."""
+"""Settling a difference: what was decided goes into the consensus layer, with the ids it settles and perhaps a note.
+
+A passage that is taken brings its relations as soon as both its ends are in the consensus, unless the other coder has
+both passages and drew something else there: that is a difference of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from postil_base.problem import PostilError
 from postil_transcripts.layer_lines import SETTLES
 from postil_transcripts.layers import State
-from postil_transcripts.types import CodeUse, Segment
-from postil_tui.coding.record import Change
+from postil_transcripts.types import CodeUse, Relation, Segment
+from postil_tui.coding.record import Change, Records
 from postil_tui.coding.session import Session
-from postil_tui.comparing.differences import Difference, Item
+from postil_tui.comparing.differences import Compared, Difference, Item
+from postil_tui.comparing.relations import Drawn, End, keys
+
+Made = dict[str, State | None]
 
 
-def settled_ids(segments: Iterable[Segment]) -> set[str]:
-    """Ids of all records that consensus segments settle."""
-    return {str(id_) for segment in segments for id_ in segment.extra.get(SETTLES, ())}
+def settled_ids(records: Iterable[State | None]) -> set[str]:
+    """What the records of a consensus settle, as decisions name it."""
+    alive = (record for record in records if isinstance(record, (Segment, Relation)))
+    return {str(id_) for record in alive for id_ in record.extra.get(SETTLES, ())}
+
+
+def settled_in(records: Records) -> set[str]:
+    """What a consensus that is being worked on settles."""
+    return settled_ids([*records.segments.values(), *records.relations.values()])
 
 
 def is_settled(difference: Difference, done: set[str]) -> bool:
     """Whether a difference was decided already."""
-    return all(f"{id_}:{code}" in done for id_, code in _keys(difference))
+    return all(key in done for key in difference.keys)
 
 
-def _keys(difference: Difference) -> list[tuple[str, str]]:
-    return [(item[0].id, item[1]) for item in (difference.a, difference.b) if item is not None]
-
-
-def settle(session: Session, difference: Difference, take: str) -> Change:
-    """Write what was decided into the consensus layer, as one action.
+def settle(session: Session, difference: Difference, take: str, compared: Compared) -> Change:
+    """Write what was decided into the consensus layer, as one action, with the relations that come with it.
 
     ``take`` is "a", "b", "both", "neither", or a new cut of a passage that both marked: "shared" (the words both have)
-    or "span" (from the first to the last word of the two).
+    or "span" (from the first to the last word of the two). Raises PostilError where a relation is taken whose passages
+    are not in the consensus.
     """
+    made: Made = {}
+    if difference.is_relation:
+        _take_relations(session, difference, take, compared, made)
+    else:
+        _take_codes(session, difference, take, made)
+    if not made:  # neither: a record without codes keeps the decision that there is nothing
+        segment = _empty(session, difference.start, difference.end)
+        made[segment.id] = msgspec.structs.replace(segment, codes=(), extra={SETTLES: difference.keys})
+    bring_relations(session, compared, made)
+    return session.make(made, f"settled: {take}")
+
+
+def _empty(session: Session, start: int, end: int) -> Segment:
+    segment = session.new_segment("", (start, end))
+    return segment if start < end else msgspec.structs.replace(segment, start=None, end=None)
+
+
+def _take_codes(session: Session, difference: Difference, take: str, made: Made) -> None:
     if take in ("shared", "span"):
         chosen = [recut(difference, take)]
     else:
         chosen = [difference.a] if take in ("a", "both") else []
         chosen += [difference.b] if take in ("b", "both") else []
-    settles = [f"{id_}:{code}" for id_, code in _keys(difference)]
-    made: dict[str, State | None] = {}
     for item in chosen:
         if item is not None:
-            _take(session, item, settles, made)
-    if not made:  # neither: a record without codes keeps the decision that there is nothing
-        segment = session.new_segment("", (difference.start, difference.end))
-        made[segment.id] = msgspec.structs.replace(segment, codes=(), extra={SETTLES: settles})
-    return session.make(made, f"settled: {take}")
+            _take(session, item, difference.keys, made)
 
 
 def recut(difference: Difference, take: str) -> Item | None:
@@ -60,27 +83,146 @@ def recut(difference: Difference, take: str) -> Item | None:
     return (msgspec.structs.replace(one, start=start, end=end, quote=""), code) if start < end else None
 
 
-def take_agreed(session: Session, agreed: Sequence[tuple[Item, Item]]) -> Change | None:
+def take_agreed(session: Session, compared: Compared) -> Change | None:
     """Take over what both coded alike, as one action; None if the consensus has it all."""
-    done = settled_ids(session.records.segments.values())
-    made: dict[str, State | None] = {}
-    for one, other in agreed:
+    done = settled_in(session.records)
+    made: Made = {}
+    for one, other in compared.agreed:
         settles = [f"{item[0].id}:{item[1]}" for item in (one, other)]
         if not done.issuperset(settles):
             _take(session, one, settles, made)
-    return session.make(made, f"{len(made)} segments that agree taken over") if made else None
+    segments = len(made)
+    bring_relations(session, compared, made)
+    relations = len(made) - segments
+    said = ", ".join(
+        f"{n} {what}{'' if n == 1 else 's'}" for n, what in ((segments, "segment"), (relations, "relation")) if n
+    )
+    return session.make(made, f"taken over: {said}") if made else None
 
 
-def _take(session: Session, item: Item, settles: list[str], made: dict[str, State | None]) -> None:
+def _take(session: Session, item: Item, settles: list[str], made: Made) -> None:
     """Put one code of a segment into the consensus: on the segment with these borders, or on a new one."""
     segment, code = item
     use = next(use for use in segment.uses if use.code == code)
     added = code if use.mode == "affirm" else CodeUse(code, use.mode)
-    span = (segment.start or 0, segment.end or 0)
-    there = [s for s in made.values() if isinstance(s, Segment) and (s.start, s.end) == span]
-    there += [s for s in session.records.index.exactly(*span) if s.id not in made]
-    base = there[0] if there else msgspec.structs.replace(session.new_segment(code, span), codes=())
+    place = (segment.start, segment.end)
+    there = [s for s in made.values() if isinstance(s, Segment) and (s.start, s.end) == place]
+    there += [s for s in _on(session, segment) if s.id not in made]
+    base = there[0] if there else _bare(session, segment)
     codes = base.codes if code in base.code_ids else (*base.codes, added)
     known = [str(id_) for id_ in base.extra.get(SETTLES, ())]
     extra = {**base.extra, SETTLES: list(dict.fromkeys([*known, *settles]))}
     made[base.id] = msgspec.structs.replace(base, codes=codes, extra=extra, at=session.now())
+
+
+def _on(session: Session, segment: Segment) -> list[Segment]:
+    if segment.start is None or segment.end is None:
+        return session.records.whole()
+    return session.records.index.exactly(segment.start, segment.end)
+
+
+def _bare(session: Session, segment: Segment) -> Segment:
+    new = session.new_segment("", (segment.start or 0, segment.end or 0))
+    fields = {"start": None, "end": None, "quote": ""} if segment.start is None else {}
+    return msgspec.structs.replace(new, codes=(), **fields)
+
+
+# --- relations --------------------------------------------------------------------------------------------------------
+
+
+def bring_relations(session: Session, compared: Compared, made: Made) -> None:
+    """Add to ``made`` the relations that come with passages: both ends are in the consensus, nothing is undecided."""
+    places = _Places(session, compared, made)
+    done = settled_in(session.records) | settled_ids(made.values())
+    for drawn, settles in _coming(compared):
+        if done.isdisjoint(settles):
+            first, second = map(places.of, drawn.ends, drawn.segments)
+            if first is not None and second is not None:
+                _put(session, drawn, (first, second), settles, made)
+
+
+def _coming(compared: Compared) -> Iterator[tuple[Drawn, list[str]]]:
+    """Relations that need no decision of their own."""
+    found = compared.relations
+    yield from ((one, [one.key, other.key]) for one, other in found.alike)
+    yield from ((drawn, [drawn.key]) for drawn in (*found.only_a, *found.only_b) if not drawn.shared)
+
+
+def _take_relations(session: Session, difference: Difference, take: str, compared: Compared, made: Made) -> None:
+    places = _Places(session, compared, made)
+    for drawn, wanted in ((difference.relation_a, "a"), (difference.relation_b, "b")):
+        if drawn is not None and take in (wanted, "both"):
+            first, second = map(places.needed, drawn.ends, drawn.segments)
+            settles = difference.keys if take != "both" else keys((drawn,))
+            _put(session, drawn, (first, second), settles, made)
+
+
+def _put(session: Session, drawn: Drawn, ends: tuple[End, End], settles: list[str], made: Made) -> None:
+    (source, source_code), (target, target_code) = ends
+    id_ = session.new_segment("", (0, 0)).id
+    made[id_] = msgspec.structs.replace(
+        drawn.relation,
+        id=id_,
+        source=source,
+        target=target,
+        source_code=source_code,
+        target_code=target_code,
+        at=session.now(),
+        extra={SETTLES: settles},
+    )
+
+
+class _Places:
+    """Where the passages of both coders are in the consensus."""
+
+    def __init__(self, session: Session, compared: Compared, made: Made) -> None:
+        self._segments: dict[str, list[Segment]] = {}
+        states: dict[str, State | None] = {**session.records.segments, **made}
+        for state in states.values():
+            for key in state.extra.get(SETTLES, ()) if isinstance(state, Segment) else ():
+                self._segments.setdefault(str(key), []).append(state)  # type: ignore[arg-type]
+        self._other = dict(_partners(compared))
+        self._open = {key for one in compared.differences if not one.is_relation for key in one.keys}
+
+    def of(self, end: End, segment: Segment) -> End | None:
+        """The consensus' segment on which this end was taken, with its code; None if it was not taken."""
+        id_, code = end
+        if not code:
+            places = (s for key, there in self._segments.items() if key.startswith(f"{id_}:") for s in there if s.codes)
+            found = next(places, None)
+            return (found.id, "") if found is not None else None
+        key = f"{id_}:{code}"
+        taken = (s for s in self._segments.get(key, ()) if code in s.code_ids and self._is_own(key, code, s, segment))
+        return next(((s.id, code) for s in taken), None)
+
+    def _is_own(self, key: str, code: str, there: Segment, segment: Segment) -> bool:
+        """Whether the code stands there for this passage, not for another one while the other coder's was taken."""
+        instead = self._other.get(key, code)
+        same_words = (there.start, there.end) == (segment.start, segment.end)
+        return instead == code or same_words or instead not in there.code_ids
+
+    def needed(self, end: End, segment: Segment) -> End:
+        """The same, or with the other coder's code where that was taken instead; a PostilError if there is nothing."""
+        found = self.of(end, segment)
+        if found is not None:
+            return found
+        key = ":".join(end)
+        instead = self._other.get(key, "")
+        for there in self._segments.get(key, ()):
+            if instead in there.code_ids:
+                return (there.id, instead)
+        if key in self._segments:
+            raise PostilError(
+                f"{end[1]} was not taken on these words, so the relation has no end there: 0 leaves it out"
+            )
+        what = "settle the passages first" if key in self._open else "take over what agrees first (a)"
+        raise PostilError(f"{what}: {end[1] or 'a passage'} that the relation joins is not in the consensus yet")
+
+
+def _partners(compared: Compared) -> Iterator[tuple[str, str]]:
+    """For each passage that the other coder gave another code: that code."""
+    for one in compared.differences:
+        if one.a is not None and one.b is not None:
+            first, second = one.keys
+            yield first, one.b[1]
+            yield second, one.a[1]

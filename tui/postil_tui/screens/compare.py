@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -15,19 +14,15 @@ from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.types import Layer
 from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.coding.session import Session
-from postil_tui.comparing.differences import Difference, agreed, described, differences
-from postil_tui.comparing.listing import Listed, kind_in_words, side_by_side, worst_first
+from postil_tui.comparing.differences import Compared, Difference, described
 from postil_tui.comparing.settling import is_settled, recut, settle, settled_ids, take_agreed
 from postil_tui.comparing.sides import BESIDE_FROM, Sides
 from postil_tui.screens.base import PostilScreen
-from postil_tui.screens.choose import ChooseScreen
-from postil_tui.text.cells import cells, fitted, shown
+from postil_tui.screens.compare_parts import finish_consensus, list_differences
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.transcript_view import TranscriptView
 from postil_tui.workspace import Workspace
-
-_LIST, _CODE = 110, 22  # columns of the list of disagreements, and of a code in it
 
 
 class CompareScreen(PostilScreen):
@@ -45,7 +40,7 @@ class CompareScreen(PostilScreen):
         self.workspace = workspace
         self.transcript_id = ""
         self.pair: tuple[str, str] | None = None
-        self.differences: list[Difference] = []
+        self.compared: Compared | None = None
         self.index = 0
         self.beside = False  # the text twice, on a wide terminal
         self.sides: Sides | None = None
@@ -72,10 +67,15 @@ class CompareScreen(PostilScreen):
     def coder_changed(self) -> None:
         """Another coder may see others."""
         self.transcript_id, self.pair, self.sides, self._layers = "", None, None, None
-        self.differences = []
+        self.compared = None
         for view in (self.view, self.left) if self.is_running else ():
             view.page = None
             view.refresh()
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Where the two differ."""
+        return self.compared.differences if self.compared else []
 
     # --- opening -----------------------------------------------------------------------------------------------------
 
@@ -86,18 +86,19 @@ class CompareScreen(PostilScreen):
     def _open(self) -> None:
         wanted = self.workspace.remembered.transcript
         candidates = [wanted, *self.workspace.study.transcripts]
-        found = next((id_ for id_ in candidates if id_ and len(self._coders(id_)) > 1), "")
+        found = next((id_ for id_ in candidates if id_ and len(self.coders(id_)) > 1), "")
         if not found:
             self._nothing()
             return
-        coders = self._coders(found)
+        coders = self.coders(found)
         if found != self.transcript_id or self.pair is None or not set(self.pair) <= set(coders):
             self.pair = (coders[0], coders[1])
             self.index = 0
         self.transcript_id = found
         self._compare()
 
-    def _coders(self, transcript_id: str) -> list[str]:
+    def coders(self, transcript_id: str) -> list[str]:
+        """Who has coded a transcript, as far as a blind round lets one see it."""
         hidden = self.workspace.hidden()
         return [
             layer.header.coder
@@ -118,7 +119,7 @@ class CompareScreen(PostilScreen):
         if first is None or second is None:
             raise PostilError("one of the two has no layer of this transcript; c chooses others")
         self._layers = (first, second)
-        self.differences = differences(first, second)
+        self.compared = Compared(first, second)
         self._lay_out(first, second)
         self._go(min(self.index, max(len(self.differences) - 1, 0)))
 
@@ -167,7 +168,7 @@ class CompareScreen(PostilScreen):
 
     def _settled(self) -> set[str]:
         layer = self.workspace.layer_now(CONSENSUS, self.transcript_id)
-        return settled_ids(layer.segments) if layer else set()
+        return settled_ids([*layer.segments, *layer.relations]) if layer else set()
 
     def _go(self, index: int) -> None:
         if self.sides is None:
@@ -205,8 +206,7 @@ class CompareScreen(PostilScreen):
     def _show_title(self) -> None:
         bar = self.bar_ink
         assert self.pair is not None
-        done = self._settled()
-        left = sum(not is_settled(difference, done) for difference in self.differences)
+        left = self.open_here()
         pieces: list[tuple[str, Style]] = [(f" {self.transcript_id} ", bar.accent), (" A ◀ ", bar.faint)]
         pieces += [(self.pair[0], bar.strong), ("   B ▶ ", bar.faint), (self.pair[1], bar.strong)]
         right = [(f"{left} of {len(self.differences)} to settle  ", bar.quiet), (" coder ", bar.faint)]
@@ -245,9 +245,15 @@ class CompareScreen(PostilScreen):
         if is_settled(here, self._settled()):
             self.say("this is settled already; u takes the last decision back", "warn")
             return
-        change = settle(self._consensus(), here, take)
+        assert self.compared is not None
+        change = settle(self._consensus(), here, take, self.compared)
         self._last_settled = tuple(change.states)
         self._go(self._next_open())
+
+    def open_here(self) -> int:
+        """How many differences of this transcript are not settled."""
+        done = self._settled()
+        return sum(not is_settled(difference, done) for difference in self.differences)
 
     def _next_open(self) -> int:
         done = self._settled()
@@ -281,69 +287,50 @@ class CompareScreen(PostilScreen):
     def _recut(self, take: str) -> None:
         here = self.differences[self.index] if self.differences else None
         if here is not None and recut(here, take) is None:
-            self.say("there are no borders to cut anew: only one marked words here", "warn")
+            self.say("there are no borders to cut anew: this is no passage that both marked", "warn")
         else:
             self._settle(take)
 
     def do_list_differences(self) -> None:
         """All disagreements of the two in the study, worst code first; enter goes there."""
-        listed = self._listed()
-        if not listed:
-            self.say("the two agree everywhere", "good")
-            return
-        notes = [f"{one.transcript} {kind_in_words(one.difference).rpartition(', ')[2]}" for one in listed]
-        wide = min(self.size.width - 4, _LIST)
-        code = _CODE if wide == _LIST else _CODE - 4
-        room = wide - code - max(map(cells, notes)) - 10  # border, digit and gaps
-        options = [
-            (str(number), f"{fitted(shown(one.code), code)} {side_by_side(one.difference, room)}", note)
-            for number, (one, note) in enumerate(zip(listed, notes, strict=True))
-        ]
+        list_differences(self)
 
-        title = f"{len(listed)} disagreements, worst code first"
+    def go_to(self, transcript: str, index: int) -> None:
+        """Show a disagreement of a transcript."""
+        self.transcript_id = transcript
+        self._compare()
+        self._go(index)
 
-        def chosen(answer: str | None) -> None:
-            if answer:
-                one = listed[int(answer)]
-                self.transcript_id = one.transcript
-                self._compare()
-                self._go(one.index)
-
-        self.app.push_screen(ChooseScreen(title, options, self.ink, wide), chosen)
-
-    def _listed(self) -> list[Listed]:
-        if self.pair is None:
-            return []
-        found: dict[str, list[Difference]] = {}
-        alike: Counter[str] = Counter()
-        for name in self.workspace.study.transcripts:
-            if set(self.pair) <= set(self._coders(name)):
-                first, second = (self.workspace.layer_now(coder, name) for coder in self.pair)
-                if first is not None and second is not None:
-                    found[name] = differences(first, second)
-                    alike.update(one[1] for one, _ in agreed(first, second))
-        return worst_first(found, alike)
+    def do_finish_consensus(self) -> None:
+        """Call the consensus finished, or open it again."""
+        finish_consensus(self)
 
     def do_take_agreed(self) -> None:
         """What both coded alike goes into the consensus."""
-        if self._layers:
-            change = take_agreed(self._consensus(), agreed(*self._layers))
+        if self.compared:
+            change = take_agreed(self._consensus(), self.compared)
             self._go(self.index)
             self.say(f"● {change.said}" if change else "what agrees is in the consensus already", "good")
 
     def do_settle_note(self) -> None:
         """A note on the decision just made."""
         session = self._consensus() if self.transcript_id else None
-        ids = [id_ for id_ in self._last_settled if session and id_ in session.records.segments]
+        records = session.records if session else None
+        ids = [i for i in self._last_settled if records and (i in records.segments or i in records.relations)]
         if session is None or not ids:
             self.say("settle something first (1, 2, 3 or 0), then m notes why", "warn")
             return
-        memo = session.records.segments[ids[0]].memo
+        relation = session.records.relations.get(ids[0])
+        memo = relation.memo if relation else session.records.segments[ids[0]].memo
 
         def keep(text: str) -> None:
-            if text.strip() != memo:
+            if text.strip() == memo:
+                return
+            if relation:
+                session.set_relation(ids[0], "memo written", memo=text.strip())
+            else:
                 session.set_memo(ids[0], text)
-                self.say("● note kept", "good")
+            self.say("● note kept", "good")
 
         self.query_one(MemoPane).open("why it was decided so · ctrl+s or esc keeps it", memo, keep)
 
@@ -358,7 +345,7 @@ class CompareScreen(PostilScreen):
 
     def do_others(self) -> None:
         """Choose the two coders."""
-        coders = self._coders(self.transcript_id) if self.transcript_id else []
+        coders = self.coders(self.transcript_id) if self.transcript_id else []
         if len(coders) < 2:
             self._nothing()
             return

@@ -271,7 +271,8 @@ class HomeScreen(PostilScreen):
             return
         entry = self.entry(self.rows.index)
         date = "" if entry.done else utc_today(self.workspace.clock)
-        question = f"open {entry.id} again?" if entry.done else f"finished with {entry.id} as {self.workspace.coder}?"
+        asked = self.workspace.done_question(entry.id, self.workspace.coder)
+        question = f"open {entry.id} again?" if entry.done else asked
         self.ask(Choose(question, [Choice("y", "yes", lambda: self._set_done(entry.id, date))]))
 
     def _set_done(self, transcript_id: str, date: str) -> None:

@@ -148,7 +148,7 @@ class TeamRounds:
             desk.gather("")
             desk.say(f"{transcript}: {'finished on ' + date if date else 'open again'}", "good")
 
-        question = f"finished with {transcript} as {workspace.coder}?" if date else f"open {transcript} again?"
+        question = workspace.done_question(transcript, workspace.coder) if date else f"open {transcript} again?"
         desk.ask(Choose(question, [Choice("y", "yes", mark)]))
 
     def do_memo_round(self) -> None:

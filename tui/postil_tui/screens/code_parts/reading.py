@@ -125,9 +125,8 @@ class Reading:
         if session.header.done:
             self._desk.ask(Choose("open it again?", [Choice("y", "yes", lambda: self._set_done(""))]))
             return
-        question = (
-            f"finished with {session.transcript.id} as {session.coder}? what is uncoded then counts as not applied"
-        )
+        asked = self._desk.workspace.done_question(session.transcript.id, session.coder)
+        question = f"{asked} what is uncoded then counts as not applied"
         self._desk.ask(
             Choose(question, [Choice("y", "yes", lambda: self._set_done(utc_today(self._desk.workspace.clock)))])
         )
