@@ -15,6 +15,7 @@ from postil_transcripts.types import Role, Speaker
 UNNAMED, ONLY_ONE = "Unknown", "Participant"
 _ROLES: Mapping[str, Role] = {"interviewer": "interviewer", "participant": "participant", "other": "other"}
 _INTERVIEWERS = words("interviewer interviewerin moderator facilitator researcher i q question")
+_GROUP = words("moderator moderatorin moderation facilitator")  # who leads a group has several participants
 WHO_IS_WHO = "several speakers could be participants"
 NOBODY = frozenset({"unknown", "unknown speaker", "noise", "music"})
 
@@ -139,11 +140,14 @@ def _find_interviewer(casting: _Casting) -> None:
     asked = max((casting.counts[label].questions for label in rest), default=0)
     if len(rest) < (1 if taken else 2) or (not asked and len(rest) > 2):
         return
-    casting.guessed = True
     asking = max(rest, key=lambda label: casting.counts[label].questions)
-    casting.roles[asking] = Speaker("interviewer")
     others = max((casting.counts[label].questions for label in rest if label != asking), default=0)
-    if casting.counts[asking].questions <= 1.5 * others:
+    weak = asked <= 1.5 * others
+    if len(rest) > 2 and (weak or asked < 2 or asked < casting.counts[asking].turns / 2):
+        return  # in a group everybody asks now and then
+    casting.guessed = True
+    casting.roles[asking] = Speaker("interviewer")
+    if weak:
         casting.warnings.append(
             f"that {asking!r} is the interviewer is a weak guess ({asked} turns end with a question, "
             f"against {others}); say --speaker '{asking}=interviewer' to be sure"
@@ -151,7 +155,9 @@ def _find_interviewer(casting: _Casting) -> None:
 
 
 def _several(casting: _Casting, rest: Sequence[str], participant: str, *, taken: bool, sure: bool) -> None:
-    """Several speakers could be participants: one who says nearly all is; labels that look like ids are; else ask."""
+    """Several speakers could be participants: one who says nearly all is; labels that look like ids are, and
+    those of a group with a moderator; else ask.
+    """
     most = max(rest, key=lambda label: casting.counts[label].words)
     total = sum(casting.counts[label].words for label in rest) or 1
     if not taken and (sure or casting.counts[most].words >= 0.9 * total):
@@ -159,6 +165,14 @@ def _several(casting: _Casting, rest: Sequence[str], participant: str, *, taken:
         minor = [label for label in rest if label != most]
     elif not taken and all(re.fullmatch(r"[A-Za-z]{1,4}-?\d{1,4}", label) for label in rest):
         casting.roles.update((label, Speaker("participant", label)) for label in rest)
+        return
+    elif not taken and any(label.lower() in _GROUP for label in casting.roles):
+        casting.roles.update((label, Speaker("participant", label)) for label in rest)
+        listed = ", ".join(repr(label) for label in rest)
+        casting.warnings.append(
+            f"a group with a moderator: {listed} are taken for participants of their own; "
+            f"say --speaker '{rest[0]}=participant:P01' to give them ids, or =other"
+        )
         return
     elif not taken:
         listed = ", ".join(repr(label) for label in rest)

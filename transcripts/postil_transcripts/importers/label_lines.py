@@ -6,58 +6,17 @@ place as those that come back and looks like a name. The layout that labels most
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
 
+from postil_transcripts.importers.label_looks import is_date, like_name, like_role, names_somebody, no_label
+from postil_transcripts.importers.label_shapes import FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
+from postil_transcripts.importers.label_stacks import names_below_times, names_beside_clocks
+from postil_transcripts.importers.label_told import with_slips, with_told
 from postil_transcripts.importers.lines import Line
-from postil_transcripts.importers.times import TIME, to_ms
-from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, PARTICLES, ROLES
-
-REACH = 140  # a label stands within so many characters
-_LABEL = r"(?P<label>[^\s:：\[\]{}<>|=#*][^:：\[\]{}<>|=\t\n]{0,39}?)"
-_LOOSE = r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
-
-
-def _clock(group: str) -> str:
-    return rf"[\[(#]?(?P<{group}>{TIME})[\])#]?"
-
-
-_SHAPES = {
-    "colon": re.compile(
-        rf"(?:{_clock('first')}\s+(?:[-–—]\s*)?)?{_LABEL}"
-        rf"\s*(?:[\[(](?P<second>{TIME})(?:\s*[-–—]\s*(?P<until>{TIME}))?[\])]|(?<=\s)(?P<bare>{TIME}))?"
-        rf"\s*(?::(?![\d/\\])|：)(?:\s*[\[(](?P<third>{TIME})[\])](?=\s|$))?"
-    ),
-    "time after name": re.compile(rf"{_LABEL}(?P<gap>\s+){_clock('second')}\s*$"),
-    "time before name": re.compile(rf"{_clock('first')}\s+{_LABEL}\s*$"),
-    "bracket": re.compile(rf"\[(?P<label>[^\]\[:\d\s][^\]\[:]{{0,39}})\]:?(?=\s|$)(?:\s+{_clock('second')}\s*$)?"),
-}
-# Layouts that would find speakers in any text; they are tried only where those above find none.
-_FALLBACKS = {
-    "point": re.compile(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
-    "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
-    "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
-    "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
-    "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
-}
-TIMING = re.compile(rf"\s*(?P<first>{_LOOSE})\s*-->\s*(?P<until>{_LOOSE})\s*")
-_OF_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
-
-_NEEDED = {"colon": ":：", "time after name": ":", "time before name": ":", "bracket": "["}  # without them no match
-
-
-class LabelHit(NamedTuple):
-    """A line that starts a turn: its label, its times, and where the words begin in the line."""
-
-    line: int
-    label: str
-    text_start: int
-    start_ms: int | None = None
-    end_ms: int | None = None
+from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +29,58 @@ class Labelling:
     doubtful: tuple[str, ...] = ()  # labels that occur once
 
 
-def find_labels(lines: Sequence[Line]) -> Labelling:
-    """The layout that labels most lines."""
-    timed = _names_below_times(lines)
-    if timed.hits:
-        return timed
-    found = [_labelling(shape, lines) for shape in _SHAPES]
+def find_labels(lines: Sequence[Line], told: Sequence[str] = ()) -> Labelling:
+    """The layout that labels most lines; ``told`` are labels that the person says the text has."""
+    found = _found(lines)
+    if found.shape == "colon":
+        found = replace(found, hits=tuple(with_slips(lines, found.hits)))
+    hits = with_told(lines, found.hits, told)
+    if len(hits) == len(found.hits):
+        return found
+    return replace(found, shape=found.shape if found.hits else "told", hits=tuple(hits))
+
+
+def _found(lines: Sequence[Line]) -> Labelling:
+    timed = names_below_times(lines)
+    if timed:
+        return Labelling("time above name", tuple(timed), True)
+    found = [_labelling(shape, lines) for shape in SHAPES]
+    found += [Labelling(shape, tuple(hits), True) for shape, hits in names_beside_clocks(lines)]
     best = max(found, key=lambda labelling: len(labelling.hits))
     return best if best.hits else _fallback(lines)
-
-
-def _names_below_times(lines: Sequence[Line]) -> Labelling:
-    """Teams' older layout: ``0:0:3.4 --> 0:0:7.1``, the name on the next line, then the words."""
-    timings = sum(1 for line in lines if "-->" in line.text and TIMING.fullmatch(line.text))
-    if timings < 2:
-        return Labelling("time above name")
-    filled = [number for number, line in enumerate(lines) if line.text.strip()]
-    hits = []
-    for number, below in pairwise(filled):
-        match = TIMING.fullmatch(lines[number].text)
-        label = _plain_label(lines[below].text)
-        if match is not None and like_name(label) and len(label) <= 60:
-            hits.append(LabelHit(below, label, len(lines[below].text), to_ms(match["first"]), to_ms(match["until"])))
-    sure = len(hits) >= 2 and len(hits) >= 0.9 * timings and len({hit.label for hit in hits}) <= len(hits) / 2 + 1
-    return Labelling("time above name", tuple(hits), True) if sure else Labelling("time above name")
 
 
 def _fallback(lines: Sequence[Line]) -> Labelling:
     """A layout without colons or times: several labels that come back, and most of the text below them."""
     filled = sum(1 for line in lines if line.text.strip())
-    for shape, pattern in _FALLBACKS.items():
+    bold = [LabelHit(n, plain_label(line.text[: line.strong]), line.strong) for n, line in enumerate(lines)]
+    labelling = _recurring("bold", lines, [hit for hit in bold if hit.text_start and hit.label], 0.25 * filled)
+    for shape, pattern in FALLBACKS.items() if not labelling.hits else ():
         matches = [(n, match) for n, line in enumerate(lines) if (match := pattern.match(line.text[:REACH]))]
-        hits = [LabelHit(n, _plain_label(match["label"]), match.end()) for n, match in matches]
-        counts = Counter(hit.label for hit in hits if like_name(hit.label) and hit.label.lower() not in NO_LABELS)
-        known = {label for label, count in counts.items() if count > 1 or like_role(label)}
-        kept = tuple(hit for hit in hits if hit.label in known)
-        alone = shape == "name"
-        if len(kept) >= (0.25 if alone else 0.5) * filled and _speakers(known, counts, kept, alone=alone):
-            return Labelling(shape, kept, alone, tuple(hit.label for hit in kept if counts[hit.label] == 1))
-    return Labelling("none")
+        hits = _unnumbered([LabelHit(n, plain_label(match["label"]), match.end()) for n, match in matches])
+        alone = shape == "name" or (shape == "round" and _own_lines(lines, hits))
+        labelling = _recurring(shape, lines, hits, (0.25 if alone else 0.5) * filled, alone=alone)
+        if labelling.hits:
+            break
+    return labelling
+
+
+def _own_lines(lines: Sequence[Line], hits: Sequence[LabelHit]) -> bool:
+    return bool(hits) and all(not lines[hit.line].text[hit.text_start :].strip() for hit in hits)
+
+
+def _recurring(
+    shape: str, lines: Sequence[Line], hits: Sequence[LabelHit], least: float, *, alone: bool = False
+) -> Labelling:
+    counts = Counter(hit.label for hit in hits if like_name(hit.label) and not no_label(hit.label))
+    if shape == "round":
+        counts = Counter({label: n for label, n in counts.items() if not SOUNDS.intersection(label.lower().split())})
+    known = {label for label, count in counts.items() if count > 1 or like_role(label)}
+    kept = tuple(hit for hit in hits if hit.label in known)
+    if len(kept) < least or not _speakers(known, counts, kept, alone=alone):
+        return Labelling("none")
+    own_line = alone or (shape == "bold" and _own_lines(lines, kept))
+    return Labelling(shape, kept, own_line, tuple(hit.label for hit in kept if counts[hit.label] == 1))
 
 
 def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *, alone: bool) -> bool:
@@ -122,20 +94,31 @@ def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *
     return not alone or (apart and capitals and names)
 
 
-def _plain_label(label: str) -> str:
-    """A label in one line, without the marks that only tell a direction of writing."""
-    return " ".join(label.split()).strip(_OF_DIRECTION + " ")
+def _unnumbered(hits: list[LabelHit]) -> list[LabelHit]:
+    """Questions and answers that are counted (``Q1.``, ``A1.``, ``Q2.``) have one label each, without the number."""
+    counted = [(hit, stem) for hit in hits if (stem := hit.label.rstrip("0123456789 ")) != hit.label]
+    pairs = [(hit, stem, int(hit.label[len(stem) :])) for hit, stem in counted if stem.lower() in _COUNTED]
+    rises = all(a <= b for (*_, a), (*_, b) in pairwise(pairs))
+    once = max(Counter(hit.label for hit, *_ in pairs).values(), default=0) == 1
+    if len(pairs) < 3 or not rises or not once:
+        return hits
+    stems = {hit.line: stem for hit, stem, _ in pairs}
+    return [hit._replace(label=stems.get(hit.line, hit.label)) for hit in hits]
+
+
+_COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
 
 
 def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
     header = _header_block(lines)
-    hits = [hit for hit in _hits(shape, lines) if hit.line >= header]
+    hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
+        hits = _unnumbered(hits)
         own = _flush(lines, [hit for hit in hits if not lines[hit.line].text[hit.text_start :].strip()])
         labelling = _accepted(shape, lines, own, own_line=True)
         inline = _accepted(shape, lines, hits, own_line=False)
         return labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
-    return _accepted(shape, lines, hits, own_line=shape.startswith("time"))
+    return _accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name"))
 
 
 def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
@@ -143,42 +126,29 @@ def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
     return [hit for hit in hits if not lines[hit.line].text[0].isspace()] or hits
 
 
-def _hits(shape: str, lines: Sequence[Line]) -> Iterable[LabelHit]:
-    pattern, needed = _SHAPES[shape], _NEEDED[shape]
-    for number, line in enumerate(lines):
-        if not any(character in line.text for character in needed):
-            continue
-        indent = len(line.text) - len(line.text.lstrip())
-        match = pattern.match(line.text[:REACH] if shape in ("colon", "bracket") else line.text, indent)
-        if match is not None and (shape in ("colon", "bracket") or len(line.text) <= REACH):
-            label = _plain_label(match["label"])
-            groups = match.groupdict()
-            start = next((groups[k] for k in ("third", "second", "bare", "first") if groups.get(k)), None)
-            end = match.end()
-            while line.text[end : end + 1] and line.text[end] in _OF_DIRECTION:
-                end += 1
-            if label:
-                yield LabelHit(number, label, end, to_ms(start), to_ms(groups.get("until")))
-
-
 def _header_block(lines: Sequence[Line]) -> int:
     """The line after an opening block of ``Date: …`` lines, which would pass for labels."""
     end = 0
     while end < len(lines) and lines[end].text.strip():
         end += 1
-    keys = [match["label"].strip().lower() for match in map(_SHAPES["colon"].match, _texts(lines[:end])) if match]
-    if end == len(lines) or not any(key.split()[0] in HEADER_KEYS - ROLES for key in keys if key):
+    texts = [line.text.strip()[:REACH] for line in lines[:end]]
+    found = [(match["label"].strip().lower(), text) for text in texts if (match := SHAPES["colon"].match(text))]
+    keys = [key for key, _ in found]
+    if end == len(lines) or not keys or len(keys) < end - 1 or len(set(keys)) != len(keys):
         return 0
-    return end if len(keys) >= end - 1 and len(set(keys)) == len(keys) else 0
+    about = any(key.split()[0] in HEADER_KEYS - ROLES for key in keys)
+    people = len(keys) > 1 and all(key in ROLES and names_somebody(_value(text)) for key, text in found)
+    return end if about or people else 0
 
 
-def _texts(lines: Iterable[Line]) -> Iterable[str]:
-    return (line.text.strip()[:REACH] for line in lines)
+def _value(text: str) -> str:
+    return text.partition(":")[2].strip()
 
 
 def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_line: bool) -> Labelling:
     counts = Counter(hit.label for hit in hits)
-    body = [hit for hit in hits if _recurs(hit.label, counts, len(hits))]
+    everywhere = _everywhere(lines, hits, counts)
+    body = [hit for hit in hits if _recurs(hit.label, counts, len(hits), everywhere=everywhere)]
     if not body:
         body = _few_turns(lines, hits, counts)
     if not body:
@@ -188,7 +158,7 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     timed = all(hit.start_ms is not None for hit in body)
 
     def accepted(hit: LabelHit) -> bool:
-        placed = hit.line > first or hit.start_ms is not None
+        placed = hit.line > first or hit.start_ms is not None or _opens(lines, hit, own_line=own_line)
         sure = own_line or (timed and hit.start_ms is not None)
         return hit.label in known or (placed and _single(hit.label, lines, hit.line, strong=sure))
 
@@ -197,10 +167,37 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     return Labelling(shape, kept, own_line, doubtful)
 
 
-def _recurs(label: str, counts: Counter[str], total: int) -> bool:
-    if counts[label] < 2 or label.lower() in NO_LABELS:
+def _everywhere(lines: Sequence[Line], hits: Sequence[LabelHit], counts: Counter[str]) -> bool:
+    """Whether nearly every paragraph starts with one of a few labels: then a label may look like anything."""
+    again = [hit for hit in hits if counts[hit.label] > 1 and not no_label(hit.label)]
+    if len(again) < 4 or len({hit.label for hit in again}) > len(again) / 2:
         return False
-    return like_name(label) or (counts[label] >= 3 and counts[label] >= 0.2 * total and len(label.split()) <= 3)
+    filled = [line for line in lines if line.text.strip() and not line.heading]
+    starts = [line for line in filled if not (line.glued or line.wrapped)]
+    return len(again) >= 0.75 * len(filled) or len(again) >= 0.75 * max(len(starts), len(filled) / 4)
+
+
+def _recurs(label: str, counts: Counter[str], total: int, *, everywhere: bool) -> bool:
+    if counts[label] < 2 or no_label(label):
+        return False
+    often = counts[label] >= 3 and counts[label] >= 0.2 * total and len(label.split()) <= 3
+    return everywhere or like_name(label) or often
+
+
+def _opens(lines: Sequence[Line], hit: LabelHit, *, own_line: bool) -> bool:
+    """Whether a label above the first that recurs opens the talk: a question to tell a story is asked once.
+
+    A line of a header says who somebody is (``Interviewer: Dana Smith``), or what the text is about; what opens the
+    talk is a role that says something, or a name that says a sentence.
+    """
+    said = lines[hit.line].text[hit.text_start :].strip()
+    if hit.label.split()[0].lower() in HEADER_KEYS - ROLES or lines[hit.line].heading:
+        return False
+    if own_line and not said:
+        return True
+    if like_role(hit.label):
+        return bool(said) and not names_somebody(said)
+    return said.endswith((".", "?", "!", "…", "。", "？", "！")) or len(said.split()) >= 6
 
 
 def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]) -> list[LabelHit]:
@@ -214,35 +211,12 @@ def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]
 
 def _single(label: str, lines: Sequence[Line], number: int, *, strong: bool) -> bool:
     """Whether a label that occurs once in the body is one."""
-    if label.lower() in NO_LABELS or not like_name(label) or len(label.split()) > (4 if strong else 3):
+    if no_label(label) or is_date(label) or not like_name(label):
+        return False
+    if len(label.split()) > (4 if strong else 3) and not any(sign in label for sign in "|(/@,"):
         return False
     lower = label.islower() and not any(character.isdigit() for character in label)
     return strong or like_role(label) or not (lower or lines[number].wrapped or lines[number].quoted)
 
 
-def like_role(label: str) -> bool:
-    """A label that names a role or carries a number: ``Speaker 2``, ``P31``, ``Unknown Speaker``.
-
-    >>> like_role("Speaker 2"), like_role("P31"), like_role("Maria said"), like_role("I would say")
-    (True, True, False, False)
-    """
-    words = label.split()
-    if len(words) > 3 or any(word[0].islower() for word in words[1:]):
-        return False
-    numbered = any(character.isdigit() for character in label)
-    return numbered or (words[0].lower() in ROLES and len(words) == 1) or words[-1].lower() in ROLES
-
-
-def like_name(label: str) -> bool:
-    """A label whose words are capitalised, numbers, or of a script without capitals.
-
-    >>> like_name("Okafor, Dr. Ngozi"), like_name("P32 (Guest)"), like_name("id1"), like_name("Maria said")
-    (True, True, True, False)
-    """
-    plain = (
-        re.sub(r"\([^()]*\)", " ", label) if "(" in label else label
-    )  # (she/her), (Guest): part of the label all the same
-    words = re.findall(r"[^\s(),]+", plain)
-    if not words or len(words) > 5 or not any(character.isalnum() for character in label):
-        return False
-    return len(words) == 1 or like_role(label) or all(word in PARTICLES or not word[0].islower() for word in words)
+__all__ = ["LabelHit", "Labelling", "find_labels", "like_name", "like_role"]

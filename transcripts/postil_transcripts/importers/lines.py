@@ -14,7 +14,8 @@ from postil_transcripts.turns import RawTurn
 class Line(NamedTuple):
     """A line of a source. ``glued``: it belongs to the paragraph of the line before; ``wrapped``: to its sentence.
 
-    ``quoted``: it is an item of a list or a quotation, where a word with a colon is no speaker.
+    ``quoted``: it is an item of a list or a quotation, where a word with a colon is no speaker. ``strong``: so many
+    letters at its start are bold.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Line(NamedTuple):
     wrapped: bool = False
     heading: bool = False
     quoted: bool = False
+    strong: int = 0
 
 
 class Piece(NamedTuple):
@@ -97,6 +99,15 @@ class TurnBuilder:
         """Say when the last turn ends."""
         label, start_ms, _ = self._labels[-1]
         self._labels[-1] = (label, *ordered(start_ms, end_ms))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the last turn has neither words nor a time yet."""
+        return bool(self._labels) and not self._lengths[-1] and self._labels[-1][1] is None
+
+    def starts(self, start_ms: int | None, end_ms: int | None) -> None:
+        """Say when the last turn starts, and perhaps ends."""
+        self._labels[-1] = (self._labels[-1][0], *ordered(start_ms, end_ms))
 
     def takes_off(self, kind: str, text: str) -> None:
         """Note what stands here in the source and is no words of anybody."""

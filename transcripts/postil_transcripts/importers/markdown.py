@@ -30,7 +30,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     decoded = decode(data, name, options.encoding)
     front, rest = _front_matter(decoded.text.split("\n"))
     extra = Recognised("", (), header=tuple(front), warnings=decoded.warnings, encoding=decoded.encoding)
-    recognised = read_lines(list(_lines(rest)), "Markdown", extra=extra).recognised
+    recognised = read_lines(list(_lines(rest)), "Markdown", extra=extra, told=options.labels).recognised
     return replace(recognised, details={"front_matter": bool(front)})
 
 

@@ -53,7 +53,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     for element in body.iter(f"{_TEXT}p", f"{_TEXT}h"):
         if not any(_name(above) in _SKIPPED or _name(above) == "annotation" for above in element.iterancestors()):
             _paragraph(element, document)
-    spoken = read_lines(document.lines, "OpenDocument")
+    spoken = read_lines(document.lines, "OpenDocument", told=options.labels)
     left_out = [f"left out: {document.left_out} footnotes or frames"] if document.left_out else []
     return with_notes(spoken, list(_notes(document, spoken)), *left_out)
 

@@ -28,7 +28,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         raise PostilError(f"{name} holds no text (a scan?). Run text recognition over it, or import the original.")
     lines, repeated, margin, cut = _joined(pages)
     numbered, counted = without_margin(lines)
-    recognised = read_lines(mark_wraps(numbered, certain=True), "PDF").recognised
+    recognised = read_lines(mark_wraps(numbered, certain=True), "PDF", told=options.labels).recognised
     taken = (*recognised.taken, *(TakenOff("page head, foot or number", line) for line in cut), *margin_taken(counted))
     told = ["a PDF has no paragraphs: check a few turns against the original"]
     told += ["paragraph numbers in the margin were taken off"] if margin or counted else []

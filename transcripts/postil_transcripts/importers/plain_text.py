@@ -28,15 +28,15 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         from postil_transcripts.importers.cues import read as read_cues
 
         return read_cues(data, name, options)
-    recognised = read_text_lines(decoded.text, "text")
+    recognised = read_text_lines(decoded.text, "text", options.labels)
     return replace(recognised, encoding=decoded.encoding, warnings=(*decoded.warnings, *recognised.warnings))
 
 
-def read_text_lines(text: str, layout: str) -> Recognised:
+def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recognised:
     """Recognise speakers and turns in lines of plain text."""
     lines, numbers = without_margin([line.rstrip() for line in text.split("\n")])
     marked = mark_wraps(lines, certain=bool(numbers))
-    recognised = read_lines(marked, layout).recognised
+    recognised = read_lines(marked, layout, told=told).recognised
     if not numbers:
         return recognised
     warnings = (*recognised.warnings, "line numbers in the margin were taken off")

@@ -37,7 +37,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     warning = [_COMMENTS] if "\\annotation" in text else []
     warning += [f"left out: hidden text ({hidden})"] if hidden else []
     warning += [f"left out: footnotes ({text.count(_NOTE)})"] if _NOTE in text else []
-    recognised = read_lines(lines, "Rich Text").recognised
+    recognised = read_lines(lines, "Rich Text", told=options.labels).recognised
     return replace(recognised, warnings=(*recognised.warnings, *warning))
 
 

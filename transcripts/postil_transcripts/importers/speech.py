@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from postil_transcripts.importers.label_lines import TIMING, LabelHit, Labelling, find_labels, like_role
+from postil_transcripts.importers.clock_lines import Clocks, find_clocks
+from postil_transcripts.importers.label_lines import LabelHit, Labelling, find_labels, like_role
+from postil_transcripts.importers.label_shapes import TIMING
 from postil_transcripts.importers.lines import Line, SourceMap, TurnBuilder
 from postil_transcripts.importers.recognised import Recognised, Section, SourceNote
 from postil_transcripts.importers.times import ordered, to_ms
@@ -18,7 +20,7 @@ _FOOTER = re.compile(
     r"rev\.com|trint\.com|sonix\.ai|temi\.com|descript\.com)\S*)",
     re.I,
 )
-_SYSTEM = re.compile(
+SYSTEM = re.compile(
     r"(this meeting is being recorded\.?|recording (started|stopped)\.?|.{0,60} started transcription)", re.I
 )
 _HYPHEN = re.compile(r"[^\W\d_]-\s*$")
@@ -34,13 +36,19 @@ class Spoken:
     map: SourceMap
 
 
-def read_lines(lines: Sequence[Line], layout: str, *, extra: Recognised | None = None) -> Spoken:
-    """Recognise labels in ``lines`` and put the turns together; ``extra`` brings what the format found itself."""
-    labelling = find_labels(lines)
+def read_lines(
+    lines: Sequence[Line], layout: str, *, extra: Recognised | None = None, told: Sequence[str] = ()
+) -> Spoken:
+    """Recognise labels in ``lines`` and put the turns together.
+
+    ``extra`` brings what the format found itself; ``told`` are labels that the person says the text has.
+    """
+    labelling = find_labels(lines, told)
     last = _body_end(lines)
     hits = {hit.line: hit for hit in labelling.hits if hit.line < last}
-    start = min(hits, default=_unlabelled_start(lines))
-    filling = _Filling(lines, labelling, hits)
+    clocks = find_clocks(lines, hits)
+    start = _above(lines, min(hits, default=_unlabelled_start(lines)), hits, clocks)
+    filling = _Filling(lines, labelling, hits, clocks)
     filling.fill(range(start, last))
     turns, source_map = filling.builder.finish()
     footer = [*filling.removed, *(line.text.strip() for line in lines[last:])]
@@ -85,6 +93,18 @@ def _body_end(lines: Sequence[Line]) -> int:
     return end
 
 
+def _above(lines: Sequence[Line], first: int, hits: dict[int, LabelHit], clocks: Clocks) -> int:
+    """The first line of the talk: a clock, or the name once more, above the first label belongs to it."""
+    start = first
+    for number in range(first - 1, -1, -1):
+        text = lines[number].text.strip()
+        if number in clocks.alone or (first in hits and text == hits[first].label):
+            start = number
+        elif text:
+            break
+    return start
+
+
 def _unlabelled_start(lines: Sequence[Line]) -> int:
     return 0 if not lines or not lines[0].heading else 1
 
@@ -98,14 +118,16 @@ def _header(labelling: Labelling, lines: Sequence[Line]) -> list[str]:
 class _Filling:
     """Puts lines into turns, one after the other."""
 
-    def __init__(self, lines: Sequence[Line], labelling: Labelling, hits: dict[int, LabelHit]) -> None:
-        self.lines, self.hits = lines, hits
+    def __init__(self, lines: Sequence[Line], labelling: Labelling, hits: dict[int, LabelHit], clocks: Clocks) -> None:
+        self.lines, self.hits, self.clocks = lines, hits, clocks
+        self.labels = {hit.label for hit in hits.values()}
         self.cues = labelling.shape == "time above name"  # cues of one speaker are one turn, label lines never are
         self.builder = TurnBuilder(lines)
         self.sections: list[Section] = []
         self.removed: list[str] = []
         self.stamped = sum(len(STAMP.findall(line.text)) for line in lines if "#" in line.text) >= 2
         self.before: int | None = 0  # the last time stamp of the turn before
+        self.clock: tuple[int | None, int | None] = (None, None)  # of the line above, for the label below it
 
     def fill(self, body: range) -> None:
         """Go through the lines of the body."""
@@ -115,17 +137,47 @@ class _Filling:
                 self._start(number, hit)
             elif line.heading:
                 self.sections.append(Section(line.text.strip(), len(self.builder)))
-            elif _SYSTEM.fullmatch(line.text.strip()):
-                self.removed.append(line.text.strip())
+            elif number in self.clocks.alone and not self.cues:
+                self._take_clock(line.text, self.clocks.alone[number])
             elif self.cues and TIMING.fullmatch(line.text):
                 self.builder.takes_off("clock", line.text)
-            else:
-                if not len(self.builder):
-                    self.builder.turn("")
-                self._add(number, 0, self._joint(number))
-                self.joined = False
+            elif self._named_again(number):
+                self.builder.takes_off("label", line.text)
+            elif SYSTEM.fullmatch(line.text.strip()):
+                self.removed.append(line.text.strip())
+            elif line.text.strip():
+                self._go_on(number)
 
     joined = False  # whether the next line goes on with the sentence of the cue before
+
+    def _go_on(self, number: int) -> None:
+        """A line of the turn that runs."""
+        if not len(self.builder):
+            self.builder.turn("", *self.clock)
+        start, _ = self.clocks.front.get(number, (0, None))
+        self.builder.takes_off("clock", self.lines[number].text[:start])
+        self._add(number, start, self._joint(number))
+        self.joined, self.clock = False, (None, None)
+
+    def _take_clock(self, text: str, times: tuple[int | None, int | None]) -> None:
+        """A clock alone on a line: the time of the label above it that has no words yet, or of the one below."""
+        self.builder.takes_off("clock", text)
+        self.clock = times
+        if self.builder.is_open:
+            self.builder.starts(*times)
+            self.clock = (None, None)
+
+    def _named_again(self, number: int) -> bool:
+        """Whether a line only says who speaks below, above the line that does so with the clock."""
+        if self.lines[number].text.strip() not in self.labels:
+            return False
+        following = next((n for n in range(number + 1, number + 6) if self._speaks_at(n)), None)
+        hit = self.hits.get(following) if following is not None else None
+        return hit is not None and hit.label == self.lines[number].text.strip()
+
+    def _speaks_at(self, number: int) -> bool:
+        text = self.lines[number].text.strip() if number < len(self.lines) else "."
+        return bool(text) and number not in self.clocks.alone
 
     def _joint(self, number: int) -> str:
         """What stands between a line and the one before: nothing within a compound word that a line's end cut."""
@@ -141,21 +193,25 @@ class _Filling:
             self.builder.takes_off("label", self.lines[number].text)
             self.joined = True
             return
-        start = self.before if self.stamped and hit.start_ms is None else hit.start_ms
-        self.builder.turn(hit.label, *ordered(start, hit.end_ms))
+        start, end = (hit.start_ms, hit.end_ms) if hit.start_ms is not None else self.clock
+        start = self.before if self.stamped and start is None else start
+        self.builder.turn(hit.label, *ordered(start, end))
         self.builder.takes_off("label", self.lines[number].text[: hit.text_start])
-        self.before, self.joined = None, False
+        self.before, self.joined, self.clock = None, False, (None, None)
         self._add(number, hit.text_start, " ")
 
     def _add(self, number: int, start: int, joint: str) -> None:
         """Add a line; f4 writes the time at the end of a turn: it ends there, and the next one starts there."""
-        for stamp in STAMP.finditer(self.lines[number].text, start) if self.stamped else ():
+        text = self.lines[number].text
+        for stamp in STAMP.finditer(text, start) if self.stamped else ():
             self.builder.add(number, start, stamp.start(), joint=joint)
             self.builder.takes_off("clock", stamp[0])
             start, joint = stamp.end(), " "
             self.before = to_ms(stamp[1])
             self.builder.ends(self.before)
-        self.builder.add(number, start, joint=joint)
+        end = max(self.clocks.behind.get(number, len(text)), start)
+        self.builder.add(number, start, end, joint=joint)
+        self.builder.takes_off("clock", text[end:])
 
 
 def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[Line], start: int) -> list[str]:

@@ -3,24 +3,61 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-TIME = r"(?:\d{1,3}:)?[0-5]?\d:[0-5]\d(?:[.,]\d{1,3}|-\d(?=#))?"
+_UNITS = (
+    r"hours?|hrs?\.?|h|stunden?|std\.?|heures?|horas?|or[ae]",
+    r"minut(?:es?|en?|os?|i)|mins?\.?|m",
+    r"se[ck]onde?s?|sekunden?|segundos?|second[oi]|secs?\.?|sek\.?|s",
+)
+_HOURS, _MINUTES, _SECONDS = (rf"(\d{{1,3}})\s?(?i:{unit})(?![^\W\d_])" for unit in _UNITS)
+_AND = r"(?:,?\s(?:and\s|und\s|et\s|y\s|e\s)?|,)?"
+_HALVES = r"(?:\s?[AaPp]\.?[Mm]\.?(?!\w))?"
+# Clocks count on past 59 minutes (102:05), carry frames (00:01:02:15), halves of the day, f4's tenths (-5).
+DIGITS = (
+    rf"(?:\d{{1,3}}:[0-5]?\d:[0-5]\d[:;]\d{{2}}(?!\d)|"
+    rf"(?:\d{{1,4}}:)?\d{{1,4}}:[0-5]\d(?:[.,]\d{{1,3}}|-\d(?=#))?(?![\d:]){_HALVES})"
+)
+_UNCAUGHT = re.compile(r"\((?!\?)")
+# Two units or more: "5 minutes" is an answer, "5 minutes 2 seconds" a clock.
+_WRITTEN_OUT = rf"(?:{_HOURS}{_AND}{_MINUTES}(?:{_AND}{_SECONDS})?|{_MINUTES}{_AND}{_SECONDS}|{_HOURS}{_AND}{_SECONDS})"
+WRITTEN_OUT = _UNCAUGHT.sub("(?:", _WRITTEN_OUT)
+TIME = rf"(?:{DIGITS}|{WRITTEN_OUT})"
+TO = r"\s*(?:-{1,2}>|[-–—→]|\bto\b|\bbis\b)\s*"
 
-_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,-](\d{1,3}))?")
+_PARTS = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]?\d)(?:[.,-](\d{1,3})|[:;]\d{2})?(?:\s?([AaPp])\.?[Mm]\.?)?")
+_SPOKEN = re.compile(rf"(?:{_HOURS})?{_AND}(?:{_MINUTES})?{_AND}(?:{_SECONDS})?")
 
 
 def to_ms(text: str | None) -> int | None:
-    """Milliseconds of ``m:ss``, ``mm:ss.mmm`` or ``h:mm:ss,mmm``; None when it is no time.
+    """Milliseconds of ``m:ss``, ``mm:ss.mmm``, ``h:mm:ss,mmm`` or "1 minute 2 seconds"; None when it is no time.
 
     >>> to_ms("1:02:15"), to_ms("0:03"), to_ms("00:00:04,200"), to_ms("00:00:04-2"), to_ms("soon"), to_ms(None)
     (3735000, 3000, 4200, 4200, None, None)
+    >>> to_ms("102:05"), to_ms("120:00.000"), to_ms("1 hour 0 minutes 5 seconds"), to_ms("1:02:03 PM")
+    (6125000, 7200000, 3605000, 46923000)
     """
-    match = _PARTS.fullmatch(text.strip()) if text else None
-    if match is None:
+    if not text:
         return None
-    hours, minutes, seconds, fraction = match.groups()
-    whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
+    match = _PARTS.fullmatch(text.strip())
+    if match is None:
+        return _spoken_ms(text.strip())
+    hours, minutes, seconds, fraction, half = match.groups()
+    if half and hours is None and int(minutes) <= 12:
+        hours, minutes, seconds = minutes, seconds, "0"  # 10:02 AM
+    hour = int(hours or 0)
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    whole = (hour * 60 + int(minutes)) * 60 + int(seconds)
     return whole * 1000 + int((fraction or "0").ljust(3, "0"))
+
+
+def _spoken_ms(text: str) -> int | None:
+    match = _SPOKEN.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    hours, minutes, seconds = (int(group or 0) for group in match.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000
 
 
 def seconds_to_ms(value: object) -> int | None:
@@ -41,3 +78,13 @@ def ordered(start: int | None, end: int | None) -> tuple[int | None, int | None]
     if start is None or (end is not None and end < start):
         return start, None
     return start, end
+
+
+def mostly_rising(times: list[int]) -> bool:
+    """Whether times run on as a recording does: what is said at 10:30 and at 9:00 are no clocks of one.
+
+    >>> mostly_rising([1, 2, 2, 5]), mostly_rising([630000, 540000]), mostly_rising([])
+    (True, False, True)
+    """
+    falls = sum(1 for a, b in pairwise(times) if b < a)
+    return falls <= len(times) // 10

@@ -16,7 +16,17 @@ ROLES = words(
 HEADER_KEYS = words(
     """date place time location duration length present participants interviewer interviewee moderator project title
     subject file audio recording recorded transcribed transcriber transcript transcription language topic session
-    name size created modified author version attendees study id datum ort dauer datei thema teilnehmer projekt"""
+    name size created modified author version attendees study id datum ort dauer datei thema teilnehmer projekt
+    interview keywords summary background context setting method notes legend key code codes url link source"""
+)
+SOUNDS = words(
+    """laughs laughter laughing pause silence silent inaudible unintelligible indistinct crosstalk music applause sigh
+    sighs sighing cough coughs coughing noise noises nods nodding smiles whispers break recording lacht lachen stille
+    unverständlich rires risas foreign"""
+)
+DEVICES = words(
+    """iphone ipad galaxy pixel android macbook imac laptop phone pc computer tablet desktop oneplus huawei xiaomi redmi
+    nokia samsung zoom-room user user_1 user_2 call-in dial-in handy tv surface chromebook"""
 )
 NO_LABELS = words(
     """note notes example remark ps nb so yes no okay ok well and but because first second third http https anyway

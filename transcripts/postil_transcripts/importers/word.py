@@ -30,7 +30,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     for paragraph in body:
         source.add(paragraph)
     top = property_block(body)
-    spoken = _read(source, sum(1 for number in source.paragraph if number < top))
+    spoken = _read(source, sum(1 for number in source.paragraph if number < top), options.labels)
     notes, warnings = place_notes(entries, source.marks, [line.text for line in source.lines], spoken.map)
     comments, lost = word_notes(file, source.notes, spoken, [line.text for line in source.lines])
     made = _with_taken_off(with_notes(spoken, [*notes, *comments], *warnings, *lost), file)
@@ -107,13 +107,13 @@ def _shaded(runs: Sequence[Run]) -> Iterator[tuple[int, int]]:
         length += len(run.text)
 
 
-def _read(source: _Lines, top: int) -> Spoken:
+def _read(source: _Lines, top: int, told: Sequence[str]) -> Spoken:
     """Recognise the speech; the first ``top`` lines are a property block."""
     if is_protocol(source.lines):
         return read_protocol(source.lines, source.about)
     header = tuple(line.text.strip() for line in source.lines[:top] if line.text.strip())
     blank = [Line("") for _ in range(top)]
-    spoken = read_lines([*blank, *source.lines[top:]], "Word")
+    spoken = read_lines([*blank, *source.lines[top:]], "Word", told=told)
     known = spoken.recognised
     return replace(spoken, recognised=replace(known, header=(*header, *known.header)))
 

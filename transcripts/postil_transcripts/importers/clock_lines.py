@@ -1,0 +1,75 @@
+"""Clocks that stand beside the words: alone on a line, in front of it or behind it. They are taken off.
+
+A clock in the words stays ("So, 10:30 we met"): what is taken off stands in brackets or alone, comes more than once,
+and its times run on as a recording does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from postil_transcripts.importers.label_stacks import clock_line
+from postil_transcripts.importers.lines import Line
+from postil_transcripts.importers.times import DIGITS, TIME, TO, mostly_rising, to_ms
+
+_RANGE = rf"(?P<start>{TIME})(?:{TO}(?P<until>{DIGITS}))?"
+_IN_BRACKETS = re.compile(rf"\s*[\[({{<]\s?{_RANGE}\s?[\])}}>]:?(?=\s+\S)")
+_BARE = re.compile(rf"\s*{_RANGE}:?(?=\s+\S)")
+_BEHIND = re.compile(rf"\s+[\[({{<]\s?{_RANGE}\s?[\])}}>]\s*$")
+
+Times = tuple[int | None, int | None]
+
+
+class Clocks(NamedTuple):
+    """Clocks to take off: lines that hold nothing else, and where the words begin and end beside a clock."""
+
+    alone: Mapping[int, Times]
+    front: Mapping[int, tuple[int, Times]]
+    behind: Mapping[int, int]
+
+
+def find_clocks(lines: Sequence[Line], labelled: Collection[int]) -> Clocks:
+    """The clocks of a text; ``labelled`` are lines that start with a label, whose own clocks were read with it."""
+    alone = {n: _times(match) for n, line in enumerate(lines) if n not in labelled and (match := clock_line(line.text))}
+    front = _matches(_IN_BRACKETS, lines, labelled, alone)
+    bare = _matches(_BARE, lines, labelled, alone)
+    filled = sum(1 for n, line in enumerate(lines) if line.text.strip() and n not in labelled and n not in alone)
+    if len(bare) >= 3 and len(bare) >= 0.8 * filled:
+        front |= bare
+    behind = {n: match for n, line in enumerate(lines) if ":" in line.text and (match := _BEHIND.search(line.text))}
+    return Clocks(
+        alone if _clocks(list(alone.values()), lines, alone) else {},
+        {n: (match.end(), _times(match)) for n, match in front.items()} if _run(front) else {},
+        {n: match.start() for n, match in behind.items()} if _run(behind) else {},
+    )
+
+
+def _matches(
+    pattern: re.Pattern[str], lines: Sequence[Line], labelled: Collection[int], alone: Collection[int]
+) -> dict[int, re.Match[str]]:
+    return {
+        n: match
+        for n, line in enumerate(lines)
+        if n not in labelled and n not in alone and ":" in line.text and (match := pattern.match(line.text))
+    }
+
+
+def _times(match: re.Match[str]) -> Times:
+    return to_ms(match["start"]), to_ms(match["until"])
+
+
+def _run(matches: Mapping[int, re.Match[str]]) -> bool:
+    """Whether there are several, and they run on."""
+    return len(matches) >= 2 and mostly_rising(
+        [start for m in matches.values() if (start := to_ms(m["start"])) is not None]
+    )
+
+
+def _clocks(times: Sequence[Times], lines: Sequence[Line], alone: Collection[int]) -> bool:
+    """Several that run on; a single one in brackets or with hours."""
+    if len(times) == 1:
+        text = lines[next(iter(alone))].text.strip()
+        return not text[0].isdigit() or text.count(":") > 1
+    return bool(times) and mostly_rising([start for start, _ in times if start is not None])
