@@ -25,10 +25,11 @@ from postil_model.findings_check import conflicts, findings_tables
 from postil_model.graph import Params
 from postil_model.joint import fact, joint, joint_table
 from postil_model.joint_study import study_joint
+from postil_model.latex_tables import latex_table
 from postil_model.matrix import attribute_table, code_matrix, participant_table
 from postil_model.of_study import build_model, study_interviews
 from postil_model.quotes import quotes
-from postil_model.tables import Table, to_csv, to_html, to_latex, to_markdown, to_xlsx
+from postil_model.tables import Table, to_csv, to_html, to_markdown, to_xlsx
 from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 
@@ -216,7 +217,7 @@ NASTY = Table(("a|b", "n"), (("=1+1", 2), ("100% <b> & _x_", 1 / 3), ("line\nbre
 def test_tables_make_every_cell_safe() -> None:
     assert to_csv(NASTY) == 'a|b,n\n\'=1+1,2\n100% <b> & _x_,0.3333\n"line\nbreak",\n'
     assert "a\\|b" in to_markdown(NASTY)
-    assert "100\\% \\textless{}b\\textgreater{} \\& \\_x\\_" in to_latex(NASTY)
+    assert "100\\% \\textless{}b\\textgreater{} \\& \\_x\\_" in latex_table(NASTY)
     assert "&lt;b&gt;" in to_html([NASTY], "T")
     sheet = load_workbook(io.BytesIO(to_xlsx([NASTY]))).active
     assert sheet is not None

@@ -11,12 +11,11 @@ from postil_base.numbers import decimals
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
-from postil_base.quoting.latex import latex
+from postil_model import latex_tables as latex
 from postil_model.agreement_definitions import label_of
 from postil_model.agreement_methods import methods_paragraph
 from postil_model.agreement_result import StudyAgreement
 from postil_model.agreement_tables import (
-    UNDEFINED,
     UNIT_NAMES,
     all_tables,
     codes_table,
@@ -28,6 +27,7 @@ from postil_model.agreement_tables import (
     transcripts_table,
     unitizing_table,
 )
+from postil_model.latex_tables import Style
 from postil_model.tables import Cell, Table, to_html, to_markdown, to_xlsx
 
 LONG = 35  # rows that still fit on a page
@@ -107,17 +107,20 @@ def _escaped(text: str) -> str:
     return text.replace("____", r"\_\_\_\_").replace("\nReferences\n", "\nReferences:\n\n").replace(".\n", ".\n\n")
 
 
-def latex_tables(result: StudyAgreement, by: str, more: Sequence[Table] = ()) -> str:
-    """Tables for ``booktabs``: the headline, then the view asked for."""
-    caption = f"{headline_sentence(result)} {' '.join(run_lines(result))}"
-    tables = [
-        (headline_table(result), caption),
-        (_narrow(view(result, by)), "Supplement: all measures on the same unit."),
+def latex_tables(result: StudyAgreement, by: str, more: Sequence[Table] = (), label: str = "") -> str:
+    """The headline, then the view asked for; what was compared and the methods paragraph stand in comments."""
+    name = label or "agreement"
+    headline = result.headline
+    caption = f"Agreement per code: {label_of(headline.measure)}, {UNIT_NAMES[headline.unit]}"
+    told = (headline_sentence(result), *run_lines(result))
+    tables = [headline_table(result), _narrow(view(result, by)), *more]
+    styles = [
+        Style(caption, name, told, 2),
+        Style("All measures on the same unit (supplement)", f"{name}-supplement", (), 2),
+        *(Style(table.title, f"{name}-{number}", (), 2) for number, table in enumerate(more, 3)),
     ]
-    head = ["% \\usepackage{booktabs,graphicx,longtable}", ""]
-    body = [latex_table(table, note, f"agreement-{number}") for number, (table, note) in enumerate(tables, 1)]
-    methods = [f"% {line}" for line in methods_paragraph(result).splitlines()]
-    return "\n".join([*head, *body, *methods]) + "\n"
+    methods = "\n".join(f"% {line}" for line in methods_paragraph(result).splitlines())
+    return f"{latex.latex_tables(tables, styles)}\n{methods}\n"
 
 
 _NOT_IN_PRINT = ("label", "segments ", "share ", "1 - D_o", "alpha SE", "alpha 95%", "kappa SE", "kappa 95%")
@@ -129,81 +132,6 @@ def _narrow(table: Table) -> Table:
     keep = [i for i, header in enumerate(table.headers) if not header.startswith(wide)]
     rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
     return replace(table, headers=tuple(table.headers[i] for i in keep), rows=rows)
-
-
-def latex_table(table: Table, caption: str, label: str) -> str:
-    """One table environment; columns without any content are left out, remarks become numbered notes."""
-    keep = [i for i in range(len(table.headers)) if any(row[i] not in (None, "") for row in table.rows)]
-    remarks = table.headers.index("remarks") if "remarks" in table.headers else -1
-    columns = [i for i in keep if i != remarks]
-    numeric = [all(not isinstance(row[i], str) or row[i] == UNDEFINED for row in table.rows) for i in columns]
-    notes: dict[str, int] = {}
-    lines = [_latex_row(row, columns, str(row[remarks] or "") if remarks >= 0 else "", notes) for row in table.rows]
-    tabular = [
-        "\\begin{tabular}{" + "".join("r" if number else "l" for number in numeric) + "}",
-        "\\toprule",
-        " & ".join(latex(table.headers[i]) for i in columns) + r" \\",
-        "\\midrule",
-        *lines,
-        "\\bottomrule",
-        "\\end{tabular}",
-    ]
-    if len(table.rows) > LONG:
-        return _longtable(tabular, caption, label, notes)
-    if len(columns) > 8:
-        tabular = ["\\resizebox{\\textwidth}{!}{%", *tabular, "}"]
-    return "\n".join(
-        [
-            "\\begin{table}",
-            "\\centering",
-            rf"\caption{{{latex(caption)}}}",
-            rf"\label{{tab:{label}}}",
-            *tabular,
-            *_footnotes(notes),
-            "\\end{table}",
-            "",
-        ]
-    )
-
-
-def _footnotes(notes: dict[str, int]) -> list[str]:
-    return [rf"\par\footnotesize $^{{{number}}}$\,{latex(note)}." for note, number in notes.items()]
-
-
-def _longtable(tabular: Sequence[str], caption: str, label: str, notes: dict[str, int]) -> str:
-    """A table of more rows than a page holds; its head is repeated on every page."""
-    begin, rule, head, *body = tabular
-    columns = begin.removeprefix("\\begin{tabular}")
-    size = "\\scriptsize" if columns.count("r") + columns.count("l") > 8 else "\\small"
-    lines = [
-        f"{{{size}",
-        f"\\begin{{longtable}}{columns}",
-        rf"\caption{{{latex(caption)}}}\label{{tab:{label}}} \\",
-        rule,
-        head,
-        "\\midrule",
-        "\\endhead",
-        *body[1:-1],
-        "\\end{longtable}",
-        *_footnotes(notes),
-        "}",
-    ]
-    return "\n".join([*lines, ""])
-
-
-def _latex_row(row: tuple[Cell, ...], columns: Sequence[int], remark: str, notes: dict[str, int]) -> str:
-    cells = [_latex_cell(row[i]) for i in columns]
-    if remark:
-        marks = [str(notes.setdefault(note, len(notes) + 1)) for note in remark.split("; ")]
-        filled = next((i for i, cell in enumerate(cells) if cell), 0)
-        cells[filled] += f"$^{{{','.join(marks)}}}$"
-    return " & ".join(cells) + r" \\"
-
-
-def _latex_cell(cell: Cell) -> str:
-    if isinstance(cell, float):
-        return f"${cell:.2f}$" if cell < 0 else f"{cell:.2f}"
-    return latex(printed_cell(cell))
 
 
 def web_page(result: StudyAgreement, more: Sequence[Table] = ()) -> str:

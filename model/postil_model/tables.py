@@ -12,7 +12,6 @@ from postil_base.numbers import plain_decimals
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
-from postil_base.quoting.latex import latex
 
 if TYPE_CHECKING:
     import pandas
@@ -51,6 +50,15 @@ def shown(cell: Cell) -> str:
     return plain_decimals(cell) if isinstance(cell, float) else str(cell)
 
 
+def whole_number(value: int) -> str:
+    """A whole number as it is printed: thousands parted from 10,000 on, so that years stay years.
+
+    >>> whole_number(2026), whole_number(63182)
+    ('2026', '63,182')
+    """
+    return str(value) if abs(value) < 10_000 else f"{value:,}"
+
+
 def to_csv(table: Table) -> str:
     """CSV as spreadsheets read it (RFC 4180), LF at line ends; notes are left to the caller."""
     out = io.StringIO()
@@ -73,23 +81,6 @@ def to_markdown(table: Table) -> str:
 
     body = [line(table.headers), line(["---"] * len(table.headers)), *(line(row) for row in table.strings())]
     return "\n".join([*body, *(["", *table.notes] if table.notes else [])]) + "\n"
-
-
-def to_latex(table: Table) -> str:
-    """A tabular for ``booktabs``."""
-    numeric = [
-        all(isinstance(row[i], (int, float)) or row[i] is None for row in table.rows) for i in range(len(table.headers))
-    ]
-    lines = [
-        "\\begin{tabular}{" + "".join("r" if number else "l" for number in numeric) + "}",
-        "\\toprule",
-        " & ".join(latex(header) for header in table.headers) + " \\\\",
-        "\\midrule",
-        *(" & ".join(latex(cell) for cell in row) + " \\\\" for row in table.strings()),
-        "\\bottomrule",
-        "\\end{tabular}",
-    ]
-    return "\n".join([*lines, *(f"% {latex(note)}" for note in table.notes)]) + "\n"
 
 
 _STYLE = (

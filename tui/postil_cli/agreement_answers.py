@@ -55,7 +55,7 @@ def _text(result: StudyAgreement, format_: str, asked: dict[str, Any], history: 
     if format_ == "md":
         return output.markdown(result, asked["by"], more)
     if format_ == "latex":
-        return output.latex_tables(result, asked["by"], more)
+        return output.latex_tables(result, asked["by"], more, asked["label"])
     if format_ == "html":
         return output.web_page(result, more)
     from postil_cli.agreement_screen import screen
@@ -95,10 +95,11 @@ def write_json(value: Any, out: Path | None) -> None:
         deliver(json_safe(json_text(value, allow_nan=False)) + "\n", out)
 
 
-def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | None) -> int:
+def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | None, label: str = "") -> int:
     """Write the history of rounds."""
     from postil_model import agreement_output as output
     from postil_model.agreement_rounds import rounds_json, rounds_plot, rounds_table
+    from postil_model.latex_tables import Style, latex_tables
     from postil_model.tables import to_html, to_markdown, to_xlsx
 
     rows = rounds_table(history)
@@ -114,7 +115,7 @@ def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | 
         writers: dict[str, Callable[[], str | bytes]] = {
             "csv": lambda: output.to_csv(rows),
             "md": lambda: to_markdown(output.printed(rows)),
-            "latex": lambda: output.latex_table(rows, "Agreement over rounds.", "rounds"),
+            "latex": lambda: latex_tables([rows], [Style("Agreement over rounds", label or "rounds", (), 2)]),
             "html": lambda: to_html([output.printed(rows)], "Agreement over rounds"),
             "xlsx": lambda: to_xlsx([rows]),
         }

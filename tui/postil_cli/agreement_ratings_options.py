@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -152,14 +153,14 @@ def answer_ratings(asked: dict[str, Any], format_: str) -> int:
     if format_ == "json":
         write_json(ratings_json(result), asked["out"])
         return 0
-    deliver(_file(result, format_, by), asked["out"])
+    deliver(_file(result, format_, by, asked["label"]), asked["out"])
     if format_ == "csv":
         for line in result.read.lines():
             say(line)
     return 0
 
 
-def _file(result: RatingsResult, format_: str, by: str) -> str | bytes:
+def _file(result: RatingsResult, format_: str, by: str, label: str) -> str | bytes:
     from postil_model import agreement_output as output
     from postil_model.agreement_ratings import ratings_definitions, ratings_tables, read_table
     from postil_model.tables import to_html, to_markdown, to_xlsx
@@ -176,16 +177,15 @@ def _file(result: RatingsResult, format_: str, by: str) -> str | bytes:
         parts = [f"## {each.title}\n\n{to_markdown(each)}" for each in shown]
         return "\n".join([to_markdown(read_table(result)), *parts])
     if format_ == "latex":
-        return "\n".join([_comments(read), *(output.latex_table(t, t.title, t.title.lower()) for t in tables)])
+        from postil_model.latex_tables import Style, label_of, latex_tables
+
+        names = [label, *(f"{label}-{label_of(t.title)}" if label else "" for t in tables[1:])]
+        styles = [Style(t.title, name, (), 2) for t, name in zip(tables, names, strict=True)]
+        styles[0] = replace(styles[0], provenance=tuple(read))
+        return latex_tables(tables, styles)
     if format_ == "table":
         from postil_base.quoting.terminal import terminal
         from postil_cli.agreement_screen import laid_out
 
         return "\n\n".join(["\n".join(map(terminal, read)), *(laid_out(each) for each in shown)]) + "\n"
     raise PostilError(f"a table of ratings has no {format_}; there are: {FORMATS}.")
-
-
-def _comments(lines: list[str]) -> str:
-    from postil_base.quoting.latex import latex
-
-    return "".join(f"% {latex(line)}\n" for line in lines)

@@ -20,9 +20,30 @@ FORMATS = ("table", "csv", "json", "xlsx", "md", "html", "latex")
 _ENDINGS = {"tex": "latex", "markdown": "md", "htm": "html", "txt": "table"}
 
 
+def _label(context: click.Context, _: click.Parameter, given: str) -> str:
+    """A LaTeX label: letters, digits and a few signs; refused where no LaTeX is written."""
+    import re
+
+    if given and not re.fullmatch(r"[A-Za-z0-9:._-]+", given):
+        raise click.BadParameter("a LaTeX label has letters, digits and the signs : . _ - only")
+    return given
+
+
+label_option = click.option(
+    "--label", default="", callback=_label, metavar="NAME", help="LaTeX label of the (first) table: \\ref{tab:NAME}."
+)
+
+
+def refuse_label(options: dict[str, Any], format_: str) -> None:
+    """Refuse ``--label`` where no LaTeX is written, instead of ignoring it."""
+    if options.get("label") and format_ != "latex":
+        raise PostilError(f"--label names a LaTeX table, and the format is {format_}. Add --format latex.")
+
+
 def answer_options(function: Function) -> Function:
     """Add ``--format``, ``--out`` and ``--json``."""
     for option in (
+        label_option,
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
         click.option(
             "--out",
@@ -59,6 +80,7 @@ def chosen_format(options: dict[str, Any], more: Sequence[str] = ()) -> str:
 def answer(tables: Sequence[Table], data: Any, options: dict[str, Any], shown: Callable[[], str] | None = None) -> None:
     """Write tables in the format asked for. ``data`` is what JSON says, ``shown`` what a terminal shows instead."""
     format_, out = chosen_format(options), options["out"]
+    refuse_label(options, format_)
     if format_ == "json":
         import json
 
@@ -71,15 +93,20 @@ def answer(tables: Sequence[Table], data: Any, options: dict[str, Any], shown: C
     elif format_ == "table":
         deliver(shown() if shown else "\n".join(on_terminal(found) for found in tables), out)
     else:
-        deliver(_as_text(tables, format_), out)
+        deliver(_as_text(tables, format_, options.get("label") or ""), out)
 
 
-def _as_text(tables: Sequence[Table], format_: str) -> str:
+def _as_text(tables: Sequence[Table], format_: str, label: str) -> str:
     from postil_model import tables as writers
 
     if format_ == "html":
         return writers.to_html(tables, tables[0].title)
-    write = {"csv": writers.to_csv, "md": writers.to_markdown, "latex": writers.to_latex}[format_]
+    if format_ == "latex":
+        from postil_model.latex_tables import Style, latex_tables
+
+        names = [label, *(f"{label}-{number}" if label else "" for number in range(2, len(tables) + 1))]
+        return latex_tables(tables, [Style(label=name) for name in names])
+    write = {"csv": writers.to_csv, "md": writers.to_markdown}[format_]
     return "\n".join(write(found) for found in tables)
 
 

@@ -21,7 +21,18 @@ _SPECIAL = {
     '"': r"\char34{}",
     "`": r"\textasciigrave{}",
 }
-_TABLE = str.maketrans(_SPECIAL)
+# Signs of Postil's own tables that pdfTeX's fonts lack.
+_SIGNS = {
+    "■": r"\rule{1ex}{1ex}\,",
+    "□": r"{\setlength{\fboxsep}{0pt}\setlength{\fboxrule}{.3pt}\fbox{\rule{0pt}{.9ex}\rule{.9ex}{0pt}}}\,",
+    "→": r"$\rightarrow$",
+    "←": r"$\leftarrow$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "×": r"$\times$",
+    "−": r"$-$",
+}
+_TABLE = str.maketrans(_SPECIAL | _SIGNS)
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=,)(?=,)|(?<=')(?=')")
 _SPACE = re.compile(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -10,6 +10,7 @@ import click
 from postil_base.problem import PostilError
 from postil_cli.agreement_answers import answer, answer_history
 from postil_cli.agreement_ratings_options import answer_ratings, ratings_options, refuse_what_does_not_apply
+from postil_cli.answers import label_option, refuse_label
 from postil_cli.common import open_study_here, study_option
 from postil_cli.writing import check_early, deliver
 
@@ -101,6 +102,7 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     callback=check_early,
     help="Write here.",
 )
+@label_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def command(study_folder: Path | None, **asked: Any) -> int:
     """Inter-rater agreement of the study's coders, or of any table of ratings.
@@ -109,6 +111,7 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     measure that study.yaml declares; everything else is a supplement. Undefined is said with its reason.
     """
     format_ = _format(asked)
+    refuse_label(asked, format_)
     refuse_what_does_not_apply(click.get_current_context(), asked["ratings"] is not None)
     if asked["ratings"] is not None:
         return answer_ratings(asked, format_)
@@ -125,7 +128,9 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     if asked["rounds"]:
         from postil_model.agreement_rounds import round_history
 
-        return answer_history(round_history(study, options, units, asked["measure"]), format_, asked["out"])
+        return answer_history(
+            round_history(study, options, units, asked["measure"]), format_, asked["out"], asked["label"]
+        )
     history = []
     if format_ in ("xlsx", "html", "json") and not asked["live"] and any(r.is_frozen for r in study.rounds.values()):
         from postil_model.agreement_rounds import round_history
