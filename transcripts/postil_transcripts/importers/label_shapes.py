@@ -29,7 +29,7 @@ def _bracketed(start: str, until: str) -> str:
 _JOINT = r"\s+(?:[-–—|•·,]\s*)?"
 SHAPES = {
     "colon": re.compile(
-        rf"(?:>>+\s*)?(?:{_clock('first', 'first_until')}{_JOINT})?{_LABEL}"
+        rf"(?:(?:>>+|[-–—])\s*)?(?:{_clock('first', 'first_until')}{_JOINT})?{_LABEL}"
         rf"\s*(?:{_bracketed('second', 'until')}|(?<=\s)(?P<bare>{TIME}))?"
         rf"\s*(?::(?![\d/\\])|：)(?:\s*{_bracketed('third', 'third_until')}(?=\s|$))?"
     ),

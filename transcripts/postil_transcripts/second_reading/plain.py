@@ -29,6 +29,8 @@ READERS = {
     ".text": ("plain_files", "text"),
     ".md": ("plain_files", "markdown"),
     ".markdown": ("plain_files", "markdown"),
+    ".vtt": ("plain_cues", "cues"),
+    ".srt": ("plain_cues", "cues"),
     ".docx": ("plain_word", "word"),
     ".docm": ("plain_word", "word"),
     ".odt": ("plain_documents", "open_document"),
