@@ -30,6 +30,7 @@ from postil_model.matrix import attribute_table, code_matrix, participant_table
 from postil_model.of_study import build_model, study_interviews
 from postil_model.quotes import quotes
 from postil_model.tables import Table, to_csv, to_html, to_markdown, to_xlsx
+from postil_transcripts.types import Transcript, TranscriptInfo, Turn
 from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 
@@ -47,7 +48,10 @@ def test_cooccurrence_by_hand() -> None:
     assert (one, other, count, c) == ("a", "b", 2, 2 / 3)
     assert jaccard == pytest.approx(5 / (5 + 10 + 5 + 10))
     assert found.totals == (3, 2, 1)
-    assert [pair[:3] for pair in cooccurrence(rows, "turn").pairs()] == [("a", "b", 1), ("a", "c", 1)]
+    turns = (Turn(0, "A", 0, 0, 18), Turn(1, "A", 19, 19, 40))
+    transcripts = {id_: Transcript(id_, "", turns, TranscriptInfo(id_), "") for id_ in "TU"}
+    in_turns = cooccurrence(rows, "turn", (), transcripts).pairs()
+    assert [pair[:3] for pair in in_turns] == [("a", "b", 1), ("a", "c", 1)]
     assert [pair[:3] for pair in cooccurrence(rows, "transcript").pairs()] == [
         ("a", "b", 1), ("a", "c", 1), ("b", "c", 1),
     ]  # fmt: skip
@@ -88,10 +92,11 @@ def test_a_segment_in_two_participants_words_is_one_segment() -> None:
 def test_layers_and_evidence_give_the_same_cooccurrence(tmp_path: Path, mode: Mode) -> None:
     study = shopping(tmp_path)
     interviews, _ = study_interviews(study)
-    rows = build_model(study, Params(1)).evidence.rows
-    assert cooccurrence_in(interviews, mode).pairs() == cooccurrence(rows, mode).pairs()
+    evidence = build_model(study, Params(1)).evidence
+    rows, texts = evidence.rows, evidence.transcripts
+    assert cooccurrence_in(interviews, mode).pairs() == cooccurrence(rows, mode, (), texts).pairs()
     chosen = ["price", "choose"]
-    assert cooccurrence_in(interviews, mode, chosen).pairs() == cooccurrence(rows, mode, chosen).pairs()
+    assert cooccurrence_in(interviews, mode, chosen).pairs() == cooccurrence(rows, mode, chosen, texts).pairs()
 
 
 def test_cooccurrence_without_anything_coded_is_empty() -> None:

@@ -98,7 +98,7 @@ async def test_codes_that_meet(study: Path) -> None:
     evidence, _ = study_evidence(open_study(study))
     async with looking(study, "together") as (pilot, screen):
         for mode in ("overlap", "turn", "transcript"):
-            one, other, count, *_ = cooccurrence(evidence.rows, mode).pairs()[0]
+            one, other, count, *_ = cooccurrence(evidence.rows, mode, (), evidence.transcripts).pairs()[0]
             assert f"{one} · ■ {other}" in text(screen) or f"{other} · ■ {one}" in text(screen)
             assert str(count) in text(screen)
             await type_keys(pilot, "w")

@@ -2,21 +2,23 @@
 
 Overlap counts pairs of coded segments that share a character; c-coefficient = n12 / (n1 + n2 - n12) with the numbers
 of segments (it can exceed 1 where segments of one code overlap several of the other; that is said, not hidden).
-Jaccard is over characters for overlap, over turns or transcripts otherwise. Segments of one coder are never compared
+Jaccard is over characters for overlap, over turns or transcripts otherwise. A segment is in every turn of a
+participant that it touches. Segments of one coder are never compared
 with those of another. Computed by sorting the bounds, never by comparing all pairs.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from postil_model.evidence.rows import Interview, Row, Span
 from postil_model.evidence.voices import Voices
 from postil_model.tables import Cell, Table
-from postil_transcripts.types import Segment
+from postil_transcripts.types import Segment, Transcript
 
 if TYPE_CHECKING:
     import numpy
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
     Array = numpy.ndarray[Any, Any]
 
 Mode = Literal["overlap", "turn", "transcript"]
+Turns = tuple[int, ...]
 NOWHERE = -1  # start and end of a code on a whole transcript
+
+
+JACCARD_OF: dict[Mode, str] = {"overlap": "characters", "turn": "turns", "transcript": "transcripts"}
 
 
 @dataclass
@@ -34,17 +40,17 @@ class Spans:
     code: list[int] = field(default_factory=list)  # numbers of codes
     start: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
-    turn: list[int] = field(default_factory=list)
+    turns: list[Turns] = field(default_factory=list)  # every turn of a participant that a segment touches
     parts: dict[int, tuple[Span, ...]] = field(default_factory=dict)  # of segments in several parts, by their place
 
-    def add(self, code: int, parts: tuple[Span, ...], turn: int) -> None:
+    def add(self, code: int, parts: tuple[Span, ...], turns: Turns) -> None:
         """Add a segment with the participants' parts of it."""
         if len(parts) > 1:
             self.parts[len(self.code)] = parts
         self.code.append(code)
         self.start.append(parts[0][0] if parts else NOWHERE)
         self.end.append(parts[-1][1] if parts else NOWHERE)
-        self.turn.append(turn)
+        self.turns.append(turns)
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,17 @@ class Cooccurrence:
         return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
-def cooccurrence(rows: Iterable[Row], mode: Mode = "overlap", codes: Sequence[str] = ()) -> Cooccurrence:
-    """Co-occurrence of all codes in the evidence, or of those given. Codes on whole transcripts count in that mode."""
-    return _computed(*_from_rows(rows, mode, codes), mode)
+def cooccurrence(
+    rows: Iterable[Row],
+    mode: Mode = "overlap",
+    codes: Sequence[str] = (),
+    transcripts: Mapping[str, Transcript] = MappingProxyType({}),
+) -> Cooccurrence:
+    """Co-occurrence of all codes in the evidence, or of those given. Codes on whole transcripts count in that mode.
+
+    ``transcripts`` by id: whose turns the parts of the rows are in; needed for turns alone.
+    """
+    return _computed(*_from_rows(rows, mode, codes, transcripts), mode)
 
 
 def cooccurrence_in(interviews: Iterable[Interview], mode: Mode = "overlap", codes: Sequence[str] = ()) -> Cooccurrence:
@@ -92,7 +106,9 @@ def _computed(documents: list[Spans], names: list[str], mode: Mode) -> Cooccurre
     return Cooccurrence(mode, tuple(names), tuple(int(total) for total in totals), counts, jaccard)
 
 
-def _from_rows(rows: Iterable[Row], mode: Mode, codes: Sequence[str]) -> tuple[list[Spans], list[str]]:
+def _from_rows(
+    rows: Iterable[Row], mode: Mode, codes: Sequence[str], transcripts: Mapping[str, Transcript]
+) -> tuple[list[Spans], list[str]]:
     """Segments by transcript and coder, each once for each of its codes, with all participants' parts in it."""
     number = {code: place for place, code in enumerate(dict.fromkeys(codes))}
     wanted = bool(number)
@@ -102,10 +118,12 @@ def _from_rows(rows: Iterable[Row], mode: Mode, codes: Sequence[str]) -> tuple[l
             key = row.segments[0], number.setdefault(row.code, len(number))
             parts[row.transcript, row.coder][key].append(row)
     documents = []
-    for document in parts.values():
+    for (transcript, _), document in parts.items():
         spans = Spans()
         for (_, code), found in document.items():
-            spans.add(code, tuple(sorted(span for row in found for span in row.parts)), found[0].turn)
+            places = tuple(sorted(span for row in found for span in row.parts))
+            turns = turns_of(places, transcripts[transcript]) if mode == "turn" else ()
+            spans.add(code, places, turns)
         documents.append(spans)
     return documents, list(number)
 
@@ -119,24 +137,31 @@ def _from_layers(interviews: Iterable[Interview], mode: Mode, codes: Sequence[st
         for layer in interview.layers:
             spans = Spans()
             for segment in layer.segments:
-                found = None if segment.unanchored else _place(segment, voices)
-                if found is None or (mode != "transcript" and not found[0]):
+                places = None if segment.unanchored else _place(segment, voices)
+                if places is None or (mode != "transcript" and not places):
                     continue
+                turns = tuple(dict.fromkeys(voices.turn_index(start) for start, _ in places)) if mode == "turn" else ()
                 for code in dict.fromkeys(segment.code_ids):
                     if not wanted or code in number:
-                        spans.add(number.setdefault(code, len(number)), *found)
+                        spans.add(number.setdefault(code, len(number)), places, turns)
             documents.append(spans)
     return documents, list(number)
 
 
-def _place(segment: Segment, voices: Voices) -> tuple[tuple[Span, ...], int] | None:
-    """The participants' parts of a segment and its turn; None if no participant speaks in it."""
+def turns_of(parts: Iterable[Span], transcript: Transcript) -> Turns:
+    """The turns that parts of a segment are in, each once; a part never goes over the end of a turn."""
+    turns = (transcript.turn_at(start) for start, _ in parts)
+    return tuple(dict.fromkeys(turn.index for turn in turns if turn is not None))
+
+
+def _place(segment: Segment, voices: Voices) -> tuple[Span, ...] | None:
+    """The participants' parts of a segment; None if no participant speaks in it."""
     if segment.start is None or segment.end is None:
-        return ((), -1) if voices.everybody else None
-    turn, parts = voices.locate(segment.start, segment.end)
+        return () if voices.everybody else None
+    parts = voices.parts(segment.start, segment.end)
     if len(parts) == 1:
-        return parts[0][1], turn
-    return (tuple(sorted(span for _, spans in parts for span in spans)), turn) if parts else None
+        return parts[0][1]
+    return tuple(sorted(span for _, spans in parts for span in spans)) or None
 
 
 def _overlaps(documents: Sequence[Spans], size: int) -> tuple[Array, Array, Array]:
@@ -207,8 +232,9 @@ def _shared_units(documents: Sequence[Spans], size: int, by_turn: bool) -> tuple
 
     units: dict[tuple[int, int], set[int]] = defaultdict(set)
     for place, document in enumerate(documents):
-        for code, turn in zip(document.code, document.turn, strict=True):
-            units[place, turn if by_turn else 0].add(code)
+        for code, turns in zip(document.code, document.turns, strict=True):
+            for turn in turns if by_turn else (0,):
+                units[place, turn].add(code)
     present = np.zeros((len(units), size))
     for place, codes in enumerate(units.values()):
         present[place, list(codes)] = 1
@@ -221,10 +247,17 @@ def _shared_units(documents: Sequence[Spans], size: int, by_turn: bool) -> tuple
 def pair_table(found: Cooccurrence) -> Table:
     """The pairs as a list."""
     unit = {"overlap": "segment pairs", "turn": "turns", "transcript": "transcripts"}[found.mode]
-    notes = [f"{found.mode}: {unit} with both codes; c = n12 / (n1 + n2 - n12)"]
+    over = JACCARD_OF[found.mode]
+    counted = "segments" if found.mode == "overlap" else unit
+    notes = [
+        f"{found.mode}: {unit} with both codes; c = n12 / (n1 + n2 - n12), n1 and n2 the {counted} of each code",
+        f"Jaccard of {over}: those with both codes by those with either",
+    ]
     if any(c > 1 for _, _, _, c, _ in found.pairs()):
         notes.append("c above 1: segments of one code overlap several of the other")
-    return Table(("code", "code ", unit, "c", "Jaccard"), tuple(found.pairs()), "Co-occurrence", tuple(notes))
+    return Table(
+        ("code", "code ", unit, "c", f"Jaccard of {over}"), tuple(found.pairs()), "Co-occurrence", tuple(notes)
+    )
 
 
 def matrix_table(found: Cooccurrence) -> Table:

@@ -33,6 +33,7 @@ class LayerCheck:
         odd = self._odd_codes()
         for segment in self.layer.segments:
             yield from self._anchor(segment)
+            yield from self._nobodys(segment)
             if segment.codes in odd:
                 yield from self._codes(segment)
         yield from self._exclusive()
@@ -88,6 +89,29 @@ class LayerCheck:
         elif segment.quote and self.transcript.text[start:end] != segment.quote:
             message = f"segment {segment.id}: its quote is not what stands at {start}-{end}; {self._would(segment)}."
             yield self._problem(segment.id, message, "quote-differs", token="quote")
+
+    def _nobodys(self, segment: Segment) -> Iterator[Problem]:
+        """A coding on words that are neither a participant's nor an interviewer's: no output counts it."""
+        start, end = segment.start, segment.end
+        if start is None or end is None or segment.unanchored or not segment.codes or self.is_guide:
+            return
+        first = self.transcript.turn_at(start)
+        if first is not None and first.index in self._spoken and first.start < end and start < first.end:
+            return  # nearly always
+        turns = list(self.transcript.turns_over(start, end))
+        if any(turn.index in self._spoken for turn in turns):
+            return
+        label = turns[0].label if turns else ""
+        whose = f"words of {label!r}, whose role is `other`" if label else "no speaker's words"
+        next_step = "say who speaks in transcripts.yaml, or move it" if label else "move it"
+        message = f"segment {segment.id} codes {whose}, so it counts nowhere; {next_step}."
+        yield self._problem(segment.id, message, "nobodys-words", "warning", "start")
+
+    @cached_property
+    def _spoken(self) -> frozenset[int]:
+        """Turns of participants and of interviewers."""
+        turns, speaker = self.transcript.turns, self.transcript.speaker
+        return frozenset(turn.index for turn in turns if speaker(turn).role != "other")
 
     def _would(self, segment: Segment) -> str:
         move = self._moves.get(segment.id)

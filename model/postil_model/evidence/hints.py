@@ -22,8 +22,11 @@ from postil_model.evidence.rows import EdgeKey, EdgeType, Evidence, Kind, Row
 Scope = tuple[str, str, str, int]  # participant, transcript, coder, turn or (negative) mark
 
 
-def scoped(evidence: Evidence) -> dict[Scope, list[Row]]:
-    """Node rows with a place, by the scope in which their order may mean something; each scope in order of talk."""
+def scoped(evidence: Evidence, every_turn: bool = False) -> dict[Scope, list[Row]]:
+    """Node rows with a place, by the scope in which their order may mean something; each scope in order of talk.
+
+    ``every_turn``: in each turn that they touch, not only where they begin.
+    """
     scopes: dict[Scope, list[Row]] = defaultdict(list)
     order_questions = evidence.order_questions
     for row in evidence.rows:
@@ -31,10 +34,22 @@ def scoped(evidence: Evidence) -> dict[Scope, list[Row]]:
             number = row.turn
             if row.question and row.question in order_questions:
                 number = -2 - _mark(evidence, row)
-            scopes[row.participant, row.transcript, row.coder, number].append(row)
+            for place in _turns(evidence, row) if every_turn and number == row.turn else (number,):
+                scopes[row.participant, row.transcript, row.coder, place].append(row)
     for rows in scopes.values():
         rows.sort(key=_place)
     return scopes
+
+
+def _turns(evidence: Evidence, row: Row) -> Iterable[int]:
+    """Every turn of the participant that a row's words are in."""
+    transcript = evidence.transcripts[row.transcript]
+    if len(row.parts) == 1 and row.turn >= 0:
+        turn = transcript.turns[row.turn]
+        if turn.start <= row.parts[0][0] < turn.end:
+            return (row.turn,)
+    turns = (transcript.turn_at(start) for start, _ in row.parts)
+    return dict.fromkeys(turn.index for turn in turns if turn is not None)
 
 
 def _place(row: Row) -> tuple[int, int, str]:
@@ -64,12 +79,18 @@ def order_pairs(evidence: Evidence) -> Iterator[Pair]:
 def cooccur_pairs(evidence: Evidence) -> Iterator[Pair]:
     """Pairs of nodes in a scope, in the order of the process, with the first segments of both."""
     rank = {node: place for place, node in enumerate(evidence.nodes)}
-    for rows in scoped(evidence).values():
+    told: set[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = set()  # pairs that meet in several turns
+    for rows in scoped(evidence, every_turn=True).values():
         first: dict[str, Row] = {}
         for row in rows:
             first.setdefault(row.object, row)
         nodes = sorted(first, key=lambda node: (rank.get(node, len(rank)), node))
         for one, other in combinations(nodes, 2):
+            pair = (one, other, first[one].segments, first[other].segments)
+            if len(first[one].parts) + len(first[other].parts) > 2:
+                if pair in told:
+                    continue
+                told.add(pair)
             yield first[one], first[other], "cooccur"
 
 

@@ -55,4 +55,12 @@ def _subtree(study: Any, name: str) -> list[str]:
 def _json(found: Any) -> dict[str, Any]:
     keys = ("codes", "count", "c", "jaccard")
     pairs = [dict(zip(keys, ([a, b], count, c, jaccard), strict=True)) for a, b, count, c, jaccard in found.pairs()]
-    return {"mode": found.mode, "totals": dict(zip(found.codes, found.totals, strict=True)), "pairs": pairs}
+    from postil_model.cooccurrence import JACCARD_OF
+
+    over = JACCARD_OF[found.mode]
+    return {
+        "mode": found.mode,
+        "jaccard_of": over,
+        "totals": dict(zip(found.codes, found.totals, strict=True)),
+        "pairs": pairs,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from postil_model.cooccurrence import Cooccurrence, Mode
+from postil_model.cooccurrence import JACCARD_OF, Cooccurrence, Mode
 from postil_tui.ink import Ink
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
@@ -25,7 +25,11 @@ def together_lines(found: Cooccurrence, ink: Ink, width: int) -> list[Line]:
     if not pairs:
         return [[(f"  no two codes meet ({WORDS[found.mode]})", ink.quiet)]]
     chosen = _chosen(found, max((width - _NAME - 4) // _CELL, 2))
-    lines: list[Line] = [[(f"  {WORDS[found.mode]}", ink.strong), ("   o: another way of meeting", ink.faint)], []]
+    over = f"   Jaccard of {JACCARD_OF[found.mode]}"
+    lines: list[Line] = [
+        [(f"  {WORDS[found.mode]}", ink.strong), (over, ink.quiet), ("   o: another way of meeting", ink.faint)],
+        [],
+    ]
     lines += _triangle(found, chosen, ink)
     lines += [[], [(f"  {'pair':<50} {'together':>8} {'c':>6} {'Jaccard':>8}", ink.faint)]]
     for one, other, count, c, jaccard in pairs[:_PAIRS]:

@@ -188,7 +188,8 @@ class OverviewScreen(ListScreen):
         def work() -> Cooccurrence:
             from postil_model.cooccurrence import cooccurrence
 
-            return cooccurrence(source.evidence.rows, mode, [*source.study.codebook.codes])
+            codes = [*source.study.codebook.codes]
+            return cooccurrence(source.evidence.rows, mode, codes, source.evidence.transcripts)
 
         mode = MODES[self.meeting]
         found = self.need(f"together {mode}", work, "looking which codes meet…")
