@@ -16,6 +16,7 @@ from postil_transcripts.codings_rows import read_codings
 from postil_transcripts.importers import FORMATS, read_source, reader_of
 from postil_transcripts.importers.recognised import Options
 from tests.docx_maker import NS, anchor, docx, note_list, para, shaded
+from tests.odt_maker import ods, row, table
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -134,10 +135,12 @@ def sample(suffix: str) -> bytes:
         from openpyxl import Workbook
 
         book, buffer = Workbook(), io.BytesIO()
-        for row in (["speaker", "text"], ["A", "x"]):
-            book.active.append(row)  # type: ignore[union-attr]
+        for cells in (["speaker", "text"], ["A", "x"]):
+            book.active.append(cells)  # type: ignore[union-attr]
         book.save(buffer)
         return buffer.getvalue()
+    if suffix == ".ods":
+        return ods(table(row("A", "Hi there"), row("B", "Ho"), row("A", "Hu and more")))
     if suffix == ".pdf":
         return pdf_of("A: Hi", "B: Ho", "A: Hu")
     return SAMPLES[suffix]
@@ -168,7 +171,7 @@ def pdf_of(*lines: str) -> bytes:
     )
 
 
-SUFFIXES = sorted({".docx", ".odt", ".xlsx", ".pdf", *SAMPLES})
+SUFFIXES = sorted({".docx", ".odt", ".ods", ".xlsx", ".pdf", *SAMPLES})
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -7,6 +7,7 @@ that comes out is `PostilError`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePath
 
@@ -29,6 +30,7 @@ FORMATS = {
     ".odt": ("open_document", "read"),
     ".pdf": ("pdf", "read"),
     ".json": ("whisper_json", "read"),
+    ".ods": ("sheets_ods", "read"),
     ".csv": ("sheets", "read_csv"),
     ".tsv": ("sheets", "read_csv"),
     ".xlsx": ("sheets", "read_xlsx"),
@@ -49,6 +51,9 @@ _OTHERS = {
 }
 
 
+_WITH_KEYS = (".csv", ".tsv", ".xlsx", ".ods", ".docx", ".docm", ".odt", ".rtf", ".json")
+
+
 def read_source(data: bytes, name: str, options: Options | None = None) -> Recognised:
     """Read a source file by the suffix of its name."""
     suffix = PurePath(name).suffix.lower()
@@ -59,6 +64,8 @@ def read_source(data: bytes, name: str, options: Options | None = None) -> Recog
     read = reader_of(suffix)(data, name, options or Options())
     if not read.turns:
         raise PostilError(f"{name} holds no words; nothing to import.")
+    if (options and (options.text or options.speaker_key)) and suffix not in _WITH_KEYS:
+        return replace(read, warnings=(*read.warnings, "--text and --speaker-key name columns; this file has none"))
     return read
 
 

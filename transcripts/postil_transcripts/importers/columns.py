@@ -7,11 +7,14 @@ question such as "What would you change?" names no column of words.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers import vocabulary as known
+from postil_transcripts.importers.label_lines import find_labels, like_role
+from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Options
 from postil_transcripts.importers.times import to_ms
 
@@ -170,11 +173,27 @@ class _Finder:
             text = self._text({*taken, speaker})
         if self.heading is None and not self._sure(text, speaker):
             raise self._unknown()
+        if self.heading is not None and speaker is None and question is None and not self._one_voice(text, start):
+            raise self._nobody(text)
         if self.heading is None and speaker is None:
             self.first = self.titles = 0  # what stands above the first label is no title of a table
         used = {text, speaker, start, end, question}
         notes = [c for c in range(self.width) if c not in used and self._worth_a_note(c)]
         return Columns(text, speaker, start, end, self.first, self.titles, question, tuple(self.names), notes)
+
+    def _one_voice(self, text: int, start: int | None) -> bool:
+        """Whether rows without a speaker are one text: in time, numbered, with labels in the words, or nothing else."""
+        told = ("count", "code", "note", "translation", "text", "end")
+        rest = [c for c in range(self.width) if c not in (text, start) and any(self._cells(c))]
+        return start is not None or self._labelled(text) or all(self.roles[c] in told for c in rest)
+
+    def _nobody(self, text: int) -> PostilError:
+        return PostilError(
+            f"{self.file}: the words are in {self._title(text)}, but no column is known to name the speaker, so "
+            "the rows may be the turns of one conversation or the answers of several people. Say --speaker-key COLUMN "
+            f"for the first (columns are {self._listed()}); for the second, save one file for each person and import "
+            "those."
+        )
 
     def _sure(self, text: int, speaker: int | None) -> bool:
         """Whether a table without headings is a conversation: labels in its words, or a speaker who says more."""
@@ -222,16 +241,25 @@ class _Finder:
 
     def _speaker(self, taken: set[int | None]) -> int | None:
         named = [c for c, what in enumerate(self.roles) if what == "speaker"]
-        named.sort(key=lambda column: key(self.names[column]) in known.RESPONDENT_COLUMNS)
+        named.sort(
+            key=lambda c: (key(self.names[c]) in known.RESPONDENT_COLUMNS, "id" in key(self.names[c]).split("_"))
+        )
         named += [c for c, what in enumerate(self.roles) if what == "respondent"] if self.heading is not None else []
         if named:
             return named[0]
+        if self.heading is not None:
+            roles = (c for c in range(self.width) if c not in taken and self._of_roles(c))
+            return next(roles, None)
         free = [c for c in range(self.width) if c not in taken and not self.roles[c]]
-        if self.heading is None and sum(self._labelled(c) for c in free) == 1:
+        if sum(self._labelled(c) for c in free) == 1:
             return None
         wordiest = max(free, key=lambda c: (self._count(c), sum(map(len, self._cells(c)))), default=None)
-        found = (c for c in free if c != wordiest and _speaks(self._cells(c)))
-        return next(found, None) if self.heading is None or self._only("text") is None else None
+        return next((c for c in free if c != wordiest and _speaks(self._cells(c))), None)
+
+    def _of_roles(self, column: int) -> bool:
+        """A column of roles and numbers of people, whatever its heading."""
+        values = {text for text in self._cells(column) if text}
+        return 1 < len(values) < len(self.data) and all(like_role(text) for text in values)
 
     def _count(self, column: int) -> int:
         return sum(len(text.split()) for text in self._cells(column))
@@ -262,11 +290,8 @@ class _Finder:
         return self.roles[column] in ("note", "translation", "text") or (not self.roles[column] and self._wordy(column))
 
     def _labelled(self, text: int) -> bool:
-        from postil_transcripts.importers.label_lines import find_labels
-        from postil_transcripts.importers.lines import Line
-
         filled = [Line(part) for part in self._cells(text) if part]
-        return len(find_labels(filled).hits) * 2 > len(filled)
+        return len(find_labels(filled, self.options.labels).hits) * 2 > len(filled)
 
     def _unknown(self) -> PostilError:
         return PostilError(
@@ -295,8 +320,10 @@ def _untitled(rows: Rows) -> int:
 def _speaks(column: Sequence[str]) -> bool:
     values = [text for text in column if text]
     short = all(len(text) <= 60 and "\n" not in text for text in values)
-    lettered = any(character.isalpha() for text in values for character in text)
-    return bool(values) and short and lettered and not _is_time(column) and len(set(values)) <= max(2, len(values) / 2)
+    lettered = 2 * sum(any(character.isalpha() for character in text) for text in values) > len(values)
+    counts = Counter(values)
+    again = sum(count for count in counts.values() if count > 1)  # most people speak more than once
+    return bool(values) and short and lettered and not _is_time(column) and (len(counts) < 3 or 2 * again > len(values))
 
 
 def _is_time(column: Sequence[str]) -> bool:

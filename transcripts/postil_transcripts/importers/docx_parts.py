@@ -84,13 +84,15 @@ Table = list[list[list[Paragraph]]]
 
 @dataclass(slots=True)
 class WordFile:
-    """What a Word file holds, tables at their place among the paragraphs."""
+    """What a Word file (or an OpenDocument or Rich Text one) holds, tables at their place among the paragraphs."""
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     comments: Mapping[str, Comment] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (footnote or endnote, id) → its words
     counted: Counter[str] = field(default_factory=Counter)  # what was left out without its words
     taken: list[TakenOff] = field(default_factory=list)
+    kind: str = "Word"
+    comment_layer: str = "word-comments"
 
     @property
     def paragraphs(self) -> list[Paragraph]:

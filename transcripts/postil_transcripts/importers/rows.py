@@ -45,7 +45,7 @@ def read_rows(rows: Rows, name: str, layout: str, options: Options | None = None
 def read_table(rows: Rows, name: str, layout: str, options: Options) -> RowsRead:
     """Make a turn of each row, with the places of the rows' words; every column is used or named."""
     columns = find_columns(rows, name, options)
-    reader = _Reader(rows, columns)
+    reader = _Reader(rows, columns, options.labels)
     spoken = reader.spoken(layout)
     made = RowsRead(spoken, columns, reader.lines, reader.first_line)
     if not spoken.recognised.turns:
@@ -72,8 +72,8 @@ def _joined(row: Sequence[str]) -> str:
 class _Reader:
     """Puts the cells of the words into lines, and the lines into turns."""
 
-    def __init__(self, rows: Rows, columns: Columns) -> None:
-        self.columns = columns
+    def __init__(self, rows: Rows, columns: Columns, told: Sequence[str]) -> None:
+        self.columns, self.told = columns, told
         self.numbers = [n for n in range(columns.first_row, len(rows)) if not _repeats(rows, n, columns)]
         self.rows = rows
         self.lines: list[Line] = []
@@ -89,8 +89,8 @@ class _Reader:
             self.lines += [Line(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
 
     def spoken(self, layout: str) -> Spoken:
-        if self.columns.speaker is None and self.columns.question is None and find_labels(self.lines).hits:
-            return read_lines(self.lines, f"{layout}, labels in the column of words")
+        if self.columns.speaker is None and self.columns.question is None and find_labels(self.lines, self.told).hits:
+            return read_lines(self.lines, f"{layout}, labels in the column of words", told=self.told)
         if self.columns.question is not None:
             self.asked = self._questions()
         builder = TurnBuilder(self.lines)

@@ -6,14 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers.containers import Archive, check_xml
 from postil_transcripts.importers.decoding import check_size, decode
-from postil_transcripts.importers.recognised import Options, Recognised
-from postil_transcripts.importers.rows import read_rows
+from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
+from postil_transcripts.importers.rows import read_rows, read_table
+
+if TYPE_CHECKING:
+    from postil_transcripts.importers.sheet_notes import CellNote
+
+Sheets = list[tuple[str, list[list[str]]]]
+"""Titles and rows of the sheets of a workbook."""
 
 MAX_ROWS, MAX_COLUMNS = 200_000, 500
 
@@ -27,16 +34,27 @@ def read_csv(data: bytes, name: str, options: Options) -> Recognised:
 
 def read_xlsx(data: bytes, name: str, options: Options) -> Recognised:
     """Read a transcript in the first sheet of a workbook that has rows."""
-    sheets = xlsx_sheets(data, name)
-    title, rows = next(((t, r) for t, r in sheets if r), ("", []))
-    others = [t for t, r in sheets if r and t != title]
-    made = read_rows(rows, name, "spreadsheet rows", options)
-    return _told(made, "", tuple(f"the sheet {other!r} was not read" for other in others))
+    from postil_transcripts.importers.sheet_notes import xlsx_notes
+
+    return read_sheets(_all_rows(data, name), name, options, xlsx_notes(data, name))
+
+
+def read_sheets(sheets: Sheets, name: str, options: Options, notes: Sequence[CellNote]) -> Recognised:
+    """A transcript in the first sheet that has rows, with the notes on its cells; other sheets are named."""
+    from postil_transcripts.importers.sheet_notes import placed
+
+    title, rows = next(((t, r) for t, r in sheets if any(map(any, r))), ("", []))
+    filled = [number for number, row in enumerate(rows) if any(row)]
+    others = [(t, r) for t, r in sheets if t != title and any(map(any, r))]
+    made = read_table([rows[number] for number in filled], name, "spreadsheet rows", options)
+    on_cells, lost = placed([note for note in notes if note.sheet == title], made, filled)
+    known = made.spoken.recognised
+    taken = [TakenOff(f"sheet {t}, not read", text) for t, r in others for row in r for text in row if text]
+    full = replace(known, notes=(*known.notes, *on_cells), taken=(*known.taken, *taken))
+    return _told(full, "", (*(f"the sheet {t!r} was not read" for t, _ in others), *lost))
 
 
 def _told(made: Recognised, encoding: str, warnings: Sequence[str]) -> Recognised:
-    from dataclasses import replace
-
     return replace(made, encoding=encoding, warnings=(*warnings, *made.warnings))
 
 
@@ -72,8 +90,13 @@ def _delimiter(text: str) -> str:
     return max(",;\t|", key=cells)
 
 
-def xlsx_sheets(data: bytes, name: str) -> list[tuple[str, list[list[str]]]]:
-    """Title and rows of each sheet of a workbook, as text."""
+def xlsx_sheets(data: bytes, name: str) -> Sheets:
+    """Title and rows of each sheet of a workbook, as text, without the empty ones."""
+    return [(title, [row for row in rows if row]) for title, rows in _all_rows(data, name)]
+
+
+def _all_rows(data: bytes, name: str) -> Sheets:
+    """Title and rows of each sheet, as text; an empty row is an empty list."""
     check_size(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise PostilError(f"{name} is in Excel's old .xls format (or locked by a password). Save it as .xlsx.")
@@ -87,7 +110,7 @@ def xlsx_sheets(data: bytes, name: str) -> list[tuple[str, list[list[str]]]]:
         raise PostilError(f"{name} is damaged or no workbook: {error}. Save it as .xlsx or .csv again.") from error
 
 
-def _sheets(data: bytes, name: str, *, values: bool) -> list[tuple[str, list[list[str]]]]:
+def _sheets(data: bytes, name: str, *, values: bool) -> Sheets:
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=values)
@@ -97,9 +120,7 @@ def _sheets(data: bytes, name: str, *, values: bool) -> list[tuple[str, list[lis
         book.close()
 
 
-def _with_formulas(
-    values: list[tuple[str, list[list[str]]]], formulas: list[tuple[str, list[list[str]]]]
-) -> list[tuple[str, list[list[str]]]]:
+def _with_formulas(values: Sheets, formulas: Sheets) -> Sheets:
     """Words that start with ``=`` are a formula without a value to the program that wrote them; they are kept."""
     return [
         (title, [_filled(*pair) for pair in zip(rows, texts, strict=True)] if len(rows) == len(texts) else texts)
@@ -128,13 +149,14 @@ def _refuse_traps(data: bytes, name: str) -> bool:
 
 def _rows(sheet: Any, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
+    filled = 0
     for values in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
         row = [_text(value) for value in values]
-        if any(row):
-            while not row[-1]:
-                row.pop()
-            rows.append(row)
-        if len(rows) > MAX_ROWS:
+        while row and not row[-1]:
+            row.pop()
+        rows.append(row)
+        filled += bool(row)
+        if filled > MAX_ROWS:
             raise PostilError(f"{name} has more than {MAX_ROWS} rows; no transcript has that many.")
     return rows
 

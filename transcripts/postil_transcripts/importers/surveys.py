@@ -72,13 +72,20 @@ def _like_headings(rows: Rows) -> bool:
         return False
     if any(text and any(cell(row, column) == text for row in data) for column, text in enumerate(first)):
         return False
+    if any(text and _numbers_only(data, column) for column, text in enumerate(first)):
+        return True
     if any(like_role(text) for text in filled if not _is_question(text)):
         return False
     asked = [text for text in filled if text.endswith(("?", "？", "؟"))]
-    plain = all(
-        re.fullmatch(r"[\w/ ()-]{1,40}", text) and len(text.split()) <= 3 for text in filled if text not in asked
-    )
+    others = (text for text in filled if text not in asked)
+    plain = all(len(text.split()) <= 4 and not text.endswith((".", "!", "…", "。")) for text in others)
     return plain and (len(filled) > 2 or not asked or _each_another(data, 0))
+
+
+def _numbers_only(data: Rows, column: int) -> bool:
+    """Whether nothing but numbers and dates stands below."""
+    values = [text for row in data if (text := cell(row, column))]
+    return len(values) > 1 and all(re.fullmatch(r"[\d.,:/ -]+", text) for text in values)
 
 
 def _refusal(data: Rows, names: Sequence[str], name: str, what: str) -> PostilError:

@@ -35,7 +35,7 @@ NO_LABELS = words(
 PARTICLES = words("van von de der den da di du la le of the and und et y e & zu st.")
 SPEAKER_COLUMNS = words(
     """speaker speakers name who label person voice participant actor wer sprecher sprecherin redner rednerin locutor
-    locutora locuteur locutrice hablante parlante falante orador spreker talare taler rolle 話者 说话人 発言者"""
+    locutora locuteur locutrice hablante parlante falante orador spreker talare taler 話者 说话人 発言者"""
 )
 # Beside a column `speaker`, these tell whose interview it is; where every row has another, each row is a person.
 RESPONDENT_COLUMNS = words(

@@ -19,7 +19,11 @@ from postil_transcripts.importers.word_notes import NotePlaces, word_notes
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a .docx file."""
     check_size(data, name)
-    file = open_word(data, name)
+    return read_document(open_word(data, name), name, options)
+
+
+def read_document(file: WordFile, name: str, options: Options) -> Recognised:
+    """Recognise the turns of a document that was read into paragraphs and tables."""
     _refuse_boxes_only(file, name)
     if _is_table(file) or (file.tables and (options.text or options.speaker_key)):
         from postil_transcripts.importers.word_tables import read_tables
@@ -30,7 +34,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     for paragraph in body:
         source.add(paragraph)
     top = property_block(body)
-    spoken = _read(source, sum(1 for number in source.paragraph if number < top), options.labels)
+    spoken = _read(source, sum(1 for number in source.paragraph if number < top), file.kind, options.labels)
     notes, warnings = place_notes(entries, source.marks, [line.text for line in source.lines], spoken.map)
     comments, lost = word_notes(file, source.notes, spoken, [line.text for line in source.lines])
     made = _with_taken_off(with_notes(spoken, [*notes, *comments], *warnings, *lost), file)
@@ -107,13 +111,13 @@ def _shaded(runs: Sequence[Run]) -> Iterator[tuple[int, int]]:
         length += len(run.text)
 
 
-def _read(source: _Lines, top: int, told: Sequence[str]) -> Spoken:
+def _read(source: _Lines, top: int, layout: str, told: Sequence[str]) -> Spoken:
     """Recognise the speech; the first ``top`` lines are a property block."""
     if is_protocol(source.lines):
         return read_protocol(source.lines, source.about)
     header = tuple(line.text.strip() for line in source.lines[:top] if line.text.strip())
     blank = [Line("") for _ in range(top)]
-    spoken = read_lines([*blank, *source.lines[top:]], "Word", told=told)
+    spoken = read_lines([*blank, *source.lines[top:]], layout, told=told)
     known = spoken.recognised
     return replace(spoken, recognised=replace(known, header=(*header, *known.header)))
 

@@ -49,7 +49,7 @@ def word_notes(
             who = comment.author or "somebody"
             lost.append(f"a comment of {who} is on no words of a turn; it is kept for the whole transcript")
         first, last = spots or (None, None)
-        notes.append(SourceNote(comment.text, first, last, None, comment.author, comment.date, "word-comments"))
+        notes.append(SourceNote(comment.text, first, last, None, comment.author, comment.date, file.comment_layer))
     for kind, text, whole in _others(file, places):
         spots = anchor.paragraph(whole)
         if spots is None:

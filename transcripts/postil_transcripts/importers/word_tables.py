@@ -16,7 +16,7 @@ def read_tables(file: WordFile, name: str, options: Options) -> Recognised:
     """Read the tables; what stands above, between and below them is listed."""
     header, tables, footer = _sorted(file)
     cells = [row for table in tables for row in table]
-    made = read_table([[cell_text(cell) for cell in row] for row in cells], name, "Word table", options)
+    made = read_table([[cell_text(cell) for cell in row] for row in cells], name, f"{file.kind} table", options)
     places = _Places(made).all(cells)
     for paragraph in file.outside_tables:
         places.add(paragraph, lambda offset: (len(made.lines), 0), ((len(made.lines), 0), (len(made.lines), 0)))

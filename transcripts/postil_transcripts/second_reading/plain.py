@@ -37,6 +37,7 @@ READERS = {
     ".rtf": ("plain_documents", "rich_text"),
     ".csv": ("plain_sheets", "csv"),
     ".tsv": ("plain_sheets", "csv"),
+    ".ods": ("plain_sheets", "ods"),
     ".xlsx": ("plain_sheets", "workbook"),
     ".pdf": ("plain_documents", "pdf"),
 }

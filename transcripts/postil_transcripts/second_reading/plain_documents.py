@@ -11,29 +11,52 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from postil_transcripts.importers.containers import Archive, parse_xml
+from postil_transcripts.importers.odt_body import hidden_styles
 from postil_transcripts.importers.recognised import Options
 from postil_transcripts.second_reading.plain import Part
 
 if TYPE_CHECKING:
     from lxml import etree
 
+_APART = ("annotation", "note", "frame", "custom-shape", "hidden-text", "hidden-paragraph", "number")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
 def open_document(data: bytes, name: str, options: Options) -> Sequence[Part]:
-    """The text of the paragraphs and headings."""
-    root = Archive(data, name).xml("content.xml")
-    paragraphs = root.iter(f"{_TEXT}p", f"{_TEXT}h")
-    outer = (p for p in paragraphs if not any(above.tag in (f"{_TEXT}p", f"{_TEXT}h") for above in p.iterancestors()))
-    return [Part("".join(_inner(paragraph))) for paragraph in outer]
+    """The text of all paragraphs and headings that are shown; what hangs in one (comments, notes) stands by itself."""
+    archive = Archive(data, name)
+    content, styles = archive.xml("content.xml"), archive.xml_if_there("styles.xml")
+    hidden = hidden_styles(content, styles)
+    parts = [Part(_inner(paragraph, hidden)) for paragraph in _paragraphs(content)]
+    margins: Iterator[etree._Element] = _paragraphs(styles) if styles is not None else iter(())
+    return [*parts, *dict.fromkeys(Part(_inner(paragraph, hidden)) for paragraph in margins)]
 
 
-def _inner(element: etree._Element) -> Iterator[str]:
-    for node in element.iter():
-        if node is not element and isinstance(node.tag, str) and node.tag.startswith(_TEXT):
-            yield " " if node.tag.rpartition("}")[2] in ("s", "tab", "line-break", "p", "note") else ""
-        yield node.text or "" if isinstance(node.tag, str) else ""
-        yield node.tail or "" if node is not element else ""
+def _paragraphs(root: etree._Element) -> Iterator[etree._Element]:
+    """Paragraphs, those inside others included, except what was deleted with tracked changes."""
+    for element in root.iter(f"{_TEXT}p", f"{_TEXT}h"):
+        if not any(above.tag == f"{_TEXT}tracked-changes" for above in element.iterancestors()):
+            yield element
+
+
+def _inner(element: etree._Element, hidden: frozenset[str]) -> str:
+    """The text of a paragraph without what has paragraphs of its own; a reading aid (ruby) comes last."""
+    if element.get(f"{_TEXT}style-name", "") in hidden:
+        return ""
+    text, aids = [element.text or ""], []
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        name = tag.rpartition("}")[2]
+        if name == "ruby":
+            base = child.find(f"{_TEXT}ruby-base")
+            text.append(_inner(base, hidden) if base is not None else "")
+            aids.append(child.findtext(f"{_TEXT}ruby-text", ""))
+        elif name in ("s", "tab", "line-break"):
+            text.append(" ")
+        elif tag and name not in _APART:
+            text.append(_inner(child, hidden))
+        text.append(child.tail or "")
+    return " ".join(["".join(text).replace("\xad", ""), *aids])
 
 
 def rich_text(data: bytes, name: str, options: Options) -> Sequence[Part]:

@@ -10,6 +10,10 @@ from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.recognised import Options
 from postil_transcripts.second_reading.plain import Part
 
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
 
 def csv(data: bytes, name: str, options: Options) -> Sequence[Part]:
     """The text of the table itself: what separates its cells is no word."""
@@ -34,3 +38,16 @@ def workbook(data: bytes, name: str, options: Options) -> Sequence[Part]:
 def _written(cell: object) -> str:
     whole = isinstance(cell, float) and cell.is_integer()
     return str(int(cell)) if whole else str(cell) if isinstance(cell, (str, int, float)) else ""  # type: ignore[call-overload]
+
+
+def ods(data: bytes, name: str, options: Options) -> Sequence[Part]:
+    """The paragraphs of all cells that hold text, and of the notes on cells."""
+    from postil_transcripts.importers.containers import Archive
+
+    found = []
+    for cell in Archive(data, name).xml("content.xml").iter(f"{_TABLE}table-cell"):
+        text = " ".join("".join(map(str, p.itertext())) for p in cell.iter(f"{_TEXT}p"))
+        again = cell.get(f"{_TABLE}number-columns-repeated", "1") if text else "1"
+        if cell.get(f"{_OFFICE}value-type", "string") == "string":
+            found += [Part(text)] * (int(again) if again.isdecimal() and len(again) < 4 else 1)
+    return found
