@@ -91,3 +91,51 @@ def test_an_exception_while_painting_ends_the_app_with_a_sentence_and_everything
         assert terminal.end() == 1
         assert "Traceback" not in terminal.text
     assert coded(root) == [("How did you choose it?", ("trust",))]
+
+
+def test_a_layer_emptied_underneath_is_asked_about_and_put_back(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    layer = root / "codings/ana/I01.jsonl"
+    with postil(root, "code", "I01", "--coder", "ana") as terminal:
+        terminal.until("We looked at the hub")
+        terminal.keys("s", "c", "t", "r", "u", "\r", "}", ".")
+        terminal.until("2 segments")
+        terminal.until(lambda _: len(coded(root)) == 2)
+        before = layer.read_bytes()
+        layer.write_bytes(b"")
+        terminal.keys("}", ".")
+        terminal.until("✗ not saved")
+        assert layer.read_bytes() == b"", "nothing is written over"
+        terminal.until("2 codings from 1 layer vanished")
+        terminal.keys("s")
+        terminal.until("In memory, and not in the file any more")
+        terminal.keys("q")
+        terminal.until(lambda text: "In memory" not in text and "put them back" in text)
+        terminal.keys("p")
+        terminal.until("put back into 1 file")
+        terminal.until(lambda _: len(coded(root)) == 3)
+        terminal.keys("q")
+        assert terminal.end() == 0
+    assert len(coded(root)) == 3
+    assert set(before.splitlines()) <= set(layer.read_bytes().splitlines())
+
+
+def test_a_layer_that_is_being_written_is_waited_for(tmp_path: Path) -> None:
+    """Cut to nothing and written again a moment later, as a synchronisation does, with a key in between."""
+    root = make_study(tmp_path / "study")
+    layer = root / "codings/ana/I01.jsonl"
+    with postil(root, "code", "I01", "--coder", "ana") as terminal:
+        terminal.until("We looked at the hub")
+        terminal.keys("s", "c", "t", "r", "u", "\r", "}", ".")
+        terminal.until("2 segments")
+        terminal.until(lambda _: len(coded(root)) == 2)
+        before = layer.read_bytes()
+        with layer.open("wb", buffering=0) as file:
+            terminal.keys("}", ".")
+            terminal.until("✗ not saved")
+            file.write(before)
+        terminal.until(lambda _: len(coded(root)) == 3)
+        terminal.keys("q")
+        assert terminal.end() == 0
+        assert "vanished outside" not in terminal.text
+    assert len(coded(root)) == 3

@@ -11,6 +11,7 @@ from postil_base.formats import refuse_newer
 from postil_base.lock import study_lock
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.text_files import BOM, sha256_bytes, unix_lines
+from postil_base.witness import may_write, wrote
 
 ABSENT: Final = ""  # as `expect`: the file must not exist
 
@@ -30,6 +31,7 @@ def write_bytes(path: Path, data: bytes, *, expect: str | None = None, root: Pat
     """
     if root is not None:
         inside(root, path)
+        may_write(root, path)
         if expect is None:  # otherwise the lock asks
             refuse_newer(root)
     with study_lock(root) if root is not None and expect is not None else nullcontext():
@@ -52,6 +54,7 @@ def _replace(target: Path, data: bytes) -> None:
     except BaseException:
         disk.remove(temporary)
         raise
+    wrote(target)
     try:
         disk.sync_folder(target.parent)
     except OSError as error:

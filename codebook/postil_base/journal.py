@@ -20,6 +20,7 @@ from postil_base.formats import why_read_only
 from postil_base.lock import private_folder, study_lock, was_left_by_a_crash
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
+from postil_base.witness import may_write, wrote
 
 JOURNAL = "journal.json"
 UNFINISHED = "unfinished"
@@ -50,6 +51,8 @@ def write_many(
     """
     with study_lock(root):
         _recover(root)
+        for path in changes:
+            may_write(root, root / path)
         for path, value in (expect or {}).items():
             check_expected(_target(root, path), value)
         _drop_left_over(private_folder(root))
@@ -179,6 +182,7 @@ def _reason(error: OSError | PostilError) -> str:
 def _replace(root: Path, step: _Step, target: Path) -> None:
     if step.new == ABSENT:
         disk.remove(target)
+        wrote(target)
         return
     disk.make_folders(target.parent)
     staged = root / ".postil" / step.staged
@@ -189,6 +193,7 @@ def _replace(root: Path, step: _Step, target: Path) -> None:
             raise
         # another file system (a mounted folder of codings): the content is copied instead
         write_bytes(target, staged.read_bytes())
+    wrote(target)
 
 
 def _finish(root: Path, steps: list[_Step]) -> None:

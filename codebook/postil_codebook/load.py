@@ -11,7 +11,7 @@ from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields, entries_of
 from postil_base.yaml_places import YamlNode, YamlScalar, YamlSeq, load_map
 from postil_codebook.references import MAX_LABEL, bad_name, short, unknown_code
-from postil_codebook.types import Code, Codebook, Group
+from postil_codebook.types import Code, Codebook, Group, Retired
 
 ORIGINS = ("prior", "pilot", "emergent", "in-vivo")
 FIELDS = (
@@ -44,6 +44,7 @@ def load_codebook(text: str, path: str) -> tuple[Codebook, list[Problem]]:
         reader.read(codes, None)
     book = msgspec.structs.replace(book, codes=reader.codes)
     book = msgspec.structs.replace(book, groups={group.id: group for group in _groups(fields, book)})
+    book = msgspec.structs.replace(book, retired={code.id: code for code in _retired(fields)})
     problems += _former_ids(book)
     fields.close(_ABOUT)
     return book, problems
@@ -154,6 +155,17 @@ def _groups(fields: Fields, book: Codebook) -> Iterable[Group]:
         label = group.text("label", key.text)
         group.close()
         yield Group(key.text, tuple(dict.fromkeys(c for c in codes if c)), exclusive, label, key.place)
+
+
+def _retired(fields: Fields) -> Iterable[Retired]:
+    """Codes that were deleted: a map from id to what they were, or a list of ids."""
+    for key, value in fields.entries("retired"):
+        entry = Fields(None if value is key else value, fields.problems, f"retired code {short(key.text)}", key.place)
+        entry.text("id")
+        texts = {name: entry.text(name) for name in ("label", "definition", "deleted", "again")}
+        formerly = entry.texts("formerly")
+        entry.close()
+        yield Retired(key.text, **texts, formerly=formerly, place=key.place)
 
 
 def _resolved(book: Codebook, reference: YamlScalar, group: Fields) -> str | None:

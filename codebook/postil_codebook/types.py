@@ -45,6 +45,18 @@ class Group(msgspec.Struct, frozen=True):
     place: Place = Place("")
 
 
+class Retired(msgspec.Struct, frozen=True):
+    """A code that was deleted. Its id stays its own: codings of it on another branch may not take another meaning."""
+
+    id: str
+    label: str = ""
+    definition: str = ""
+    deleted: str = ""  # UTC time
+    again: str = ""  # UTC time at which it was added again, as the same code
+    formerly: tuple[str, ...] = ()
+    place: Place = Place("")
+
+
 class Codebook(msgspec.Struct, frozen=True, dict=True):
     """A codebook as loaded: codes in the order of the file (parents before children), by id."""
 
@@ -52,6 +64,7 @@ class Codebook(msgspec.Struct, frozen=True, dict=True):
     version: str = ""
     codes: Mapping[str, Code] = msgspec.field(default_factory=dict)
     groups: Mapping[str, Group] = msgspec.field(default_factory=dict)
+    retired: Mapping[str, Retired] = msgspec.field(default_factory=dict)  # deleted codes, by id
     path: str = ""  # relative to the study
 
     def children(self, code: str | None) -> tuple[str, ...]:

@@ -140,7 +140,8 @@ async def test_a_layer_taken_away_is_said_and_written_anew_on_request(tmp_path: 
         await type_keys(pilot, "}}).")
         await until_said(pilot, screen, "not there any more")
         assert not (root / LAYER).exists()
-        await type_keys(pilot, "R")
+        await type_keys(pilot, "R")  # asks what is to become of what vanished
+        await type_keys(pilot, "p")
         await until_said(pilot, screen, "● saved")
         assert codes_on_disk(root) == ["trust", "trust"]
 

@@ -12,7 +12,7 @@ import msgspec
 from postil_base.ids import is_name
 from postil_base.problem import Place, Problem
 from postil_codebook.types import Codebook
-from postil_transcripts.file_cache import FileCache, Listing
+from postil_transcripts.file_cache import FileCache, Listing, Stamp
 from postil_transcripts.layer_file import read_layer
 from postil_transcripts.manifest import is_transcript_id
 from postil_transcripts.types import CodeUse, Layer, Relation, Segment
@@ -91,6 +91,10 @@ class CodingsFolder:
         """What is wrong with the lines of all layers."""
         self.read_all()
         return [problem for problems in self._problems.values() for problem in problems]
+
+    def held(self) -> Mapping[str, tuple[Stamp, Layer]]:
+        """The layers in memory, by path, with the state of the file they were read from."""
+        return self._cache.held()
 
     def refresh(self) -> Iterable[str]:
         """Forget what changed on disk and return the paths."""

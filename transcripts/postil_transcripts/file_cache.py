@@ -11,20 +11,11 @@ from typing import Generic, TypeVar
 
 from postil_base.problem import Place, Problem
 from postil_base.text_files import MAX_TEXT, MB, unix_lines, why_not
+from postil_base.witness import GONE as GONE
+from postil_base.witness import Stamp as Stamp
+from postil_base.witness import stamp_of as stamp_of
 
 T = TypeVar("T")
-
-Stamp = tuple[int, int, int]
-GONE: Stamp = (0, 0, 0)
-
-
-def stamp_of(path: Path | str) -> Stamp:
-    """What tells one state of a file from another without reading it; `GONE` if there is no such file."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 (a str saves building a Path for each of thousands of files)
-    except OSError:
-        return GONE
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -99,6 +90,10 @@ class FileCache(Generic[T]):
         value = self._read(path, _content(full))
         self._held[path] = (stamp, value)
         return value
+
+    def held(self) -> Mapping[str, tuple[Stamp, T]]:
+        """The values read so far, by path, with the state of the file they were read from."""
+        return dict(self._held)
 
     def changed(self) -> Iterable[str]:
         """Forget the files that changed since they were read, and name them."""

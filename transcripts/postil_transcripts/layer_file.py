@@ -58,6 +58,7 @@ class LayerFile:
     problems: tuple[Problem, ...] = ()
     data: bytes = field(default=b"", repr=False)
     unread: tuple[bytes, ...] = ()  # lines that could not be read; saving keeps them
+    headed: bool = True  # whether a header stands in it
 
     @cached_property
     def line_of(self) -> dict[str, bytes]:
@@ -180,7 +181,9 @@ def _read_with_care(data: bytes, path: str) -> LayerFile:
     header = reader.header or _header_of_path(path)
     settled = [state for same_id in reader.found.values() for state in keep_both(same_id, reader.found)]
     layer = from_states(header, settled, path)
-    return LayerFile(layer, (*reader.problems, *reader.closing_problems()), data, tuple(reader.unread))
+    return LayerFile(
+        layer, (*reader.problems, *reader.closing_problems()), data, tuple(reader.unread), reader.header is not None
+    )
 
 
 def _header_of_path(path: str) -> LayerHeader:

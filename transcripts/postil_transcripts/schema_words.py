@@ -26,6 +26,7 @@ codebook: codebook/codebook.yaml
     "codebook": """
 codes: {heading: {children: {code: {definition: d}}}}
 groups: {one-or-other: {codes: [code]}}
+retired: {old: {label: Old}}
 """,
     "process": """
 stages: [{id: search, label: Search}]
@@ -79,6 +80,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "title": "The codebook's title.",
         "version": "Its version; layers say with which one they were made.",
         "codes": "The codes as a tree: id, and what it means.",
+        "retired": "Codes that were deleted; their ids stay theirs, so that codings of them keep their meaning.",
+        "retired.again": "When it was added again, as the same code (UTC).",
+        "retired.definition": "What it meant.",
+        "retired.deleted": "When it was deleted (UTC).",
+        "retired.formerly": "Ids it had before.",
+        "retired.label": "What it was called.",
         "groups.codes": "The codes that belong to the group.",
         "groups": "Codes that belong together in another way than the tree says.",
         "label": "What is shown to people, one line.",

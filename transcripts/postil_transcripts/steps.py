@@ -114,6 +114,15 @@ class StepLog:
                 raise PostilError(said) from error
         return step
 
+    def note(self, what: str, before: Mapping[str, bytes | None]) -> Step:
+        """Note a change that somebody else made already, from what the files were before: it can be taken back."""
+        with study_lock(self._root):
+            after = self._contents(before)
+            step = msgspec.structs.replace(self._step(what, before, after), begun="")
+            if step.changed:
+                self._keep_all(step, before, after, self._without_undone(self._settled()))
+            return step
+
     def _step(self, what: str, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> Step:
         files = {path: (_fingerprint(before[path]), _fingerprint(after[path])) for path in before}
         return Step(what, utc_now(self._clock), self._here, files, token_hex(8), begun="do")

@@ -32,6 +32,7 @@ from postil_transcripts.record_merge import as_version
 from postil_transcripts.rounds import SUMS_FILE, Round
 from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.types import Layer, LayerHeader, LayerKind
+from postil_transcripts.vanished import HEADER, vanished, with_tombstones_of
 
 if TYPE_CHECKING:
     from postil_transcripts.study import Study
@@ -47,6 +48,17 @@ class LayerConflictError(ChangedUnderneathError):
         super().__init__(
             f"{path}: {ids}{more} was changed by somebody else since it was read; nothing was written. "
             "Look at their version, then save again, or keep both."
+        )
+
+
+class VanishedError(ChangedUnderneathError):
+    """Records that were read are not in the file any more, and nobody deleted them there; nothing was written."""
+
+    def __init__(self, path: str, count: int) -> None:
+        what = f"{count} codings" if count > 1 else "1 coding" if count else "its header"
+        super().__init__(
+            f"{path}: {what} vanished from the file, and nobody deleted {'them' if count > 1 else 'it'} in Postil; "
+            "nothing was written. Bring the file back, or say in the app what is to be done."
         )
 
 
@@ -69,15 +81,21 @@ class LayerStore:
 
     def read(self, coder: str, transcript: str) -> Layer | None:
         """The layer on disk, codes resolved; None if there is none."""
+        file = self.read_file(coder, transcript)
+        return None if file is None else file.layer
+
+    def read_file(self, coder: str, transcript: str) -> LayerFile | None:
+        """The same with the file's lines."""
         path = layer_path(coder, transcript)
         data = self._bytes(path)
-        return None if data is None else self._file(data, path).layer
+        return None if data is None else self._file(data, path)
 
     def save(self, before: Layer, after: Layer, keep_both: bool = False) -> Saved:
         """Write ``after``, which grew from ``before`` (what was read, or what the last save returned).
 
         Records that somebody else changed or added meanwhile are taken over. Where both changed the same record,
         `LayerConflictError` is raised and nothing written; with ``keep_both`` theirs stays as a record of its own.
+        Records that are gone from the file without having been deleted are a `VanishedError`.
         """
         path = self._path_of(after.header)
         with study_lock(self.root):
@@ -104,13 +122,16 @@ class LayerStore:
         file = self._readable(data, path)
         if file.layer.header == before.header and not changes_between(before, file.layer):
             return self._write(path, after, file, data)
-        return replace(self._write(path, _merged(path, before, after, file.layer, keep_both), file, data), merged=True)
+        if gone := vanished(after, before, file):
+            raise VanishedError(path, sum(id_ != HEADER for id_ in gone))
+        there = with_tombstones_of(file.layer, before)
+        return replace(self._write(path, _merged(path, before, after, there, keep_both), file, data), merged=True)
 
     def _check_new(self, path: str, before: Layer) -> None:
         if before.segments or before.relations:
             raise ChangedUnderneathError(
-                f"{path} is not there any more; nothing was written. If it should be, bring it back "
-                f"(git checkout -- {path}) and save again."
+                f"{path} is not there any more; nothing was written. If it should be, bring it back (the app asks, or "
+                f"git checkout -- {path}) and save again."
             )
 
     def _write(self, path: str, layer: Layer, previous: LayerFile | None, data: bytes) -> Saved:

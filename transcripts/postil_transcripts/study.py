@@ -19,7 +19,7 @@ from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Codebook, Finding, Process, Theme
 from postil_transcripts.codings_folder import FOLDER as FOLDER_OF_CODINGS
 from postil_transcripts.codings_folder import GUIDE_FOLDER, CodingsFolder
-from postil_transcripts.file_cache import Stamp, read_study_text, stamp_of
+from postil_transcripts.file_cache import Stamp, names_in, read_study_text, stamp_of
 from postil_transcripts.manifest import MANIFEST_FILE, load_manifest
 from postil_transcripts.settings import SETTINGS_FILE, Settings, load_settings
 from postil_transcripts.transcript_folder import TranscriptFolder
@@ -163,6 +163,17 @@ class Study:
         """
         yaml_files = (path for path, stamp in self._stamps.items() if stamp_of(self.root / path) != stamp)
         return frozenset((*yaml_files, *self._transcripts.refresh(), *self._codings.refresh()))
+
+    def held_layers(self) -> Mapping[str, tuple[Stamp, Layer]]:
+        """The layers in memory, by path, with the state of the file they were read from."""
+        return self._codings.held()
+
+    def small_files(self) -> list[str]:
+        """The files of words beside texts and layers: the YAML files read, all charts and memos."""
+        charts = [f"charts/{name}" for name in names_in(self.root / "charts") if name.endswith(".yaml")]
+        memos = [f"memos/{name}" for name in names_in(self.root / "memos") if name.endswith(".md")]
+        rounds = [f"rounds/{name}" for name in names_in(self.root / "rounds") if name.endswith(".yaml")]
+        return [*self._stamps, *charts, *rounds, *memos]
 
     def watched(self) -> list[str]:
         """What to look at to know whether anything changed: the YAML files read, and the folders.

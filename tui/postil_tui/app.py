@@ -332,6 +332,11 @@ class PostilApp(App[int]):
         if "code" in self._places:
             self._places["code"].request(transcript_id)
 
+    def ask_what_stays(self) -> None:
+        """Something vanished from the study's files: what is to become of it?"""
+        if self.workspace is not None:
+            self._watcher.losses.ask(self.workspace)
+
     def copy(self, text: str) -> str:
         """Put text on the clipboard; says which way it went, "" if it could not be."""
         from postil_tui.clipboard import put

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from postil_base.problem import PostilError
 from postil_transcripts.file_cache import Stamp, stamp_of
+from postil_tui.losses import Losses
 
 if TYPE_CHECKING:
     from postil_tui.app import PostilApp
@@ -33,6 +36,8 @@ class Watcher:
         self._looks = 0
         self._was_late = False
         self._warned = False  # that leaving would lose something
+        self._missed: set[str] = set()  # what changed while something was lost and undecided
+        self.losses = Losses(app)
 
     def tick(self) -> None:
         """Have a look, unless the last one has not come back."""
@@ -40,7 +45,8 @@ class Watcher:
         if workspace is None:
             return
         self._looks += 1
-        if self._looks == 1 and not workspace.waiting()[0]:  # what waits in this app is written by this app
+        # what waits in this app is written by this app; into a file of which something is lost nothing is written
+        if self._looks == 1 and not workspace.waiting()[0] and not workspace.holdings.look():
             for line in workspace.take_in_unsaved():
                 self._app.say(line, "warn")
         self._tell_slow(workspace)
@@ -69,13 +75,21 @@ class Watcher:
         before = now if first else self._seen
         changed = sorted(path for path in now.keys() | before.keys() if now.get(path) != before.get(path))
         self._seen, self._of = now, workspace
+        was_lost = bool(workspace.holdings.lost)
+        with suppress(PostilError):  # a file that cannot be read now is looked at the next time
+            workspace.holdings.look()
         self._started = 0.0
-        if (changed or first) and self._app.is_running:
+        if (changed or first or was_lost or workspace.holdings.lost) and self._app.is_running:
             self._app.call_later(self._tell, workspace, changed)
 
     def _tell(self, workspace: Workspace, changed: Iterable[str]) -> None:
-        if self._app.workspace is workspace and self._app.is_running:
-            guarded(self._app, lambda: follow(self._app, workspace, list(changed)))
+        if self._app.workspace is not workspace or not self._app.is_running:
+            return
+        self.losses.see(workspace)
+        self._missed.update(changed)
+        if not workspace.holdings.lost:  # otherwise what is in memory stays as it is
+            missed, self._missed = list(self._missed), set()
+            guarded(self._app, lambda: follow(self._app, workspace, missed))
 
     def would_lose(self, workspace: Workspace) -> bool:
         """Whether leaving would lose what can be written nowhere; said once, the second time it is meant."""
@@ -89,8 +103,6 @@ class Watcher:
 
 def guarded(app: PostilApp, act: Callable[[], None]) -> None:
     """What goes wrong while looking is said, and is no reason to end."""
-    from postil_base.problem import PostilError
-
     try:
         act()
     except (PostilError, OSError) as error:

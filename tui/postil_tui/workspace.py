@@ -13,6 +13,7 @@ from postil_base.clock import Clock, system_clock
 from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
+from postil_transcripts.holdings import Holdings
 from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import Layer, Segment, Transcript
@@ -56,7 +57,11 @@ class Workspace:
         self._open: dict[tuple[str, str], Open] = {}
         self._counts: Counter[str] | None = None
         self._logs: dict[str, UndoLog] = {}
+        self.holdings = Holdings(root, lambda: self.study, self._in_hand, clock)
         self.looks: dict[tuple[str, str], dict[str, Move]] = {}  # by coder and transcript: unsure since a correction
+
+    def _in_hand(self) -> dict[str, Layer]:
+        return {opened.link.path: opened.link.layer for opened in list(self._open.values())}
 
     @property
     def codebook(self) -> Codebook:
@@ -265,11 +270,10 @@ class Workspace:
         lost = sum(report.counts.get("lost", 0) for report in plan.reports.values())
         return plan.needs_a_look, lost
 
-    def try_again(self, anew: bool = False) -> None:
-        """Write again what could not be written; ``anew``: also into a file that was taken away meanwhile."""
+    def try_again(self) -> None:
+        """Write again what could not be written."""
         for opened in self._open.values():
             if opened.saver.status == "failed":
-                opened.link.anew = anew
                 opened.saver.try_again()
 
     def waiting(self) -> tuple[int, str]:
@@ -295,6 +299,7 @@ class Workspace:
         written = [opened.saver.close() for opened in self._open.values()]
         self.keep_slots()
         self.remembered.save()
+        self.holdings.close()
         return all(written)
 
     # --- counts ------------------------------------------------------------------------------------------------------
@@ -361,13 +366,25 @@ class Workspace:
         """Whether a blind round is on: then nothing may tell of the others."""
         return any(plan.blind and plan.state == "started" for plan in self.study.rounds.values())
 
-    def reopen(self) -> None:
-        """Read the study's files anew (after the codebook changed); sessions go on with the new codebook."""
-        self.flush()
+    def decide(self, put_back: bool) -> int:
+        """What vanished from files comes back, or is given up; returns how many files."""
+        count = self.holdings.put_back() if put_back else self.holdings.accept()
+        self.reopen(accept=not put_back)
+        return count
+
+    def reopen(self, accept: bool = False) -> None:
+        """Read the study's files anew (after the codebook changed); sessions go on with the new codebook.
+
+        ``accept``: what vanished from a layer is gone from its session, too.
+        """
+        if any(loss.layer is None for loss in self.holdings.lost):
+            return  # the copy in memory stays until somebody has decided
+        if not accept:
+            self.flush()
         self.study = open_study(self.root)
         for opened in self._open.values():
             opened.session.codebook = self.study.codebook
-            changed = opened.link.use(self.study)
+            changed = opened.link.use(self.study, accept)
             if changed:
                 opened.session.take_over(changed)
         self.slots.keep(self.codebook.resolve)

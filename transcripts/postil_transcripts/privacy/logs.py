@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from postil_base.atomic import write_bytes
+from postil_transcripts.kept_copies import drop_copies
 from postil_transcripts.settings import SETTINGS_FILE
 from postil_transcripts.steps import StepLog
 from postil_transcripts.undo import log_path
@@ -31,7 +32,8 @@ def drop_lines(study_id: str, root: Path, goes: Callable[[dict[str, Any]], bool]
 
     What is undone cannot bring names back.
     """
-    dropped = StepLog(root, study_id).forget()  # whole files, with everybody's words in them
+    # whole files, with everybody's words in them
+    dropped = StepLog(root, study_id).forget() + drop_copies(study_id, root)
     for log in undo_logs(study_id, root):
         gone = {line for line, value in own_lines(log, root) if goes(value)}
         if gone:

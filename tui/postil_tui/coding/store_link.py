@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from postil_base.clock import Clock
 from postil_base.problem import ChangedUnderneathError
 from postil_base.text_files import sha256_bytes
+from postil_base.witness import is_ours
 from postil_transcripts.codings_folder import layer_path
-from postil_transcripts.layers import changes_between, with_header, with_states
+from postil_transcripts.layers import changes_between, make_layer, with_header, with_states
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, LayerHeader, Transcript
+from postil_transcripts.vanished import vanished, with_tombstones_of
 from postil_tui.coding.saver import States
 
 if TYPE_CHECKING:
+    from postil_transcripts.layer_file import LayerFile
     from postil_transcripts.store import LayerStore
     from postil_tui.coding.encoded import EncodedLayer
 
@@ -41,7 +44,6 @@ class LayerLink:
         self._late: States = {}  # on disk, but not yet in ``_layer``
         self._encoded: EncodedLayer | None = None
         self._sha = ""
-        self.anew = False  # the file was taken away and the person wants it back: write it from memory
 
     @property
     def layer(self) -> Layer:
@@ -55,15 +57,24 @@ class LayerLink:
             self._late = {}
         return self._layer
 
-    def use(self, study: Study) -> States:
-        """Go on with a study that was read anew (codes may have other names); returns what is different in it."""
+    def use(self, study: Study, accept: bool = False) -> States:
+        """Go on with a study that was read anew (codes may have other names); returns what is different in it.
+
+        What vanished from the file stays, unless somebody said that it may be gone (``accept``).
+        """
         with self._lock:
             before = self._up_to_date()
             self._study = study
-            self._stamp = self._stamp_now()
-            self._layer = study.layer(self._layer.header.coder, self._layer.header.transcript) or self._up_to_date()
-            self._late = {}
             self._encoded = None
+            stamp = self._stamp_now()
+            there = self._file_now()
+            if not accept and self._is_torn(before, there):
+                return {}
+            self._stamp = stamp
+            if there is not None:
+                self._layer = with_tombstones_of(there.layer, before)
+            elif accept:
+                self._layer = make_layer(before.header, path=before.path)
             return {id_: state for id_, (_, state) in changes_between(before, self._layer).items()}
 
     def prepare(self) -> None:
@@ -121,8 +132,6 @@ class LayerLink:
 
     def _save(self, after: Layer) -> States:
         before = self._up_to_date()
-        if self.anew and not self._file.exists():
-            before = replace(before, segments=(), relations=(), deleted={})
         from postil_base.lock import study_lock
 
         with study_lock(self._root):  # nobody writes between our writing and the look at the file
@@ -152,15 +161,20 @@ class LayerLink:
         with self._lock:
             if self._stamp_now() == self._stamp:
                 return {}
-            before = self._up_to_date()
-            self._stamp = self._stamp_now()
-            there = self._store.read(before.header.coder, before.header.transcript)
+            before, stamp = self._up_to_date(), self._stamp_now()
+            there = self._file_now()
             self._encoded = None
-            if there is None:
-                return {}
-            found = {id_: theirs for id_, (_, theirs) in changes_between(before, there).items()}
-            self._layer = replace(there, path=before.path)
-            return found
+            if there is None or self._is_torn(before, there):
+                return {}  # the copy in memory stays, until the file is whole again or somebody decides
+            self._stamp = stamp
+            self._layer = replace(with_tombstones_of(there.layer, before), path=before.path)
+            return {id_: theirs for id_, (_, theirs) in changes_between(before, self._layer).items()}
+
+    def _file_now(self) -> LayerFile | None:
+        return self._store.read_file(self._layer.header.coder, self._layer.header.transcript)
+
+    def _is_torn(self, before: Layer, there: LayerFile | None) -> bool:
+        return bool(vanished(before, before, there)) and not is_ours(self._file)
 
     def _stamp_now(self) -> Stamp:
         try:

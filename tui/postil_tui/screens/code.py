@@ -238,8 +238,11 @@ class CodeScreen(CodeParts):
     def look_outside(self, asked: bool = False) -> None:
         """See whether the layer changed on disk, and take it over."""
         unsaved = self.workspace.waiting()[0] if asked and self.workspace.status(self.session) == "failed" else 0
+        if asked and self.workspace.holdings.look():
+            self.desk.ask_what_stays()
+            return
         if asked:
-            self.workspace.try_again(anew=True)
+            self.workspace.try_again()
         outside = self.workspace.changed_outside(self.session)
         if not outside and self.workspace.is_busy(self.session):
             self.set_timer(_MEASURE_AFTER, self.look_outside)
