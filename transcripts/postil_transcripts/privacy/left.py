@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from postil_base.problem import Place, Problem
+from postil_transcripts.kept_copies import copies_path, read_copies
 from postil_transcripts.privacy.logs import own_lines, undo_logs
 from postil_transcripts.privacy.names import Names
 from postil_transcripts.settings import SETTINGS_FILE, load_settings
@@ -132,6 +133,12 @@ def _in_undo(root: Path, search: _Search) -> Iterator[Problem]:
         if count:
             message = f"the undo log holds mapped names ({count} times); postil pseudonymise cleans it."
             yield Problem(Place(str(log)), message, RULE, "warning")
+    for path, data in read_copies(study_id, root).items():
+        if any(hit.is_name for hit in search.find(data.decode("utf-8", "replace"))):
+            message = (
+                f"the copy of {path} that waits for a decision holds mapped names; open the study in the app first."
+            )
+            yield Problem(Place(str(copies_path(study_id, root))), message, RULE, "warning")
     for waiting in find_unsaved(study_id, root):
         if any(hit.is_name for hit in search.find(waiting.path.read_text("utf-8", "replace"))):
             message = "codings that wait to be saved hold mapped names; open the study in the app first."

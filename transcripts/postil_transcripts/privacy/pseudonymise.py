@@ -11,6 +11,7 @@ from postil_base.journal import Progress, write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import decode, read_bytes, sha256_bytes
 from postil_transcripts.frozen import copy_folder
+from postil_transcripts.kept_copies import read_copies
 from postil_transcripts.privacy.folder import Folder, FolderChanges
 from postil_transcripts.privacy.logs import drop_lines
 from postil_transcripts.privacy.names import Names
@@ -53,10 +54,10 @@ def plan_pseudonyms(root: Path, names: Names, clock: Clock = system_clock) -> Ps
     if not names:
         raise PostilError("the mapping holds no names, so there is nothing to replace.")
     study = open_study(root)
-    if any(find_unsaved(study.settings.id, root)):
+    if any(find_unsaved(study.settings.id, root)) or read_copies(study.settings.id, root):
         raise PostilError(
-            "codings that could not be saved wait outside the study; open it in the app so that they come in, then do "
-            "this again. Nothing was written."
+            "codings that could not be saved, or that vanished, wait outside the study; open it in the app so that they "
+            "come in, then do this again. Nothing was written."
         )
     whole = Folder(study, names)
     made = whole.changes()
