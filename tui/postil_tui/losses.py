@@ -73,7 +73,11 @@ class Losses:
 
         self._prompt = None
         panel = VanishedScreen(workspace.holdings.lost, head_words(workspace), self._app.ink)
-        self._app.push_screen(panel, lambda _: self._app.call_after_refresh(self.ask, workspace))
+        self._app.push_screen(panel, lambda _: self._ask_after(workspace))
+
+    def _ask_after(self, workspace: Workspace) -> None:
+        """Ask once the panel is gone, so that the answer does not go to it."""
+        self._app.call_after_refresh(self.ask, workspace)
 
 
 def head_words(workspace: Workspace) -> str:

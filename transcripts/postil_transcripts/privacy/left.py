@@ -135,9 +135,7 @@ def _in_undo(root: Path, search: _Search) -> Iterator[Problem]:
             yield Problem(Place(str(log)), message, RULE, "warning")
     for path, data in read_copies(study_id, root).items():
         if any(hit.is_name for hit in search.find(data.decode("utf-8", "replace"))):
-            message = (
-                f"the copy of {path} that waits for a decision holds mapped names; open the study in the app first."
-            )
+            message = f"the copy of {path} that waits for a decision holds mapped names; open the study first."
             yield Problem(Place(str(copies_path(study_id, root))), message, RULE, "warning")
     for waiting in find_unsaved(study_id, root):
         if any(hit.is_name for hit in search.find(waiting.path.read_text("utf-8", "replace"))):

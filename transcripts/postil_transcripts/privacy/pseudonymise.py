@@ -56,8 +56,8 @@ def plan_pseudonyms(root: Path, names: Names, clock: Clock = system_clock) -> Ps
     study = open_study(root)
     if any(find_unsaved(study.settings.id, root)) or read_copies(study.settings.id, root):
         raise PostilError(
-            "codings that could not be saved, or that vanished, wait outside the study; open it in the app so that they "
-            "come in, then do this again. Nothing was written."
+            "codings that could not be saved, or that vanished, wait outside the study; open it in the app so that "
+            "they come in, then do this again. Nothing was written."
         )
     whole = Folder(study, names)
     made = whole.changes()
