@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import msgspec
 import networkx
 import pytest
 from click.testing import CliRunner
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
+from postil_codebook.types import Finding
 from postil_model.candidates import candidates, work_list
 from postil_model.evidence.table import evidence_table
 from postil_model.exports import flattened, gexf, graphml, node_link
@@ -172,6 +174,18 @@ def test_the_first_of_the_work_list_are_those_of_the_whole_of_it() -> None:
     for most in (1, 2, 5, 11, len(whole), len(whole) + 1):
         part = work_list(model, most=most)
         assert (part.first, part.total) == (whole[:most], len(whole))
+
+
+def test_the_id_of_a_figure_follows_the_findings_it_shows(tmp_path: Path) -> None:
+    model = build_model(shopping(tmp_path))
+    one = Finding("F1", "many", 1, 2, links={"node": ("task",)})
+    other = msgspec.structs.replace(one, numerator=2)
+    elsewhere = Finding("F2", "few", 1, 2, links={"node": ("nowhere",)})
+    bare = figure_of(model).manifest["model"]
+    ids = [figure_of(model, found).manifest["model"] for found in ([one], [other], [one, elsewhere])]
+    assert bare == model.id and ids[0] != bare and ids[0] != ids[1] and ids[0] == ids[2]
+    assert f"Model {ids[0][:12]}." in figure_of(model, [one]).caption[-1]
+    assert figure_of(model, [elsewhere]).manifest["model"] == bare
 
 
 def test_the_model_id_follows_codings_and_parameters_only(tmp_path: Path) -> None:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from postil_cli.main import cli
 from postil_model.graph import Params
 from postil_model.of_study import build_model
-from postil_model.saturation import chao2, expected_after, model_sets, run_checks, sample_coverage, saturation
-from postil_model.saturation_output import curve_table, plot, terminal_plot
+from postil_model.saturation import (
+    chao2,
+    chao2_interval,
+    chao2_variance,
+    expected_after,
+    model_sets,
+    run_checks,
+    sample_coverage,
+    saturation,
+)
+from postil_model.saturation_output import curve_table, notes, plot, saturation_json, terminal_plot
 from tests.model_study import shopping
 from tests.shared_data import SHARED, needs_shared
 
@@ -37,8 +49,8 @@ def test_the_order_free_ends_of_the_published_curve_follow_from_its_singles_and_
     counts = [1] * 16 + [2] * 7 + [5] * 16 + [6] * 4
     assert (len(counts), sum(counts)) == (43, 134)
     assert [round(expected_after(counts, 12, m), 1) for m in (1, 10, 11, 12)] == [11.2, 40.2, 41.7, 43.0]
-    coverage = sample_coverage(counts)
-    assert coverage is not None and round(coverage, 3) == 0.881
+    coverage = sample_coverage(counts, 12)
+    assert coverage is not None and round(coverage, 3) == 0.889
     estimate = chao2(counts, 12)
     assert estimate is not None and round(estimate, 2) == 59.76
 
@@ -61,7 +73,7 @@ def test_new_information_of_the_published_curve() -> None:
 def test_chao2_without_doubles_takes_the_corrected_form() -> None:
     assert chao2([1, 1, 1, 4], 6) == pytest.approx(4 + 5 / 6 * 3)
     assert chao2([], 0) is None
-    assert sample_coverage([]) is None
+    assert sample_coverage([], 3) is None
 
 
 def test_nothing_coded_and_one_participant_have_defined_answers() -> None:
@@ -100,3 +112,60 @@ def test_the_command(tmp_path: Path) -> None:
     assert "over all orders" in shown.stdout
     data = json.loads(runner.invoke(cli, ["saturation", "--study", str(tmp_path), "--json", "--of", "edges"]).stdout)
     assert data["ordered"] == [3, 4, 4, 4]
+
+
+# --- small numbers, and what is estimated ------------------------------------------------------------------------
+
+
+def test_four_participants_at_base_four_cannot_tell() -> None:
+    four = saturation({f"P{n}": [f"c{n}"] for n in range(4)})
+    assert four.reached(2) is None and four.cannot_tell(2) == "4 participants, at least 6 are needed"
+    said = "\n".join(notes(four))
+    assert (
+        "(base 4, run 2): cannot be told: 4 participants, at least 6 are needed" in said and "not reached" not in said
+    )
+    five = saturation({f"P{n}": [f"c{n % 2}"] for n in range(6)})
+    assert not five.cannot_tell(2) and five.cannot_tell(3) and five.reached(2) == 6
+    nothing = saturation({f"P{n}": [] for n in range(9)})
+    assert "nothing in the first 4" in nothing.cannot_tell(2)
+    assert saturation_json(four)["cannot_tell"] == {
+        "2": "4 participants, at least 6 are needed",
+        "3": "4 participants, at least 7 are needed",
+    }
+
+
+def test_one_participant_estimates_nothing() -> None:
+    one = saturation({"a": ["x", "y"]})
+    assert (one.chao2, one.chao2_interval, one.coverage) == (None, None, None)
+    assert "undefined: one participant" in "\n".join(notes(one))
+    assert "undefined: nothing was found" in "\n".join(notes(saturation({"a": [], "b": []})))
+
+
+def test_chao2_of_barro_colorado_island() -> None:
+    """`specpool(BCI)` of the R package vegan: 225 species in 50 plots, Chao 236.3732, standard error 6.54361."""
+    counts = [1] * 21 + [2] * 19 + [3] * 185
+    estimate, variance = chao2(counts, 50), chao2_variance(counts, 50)
+    assert estimate is not None and estimate == pytest.approx(236.3732, abs=5e-5)
+    assert variance is not None and variance**0.5 == pytest.approx(6.54361, abs=5e-6)
+
+
+COUNTS = st.integers(2, 30).flatmap(
+    lambda n: st.tuples(st.lists(st.integers(1, n), min_size=1, max_size=40), st.just(n))
+)
+
+
+@given(COUNTS)
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_estimates_are_those_of_the_formulas_written_out_in_fractions(found: tuple[list[int], int]) -> None:
+    """A second, plain way: iNEXT's code for coverage (Q0 first, then A), EstimateS's for Chao2, in fractions."""
+    counts, n = found
+    q1, q2, u = counts.count(1), counts.count(2), sum(counts)
+    q0 = Fraction(n - 1, n) * (Fraction(q1 * q1, 2 * q2) if q2 else Fraction(q1 * (q1 - 1), 2))
+    a = n * q0 / (n * q0 + q1) if q1 else 1
+    coverage, estimate, interval = sample_coverage(counts, n), chao2(counts, n), chao2_interval(counts, n)
+    assert coverage is not None and 0 <= coverage <= 1
+    assert coverage == pytest.approx(float(1 - Fraction(q1, u) * a))
+    assert estimate == pytest.approx(float(len(counts) + q0))
+    assert interval is not None and estimate is not None
+    low, high = interval
+    assert len(counts) - 1e-9 <= low <= estimate + 1e-9 and (high >= estimate - 1e-9 or not q0)

@@ -14,7 +14,7 @@ from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNo
 from postil_model.drawing.text import shorten
 from postil_model.evidence.rows import Row
 from postil_model.graph import Edge, Model, Node
-from postil_model.model_id import manifest
+from postil_model.model_id import id_with, manifest
 from postil_model.support import Support
 
 Quotes = Literal["none", "ids", "full"]
@@ -40,6 +40,7 @@ def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "
         nodes = [replace(node, url=place_in(page, f"node-{node.id}")) for node in nodes]
         edges = [replace(edge, url=place_in(page, f"edge-{edge.id}")) for edge in edges]
     notes = list(_notes(findings, model))
+    shown = [finding for found in shown_findings(findings, model).values() for finding in found]
     return Figure(
         title=model.process.title or model.process.id,
         stages=tuple((stage.id, stage.label or stage.id) for stage in model.process.stages),
@@ -47,8 +48,8 @@ def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "
         edges=tuple(edges),
         main_line=tuple(name for name in model.process.main_line if name in model.shown_nodes),
         notes=tuple(notes),
-        caption=tuple(caption(model, bool(notes))),
-        manifest=manifest(model),
+        caption=tuple(caption(model, bool(notes), findings)),
+        manifest=manifest(model, shown),
     )
 
 
@@ -156,14 +157,19 @@ def _who(support: Support) -> Iterator[str]:
             yield f"{word}: {', '.join(people)}" if word else ", ".join(people)
 
 
-def _notes(findings: Sequence[Finding], model: Model) -> Iterator[FigureNote]:
-    """Facts beside the first drawn node they are linked to, so that none is printed twice."""
+def shown_findings(findings: Iterable[Finding], model: Model) -> dict[str, list[Finding]]:
+    """The facts of each drawn node: beside the first one they are linked to."""
     facts: dict[str, list[Finding]] = {}
     for finding in findings:
         node = next((name for name in finding.links.get("node", ()) if name in model.shown_nodes), None)
         if node:
             facts.setdefault(node, []).append(finding)
-    for node, found in facts.items():
+    return facts
+
+
+def _notes(findings: Sequence[Finding], model: Model) -> Iterator[FigureNote]:
+    """Facts beside the first drawn node they are linked to, so that none is printed twice."""
+    for node, found in shown_findings(findings, model).items():
         found.sort(key=lambda finding: bool(finding.conflict))  # what stands firm first; the order stays otherwise
         texts = [fact_text(finding) for finding in found[:MOST_FACTS]]
         if len(found) > MOST_FACTS:
@@ -195,19 +201,19 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,g}"
 
 
-def caption(model: Model, notes: bool) -> Iterator[str]:
+def caption(model: Model, notes: bool, findings: Sequence[Finding] = ()) -> Iterator[str]:
     """What the marks mean, what was counted, what is hidden, and the id of the model."""
     if not model.n:
         yield f"{model.process.title or model.process.id}. Declared process; nothing is counted here."
         return
     yield " ".join(_legend(model, notes))
     yield " ".join(_counts(model))
-    yield figure_model(model)
+    yield figure_model(model, [finding for found in shown_findings(findings, model).values() for finding in found])
 
 
-def figure_model(model: Model) -> str:
-    """The filters and the id of the model."""
-    return f"Filters: {'; '.join(model.params.filters())}. Model {model.id[:12]}."
+def figure_model(model: Model, findings: Sequence[Finding] = ()) -> str:
+    """The filters and the id of the model with the findings that are shown beside it."""
+    return f"Filters: {'; '.join(model.params.filters())}. Model {id_with(model, findings)[:12]}."
 
 
 def figure_legend(model: Model) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from postil_base.version import __version__
 
 if TYPE_CHECKING:
+    from postil_codebook.types import Finding
     from postil_model.graph import Model
 
 
@@ -23,6 +25,16 @@ def model_id(model: Model) -> str:
         )  # fmt: skip
         digest.update("\x1f".join(fields).encode("utf-8") + b"\n")
     return digest.hexdigest()
+
+
+def id_with(model: Model, findings: Sequence[Finding] = ()) -> str:
+    """The id of a figure: that of the model, and of the findings shown beside it if there are any."""
+    if not findings:
+        return model.id
+    told = [
+        [f.id, f.statement, f.note, f.numerator, f.denominator, f.value, f.unit, f.source, f.conflict] for f in findings
+    ]
+    return sha256((model.id + json.dumps(told, ensure_ascii=False)).encode("utf-8")).hexdigest()
 
 
 def _frame(model: Model) -> dict[str, Any]:
@@ -42,12 +54,12 @@ def _frame(model: Model) -> dict[str, Any]:
     }
 
 
-def manifest(model: Model) -> dict[str, str]:
+def manifest(model: Model, findings: Sequence[Finding] = ()) -> dict[str, str]:
     """What goes into the figure's file: enough to make it again."""
     evidence = model.evidence
     return {
         "postil": __version__,
-        "model": model.id,
+        "model": id_with(model, findings),
         "process": f"{model.process.id}: {model.process.title}",
         "filters": "; ".join(model.params.filters()),
         "participants": ", ".join(model.participants),

@@ -28,14 +28,25 @@ def notes(found: Saturation) -> list[str]:
     """What the curves rest on."""
     people, features = len(found.participants), len(found.features)
     lines = [f"{features} {found.of} of {people} participants; {found.singles} from one only, {found.doubles} from two"]
-    if found.coverage is not None and found.chao2 is not None:
-        lines.append(f"sample coverage {found.coverage:.3f}; Chao2, a lower bound of all there are, {found.chao2:.1f}")
+    lines.append(richness(found))
     for run in RUNS:
-        at = found.reached(run)
-        said = f"reached with participant {at}" if at else "not reached"
-        lines.append(f"new information at most {RATE:.0%} (base 4, run {run}): {said}")
+        at, why = found.reached(run), found.cannot_tell(run)
+        said = f"cannot be told: {why}" if why else f"reached with participant {at}" if at else "not reached"
+        lines.append(f"new information at most {RATE:.0%} (base {found.base}, run {run}): {said}")
     lines.append("the order of the interviews is one of many: read the curve over all orders beside it")
     return lines
+
+
+def richness(found: Saturation, digits: int = 3) -> str:
+    """Coverage and Chao2 with its interval in words; why they are undefined, where they are."""
+    if found.coverage is None or found.chao2 is None or found.chao2_interval is None:
+        why = "nothing was found" if not found.features else "one participant says nothing about others"
+        return f"sample coverage and Chao2 are undefined: {why}"
+    low, high = found.chao2_interval
+    return (
+        f"sample coverage {found.coverage:.{digits}f}; Chao2, a lower bound of all there are, {found.chao2:.1f} "
+        f"(95% {low:.1f} to {high:.1f})"
+    )
 
 
 def saturation_json(found: Saturation) -> dict[str, Any]:
@@ -50,6 +61,9 @@ def saturation_json(found: Saturation) -> dict[str, Any]:
         "doubles": found.doubles,
         "coverage": found.coverage,
         "chao2": found.chao2,
+        "chao2_ci95": list(found.chao2_interval) if found.chao2_interval else None,
+        "base": found.base,
+        "cannot_tell": {str(run): why for run in RUNS if (why := found.cannot_tell(run))},
         "runs": [{"run": c.run, "upto": c.upto, "new": c.new, "share": c.share} for c in found.runs],
     }
 
@@ -75,5 +89,5 @@ def plot(found: Saturation, format_: str) -> bytes:
     if not found.participants:
         raise PostilError("there is no curve to draw: nobody's coding is finished yet (postil done TRANSCRIPT)")
     title, said = f"Saturation of {found.of}", notes(found)
-    text = said[0] if found.coverage is None else f"{said[0]}; {said[1]}"
+    text = f"{said[0]}; {said[1]}"
     return render(curves_dot(title, [("", found)], [text]), [format_], title=title)[format_]

@@ -15,6 +15,7 @@ from postil_model.report.evidence_lists import Telling
 from postil_model.report.figures import inline
 from postil_model.report.page import Section, table
 from postil_model.saturation import Saturation, model_sets, saturation
+from postil_model.saturation_output import richness
 from postil_model.tables import Table
 
 if TYPE_CHECKING:
@@ -121,12 +122,10 @@ def _curve(found: Saturation) -> str:
             f'<text x="{x + 11}" y="{height + 31}" text-anchor="middle" class="axis">'
             f"{html(found.participants[i])}</text>"
         )
-    coverage = "undefined" if found.coverage is None else f"{found.coverage:.2f}"
-    richness = "undefined" if found.chao2 is None else f"{found.chao2:.1f}"
     width = len(found.ordered) * step + 8
     return (
         f"<figure><figcaption><b>{html(found.of)}</b> {most} in all, {found.singles} from one participant only; "
-        f"coverage {coverage}, Chao2 {richness}</figcaption>"
+        f"{html(richness(found))}</figcaption>"
         f'<svg viewBox="0 0 {width} {height + 38:.0f}" width="{width}" role="img" '
         f'aria-label="{html(found.of)} after each participant">{"".join(bars)}</svg></figure>'
     )

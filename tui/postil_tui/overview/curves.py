@@ -63,10 +63,12 @@ def summary(curve: Saturation) -> str:
     parts = [f"{curve.ordered[-1]} from {len(curve.participants)} participants", f"{curve.singles} from one alone"]
     if curve.coverage is not None:
         parts.append(f"coverage {curve.coverage:.2f}")
-    if curve.chao2 is not None:
-        parts.append(f"Chao2 {curve.chao2:.1f}")
-    reached = curve.reached(2)
-    parts.append(f"under {RATE:.0%} new from participant {reached} on" if reached else f"never under {RATE:.0%} new")
+    if curve.chao2 is not None and curve.chao2_interval is not None:
+        low, high = curve.chao2_interval
+        parts.append(f"Chao2 {curve.chao2:.1f} ({low:.1f} to {high:.1f})")
+    reached, why = curve.reached(2), curve.cannot_tell(2)
+    under = f"under {RATE:.0%} new from participant {reached} on" if reached else f"never under {RATE:.0%} new"
+    parts.append(f"whether under {RATE:.0%} new cannot be told: {why}" if why else under)
     return " · ".join(parts)
 
 
