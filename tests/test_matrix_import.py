@@ -27,13 +27,13 @@ from tests.transcripts_support import small_study, write_files
 
 TEXT = """\
 Interviewer:
-Do you fine-tune the models yourself every single week?
+Do you train them again yourself every single week?
 
 E01:
-Well, I usually look at the number of downloads first. We don’t have a way to know it. Anyway, the license matters.
+Well, I mostly start from the number of downloads. We can’t tell from out here. Anyway, the license matters.
 
 E01:
-As I said, we don't have a way to know it. Fine-tuning takes us about a week each time.
+As I said, we can't tell from out here. Fine-tuning takes us about a week each time.
 """
 NOTE = TEXT.index("Fine-tuning takes")
 ANNOTATION = (
@@ -80,17 +80,17 @@ def words(bullet: Bullet) -> list[str]:
     [
         ("number of downloads", "exact", "placed", ["number of downloads"]),
         ("- The NUMBER of  downloads", "exact", "placed", ["the number of downloads"]),
-        ("I usualy look at the number of downloads", "fuzzy", "placed", ["usually look at the number of downloads"]),
+        ("I mosty start from the number of downloads", "fuzzy", "placed", ["I mostly start from the number of downloads"]),
         ("Weekly, tiresome", "annotation", "placed", [TEXT[NOTE : NOTE + 40]]),
         ("tiresome weekly retraining", "annotation-words", "placed", [TEXT[NOTE : NOTE + 40]]),
         ("downloads", "none", "none", []),
         ("the weather is bad today", "none", "none", []),
-        ("you fine-tune the models yourself every single week", "none", "none", []),  # the interviewer's words
+        ("you train them again yourself every single week", "none", "none", []),  # the interviewer's words
         (
-            "we don't have a way to know it",
+            "we can't tell from out here",
             "exact",
             "ambiguous",
-            ["We don’t have a way to know it", "we don't have a way to know it"],
+            ["We can’t tell from out here", "we can't tell from out here"],
         ),
     ],
 )

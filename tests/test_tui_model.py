@@ -244,7 +244,7 @@ async def test_the_work_list_leads_to_the_places(study: Path) -> None:
 
 
 async def test_a_blind_round_leaves_the_others_out(study: Path) -> None:
-    hidden = {("ana", name) for name in ("I01", "I02", "I03", "I04")}
+    hidden = {(coder, name) for coder in ("ana", "consensus") for name in ("I01", "I02", "I03", "I04")}
     plan = (study / "rounds" / "R1.yaml").read_text("utf-8")
     (study / "rounds" / "R1.yaml").write_text(plan.replace("state: revealed", "state: started"), "utf-8")
     assert set(SeenStudy(study, "ben").hidden) == hidden

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_text
 from postil_transcripts.codings_headings import KEYS, LEAVE, MODES, Layout, applies, cell_of, find_layout, plain
+from postil_transcripts.layer_lines import SETTLES
 from postil_transcripts.types import LayerKind, RelationType
 
 _WORDS = ("quote", "memo", "cue", "guard")
@@ -324,12 +325,17 @@ def _yes(text: str) -> bool:
 
 
 def _extra(text: str) -> dict[str, Any]:
-    """Keys of somebody's own, which Postil writes as JSON; another program's column of that name is none of ours."""
+    """Keys of somebody's own and what a consensus settles, which Postil writes as JSON.
+
+    Another program's column of that name is none of ours.
+    """
     try:
         found = json.loads(text) if text.startswith("{") else {}
     except ValueError:
         return {}
-    return {key: value for key, value in found.items() if key.startswith("x-")}
+    settles = found.get(SETTLES)
+    kept = {SETTLES: settles} if isinstance(settles, list) and all(isinstance(id_, str) for id_ in settles) else {}
+    return {**{key: value for key, value in found.items() if key.startswith("x-")}, **kept}
 
 
 def _coder(record: Mapping[str, str], coder: str, number: int, name: str) -> str:

@@ -11,6 +11,7 @@ from postil_model.exchange.names import fold, free_id, slug
 from postil_model.exchange.outgoing_cases import CHART, CONSENT
 from postil_transcripts.refi import values as v
 from postil_transcripts.refi.markup import is_guid
+from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.study import Study
 
 UNKNOWN = "unknown"
@@ -43,7 +44,7 @@ class CodersIn:
         if found is None:
             self.remarks.append(v.Remark(f"user {user}", "is not among the users of the project", lost=False))
         name = found.name if found is not None else f"user {user[:8]}" if is_guid(user) else user
-        by_guid = {self.identity.coder(id_): id_ for id_ in known}
+        by_guid = {self.identity.coder(id_): id_ for id_ in (*known, CONSENSUS)}
         by_name = {fold(coder.name): id_ for id_, coder in known.items() if coder.name}
         own = found.id if found is not None and is_name(found.id) and found.id in known else ""
         there = by_guid.get(user) or own or by_name.get(fold(name)) or (name if name in known else "")
