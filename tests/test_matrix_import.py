@@ -30,7 +30,7 @@ Interviewer:
 Do you train them again yourself every single week?
 
 E01:
-Well, I mostly start from the number of downloads. We can’t tell from out here. Anyway, the license matters.
+Well, I mostly start at the number of downloads. We can’t tell from out here. Anyway, the license matters.
 
 E01:
 As I said, we can't tell from out here. Fine-tuning takes us about a week each time.
@@ -80,7 +80,7 @@ def words(bullet: Bullet) -> list[str]:
     [
         ("number of downloads", "exact", "placed", ["number of downloads"]),
         ("- The NUMBER of  downloads", "exact", "placed", ["the number of downloads"]),
-        ("I mosty start from the number of downloads", "fuzzy", "placed", ["I mostly start from the number of downloads"]),
+        ("I mosty start at the number of downloads", "fuzzy", "placed", ["I mostly start at the number of downloads"]),
         ("Weekly, tiresome", "annotation", "placed", [TEXT[NOTE : NOTE + 40]]),
         ("tiresome weekly retraining", "annotation-words", "placed", [TEXT[NOTE : NOTE + 40]]),
         ("downloads", "none", "none", []),
