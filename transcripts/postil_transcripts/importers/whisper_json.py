@@ -1,23 +1,26 @@
-"""Whisper and WhisperX JSON: ``segments`` with words, times in seconds and, when diarised, a speaker.
+"""JSON of transcription programs: Whisper and WhisperX, AssemblyAI, Deepgram, Fireflies, DOTE, Sonix, Rev and others.
 
-Other programs around the same models name things otherwise: whisper.cpp ``transcription`` with ``offsets`` in
-milliseconds, the pipelines of transformers ``chunks`` and ``speakers`` with ``timestamp`` pairs.
+All of them are lists of entries with words, times and, when speakers were told apart, who speaks; `json_shapes` finds
+the list and `json_entries` reads an entry. An unknown file is read by ``--text KEY --speaker-key KEY``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers.cues import Cue, merge_cues
+from postil_transcripts.importers.cue_turns import Cue, merge_cues
 from postil_transcripts.importers.decoding import decode
-from postil_transcripts.importers.recognised import Options, Recognised
-from postil_transcripts.importers.times import ordered, seconds_to_ms
+from postil_transcripts.importers.json_entries import TEXT_KEYS, Entry, joined, milliseconds
+from postil_transcripts.importers.json_shapes import MAX_DEPTH, find_transcript
+from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
+from postil_transcripts.importers.times import ordered
 from postil_transcripts.turns import RawTurn
 
-_LISTS = ("segments", "utterances", "speakers", "chunks", "transcription")
+_FEW = 4  # words that a string has at least to be listed when it is not used
 
 
 def read(data: bytes, name: str, options: Options) -> Recognised:
@@ -27,27 +30,24 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         content = json.loads(decoded.text)
     except (ValueError, RecursionError) as error:
         raise PostilError(f"{name} is not sound JSON: {error}.") from error
-    cues = [_writable(cue) for cue in _cues(_segments(content, name))]
+    found = find_transcript(content, name, options.text, options.speaker_key)
+    cues = [_writable(cue) for cue in _cues(found.entries)]
     if not cues:
         raise PostilError(f"{name} holds no segment with words; nothing to import.")
     named = any(cue.label for cue in cues)
     halves = any("\ufffd" in cue.label + cue.text for cue in cues)
     told = ("characters that are not whole became \ufffd",) if halves else ()
+    nobody = tuple(_nobodys(cues)) if named else ("no segment names a speaker",)
+    turns = _turns(cues) if named else merge_cues(cues)
     return Recognised(
-        layout="Whisper JSON" + (" with speakers" if named else ""),
-        turns=_turns(cues) if named else merge_cues(cues),
-        warnings=(*decoded.warnings, *told, *(() if named else ("no segment names a speaker",))),
+        layout=("Whisper JSON" if found.path in ("segments", "") else f"JSON ({found.path})")
+        + (" with speakers" if named else ""),
+        turns=turns,
+        warnings=(*decoded.warnings, *told, *nobody),
         encoding=decoded.encoding,
         details={"segments": len(cues), "language": _language(content)},
+        taken=tuple(_unused(content, turns)),
     )
-
-
-def _segments(content: Any, name: str) -> Sequence[Any]:
-    lists = [content.get(key) for key in _LISTS] if isinstance(content, dict) else [content]
-    for segments in lists:
-        if isinstance(segments, list) and any(isinstance(s, dict) and "text" in s for s in segments):
-            return segments
-    raise PostilError(f"{name} is no transcript Postil knows: it has no list `segments` of entries with `text`.")
 
 
 def _language(content: Any) -> str:
@@ -58,29 +58,69 @@ def _language(content: Any) -> str:
     return ""
 
 
-def _times(segment: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Start and end in milliseconds, wherever the segment keeps them."""
-    offsets, pair = segment.get("offsets"), segment.get("timestamp")
-    if isinstance(offsets, dict):
-        return ordered(_thousandths(offsets.get("from")), _thousandths(offsets.get("to")))
-    if isinstance(pair, list) and len(pair) == 2:
-        return ordered(seconds_to_ms(pair[0]), seconds_to_ms(pair[1]))
-    return ordered(seconds_to_ms(segment.get("start")), seconds_to_ms(segment.get("end")))
+def _cues(entries: Sequence[Entry]) -> list[Cue]:
+    """Entries as cues; one in which several people speak is cut between their words."""
+    unit = milliseconds(entries)
+    cues: list[Cue] = []
+    for entry in entries:
+        scale = 1.0 if entry.in_ms else unit
+        times = (round(time * scale) if time is not None else None for time in (entry.start, entry.end))
+        start, end = ordered(*times)
+        for label, text in _voices(entry):
+            plain = " ".join(text.replace("\x00", "").split("\n")).strip()
+            if plain:
+                cues.append(Cue(label, plain, start, end))
+    return _closed(cues)
 
 
-def _thousandths(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None
+def _voices(entry: Entry) -> list[tuple[str, str]]:
+    """Who says what in an entry: its words tell, if they have speakers of their own."""
+    if not any(who for _, who in entry.words):
+        return [(entry.speaker, entry.text)]
+    said: list[tuple[str, str]] = []
+    last = next(who for _, who in entry.words if who)
+    for word, who in entry.words:
+        last = who or last
+        said.append((word, last))
+    parts: list[tuple[str, str]] = []
+    at = start = 0
+    for number, (word, who) in enumerate(said):
+        place = entry.text.find(word.strip(), at)
+        if place < 0:  # the words are not those of the text: they are what has speakers
+            return _by_words(said)
+        if number and who != said[number - 1][1]:
+            parts.append((said[number - 1][1], entry.text[start:place]))
+            start = place
+        at = place + len(word.strip())
+    return [*parts, (last, entry.text[start:])]
 
 
-def _cues(segments: Sequence[Any]) -> Iterator[Cue]:
-    for segment in segments:
-        if not isinstance(segment, dict) or not isinstance(segment.get("text"), str):
-            continue
-        text = " ".join(segment["text"].split("\n")).strip()
-        speaker = segment.get("speaker")
-        times = _times(segment)
-        if text:
-            yield Cue(" ".join(speaker.split()) if isinstance(speaker, str) else "", text.replace("\x00", ""), *times)
+def _by_words(said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    runs: list[tuple[str, list[str]]] = []
+    for word, who in said:
+        if not runs or runs[-1][0] != who:
+            runs.append((who, []))
+        runs[-1][1].append(word)
+    return [(who, joined(words)) for who, words in runs]
+
+
+def _closed(cues: list[Cue]) -> list[Cue]:
+    """A segment without a speaker between two of one person is that person's."""
+    for number, cue in enumerate(cues[1:-1], 1):
+        before = cues[number - 1].label
+        after = next((c.label for c in cues[number + 1 :] if c.label), "")
+        if not cue.label and before and before == after:
+            cues[number] = Cue(before, cue.text, cue.start_ms, cue.end_ms)
+    return cues
+
+
+def _nobodys(cues: Sequence[Cue]) -> Iterator[str]:
+    lost = [cue for cue in cues if not cue.label]
+    if lost:
+        count = len(lost)
+        some = f"{count} segment{'' if count == 1 else 's'} name{'s' if count == 1 else ''} no speaker"
+        words = sum(len(cue.text.split()) for cue in lost)
+        yield f"{some} ({words} words, {lost[0].text[:60]!r}); stored under nobody's name"
 
 
 def _writable(cue: Cue) -> Cue:
@@ -99,3 +139,29 @@ def _turns(cues: Sequence[Cue]) -> tuple[RawTurn, ...]:
         else:
             turns.append(RawTurn(cue.label, cue.text, cue.start_ms, cue.end_ms))
     return tuple(turns)
+
+
+def _unused(content: Any, turns: Sequence[RawTurn]) -> Iterator[TakenOff]:
+    """Strings that are speech by their key, or long, and not the words of the turns once more: summaries, titles."""
+    stored = Counter(word for turn in turns for word in turn.text.split())
+    by_path: dict[str, list[str]] = {}
+    for path, key, text in _strings(content, "", "", 0):
+        if key.lower() in TEXT_KEYS or len(text.split()) >= _FEW:
+            by_path.setdefault(path, []).append(text)
+    for path, texts in by_path.items():
+        words = Counter(word for text in texts for word in text.split())
+        if sum((words - stored).values()) > 0.02 * sum(words.values()):
+            yield from (TakenOff(f"key {path}, not used", text) for text in texts)
+
+
+def _strings(value: Any, path: str, key: str, depth: int) -> Iterator[tuple[str, str, str]]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _strings(inner, f"{path}.{name}" if path else str(name), str(name), depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner, path, key, depth + 1)
+    elif isinstance(value, str) and value.strip():
+        yield path, key, value

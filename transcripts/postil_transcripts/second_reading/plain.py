@@ -39,6 +39,7 @@ READERS = {
     ".tsv": ("plain_sheets", "csv"),
     ".ods": ("plain_sheets", "ods"),
     ".xlsx": ("plain_sheets", "workbook"),
+    ".json": ("plain_json", "json"),
     ".pdf": ("plain_documents", "pdf"),
 }
 
