@@ -56,7 +56,7 @@ def test_numbers_that_agree(numbers: str) -> None:
         ("numerator: 10, denominator: 12, value: 83.3, unit: share", "83.3"),
         ("numerator: 10, denominator: 12, value: 11, unit: participants", "11"),
         ("numerator: 10, denominator: 0, value: 83.3, unit: percent", "denominator"),
-        ("numerator: -10, denominator: 12, value: 83.3, unit: percent", "83.3"),
+        ("numerator: -10, denominator: 12, value: 83.3, unit: percent", "numerator"),
     ],
 )
 def test_a_value_that_contradicts_its_parts(numbers: str, word: str) -> None:
@@ -129,3 +129,22 @@ themes:
         ("t.yaml:3:10", "unknown-code", "error"),
         ("t.yaml:4:10", "no-codes", "warning"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "severity"),
+    [
+        ("numerator: 21, denominator: 20, value: 105, unit: percent", "error"),
+        ("numerator: 21, denominator: 20, value: 1.05, unit: share", "error"),
+        ("numerator: 13, denominator: 12, value: 13, unit: participants", "error"),
+        ("numerator: 13, denominator: 12", "error"),
+        ("numerator: -1, denominator: 12", "error"),
+        ("numerator: 21, denominator: 20, value: 1.05, unit: downloads per model", "warning"),
+    ],
+)
+def test_more_than_all_and_less_than_nothing(numbers: str, severity: str) -> None:
+    findings, problems = load_findings(f"findings:\n{START}{numbers}}}\n", "f.yaml")
+    (problem,) = problems
+    number = numbers.partition(",")[0].partition(": ")[2]
+    assert (str(problem.place), problem.severity) == (place_of(numbers, "numerator"), severity)
+    assert f"numerator {number}" in problem.message and len(findings) == 1

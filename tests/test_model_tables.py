@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -266,3 +267,32 @@ def test_the_published_findings_name_their_conflicts() -> None:
     found = {conflict.about.partition(":")[0]: conflict.findings for conflict in conflicts(findings)}
     assert found["I04"] == ("Q04", "Q06", "Q07", "Q08")
     assert found["I05"] == ("Q09",) and found["I06"] == ("Q16",)
+
+
+@pytest.mark.parametrize(
+    "numbers", ["numerator: 21, denominator: 20", "numerator: -1, denominator: 20", "numerator: 1, denominator: -20",
+                "numerator: 5, denominator: 0", "numerator: 2.5, denominator: 2"],
+)  # fmt: skip
+def test_counts_that_are_no_share_stop_neither_display_nor_report(tmp_path: Path, numbers: str) -> None:
+    rest = "source: s, links: {node: [task]}, fit: silence, reading: r"
+    text = f"findings:\n  - {{id: Q, statement: much, {numbers}, {rest}}}\n"
+    shopping(tmp_path, settings=f"{GUIDE}findings: codebook/findings.yaml\n", files={"codebook/findings.yaml": text})
+    said = CliRunner().invoke(cli, ["check", "-C", str(tmp_path)], standalone_mode=False)
+    assert "codebook/findings.yaml:2:" in said.stdout and said.return_value == 1
+    written = [["report", "--out", str(tmp_path / "r.html")], ["model", "--out", str(tmp_path / "m.svg")]]
+    shown = [["joint"], ["joint", "--interval"], ["joint", "--check"], ["joint", "--interval", "--format", "csv"]]
+    for words in (*shown, *written):
+        result = CliRunner().invoke(cli, [*words, "-C", str(tmp_path)], catch_exceptions=False)
+        assert result.exit_code == 0
+        if words == ["joint"]:
+            assert "is no share" in result.stdout
+    assert "is no share" in read_text(tmp_path / "r.html")
+
+
+@needs_shared
+def test_the_case_of_more_than_all(tmp_path: Path) -> None:
+    case = SHARED / "cases/studies/joint_crash"
+    said = CliRunner().invoke(cli, ["check", "-C", str(case)], standalone_mode=False)
+    assert re.search(r"findings\.yaml:2:\d+: .*numerator 21 is above the denominator 20", said.stdout)
+    shown = CliRunner().invoke(cli, ["joint", "--interval", "-C", str(case)], catch_exceptions=False)
+    assert "105% (21/20)" in shown.stdout and "is no share" in shown.stdout and "[" not in shown.stdout

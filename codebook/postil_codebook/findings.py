@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from postil_base.problem import Problem
+from postil_base.problem import Problem, Severity
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_map, plain
 from postil_codebook.process import _as_text
@@ -97,12 +97,27 @@ def _arithmetic(finding: Finding, fields: Fields) -> None:
     if denominator is not None and denominator == 0:
         fields.report(fields.at("denominator"), "a denominator cannot be 0", RULE)
         return
-    if numerator is None or denominator is None or not isinstance(node, YamlScalar) or finding.value is None:
+    if numerator is None or denominator is None:
+        return
+    if not 0 <= numerator <= denominator:
+        _no_share(fields, numerator, denominator, finding)
+        return
+    if not isinstance(node, YamlScalar) or finding.value is None:
         return
     said, half = _digits(node.text)
     meant = _meant(numerator, denominator, finding.unit)
     if all(abs(value - said) > half for value in meant):
         fields.report(node.place, _contradiction(node.text, numerator, denominator, finding.unit, meant[0]), RULE)
+
+
+def _no_share(fields: Fields, numerator: Decimal, denominator: Decimal, finding: Finding) -> None:
+    """A numerator above its denominator is wrong in a share; in a ratio (downloads for each model) it may be meant."""
+    where = f"is above the denominator {denominator}" if numerator > denominator else "is below 0"
+    unit, counted = finding.unit, finding.value == finding.numerator
+    is_share = counted or not unit or _is_percent(unit) or unit in SHARES
+    said = "correct one of the two" if is_share else "if it is a share, correct one of the two; a ratio has no interval"
+    severity: Severity = "error" if is_share else "warning"
+    fields.report(fields.at("numerator"), f"numerator {numerator} {where}; {said}", RULE, severity)
 
 
 def _contradiction(said: str, numerator: Decimal, denominator: Decimal, unit: str, meant: Decimal) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from postil_codebook.types import Finding
+from postil_model.joint import share_interval
 from postil_model.model_figure import counts_text
-from postil_model.proportions import wilson
 from postil_model.tables import Table
 
 
@@ -55,9 +55,8 @@ def _row(finding: Finding) -> tuple[str, ...]:
     share = interval = ""
     if finding.numerator is not None and finding.denominator:
         share = f"{100 * finding.numerator / finding.denominator:.4g}%"
-        if 0 <= finding.numerator <= finding.denominator:
-            low, high = wilson(finding.numerator, finding.denominator)
-            interval = f"[{100 * low:.2f}, {100 * high:.2f}]%"
+        if bounds := share_interval(finding):
+            interval = f"[{100 * bounds[0]:.2f}, {100 * bounds[1]:.2f}]%"
     value = "" if finding.value is None else f"{finding.value:,g}"
     unit = "%" if finding.unit == "percent" and value else f" {finding.unit}" if value and finding.unit else ""
     return (

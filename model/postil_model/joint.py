@@ -141,6 +141,8 @@ def _number_warnings(finding: Finding) -> Iterator[str]:
         yield f"number with an open conflict: {finding.conflict}"
     if not finding.source and not finding.extra.get("compute"):
         yield "number without a source"
+    if no_share(finding):
+        yield f"{counts_text(finding)} is no share: numerator and denominator contradict each other; no interval"
     if finding.basis == "interview":
         yield "a count of interviews, for orientation only"
 
@@ -163,11 +165,23 @@ def fact(finding: Finding, interval: bool = False) -> str:
     )
     unit = "%" if finding.unit == "percent" else f" {finding.unit}" if finding.unit else ""
     parts = [f"{number}{unit}" if number else "", f"({counts})" if (counts := counts_text(finding)) else ""]
-    if interval and finding.numerator is not None and finding.denominator:
-        low, high = wilson(finding.numerator, finding.denominator)
+    if interval and (bounds := share_interval(finding)):
         remark = ", no sampling error: a census" if finding.basis == "census" else ""
-        parts.append(f"[{100 * low:.2f}, {100 * high:.2f}]%{remark}")
+        parts.append(f"[{100 * bounds[0]:.2f}, {100 * bounds[1]:.2f}]%{remark}")
     return " ".join([finding.statement + (":" if any(parts) else ""), *(part for part in parts if part)])
+
+
+def no_share(finding: Finding) -> bool:
+    """Whether a finding has counts that are not so many of so many: more than all, less than nothing, of nothing."""
+    k, n = finding.numerator, finding.denominator
+    return k is not None and n is not None and not (0 <= k <= n and n > 0)
+
+
+def share_interval(finding: Finding) -> tuple[float, float] | None:
+    """Wilson's interval of the share of a finding; None where it has no counts, or they are no share."""
+    if finding.numerator is None or finding.denominator is None or no_share(finding):
+        return None
+    return wilson(finding.numerator, finding.denominator)
 
 
 def joint_table(rows: Sequence[JointRow], interval: bool = False) -> Table:

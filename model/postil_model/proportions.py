@@ -16,6 +16,8 @@ def wilson(k: float, n: float, z: float = Z95) -> tuple[float, float]:
     >>> [round(100 * bound, 2) for bound in wilson(199, 6243)]
     [2.78, 3.65]
     """
+    if not 0 <= k <= n:
+        raise ValueError(f"{k} of {n} is no share")
     if not n:
         return 0.0, 1.0
     p = k / n
