@@ -8,7 +8,7 @@ times as long, to show that the length of the text does not matter.
 packages: put them into an environment of their own and name its Python with ``--peers PYTHON``; what is not there is
 skipped with a line.
 
-    python benchmarks/agreement.py [--peers PYTHON] [--rounds 5]
+    python benchmarks/agreement.py [--peers PYTHON] [--rounds 5] [--documents 12] [--spans 500] [--samples 30]
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +42,21 @@ Spans = list[tuple[int, int, str]]
 HERE = Path(__file__).resolve().parent
 
 
-def documents(
-    count: int, length: int, coders: Sequence[str], seed: int, stretch: int = 1, base: int = 500
-) -> list[Document]:
+class Size(NamedTuple):
+    """How large the codings are: documents, base spans in each, rounds, samples of gamma."""
+
+    documents: int
+    spans: int
+    rounds: int
+    samples: int
+
+    def documents_for(self, coders: int, times: int = 1, stretch: int = 1) -> list[Document]:
+        """A document has a hundred characters for each base span."""
+        names, length = [f"r{g}" for g in range(coders)], 100 * self.spans
+        return documents(self.documents * times, length, names, coders, stretch, self.spans)
+
+
+def documents(count: int, length: int, coders: Sequence[str], seed: int, stretch: int, base: int) -> list[Document]:
     """Documents coded as the docstring says; ``stretch`` multiplies all positions."""
     random = np.random.default_rng(seed)
     weights = 1 / np.arange(1, len(CODES) + 1)
@@ -129,13 +141,13 @@ def line(what: str, seconds: float, ours: float | None = None, more: str = "") -
     print(f"{what:66} {1000 * seconds:12,.2f} ms {ratio}  {more}".rstrip())
 
 
-def size_of(coders: int, count: int, rounds: int, peers: str, slow: int) -> float:
+def size_of(coders: int, size: Size, peers: str, slow: int, times: int = 1) -> float:
     """One size of data: ours, then every peer on the same spans. Returns our median."""
     names = [f"r{g}" for g in range(coders)]
-    docs = documents(count, 50_000, names, seed=coders)
+    docs = size.documents_for(coders, times)
     total = sum(d.length for d in docs)
-    loading, table = timed(lambda: from_documents(docs, names, CODES), rounds)
-    print(f"\n{coders} coders, {count} documents, {total:,} characters, {len(table.start):,} spans")
+    loading, table = timed(lambda: from_documents(docs, names, CODES), size.rounds)
+    print(f"\n{coders} coders, {len(docs)} documents, {total:,} characters, {len(table.start):,} spans")
     line("  loading: lists of spans into arrays", loading)
     found = everything(table)
     begin = time.perf_counter()
@@ -157,7 +169,7 @@ def size_of(coders: int, count: int, rounds: int, peers: str, slow: int) -> floa
         f"largest difference {worst:.1e}",
     )
     assert worst < 1e-9
-    if count == 12:
+    if times == 1:
         foreign(made, found, ours, peers)
     return ours
 
@@ -180,9 +192,11 @@ def foreign(made: dict[str, NDArray[np.int8]], found: dict[str, Any], ours: floa
 
 def ask(peers: str, name: str, argument: str) -> dict[str, Any] | None:
     """One peer's time and values, from a Python of its own; None, with a line, if it is not there."""
-    done = subprocess.run(
-        [peers, str(HERE / "agreement_peers.py"), name, argument], capture_output=True, text=True, check=False
-    )
+    command = [peers, str(HERE / "agreement_peers.py"), name, argument]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise SystemExit(f"--peers {peers}: {error.strerror}") from None
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["no answer"]
         print(f"  {name}: skipped ({reason[0]}); name a Python that has it with --peers PYTHON")
@@ -191,29 +205,29 @@ def ask(peers: str, name: str, argument: str) -> dict[str, Any] | None:
     return answer
 
 
-def text_length(rounds: int) -> None:
-    """The same spans on texts of two lengths."""
-    print("\nlength of the text (4 coders, 12 documents, the same number of spans)")
+def text_length(size: Size) -> None:
+    """The same spans on texts of three lengths."""
+    print(f"\nlength of the text (4 coders, {size.documents} documents, the same number of spans)")
     names = [f"r{g}" for g in range(4)]
     for stretch in (1, 10, 100):
-        table = from_documents(documents(12, 50_000, names, 4, stretch), names, CODES)
-        seconds, _ = timed(lambda t=table: everything(t), max(rounds, 21))  # type: ignore[misc]
+        table = from_documents(size.documents_for(4, stretch=stretch), names, CODES)
+        seconds, _ = timed(lambda t=table: everything(t), 4 * size.rounds + 1)  # type: ignore[misc]
         line(f"  {int(table.lengths.sum()):,} characters", seconds)
 
 
-def resampling(rounds: int) -> None:
+def resampling(size: Size) -> None:
     """Intervals over documents for all codes, unitizing, memory."""
     names = [f"r{g}" for g in range(4)]
-    for count in (12, 120):
-        table = from_documents(documents(count, 50_000, names, 4), names, CODES)
+    for times in (1, 10):
+        table = from_documents(size.documents_for(4, times), names, CODES)
         sums = tallies(table)
-        print(f"\nintervals, all 20 codes, 4 coders, {count} documents")
+        print(f"\nintervals, all 20 codes, 4 coders, {len(table.lengths)} documents")
         alpha = binary.MULTI["krippendorff_alpha"]
-        seconds, _ = timed(lambda s=sums, t=table, a=alpha: bootstrap(s, t.several, a, 1000), rounds)  # type: ignore[misc]
+        seconds, _ = timed(lambda s=sums, t=table, a=alpha: bootstrap(s, t.several, a, 1000), size.rounds)  # type: ignore[misc]
         line("  1,000 document bootstraps of alpha", seconds)
-        seconds, _ = timed(lambda s=sums, t=table: jackknives(s, t), rounds)  # type: ignore[misc]
+        seconds, _ = timed(lambda s=sums, t=table: jackknives(s, t), size.rounds)  # type: ignore[misc]
         line("  jackknife of all eight multi-coder measures", seconds)
-        seconds, _ = timed(lambda t=table: unitizing_per_code(t), rounds)  # type: ignore[misc]
+        seconds, _ = timed(lambda t=table: unitizing_per_code(t), size.rounds)  # type: ignore[misc]
         line("  unitizing family of every code", seconds)
         tracemalloc.start()
         pattern_lengths(table)
@@ -226,10 +240,11 @@ def jackknives(sums: Tallies, table: SpanTable) -> list[Any]:
     return [jackknife(sums, table.several, measure) for measure in binary.MULTI.values()]
 
 
-def gamma_beside(peers: str, rounds: int, samples: int = 30) -> None:
+def gamma_beside(peers: str, size: Size) -> None:
     """Gamma of two coders with about 800 units together and with about 800 each, the same number of samples."""
-    for base in (500, 1000):
-        docs = documents(1, 100 * base, ["a", "b"], seed=3, base=base)
+    rounds, samples = min(size.rounds, 3), size.samples
+    for base in (size.spans, 2 * size.spans):
+        docs = documents(1, 100 * base, ["a", "b"], seed=3, stretch=1, base=base)
         spans = {coder: sorted(set(docs[0].spans[coder] or [])) for coder in ("a", "b")}
         count = " + ".join(str(len(s)) for s in spans.values())
         print(f"\ngamma, two coders, {count} units, {samples} samples")
@@ -245,20 +260,24 @@ def gamma_beside(peers: str, rounds: int, samples: int = 30) -> None:
                 line(f"  pygamma-agreement ({theirs['solver']})", theirs["seconds"], seconds, more)
 
 
-def main() -> None:
+def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="a Python with the other peers")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="without the size of 6 million characters")
-    arguments = parser.parse_args()
+    parser.add_argument("--documents", type=int, default=12)
+    parser.add_argument("--spans", type=int, default=500, help="base spans of a document")
+    parser.add_argument("--samples", type=int, default=30, help="of gamma")
+    parser.add_argument("--quick", action="store_true", help="without ten times as many documents")
+    arguments = parser.parse_args(given)
+    size = Size(arguments.documents, arguments.spans, arguments.rounds, arguments.samples)
     print(f"Python {sys.version.split()[0]}, numpy {np.__version__}; medians; ratio: peer / Postil")
-    size_of(4, 12, arguments.rounds, arguments.peers, 3)
-    size_of(2, 12, arguments.rounds, arguments.peers, 3)
+    size_of(4, size, arguments.peers, 3)
+    size_of(2, size, arguments.peers, 3)
     if not arguments.quick:
-        size_of(2, 120, arguments.rounds, arguments.peers, 1)
-    text_length(arguments.rounds)
-    resampling(arguments.rounds)
-    gamma_beside(arguments.peers, min(arguments.rounds, 3))
+        size_of(2, size, arguments.peers, 1, times=10)
+    text_length(size)
+    resampling(size)
+    gamma_beside(arguments.peers, size)
 
 
 if __name__ == "__main__":

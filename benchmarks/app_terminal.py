@@ -71,12 +71,12 @@ class Terminal:
     def write(self, keys: str) -> None:
         os.write(self.fd, keys.encode())
 
-    def key(self, keys: str) -> float:
-        """Milliseconds from writing a key to the first byte of the answer."""
+    def key(self, keys: str, patience: float = 2.0) -> float:
+        """Milliseconds from writing a key to the first byte of the answer; nan if there is none in so many seconds."""
         self.settle()
         began = time.perf_counter()
         self.write(keys)
-        answered = self.read(2.0)
+        answered = self.read(patience)
         took = (time.perf_counter() - began) * 1000
         if keys == ESCAPE:
             self.settle(_ESCAPE_WAIT)

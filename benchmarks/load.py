@@ -15,7 +15,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,7 +162,7 @@ def measured(row: Row, root: Path) -> tuple[float, float, float]:
     return (seconds if seconds >= 0 else wall), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Make the study, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--transcripts", type=int, default=1000)
@@ -170,7 +170,7 @@ def main() -> int:
     parser.add_argument("--segments", type=int, default=25, help="of a coder in a transcript")
     parser.add_argument("--study", type=Path, help="where to make it, or where it is from the last time")
     parser.add_argument("--only", default="", help="rows whose name holds this")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         root = options.study or Path(name) / "study"
         if not (root / "study.yaml").exists():

@@ -4,7 +4,7 @@ The data is made: participants with segments of 40 codes in 30 answers each (ben
 and stays out of the dependencies: put it into an environment of its own and name its Python with ``--pm4py PYTHON``;
 without it its rows are left out. The log for `discover_dfg` is one event a segment, one case a participant.
 
-    python benchmarks/model.py [--participants 1000] [--segments 500] [--pm4py PYTHON] [--rounds 3]
+    python benchmarks/model.py [--participants 1000] [--segments 500] [--pair 2000] [--pm4py PYTHON] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -146,6 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--participants", type=int, default=1000)
     parser.add_argument("--segments", type=int, default=500)
+    parser.add_argument("--pair", type=int, default=2000, help="segments of each of two coders in twelve interviews")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pm4py", default="")
     asked = parser.parse_args(arguments)
@@ -160,9 +161,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         row(f"evidence + graph, {size}", median(evidence_and_graph(study), asked.rounds), "promised 1500")
         beside_pm4py(study, asked.pm4py, asked.rounds, Path(folder))
         row(f"postil matrix, {size}, whole process", median(command("matrix", "-C", str(root)), 2), "promised 3000")
-        pair = make_study(Path(folder) / "pair", 12, 2000, coders=("ana", "ben"))
+        pair = make_study(Path(folder) / "pair", 12, asked.pair, coders=("ana", "ben"))
         whole = command("cooccurrence", "-C", str(pair), "--coders", "ana,ben")
-        row("postil cooccurrence, 12 x 2,000 x 2 coders, whole process", median(whole, asked.rounds), "promised 595")
+        row(
+            f"postil cooccurrence, 12 x {asked.pair:,} x 2 coders, whole process",
+            median(whole, asked.rounds),
+            "promised 595",
+        )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Postil beside ``qc`` (qualitative-coding): importing Word files, and the co-occurrence of a whole codebook.
 
-Run: QC=/path/to/qc python benchmarks/qc.py [FOLDER OF DOCX]
+    QC=/path/to/qc python benchmarks/qc.py [FOLDER OF DOCX] [--documents 12] [--pairs 2000] [--rounds 3]
+
 Without QC, or without pandoc, which it needs, its rows are left out and the table says so. Whole processes, medians.
 The codings are the same for both: 12 transcripts, 2,000 (paragraph, code) pairs each by two coders, 40 codes.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import statistics
@@ -14,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -30,7 +32,7 @@ from postil_transcripts.types import LayerHeader, Segment
 
 QC = os.environ.get("QC", "")
 POSTIL = shutil.which("postil", path=str(Path(sys.executable).parent)) or "postil"
-DOCUMENTS, LINES, PAIRS, CODERS = 12, 1_000, 2_000, ("alice", "bob")
+LINES, CODERS = 1_000, ("alice", "bob")
 CODES = [f"theme{t}_code{c}" for t in range(8) for c in range(5)]
 WORDS = (
     *("the", "model", "we", "took", "was", "from", "a", "hub", "and", "it"),
@@ -53,7 +55,7 @@ open(codes, "w").write("\\n".join(", ".join(rows.get(i, [])) for i in range(len(
 Pairs = Mapping[tuple[str, str], set[tuple[int, str]]]
 
 
-def seconds(command: list[str], cwd: Path, rounds: int = 3) -> float:
+def seconds(command: list[str], cwd: Path, rounds: int) -> float:
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
@@ -68,13 +70,13 @@ def document(number: int) -> str:
     return "P:\n" + "\n\n".join(lines) + "\n"
 
 
-def pairs() -> Pairs:
+def pairs(documents: int, count: int) -> Pairs:
     found: dict[tuple[str, str], set[tuple[int, str]]] = {}
     for coder in CODERS:
-        for number in range(DOCUMENTS):
+        for number in range(documents):
             random = Random(f"{coder}{number}")
             chosen: set[tuple[int, str]] = set()
-            while len(chosen) < PAIRS:
+            while len(chosen) < count:
                 chosen.add((random.randrange(LINES), random.choice(CODES)))
             found[coder, f"d{number:02}"] = chosen
     return found
@@ -139,18 +141,18 @@ def qc_project(folder: Path, texts: Mapping[str, str], coded: Pairs) -> Path:
     return root
 
 
-def import_seconds(folder: Path, sources: Path) -> tuple[float, float | None]:
+def import_seconds(folder: Path, sources: Path, rounds: int) -> tuple[float, float | None]:
     times = []
-    for number in range(5):
+    for number in range(rounds):
         root = folder / f"import{number}"
         create_study(root, "Benchmark", ())
         times.append(seconds([POSTIL, "import", str(sources), "-C", str(root), "--yes"], folder, 1))
-    return statistics.median(times), qc_import(folder, sources) if QC else None
+    return statistics.median(times), qc_import(folder, sources, rounds) if QC else None
 
 
-def qc_import(folder: Path, sources: Path) -> float:
+def qc_import(folder: Path, sources: Path, rounds: int) -> float:
     times = []
-    for number in range(3):
+    for number in range(rounds):
         root = folder / f"qc-import{number}"
         root.mkdir()
         shutil.copytree(sources, root / "in", ignore=lambda _, names: [n for n in names if not n.endswith(".docx")])
@@ -165,18 +167,25 @@ def row(what: str, ours: float, theirs: float | None) -> None:
     print(f"{what:58} {ours:8.2f} {other}")
 
 
-def main() -> None:
-    sources = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "ptm-study" / "transcripts"
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("sources", nargs="?", type=Path, default=SHARED / "ptm-study" / "transcripts")
+    parser.add_argument("--documents", type=int, default=12)
+    parser.add_argument("--pairs", type=int, default=2000, help="(paragraph, code) of a coder in a transcript")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args(arguments)
+    sources, rounds = options.sources, options.rounds
     print(f"{'whole processes, seconds':58} {'Postil':>8} {'qc':>8} {'ratio':>8}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if sources.is_dir():
-            row(f"import {len(list(sources.glob('*.docx')))} Word files", *import_seconds(folder, sources))
-        texts = {f"d{number:02}": document(number) for number in range(DOCUMENTS)}
-        coded = pairs()
-        ours = seconds([POSTIL, "cooccurrence", "-C", str(postil_study(folder, texts, coded))], folder)
-        theirs = seconds([QC, "codes", "crosstab"], qc_project(folder, texts, coded)) if QC else None
-        row(f"co-occurrence, whole codebook, {DOCUMENTS} x {PAIRS:,} by {len(CODERS)} coders", ours, theirs)
+            row(f"import {len(list(sources.glob('*.docx')))} Word files", *import_seconds(folder, sources, rounds))
+        texts = {f"d{number:02}": document(number) for number in range(options.documents)}
+        coded = pairs(options.documents, options.pairs)
+        ours = seconds([POSTIL, "cooccurrence", "-C", str(postil_study(folder, texts, coded))], folder, rounds)
+        theirs = seconds([QC, "codes", "crosstab"], qc_project(folder, texts, coded), rounds) if QC else None
+        size = f"{options.documents} x {options.pairs:,} by {len(CODERS)} coders"
+        row(f"co-occurrence, whole codebook, {size}", ours, theirs)
 
 
 if __name__ == "__main__":

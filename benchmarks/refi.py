@@ -1,15 +1,18 @@
 """How long a large REFI-QDA project takes: 200 sources, 50,000 codings; written, read, made a study, read again.
 
-Run it with ``python benchmarks/refi.py``. Aims: read in under 10 s and under 1 GB.
+    python benchmarks/refi.py [--sources 200] [--codings 250]
+
+Aims: read in under 10 s and under 1 GB.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -23,24 +26,26 @@ from postil_transcripts.refi.write import project_zip
 from postil_transcripts.study import open_study
 
 T = TypeVar("T")
-SOURCES, CODINGS, CODES = 200, 250, 200
+SOURCES, CODINGS, CODES = 200, 250, 200  # codings of a source
 
 
-def project(rng: random.Random) -> v.Project:
+def project(rng: random.Random, count: int = SOURCES, codings: int = CODINGS) -> v.Project:
     """A project as large as they come."""
     users = (v.User(stable_guid("u", "1"), "Ann"), v.User(stable_guid("u", "2"), "Ben"))
     codes = tuple(v.Code(stable_guid("c", str(number)), f"Code {number}") for number in range(CODES))
-    sources = tuple(source(rng, number, users, codes) for number in range(SOURCES))
+    sources = tuple(source(rng, number, users, codes, codings) for number in range(count))
     return v.Project("Large", "a benchmark", users=users, codes=codes, sources=sources)
 
 
-def source(rng: random.Random, number: int, users: tuple[v.User, ...], codes: tuple[v.Code, ...]) -> v.Source:
+def source(
+    rng: random.Random, number: int, users: tuple[v.User, ...], codes: tuple[v.Code, ...], codings: int
+) -> v.Source:
     """One interview with its codings."""
     words = [f"word{n}" for n in range(500)]
     turns = (f"{'P' if turn % 2 else 'I'}{number}: {' '.join(rng.choices(words, k=60))}" for turn in range(100))
     text = "\n\n".join(turns)
     selections = []
-    for index in range(CODINGS):
+    for index in range(codings):
         start = rng.randrange(len(text) - 100)
         span = (start, start + rng.randrange(5, 100))
         user, key = rng.choice(users).guid, (str(number), str(index))
@@ -58,14 +63,18 @@ def timed(what: str, action: Callable[[], T]) -> T:
     return result
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 if reading is slower or larger than it may be."""
-    made = project(random.Random(1))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sources", type=int, default=SOURCES)
+    parser.add_argument("--codings", type=int, default=CODINGS, help="of a source")
+    options = parser.parse_args(arguments)
+    made = project(random.Random(1), options.sources, options.codings)
     data = timed("write", lambda: project_zip(made))
     start = time.perf_counter()
     read = timed(f"read ({len(data) >> 20} MB zipped)", lambda: read_refi(data, "large.qdpx"))
     seconds = time.perf_counter() - start
-    assert sum(1 for _ in read.codings()) == SOURCES * CODINGS
+    assert sum(1 for _ in read.codings()) == options.sources * options.codings
     with TemporaryDirectory() as folder:
         timed("make a study of it", lambda: study_from(read, Path(folder) / "study"))
         study = open_study(Path(folder) / "study")

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -97,43 +98,53 @@ def exported(study: Path, folder: Path, kind: str, name: str, *more: str) -> Pat
     return out
 
 
-def main() -> int:
+def our_counts(project: Path) -> dict[str, object]:
+    """What stands in a project of ours, by the names the peers use."""
+    from postil_transcripts.refi.read import read_refi
+
+    ours = read_refi(project.read_bytes(), project.name)
+    return {
+        "users": len(ours.users),
+        "codes": len(ours.codes),
+        "qdc codes": len(ours.codes),
+        "sources": len(ours.sources),
+        "selections": sum(len(source.selections) for source in ours.sources),
+        "codings": sum(1 for _ in ours.codings()),
+        "notes": len(ours.notes),
+        "cases": len(ours.cases),
+        "links": len(ours.links),
+        "valid": True,
+        # qc's reader puts all codings on the first line, so a code counts once for a person and a text
+        "codes in use": len({(s.guid, c.user, c.code) for s, place, c in ours.codings() if place is not None}),
+    }
+
+
+def disagrees(counts: dict[str, object], package: str, answer: dict[str, object]) -> bool:
+    """Print a peer's answer; whether it failed or counts something else."""
+    differs = {key: value for key, value in answer.items() if key in counts and value != counts[key]}
+    print(f"{package}: {answer}" + (f"  DIFFERS: {differs}" if differs else ""))
+    return bool(differs or "failed" in answer or not counts.keys() & answer.keys())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Ask all peers; 1 if one of them counts something else."""
     parser = argparse.ArgumentParser()
     parser.add_argument("study", nargs="?", type=Path, default=ROOT)
     parser.add_argument("--envs", type=Path, default=ROOT / "build" / "peers")
-    wishes = parser.parse_args()
-    from postil_transcripts.refi.read import read_refi
-
+    wishes = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
         work = Path(folder)
         project = exported(wishes.study, work, "refi", "study.qdpx", "--everything")
         book = exported(wishes.study, work, "qdc", "book.qdc")
         tags = exported(wishes.study, work, "csv", "codebook.csv", "--table", "codebook")
-        ours = read_refi(project.read_bytes(), project.name)
-        counts = {
-            "users": len(ours.users),
-            "codes": len(ours.codes),
-            "qdc codes": len(ours.codes),
-            "sources": len(ours.sources),
-            "selections": sum(len(source.selections) for source in ours.sources),
-            "codings": sum(1 for _ in ours.codings()),
-            "notes": len(ours.notes),
-            "cases": len(ours.cases),
-            "links": len(ours.links),
-            "valid": True,
-            # qc's reader puts all codings on the first line, so a code counts once for a person and a text
-            "codes in use": len({(s.guid, c.user, c.code) for s, place, c in ours.codings() if place is not None}),
-        }
+        counts = our_counts(project)
         print(f"ours: {counts}")
         wrong = 0
         for package, script in PEERS.items():
             (work / package).mkdir()
             second = tags if package == "taguette" else book
             answer = asked(environment(wishes.envs, package), script, [str(project), str(second), str(work / package)])
-            differs = {key: value for key, value in answer.items() if key in counts and value != counts[key]}
-            wrong += bool(differs or "failed" in answer)
-            print(f"{package}: {answer}" + (f"  DIFFERS: {differs}" if differs else ""))
+            wrong += disagrees(counts, package, answer)
     return int(wrong > 0)
 
 
