@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from postil_transcripts.importers.docx_parts import Aside, Paragraph, Run, Table, W, WordFile
-from postil_transcripts.importers.docx_symbols import symbol
+from postil_transcripts.importers.docx_symbols import symbol, symbols
 from postil_transcripts.importers.recognised import TakenOff
 
 if TYPE_CHECKING:
@@ -155,6 +155,8 @@ class BodyReader:
     def _run(self, element: etree._Element, made: Paragraph, length: int) -> int:
         run = _format(element.find(_RPR))
         text = self._texts(element, made, length)
+        if not text.isascii() and (fonts := element.find(f"{_RPR}/{W}rFonts")) is not None:
+            text = symbols(_attribute(fonts, "ascii") or _attribute(fonts, "hAnsi"), text)
         if run is None:
             self.file.counted["hidden text"] += bool(text.strip())
             return 0

@@ -6,6 +6,8 @@ types (arrows, smileys) and those of forms and bullets.
 
 from __future__ import annotations
 
+import re
+
 _GREEK = dict(
     zip(
         "ABGDEZHQIKLMNXOPRSTUFCYWabgdezhqiklmnxoprVstufcyw",
@@ -45,6 +47,11 @@ def symbol(font: str, place: str) -> str:
     except (ValueError, OverflowError):
         return "\ufffd"
     return found if found.isprintable() or 0xE000 <= ord(found) <= 0xF8FF else "\ufffd"
+
+
+def symbols(font: str, text: str) -> str:
+    """A text with what stands at private places of a symbol font as Unicode."""
+    return re.sub("[\uf020-\uf0ff]", lambda match: symbol(font, f"{ord(match[0]):X}"), text)
 
 
 _OF_PICTURES = frozenset({"wingdings", "wingdings 2", "wingdings 3", "webdings"})

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from postil_transcripts.importers.docx_parts import Aside, Comment, Paragraph, Run, Table, WordFile
+from postil_transcripts.importers.docx_symbols import symbols
 from postil_transcripts.importers.recognised import TakenOff
 
 if TYPE_CHECKING:
@@ -27,11 +28,19 @@ _MOST = 200  # spaces in a row, and columns
 Blocks = list["Paragraph | Table"]
 
 
+class Styles(NamedTuple):
+    """What styles say that matters for words: which hide them, and which are in a font of symbols."""
+
+    hidden: frozenset[str] = frozenset()
+    fonts: dict[str, str] = {}  # a tuple's default is never changed
+
+
 class OdtReader:
     """Reads blocks into lists."""
 
-    def __init__(self, file: WordFile, hidden: frozenset[str] = frozenset()) -> None:
-        self.file, self.hidden = file, hidden
+    def __init__(self, file: WordFile, styles: Styles | None = None) -> None:
+        self.file, self.styles = file, styles or Styles()
+        self.hidden = self.styles.hidden
         self.comments: dict[str, Comment] = {}
         self.notes: dict[tuple[str, str], str] = {}
         file.comments, file.notes = self.comments, self.notes
@@ -75,7 +84,9 @@ class OdtReader:
             elif name in _HIDDEN or child.get(f"{TEXT}style-name", "") in self.hidden:
                 self.file.counted["hidden text"] += 1
             elif name not in _SKIPPED and isinstance(child.tag, str):
-                yield from self._pieces(child, made, length)
+                font = self.styles.fonts.get(child.get(f"{TEXT}style-name", ""), "")
+                inner = self._pieces(child, made, length)
+                yield from (symbols(font, piece) for piece in inner) if font else inner
             yield _counted(_plain(child.tail), length)
 
     def _hanging(self, child: etree._Element, name: str, made: Paragraph, length: list[int]) -> Iterator[str]:
@@ -109,7 +120,7 @@ class OdtReader:
 
     def _words(self, element: etree._Element) -> str:
         inner: Blocks = []
-        OdtReader(WordFile(), self.hidden).blocks(element, inner)
+        OdtReader(WordFile(), self.styles).blocks(element, inner)
         return "\n".join(line for paragraph in _flat(inner) if (line := paragraph.text.strip()))
 
     def _table(self, element: etree._Element, into: Blocks) -> None:
@@ -132,15 +143,20 @@ class OdtReader:
         return cells
 
 
-def hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
-    """The names of styles that hide their text."""
-    found = set()
+def read_styles(*roots: etree._Element | None) -> Styles:
+    """The names of styles that hide their text, and those of symbol fonts with their font."""
+    hidden, fonts = set(), {}
     for root in roots:
         for style in root.iter(f"{STYLE}style") if root is not None else ():
             properties = style.find(f"{STYLE}text-properties")
-            if properties is not None and properties.get(f"{TEXT}display") == "none":
-                found.add(style.get(f"{STYLE}name", ""))
-    return frozenset(found)
+            if properties is None:
+                continue
+            name, font = style.get(f"{STYLE}name", ""), properties.get(f"{STYLE}font-name", "")
+            if properties.get(f"{TEXT}display") == "none":
+                hidden.add(name)
+            if font.lower().startswith(("wingdings", "symbol", "webdings")):
+                fonts[name] = font
+    return Styles(frozenset(hidden), fonts)
 
 
 def local(element: etree._Element) -> str:

@@ -9,7 +9,7 @@ from postil_base.problem import PostilError
 from postil_transcripts.importers.containers import Archive
 from postil_transcripts.importers.decoding import check_size
 from postil_transcripts.importers.docx_parts import WordFile
-from postil_transcripts.importers.odt_body import OFFICE, STYLE, OdtReader, hidden_styles
+from postil_transcripts.importers.odt_body import OFFICE, STYLE, OdtReader, read_styles
 from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.word import read_document
 
@@ -26,7 +26,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     if body is None:
         raise PostilError(f"{name} is not an OpenDocument text (.odt).")
     file = WordFile(kind="OpenDocument", comment_layer="comments")
-    OdtReader(file, hidden_styles(root, styles)).blocks(body, file.blocks)
+    OdtReader(file, read_styles(root, styles)).blocks(body, file.blocks)
     file.taken += dict.fromkeys(_page_margins(styles))
     return read_document(file, name, options)
 

@@ -11,13 +11,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from postil_transcripts.importers.containers import Archive, parse_xml
-from postil_transcripts.importers.odt_body import hidden_styles
+from postil_transcripts.importers.odt_body import read_styles
 from postil_transcripts.importers.recognised import Options
 from postil_transcripts.second_reading.plain import Part
 
 if TYPE_CHECKING:
     from lxml import etree
 
+_RTF = re.compile(r"\\([a-z]+)(-?\d*) ?|\\.|[{}]|[^\\{}]+", re.S)
+_RUBY_IN_RTF = re.compile(
+    r"\{\\\*\\fldinst\s*\{?\s*EQ[^{}]*?\\\\up\s*\d*\s*\(([^()]*)\)\s*[,;]([^{}]*)\)\s*\}?\}", re.S
+)  # words with a reading aid above them, as Word writes them
+_FIELD_IN_RTF = re.compile(r"\{\\\*\\fldinst(?:[^{}]|\{[^{}]*\})*\}")
 _APART = ("annotation", "note", "frame", "custom-shape", "hidden-text", "hidden-paragraph", "number")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
@@ -26,7 +31,7 @@ def open_document(data: bytes, name: str, options: Options) -> Sequence[Part]:
     """The text of all paragraphs and headings that are shown; what hangs in one (comments, notes) stands by itself."""
     archive = Archive(data, name)
     content, styles = archive.xml("content.xml"), archive.xml_if_there("styles.xml")
-    hidden = hidden_styles(content, styles)
+    hidden = read_styles(content, styles).hidden
     parts = [Part(_inner(paragraph, hidden)) for paragraph in _paragraphs(content)]
     margins: Iterator[etree._Element] = _paragraphs(styles) if styles is not None else iter(())
     return [*parts, *dict.fromkeys(Part(_inner(paragraph, hidden)) for paragraph in margins)]
@@ -60,12 +65,29 @@ def _inner(element: etree._Element, hidden: frozenset[str]) -> str:
 
 
 def rich_text(data: bytes, name: str, options: Options) -> Sequence[Part]:
-    """The text that is left when the mark-up is off."""
+    """The text that is left when the mark-up is off, and with it deleted and hidden text."""
     from striprtf.striprtf import rtf_to_text
 
     page = re.search(rb"\\ansicpg(\d{3,5})", data[:2000])
     encoding = options.encoding or (f"cp{page[1].decode()}" if page else "cp1252")
-    return [Part(str(rtf_to_text(data.decode("latin-1"), encoding=encoding, errors="replace")))]  # type: ignore[no-untyped-call]
+    text = _FIELD_IN_RTF.sub("", _RUBY_IN_RTF.sub(r"{\2 \1}", "".join(_kept_rtf(data.decode("latin-1")))))
+    return [Part(str(rtf_to_text(text, encoding=encoding, errors="replace")))]  # type: ignore[no-untyped-call]
+
+
+def _kept_rtf(text: str) -> Iterator[str]:
+    """The tokens of Rich Text without what is deleted, moved away or hidden, ends of paragraphs included."""
+    gone = [False]
+    for match in _RTF.finditer(text):
+        token, word = match[0], match[1] or ""
+        if token == "{":
+            gone.append(gone[-1])
+        elif token == "}" and len(gone) > 1:
+            gone.pop()
+        elif word in ("deleted", "mvf", "v", "plain"):
+            gone[-1] = word != "plain" and match[2] != "0"
+        elif gone[-1] and (word == "par" or not word):
+            continue
+        yield token
 
 
 def pdf(data: bytes, name: str, options: Options) -> Sequence[Part]:
