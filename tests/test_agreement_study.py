@@ -194,7 +194,9 @@ def test_a_study_may_declare_that_it_reports_none(tmp_path: Path) -> None:
     settings = "agreement: {none: one researcher interprets}\n"
     study = write_study(tmp_path, talks(), settings=settings)
     assert "one researcher interprets" in run(study, "--methods")
-    assert "The study declares that it reports no agreement: one researcher interprets" in run(study)
+    assert "No coefficient of inter-rater agreement is reported: one researcher interprets." in run(study)
+    named = run(study, "--measure", "gwet_ac1")
+    assert "The study declares that it reports no agreement: one researcher interprets" in named and "AC1" in named
 
 
 def many(count: int, applied: int = 6) -> list[Talk]:

@@ -29,3 +29,16 @@ def utc_today(clock: Clock = system_clock) -> str:
     '2026-11-02'
     """
     return utc_now(clock)[:10]
+
+
+def moment(text: str) -> datetime | None:
+    """The moment of a time as records and git write it; a day is its beginning in UTC, nothing readable is None.
+
+    >>> moment("2026-11-02T10:20:30Z") == moment("2026-11-02T11:20:30+01:00"), moment("soon")
+    (True, None)
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -105,6 +105,9 @@ def headline_json(result: StudyAgreement) -> Json:
         "departs": list(headline.departs),
         "pooled": estimate_json(headline.pooled) if headline.pooled else None,
         "codes": estimates_json(headline.codes),
+        "at_least": headline.at_least,
+        "below": headline.below or None,
+        "reaches": {code: headline.reaches(code) for code in headline.codes} if headline.at_least is not None else None,
     }
 
 

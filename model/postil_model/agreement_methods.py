@@ -9,8 +9,10 @@ from __future__ import annotations
 from statistics import median
 
 from postil_base.numbers import decimals
+from postil_base.plural import counted
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement_definitions import MEASURES, REFERENCES, label_of
+from postil_model.agreement_evidence import NOTHING_AGAINST, RoundEvidence, Settled, round_evidence, settled
 from postil_model.agreement_result import Headline, StudyAgreement
 from postil_model.agreement_tables import UNIT_NAMES
 
@@ -25,7 +27,7 @@ def methods_paragraph(result: StudyAgreement) -> str:
         sentences += [f"No coefficient of agreement is reported: {_sentence(headline.none)}"]
         return " ".join(sentences) + "\n"
     sentences += [_measure(result), _values(result), *_codes(headline), *_sparse(result), _settled(result)]
-    sentences.append("[Threshold and consequence: ____.]")
+    sentences.append(_threshold(headline))
     return " ".join(sentences) + "\n\nReferences\n" + "\n".join(_references(result)) + "\n"
 
 
@@ -67,18 +69,38 @@ def _how_independent(result: StudyAgreement) -> str:
     plan = result.sample.round
     if plan is None:
         return "[Whether coders worked independently: ____.]"
+    doubts = _evidence(result).blind
+    if plan.blind and doubts:
+        return f"The round was set up as blind; [whether coders worked blind to each other: ____; {'; '.join(doubts)}]."
     if plan.blind:
         return "Coders worked blind to each other's codings."
     return "The round was not set up as blind; [how coders worked independently: ____]."
+
+
+def _evidence(result: StudyAgreement) -> RoundEvidence:
+    plan = result.sample.round
+    if plan is None:
+        return NOTHING_AGAINST
+    return round_evidence(result.sample.root, plan, result.sample.study)
 
 
 def _measure(result: StudyAgreement) -> str:
     headline = result.headline
     unit = UNIT_NAMES[headline.unit]
     spoken = "participants' words only" if headline.speakers == "participant" else "words of all speakers"
-    chosen = "declared before the round" if headline.declared and not headline.departs else "[not the declared measure]"
     why = f" because: {_sentence(headline.reason)}" if headline.reason and not headline.departs else ". [Why: ____.]"
-    return f"Agreement is {label_of(headline.measure)} on {unit} ({spoken}), {chosen}{why}"
+    return f"Agreement is {label_of(headline.measure)} on {unit} ({spoken}), {_declaration(result)}{why}"
+
+
+def _declaration(result: StudyAgreement) -> str:
+    """Whether the measure was declared before the round, as far as it can be shown."""
+    headline = result.headline
+    if not headline.declared or headline.departs:
+        return "[not the declared measure]"
+    if result.sample.round is None:
+        return "declared in study.yaml"
+    doubts = _evidence(result).declared
+    return f"[declared before the round: ____; {'; '.join(doubts)}]" if doubts else "declared before the round"
 
 
 def _values(result: StudyAgreement) -> str:
@@ -120,17 +142,41 @@ def _sparse(result: StudyAgreement) -> list[str]:
 
 
 def _settled(result: StudyAgreement) -> str:
-    names = {t.id for t, s in zip(result.sample.transcripts, result.sample.whole.several.tolist(), strict=True) if s}
-    layers = [
-        layer
-        for layer in result.sample.study.layers("consensus")
-        if layer.header.transcript in names and layer.header.done
-    ]
-    if not layers:
-        return "[How disagreements were settled: ____.]"
-    return (
-        f"Disagreements were settled in a consensus coding of {_number(len(layers))} of these transcripts; [how: ____]."
+    """How the consensus settled what the coders differed on, counted passage by passage."""
+    found = settled(result, result.sample.root)
+    if not found:
+        return "The coders differed on no passage."
+    if all(each.outcomes.get("open", 0) == each.total for each in found):
+        return "[How disagreements were settled: ____; no consensus coding settles any of them.]"
+    return " ".join(_settled_pair(each) for each in found) + " [Who decided, and how: ____.]"
+
+
+def _settled_pair(of: Settled) -> str:
+    counts = of.outcomes
+    open_ = counts.get("open", 0)
+    left = f"; {open_:,} {'is' if open_ == 1 else 'are'} open" if open_ else ""
+    kept = [f"of {of.first} in {counts.get('first', 0):,}", f"of {of.second} in {counts.get('second', 0):,}"]
+    kept += [f"of both in {counts.get('both', 0):,} and of neither in {counts.get('neither', 0):,}"]
+    passages = f"Of {counted(of.total, 'passage')} on which {of.first} and {of.second} differed"
+    return f"{passages}, the consensus kept the coding {', '.join(kept)}{left}."
+
+
+def _threshold(headline: Headline) -> str:
+    """The declared threshold, how many codes reach it, and what was declared to follow for the others."""
+    if headline.at_least is None or headline.departs:
+        return "[Threshold and consequence: ____.]"
+    reached = [code for code in headline.codes if headline.reaches(code)]
+    below = [code for code in headline.codes if headline.reaches(code) is False]
+    defined = len(reached) + len(below)
+    text = (
+        f"A value of at least {decimals(headline.at_least, 2)} was declared for each code; "
+        f"{len(reached)} of {counted(defined, 'code')} with a value reached it"
     )
+    if not below:
+        return f"{text}."
+    if not headline.below:
+        return f"{text}, not {_list(below)}. [What follows below it: ____.]"
+    return f"{text}, not {_list(below)}; declared for those below it: {_sentence(headline.below)}"
 
 
 def _references(result: StudyAgreement) -> list[str]:

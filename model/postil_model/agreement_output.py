@@ -45,7 +45,7 @@ def headline_sentence(result: StudyAgreement) -> str:
     """What the headline is, whether it was declared, and why."""
     headline = result.headline
     if headline.none:
-        return f"The study declares that it reports no agreement: {headline.none} Everything here is a supplement."
+        return f"The study declares that it reports no agreement: {headline.none} This measure was asked for by name."
     what = f"{label_of(headline.measure)} on {UNIT_NAMES[headline.unit]}"
     if headline.departs:
         return f"Supplement, not the declared headline ({'; '.join(headline.departs)}): {what}."

@@ -104,6 +104,13 @@ class Headline:
     codes: Mapping[str, Estimate]
     pooled: Estimate | None
     departs: tuple[str, ...]  # in what this run departs from what was declared
+    at_least: float | None = None  # the declared threshold for each code
+    below: str = ""  # what was declared to follow below it
+
+    def reaches(self, code: str) -> bool | None:
+        """Whether a code's value reaches the declared threshold; None without one or where the value is undefined."""
+        value = self.codes[code].value
+        return None if self.at_least is None or value is None else value >= self.at_least
 
 
 @dataclass(frozen=True)
@@ -301,7 +308,8 @@ def _headline(
         of_codes = Tallies(result.sums.coders, result.sums.sums[:, places])
         pooled = pooled_over_codes(of_codes, result.table, sample.interval)[name]
     reason, none = (plan.reason, plan.none) if plan else ("", "")
-    return Headline(declared, name, unit, sample.speakers, reason, none, values, pooled, departs)
+    at_least, below = (plan.at_least, plan.below) if plan and not departs else (None, "")
+    return Headline(declared, name, unit, sample.speakers, reason, none, values, pooled, departs, at_least, below)
 
 
 def _declared_codes(sample: Sample) -> tuple[str, ...]:

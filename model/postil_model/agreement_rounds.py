@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from postil_base.problem import PostilError
 from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement_definitions import label_of
+from postil_model.agreement_evidence import NOTHING_AGAINST, RoundEvidence, round_evidence
 from postil_model.agreement_json import estimate_json
 from postil_model.agreement_result import StudyAgreement, study_agreement
 from postil_model.agreement_study import Options, Unit
@@ -27,6 +28,12 @@ class RoundAgreement:
     round: Round
     result: StudyAgreement | None
     reason: str = ""
+    evidence: RoundEvidence = NOTHING_AGAINST
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why the round cannot be shown to have been declared or blind before anybody coded."""
+        return tuple(dict.fromkeys((*self.evidence.declared, *(self.evidence.blind if self.round.blind else ()))))
 
     @property
     def pooled(self) -> Estimate:
@@ -39,20 +46,17 @@ class RoundAgreement:
 def round_history(
     study: Study, options: Options, units: tuple[Unit, ...] = (), measure: str = ""
 ) -> list[RoundAgreement]:
-    """Every frozen round in the order of freezing, by the same measure and unit."""
+    """Every frozen round in the order of freezing, each by what was declared for it, or by the measure asked for."""
     frozen = sorted((r for r in study.rounds.values() if r.is_frozen), key=lambda r: (r.frozen, r.id))
     if not frozen:
         raise PostilError("no round is frozen yet, so there is no history: postil round freeze ROUND")
-    plan = study.settings.agreement
-    measure = measure or (plan.measure if plan else "")
-    if not units and plan and plan.unit != "given":
-        units = (plan.unit,)  # type: ignore[assignment]  # one of UNITS
     return [_of_round(study, plan_, replace(options, round=plan_.id, live=False), units, measure) for plan_ in frozen]
 
 
 def _of_round(study: Study, plan: Round, options: Options, units: tuple[Unit, ...], measure: str) -> RoundAgreement:
     try:
-        return RoundAgreement(plan, study_agreement(study, options, units, measure))
+        result = study_agreement(study, options, units, measure)
+        return RoundAgreement(plan, result, evidence=round_evidence(study.root, plan, result.sample.study))
     except PostilError as error:
         return RoundAgreement(plan, None, str(error))
 
@@ -71,10 +75,11 @@ def rounds_table(history: Sequence[RoundAgreement]) -> Table:
                 plan.frozen[:10],
                 ", ".join(result.coders) if result else ", ".join(plan.assignments),
                 several,
-                "yes" if plan.blind else "no",
+                _blind(entry),
+                _declared(entry),
                 what,
                 *with_interval(entry.pooled),
-                remarks([entry.pooled]),
+                "; ".join(filter(None, [remarks([entry.pooled]), *entry.doubts])),
             )
         )
     headers = (
@@ -84,6 +89,7 @@ def rounds_table(history: Sequence[RoundAgreement]) -> Table:
         "coders",
         "transcripts",
         "blind",
+        "declared before",
         "measure",
         "value",
         "SE",
@@ -91,6 +97,16 @@ def rounds_table(history: Sequence[RoundAgreement]) -> Table:
         "95% high",
     )
     return Table((*headers, "remarks"), tuple(rows), "Rounds")
+
+
+def _blind(entry: RoundAgreement) -> str:
+    if not entry.round.blind:
+        return "no"
+    return "not shown" if entry.evidence.blind else "yes"
+
+
+def _declared(entry: RoundAgreement) -> str:
+    return "not shown" if entry.evidence.declared else "yes"
 
 
 def rounds_json(history: Sequence[RoundAgreement]) -> list[dict[str, Any]]:
@@ -101,6 +117,8 @@ def rounds_json(history: Sequence[RoundAgreement]) -> list[dict[str, Any]]:
             "purpose": entry.round.purpose or None,
             "frozen": entry.round.frozen or None,
             "blind": entry.round.blind,
+            "blind_not_shown": list(entry.evidence.blind) if entry.round.blind else [],
+            "declared_before_not_shown": list(entry.evidence.declared),
             "measure": entry.result.headline.measure if entry.result else None,
             "unit": entry.result.headline.unit if entry.result else None,
             "pooled": estimate_json(entry.pooled),

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -65,6 +66,7 @@ class Sample:
     given: Mapping[str, Sequence[Piece]]
     notes: tuple[str, ...]
     interval: Method = "jackknife"
+    root: Path = Path()  # of the study itself, where ``study`` is a frozen copy in it
 
     @property
     def source(self) -> str:
@@ -115,7 +117,7 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     """Gather what agreement is computed on. Raises PostilError with what is missing if there is nothing to compare."""
     options = options or Options()
     rated, chosen = rated_study(study, options)
-    plan = rated.settings.agreement
+    plan = chosen.declared if chosen and chosen.declared else rated.settings.agreement
     layers = _layers(rated, options, chosen)
     rating = {layer.header.coder for layer in layers}
     coders = tuple(coder for coder in rated.coders if coder in rating)
@@ -137,7 +139,7 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     labels = {code: _label(rated, code) for code in whole.codes}
     notes += [*_notes(rated, transcripts, speakers, options), *_notes_on_copy(study, rated, chosen)]
     shape = (transcripts, whole, whole_transcript, options.given)
-    return Sample(rated, plan, chosen, speakers, labels, *shape, tuple(notes), options.interval)
+    return Sample(rated, plan, chosen, speakers, labels, *shape, tuple(notes), options.interval, study.root)
 
 
 def rated_study(study: Study, options: Options) -> tuple[Study, Round | None]:
@@ -356,9 +358,13 @@ def _notes_on_copy(study: Study, rated: Study, chosen: Round | None) -> list[str
     from postil_transcripts.frozen import check_copy
 
     notes = [f"the frozen copy is not what was frozen: {problem}" for problem in check_copy(study.root, chosen)]
-    now, then = study.settings.agreement, rated.settings.agreement
-    if now is not None and (then is None or replace(now, place=then.place) != then):
+    now, then = study.settings.agreement, chosen.declared or rated.settings.agreement
+    frozen = rated.settings.agreement
+    if chosen.declared and (frozen is None or replace(frozen, place=chosen.declared.place) != chosen.declared):
         notes.append(
-            "study.yaml declares the agreement differently now; what was declared when the round was frozen counts"
+            "study.yaml declared the agreement differently when the round was frozen; "
+            "what the plan of the round declared at its start counts"
         )
+    if now is not None and (then is None or replace(now, place=then.place) != then):
+        notes.append("study.yaml declares the agreement differently now; what was declared for the round counts")
     return notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from postil_base.numbers import decimals
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement.unitizing import Unitizing
 from postil_model.agreement_definitions import GENERAL, MEASURES, REFERENCES
@@ -61,18 +62,34 @@ def short(name: str) -> str:
     return MEASURES[name].short if name in MEASURES else name
 
 
+_REACHED: Mapping[bool | None, str] = {True: "yes", False: "no", None: UNDEFINED}
+
+
 def headline_table(result: StudyAgreement) -> Table:
     """The declared measure per code, with interval, and over all codes."""
     headline = result.headline
     counted = [f"segments {coder}" for coder in result.coders]
-    headers = ("code", "label", *counted, short(headline.measure), "SE", "95% low", "95% high", "remarks")
+    threshold = () if headline.at_least is None else (f"at least {decimals(headline.at_least, 2)}",)
+    measured = (short(headline.measure), "SE", "95% low", "95% high")
+    headers = ("code", "label", *counted, *measured, *threshold, "remarks")
     rows: list[tuple[Cell, ...]] = []
     if headline.pooled is not None:
         empty = [sum(result.applied[code][coder] for code in headline.codes) for coder in result.coders]
-        rows.append(("", "all codes, pooled", *empty, *with_interval(headline.pooled), remarks([headline.pooled])))
+        rows.append(
+            (
+                "",
+                "all codes, pooled",
+                *empty,
+                *with_interval(headline.pooled),
+                *(None for _ in threshold),
+                remarks([headline.pooled]),
+            )
+        )
     for code, estimate in headline.codes.items():
         counts = [result.applied[code][coder] for coder in result.coders]
-        rows.append((code, result.sample.labels[code], *counts, *with_interval(estimate), remarks([estimate])))
+        reached = [_REACHED[headline.reaches(code)] for _ in threshold]
+        label = result.sample.labels[code]
+        rows.append((code, label, *counts, *with_interval(estimate), *reached, remarks([estimate])))
     return Table(tuple(headers), tuple(rows), "Headline")
 
 

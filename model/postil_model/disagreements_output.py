@@ -54,12 +54,18 @@ def codes_json(result: StudyAgreement, found: Sequence[Disagreement]) -> list[di
             "label": result.sample.labels[code],
             "passages": sum(kinds.values()),
             **{kind: kinds[kind] for kind in KINDS},
-            result.headline.measure: estimate_json(result.headline.codes[code])
-            if code in result.headline.codes
-            else None,
+            **_measured(result, code),
         }
         for code, kinds in counts.items()
     ]
+
+
+def _measured(result: StudyAgreement, code: str) -> dict[str, Any]:
+    """The declared measure of a code; nothing in a study that reports no coefficient."""
+    headline = result.headline
+    if headline.none:
+        return {}
+    return {headline.measure: estimate_json(headline.codes[code]) if code in headline.codes else None}
 
 
 def disagreement_json(each: Disagreement) -> dict[str, Any]:
@@ -138,10 +144,11 @@ def _quotes(uses: Sequence[Use]) -> str:
 
 def summary_table(result: StudyAgreement, found: Sequence[Disagreement]) -> Table:
     """Per code, worst first: passages of each kind."""
-    rows = []
+    rows, none = [], result.headline.none
     for each in codes_json(result, found):
         estimate = result.headline.codes.get(each["code"])
         value: Cell = None if estimate is None else "undefined" if estimate.value is None else estimate.value
-        rows.append((each["code"], each["label"], value, *(each[kind] for kind in KINDS), each["passages"]))
-    headers = ("code", "label", result.headline.measure, *KINDS, "all")
+        measured = () if none else (value,)
+        rows.append((each["code"], each["label"], *measured, *(each[kind] for kind in KINDS), each["passages"]))
+    headers = ("code", "label", *(() if none else (result.headline.measure,)), *KINDS, "all")
     return Table(headers, tuple(rows), "Codes, worst first")

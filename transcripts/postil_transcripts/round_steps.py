@@ -16,6 +16,7 @@ from postil_base.text_files import sha256_bytes, sha256_text
 from postil_base.yaml_edit import set_value
 from postil_base.yaml_fields import nearest
 from postil_base.yaml_write import Value, render_entry
+from postil_transcripts.agreement_plan import plan_entries
 from postil_transcripts.file_cache import read_study_text
 from postil_transcripts.frozen import copy_folder, files_to_freeze, format_sums, read_sums
 from postil_transcripts.rounds import PURPOSES, SUMS_FILE, Round, load_round, round_path
@@ -67,6 +68,7 @@ def start_round(
         "blind": blind,
         "state": "started",
         "started": utc_now(clock),
+        "declared": plan_entries(declared) if (declared := study.settings.agreement) else "",
         "assignments": {coder: list(ids) for coder, ids in assignments.items()},
     }
     text = "".join(

@@ -11,7 +11,9 @@ from postil_base.ids import is_name
 from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, load_map
+from postil_transcripts.agreement_plan import read_agreement_plan
 from postil_transcripts.file_cache import read_folder
+from postil_transcripts.types import AgreementPlan
 
 FOLDER = "rounds"
 PURPOSES = ("pilot", "training", "reliability", "main")
@@ -33,6 +35,7 @@ class Round:
     sampling: str = ""
     seed: int | None = None
     blind: bool = False
+    declared: AgreementPlan | None = None  # how agreement was declared when the round started
     state: RoundState = "planned"
     started: str = ""  # times of the steps
     frozen: str = ""
@@ -90,6 +93,7 @@ def load_round(text: str, path: str) -> tuple[Round, list[Problem]]:
         sampling=sampling,
         seed=seed,
         blind=fields.flag("blind"),
+        declared=read_agreement_plan(fields, "declared"),
         state=state,  # type: ignore[arg-type]  # one of STATES
         places=places,
         place=Place(path, 1),

@@ -75,6 +75,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "codes": "The codes it is about; all, if none is named.",
         "reason": "Why this measure.",
         "none": "Why no agreement is reported.",
+        "at_least": "The value that each code should reach, such as 0.7.",
+        "below": "What follows for a code below it, such as: recode.",
     },
     "codebook": {
         "title": "The codebook's title.",

@@ -12,12 +12,11 @@ from postil_base.ids import is_name
 from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, load_map, plain
+from postil_transcripts.agreement_plan import read_agreement_plan
 from postil_transcripts.types import AgreementPlan, Analysis, Coder, GuideQuestion, Participant
 
 SETTINGS_FILE = "study.yaml"
 CONSENSUS = "consensus"
-UNITS = ("char", "word", "sentence", "turn", "given")
-SPEAKERS = ("participant", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class _SettingsReader:
             participants=self._participants(),
             guide=self._guide(),
             analysis=self._analysis(coders),
-            agreement=self._agreement(),
+            agreement=read_agreement_plan(self.fields, "agreement"),
             extra=fields.close(),
             places=self.places,
             text=text,
@@ -156,26 +155,6 @@ class _SettingsReader:
             fields.report(name.place, f"record names {name.text!r} twice; keep the first", "bad-value", "warning")
         names = tuple(dict.fromkeys([name.text for name in record] or [CONSENSUS, *coders]))
         return Analysis(names, threshold if threshold is not None else Analysis().min_participants)
-
-    def _agreement(self) -> AgreementPlan | None:
-        if self.fields.node("agreement") is None:
-            return None
-        fields = self.fields.fields("agreement")
-        default = AgreementPlan()
-        plan = AgreementPlan(
-            measure=fields.text("measure", default.measure),
-            unit=fields.choice("unit", UNITS, default.unit),
-            speakers=fields.choice("speakers", SPEAKERS, default.speakers),
-            codes=fields.texts("codes"),
-            reason=fields.text("reason").strip(),
-            none=fields.text("none").strip(),
-            place=self.fields.at("agreement"),
-        )
-        fields.close()
-        if not plan.reason and not plan.none:
-            message = "say why this measure was chosen (`reason:`), or why none is reported (`none:`)"
-            fields.report(plan.place, message, "agreement-reason", "warning")
-        return plan
 
 
 def is_inside(path: str) -> bool:

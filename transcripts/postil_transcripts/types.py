@@ -233,7 +233,10 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class AgreementPlan:
-    """The headline declared before the reliability round; ``none`` holds the reason when there is none."""
+    """The headline declared before the reliability round; ``none`` holds the reason when there is none.
+
+    ``at_least`` is the value each code should reach, ``below`` what follows for a code that does not.
+    """
 
     measure: str = "krippendorff_alpha"
     unit: str = "turn"
@@ -241,4 +244,6 @@ class AgreementPlan:
     codes: tuple[str, ...] = ()
     reason: str = ""
     none: str = ""
+    at_least: float | None = None
+    below: str = ""
     place: Place = Place("")

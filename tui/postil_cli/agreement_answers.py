@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_text, out_json, say
 from postil_cli.writing import deliver, need_file
@@ -24,7 +25,9 @@ def answer(result: StudyAgreement, format_: str, asked: dict[str, Any], history:
     from postil_model.agreement_tables import confusion_table, run_lines
 
     out, by = asked["out"], asked["by"]
-    if asked["methods"]:
+    if result.headline.none:
+        _only_headline(result, format_, out, asked["label"])
+    elif asked["methods"]:
         from postil_model.agreement_methods import methods_paragraph
 
         deliver(methods_paragraph(result), out)
@@ -93,6 +96,53 @@ def write_json(value: Any, out: Path | None) -> None:
         out_json(value)
     else:
         deliver(json_safe(json_text(value, allow_nan=False)) + "\n", out)
+
+
+def _only_headline(result: StudyAgreement, format_: str, out: Path | None, label: str) -> None:
+    """Of a study that reports no coefficient: the measure that was asked for by name, and nothing else."""
+    from postil_model import agreement_output as output
+    from postil_model.agreement_json import headline_json
+    from postil_model.agreement_tables import headline_table, run_lines
+    from postil_model.latex_tables import Style, latex_tables
+    from postil_model.tables import to_html, to_markdown, to_xlsx
+
+    table = headline_table(result)
+    told = [*run_lines(result), output.headline_sentence(result)]
+    if format_ == "json":
+        write_json({"headline": headline_json(result)}, out)
+        return
+    if format_ == "table":
+        from postil_cli.agreement_screen import headline_screen
+
+        deliver(headline_screen(result), out)
+        return
+    writers: dict[str, Callable[[], str | bytes]] = {
+        "csv": lambda: output.to_csv(table),
+        "md": lambda: "\n".join([*(f"- {line}" for line in told), "", to_markdown(output.printed(table))]),
+        "latex": lambda: latex_tables([table], [Style(table.title, label or "agreement", tuple(told), 2)]),
+        "html": lambda: to_html([output.printed(table)], "Agreement"),
+        "xlsx": lambda: to_xlsx([table]),
+    }
+    if format_ not in writers:
+        raise PostilError(f"the study reports no agreement, so there is no picture of it as {format_}.")
+    deliver(writers[format_](), out)
+
+
+def answer_none(reason: str, format_: str, out: Path | None) -> int:
+    """Write that the study reports no agreement, and why; a measure is computed only if it is asked for by name."""
+    from postil_model.agreement_methods import no_agreement_paragraph
+
+    if format_ == "json":
+        write_json({"none": reason, "headline": None}, out)
+    elif format_ in (*PICTURES, "xlsx"):
+        raise PostilError(
+            f"the study reports no agreement ({reason}), so there is nothing for {format_}. "
+            "To compute a measure all the same, name it with --measure."
+        )
+    else:
+        deliver(no_agreement_paragraph(reason), out)
+        say("To compute a measure all the same, name it: postil agreement --measure krippendorff_alpha")
+    return 0
 
 
 def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | None, label: str = "") -> int:

@@ -36,6 +36,15 @@ def screen(result: StudyAgreement, by: str, confusion: bool, more: Sequence[Tabl
     return "\n\n".join(parts) + "\n"
 
 
+def headline_screen(result: StudyAgreement) -> str:
+    """What was compared and the headline alone."""
+    from postil_model.agreement_output import headline_sentence
+    from postil_model.agreement_tables import run_lines
+
+    told = "\n".join(terminal(line) for line in run_lines(result))
+    return "\n\n".join([told, terminal(headline_sentence(result)), _headline(result)]) + "\n"
+
+
 def history_screen(history: Sequence[RoundAgreement]) -> str:
     """The rounds as a table and, below it, their values as bars."""
     from postil_model.agreement_output import printed
@@ -89,9 +98,14 @@ def _headline(result: StudyAgreement) -> str:
     for code in used:
         estimate = headline.codes[code]
         counts = [str(result.applied[code][coder]) for coder in result.coders]
-        rows.append([code, *counts, *_cells(estimate), bar(estimate), _said(estimate, notes)])
+        mark = " <" if headline.reaches(code) is False else ""
+        value, interval = _cells(estimate)
+        rows.append([code, *counts, value + mark, interval, bar(estimate), _said(estimate, notes)])
     headers = ["code", *result.coders, short(headline.measure), "95% interval", SCALE, ""]
     lines = [table(headers, rows, right=range(1, 2 + len(result.coders))), *_notes(notes)]
+    if headline.at_least is not None:
+        then = f" Declared for these codes: {terminal(headline.below)}." if headline.below else ""
+        lines.append(f"<: below {decimals(headline.at_least, 2)}, the value declared for each code.{then}")
     unused = [code for code in headline.codes if code not in result.used]
     if unused:
         lines.append(f"Undefined, since nobody applied them in the transcripts compared: {terminal(', '.join(unused))}")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.agreement_answers import answer, answer_history
+from postil_cli.agreement_answers import answer, answer_history, answer_none
 from postil_cli.agreement_ratings_options import answer_ratings, ratings_options, refuse_what_does_not_apply
 from postil_cli.answers import label_option, refuse_label
 from postil_cli.common import open_study_here, study_option
-from postil_cli.writing import check_early, deliver
+from postil_cli.writing import check_early
 
 if TYPE_CHECKING:
     from postil_model.agreement_study import Options, Unit
@@ -117,11 +117,8 @@ def command(study_folder: Path | None, **asked: Any) -> int:
         return answer_ratings(asked, format_)
     study = open_study_here(study_folder)
     plan = study.settings.agreement
-    if asked["methods"] and plan is not None and plan.none:
-        from postil_model.agreement_methods import no_agreement_paragraph
-
-        deliver(no_agreement_paragraph(plan.none), asked["out"])
-        return 0
+    if plan is not None and plan.none and (asked["methods"] or not asked["measure"]):
+        return answer_none(plan.none, format_, asked["out"])
     from postil_model.agreement_result import study_agreement
 
     options, units = _options(asked), _units(asked)

@@ -17,9 +17,12 @@ _SCALE = 31
 
 
 def agreement_of(study: Study) -> StudyAgreement | str:
-    """The agreement of a study; a sentence where there is nothing to compare."""
+    """The agreement of a study; a sentence where there is none, or nothing to compare."""
     from postil_model.agreement_result import study_agreement
 
+    plan = study.settings.agreement
+    if plan is not None and plan.none:
+        return f"The study reports no coefficient of agreement: {plan.none}"
     try:
         return study_agreement(study)
     except PostilError as error:
