@@ -150,10 +150,10 @@ def test_everything_stays_in_the_chart_and_importing_again_changes_nothing(tmp_p
     assert plan_of(root, csv).apply(open_study(root)) == []
 
 
-def test_a_column_named_like_a_code_is_that_code(tmp_path: Path) -> None:
+def test_a_column_named_like_a_code_is_a_theme_of_that_name(tmp_path: Path) -> None:
     plan = plan_of(study_in(tmp_path), "who,TRUST,Popularity\nE01,number of downloads,x\n")
     assert dict(plan.themes) == {"TRUST": "trust", "Popularity": "popularity"}
-    assert not plan.new_themes
+    assert dict(plan.new_themes) == {"trust": "TRUST", "popularity": "Popularity"}  # matrices show themes
 
 
 def test_what_a_cell_said_before_stays(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ charting can begin before coding ends; `Framework.open` names those transcripts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -76,10 +76,11 @@ class Framework:
 
 def framework(study: Study, coder: str = "", hidden: Collection[Owner] = ()) -> Framework:
     """The matrix of a study, with what ``coder`` may see of it."""
-    themes, refused = study.themes, not_quoted(study)
+    refused = not_quoted(study)
     layers, left_open = charted_layers(study, coder, hidden)
     quotes = [quote for layer in layers for quote in layer_quotes(study.transcripts[layer.header.transcript], layer)]
     cells, _ = load_charts(study.root)
+    themes = (*study.themes, *_other_columns(study, cells))
     speaking = (name for info in study.infos.values() for name in _speakers(info.speakers.values()))
     return Framework(
         tuple(dict.fromkeys([*study.settings.participants, *speaking])),
@@ -91,6 +92,16 @@ def framework(study: Study, coder: str = "", hidden: Collection[Owner] = ()) -> 
         refused,
         passages_of(study, refused),
     )
+
+
+def _other_columns(study: Study, cells: Iterable[Cell]) -> Iterator[Theme]:
+    """Codes and questions of the guide that cells are written on: they are columns, too, after the themes."""
+    themes = {theme.id for theme in study.themes}
+    questions = {question.id: question.ask or question.id for question in study.settings.guide}
+    for name in dict.fromkeys(cell.column for cell in cells if cell.column not in themes):
+        code = "" if name in questions else study.codebook.resolve(name) or ""
+        label = study.codebook.codes[code].label if code else questions.get(name, name)
+        yield Theme(name, label, codes=(code,) if code else ())
 
 
 def _speakers(speakers: Iterable[object]) -> list[str]:

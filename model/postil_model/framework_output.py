@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -47,11 +48,17 @@ def write_framework(root: Path, matrix: Framework, title: str, kind: Kind) -> st
     return path
 
 
+def headings(matrix: Framework) -> list[str]:
+    """What stands above the columns: labels, with the id where two columns have the same one."""
+    times = Counter(theme.label for theme in matrix.themes)
+    return [theme.label if times[theme.label] == 1 else f"{theme.label} ({theme.id})" for theme in matrix.themes]
+
+
 def as_csv(matrix: Framework) -> str:
     """Participants down, themes across, summaries in the cells."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["participant", *(csv_cell(theme.label) for theme in matrix.themes)])
+    writer.writerow(["participant", *map(csv_cell, headings(matrix))])
     for participant in matrix.participants:
         cells = (matrix.told(participant, theme.id) for theme in matrix.themes)
         writer.writerow([csv_cell(participant), *map(csv_cell, cells)])
@@ -111,7 +118,7 @@ def as_xlsx(matrix: Framework, title: str) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "framework"
-    sheet.append([csv_cell(title), *(csv_cell(theme.label) for theme in matrix.themes)])
+    sheet.append([csv_cell(title), *map(csv_cell, headings(matrix))])
     for participant in matrix.participants:
         cells = (matrix.told(participant, theme.id) for theme in matrix.themes)
         sheet.append([csv_cell(participant), *map(csv_cell, cells)])

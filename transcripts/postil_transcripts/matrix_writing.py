@@ -12,7 +12,7 @@ from postil_transcripts.charts import Cell, chart_path, load_chart, with_cell
 from postil_transcripts.layer_file import encode_layer, read_layer_file
 from postil_transcripts.matrix_places import Bullet
 from postil_transcripts.matrix_table import MatrixCell, bullets
-from postil_transcripts.matrix_themes import THEMES_FILE, with_themes, with_themes_named
+from postil_transcripts.matrix_themes import THEMES_FILE, code_named, with_themes, with_themes_named
 from postil_transcripts.settings import SETTINGS_FILE
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer
@@ -49,7 +49,8 @@ def changes_of(
         _text(study, path, lambda text, path=path, made=made: with_cells(text, path, made), changes)  # type: ignore[misc]
     if new_themes:
         path = study.settings.themes or THEMES_FILE
-        _text(study, path, lambda text: with_themes(text, path, new_themes), changes)
+        codes = {id_: code for id_, label in new_themes.items() if (code := code_named(study, label))}
+        _text(study, path, lambda text: with_themes(text, path, new_themes, codes), changes)
         if not study.settings.themes:
             _text(study, SETTINGS_FILE, with_themes_named, changes)
     return changes

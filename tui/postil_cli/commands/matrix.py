@@ -14,6 +14,7 @@ from postil_cli.model_options import names
 from postil_cli.writing import deliver, need_file
 
 if TYPE_CHECKING:
+    from postil_model.framework import Framework
     from postil_model.tables import Table
     from postil_transcripts.study import Study
 
@@ -99,20 +100,30 @@ def _framework(study: Study, options: dict[str, Any]) -> int:
         deliver(framework_output.as_csv(matrix), options["out"])
     else:
         found = _framework_table(matrix, title)
-        answer([found], records(found), options)
+        answer([found], records(found), options, lambda: on_terminal(_shortened(found)))
     return 0
 
 
-def _framework_table(matrix: Any, title: str) -> Table:
-    from postil_model.drawing.text import shorten
+def _framework_table(matrix: Framework, title: str) -> Table:
+    """The matrix with whole cells; words of people who must not be quoted are withheld."""
+    from postil_model.framework_output import headings
     from postil_model.tables import Table
 
     rows = []
     for person in matrix.participants:
         cells = []
         for theme in matrix.themes:
-            summary = matrix.cell(person, theme.id).summary
             count = len(matrix.quotes_of(person, theme.id))
-            cells.append(shorten(summary, 60) if summary else f"{count} quotes" if count else "–")
+            counted = f"{count} quote{'s' if count != 1 else ''}" if count else "–"
+            cells.append(matrix.told(person, theme.id) or counted)
         rows.append((person, *cells))
-    return Table(("participant", *(theme.label for theme in matrix.themes)), tuple(rows), title)
+    return Table(("participant", *headings(matrix)), tuple(rows), title)
+
+
+def _shortened(found: Table) -> Table:
+    """Cells as a terminal has room for them."""
+    from dataclasses import replace
+
+    from postil_model.drawing.text import shorten
+
+    return replace(found, rows=tuple((row[0], *(shorten(str(cell), 60) for cell in row[1:])) for row in found.rows))
