@@ -421,6 +421,21 @@ class TestLayers:
             planned(root, comma(*rows))
 
 
+def test_rows_with_the_names_find_the_words_with_pseudonyms(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, keys = tmp_path / "rows.csv", tmp_path / "keys" / "map.yaml"
+    keys.parent.mkdir()
+    keys.write_text("names: {Ms Okonkwo: the boss}\n")
+    rows.write_bytes(comma(("coder", "quote", "codes"), ("ana", BOSS.replace("the boss", "Ms Okonkwo"), "power")))
+    said = ["import-codings", str(rows), "-C", str(root)]
+    assert run(said) == 1
+    assert run([*said, "--pseudonyms", str(keys)]) == 0
+    layer = open_study(root).layer("ana", "P07-interview")
+    assert layer is not None and [s.quote for s in layer.segments] == [BOSS]
+    capsys.readouterr()
+
+
 class TestCodeNames:
     @pytest.mark.parametrize(
         ("name", "parts"),

@@ -144,7 +144,10 @@ def test_a_mapping_in_the_study_is_refused(file: Path, tmp_path: Path, capsys: p
     inside.write_text(MAPPING, "utf-8")
     assert run(["import-codings", str(file), "--pseudonyms", str(inside), "-C", str(root)]) == 1
     assert "lies inside the study" in capsys.readouterr().err
-    assert run(["import-codings", str(inside), "--pseudonyms", str(inside), "-C", str(root)]) == 2
+    rows = root.parent / "rows.csv"
+    rows.write_text("coder,quote,codes\nana,x,y\n")
+    assert run(["import-codings", str(rows), "--pseudonyms", str(inside), "-C", str(root)]) == 1
+    assert "lies inside the study" in capsys.readouterr().err
 
 
 OFFER, TAKE = "names were seen. Give them pseudonyms first?", "Take this project in?"
@@ -158,7 +161,8 @@ def test_decided_on_a_terminal(file: Path, tmp_path: Path, monkeypatch: pytest.M
         [
             (OFFER, "y"),
             ("e-mail: jane@acme.example (1)", ""),
-            ("label: Jane Doe (4)", "P07"),
+            ("label: Jane Doe (5)", "P07"),
+            ("name: Rome (2)", "-"),
             ("organisation: Acme Corp (2)", "[firm]"),
             (TAKE, "y"),
         ],
@@ -187,7 +191,8 @@ def test_transcripts_are_decided_on_in_a_terminal_too(tmp_path: Path, monkeypatc
         [
             (OFFER, "y"),
             ("e-mail: jane@acme.example (1)", ""),
-            ("name: Jane Doe (1)", "P07"),
+            ("name: Jane Doe (2)", "P07"),
+            ("name: Rome (2)", "-"),
             ("organisation: Acme Corp (2)", "[firm]"),
             ("Import this transcript?", ""),
         ],

@@ -1,6 +1,7 @@
-"""Names a transcript still holds: capitalised words that come back, addresses, numbers, with pseudonyms on offer.
+"""Names a transcript still holds: people, organisations, places, addresses, numbers, with pseudonyms on offer.
 
 A list to look at before a transcript goes into a repository, not a judgement: it finds too much rather than too little.
+Products and technical words stand apart, see `names_apart`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from dataclasses import dataclass, replace
 
 from postil_transcripts.importers.recognised import MARKER
 from postil_transcripts.importers.vocabulary import words
+from postil_transcripts.names_apart import TECHNICAL, is_noun, is_technical, writes_nouns_so
 from postil_transcripts.turns import RawTurn
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]"
+    r"|\b[a-z0-9][a-z0-9-]{1,60}\.(?:com|org|net|edu|gov|ai|io|co|de|uk|fr|es|it|nl|ch|at|eu|se|in|cn|jp|br)\b(?![\w@/(])"
+)
 _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _CAPITALISED = re.compile(r"(?<![\w’'])[^\W\d_a-zß-öø-ÿ](?:[\w’'.-]*\w)?")  # or of a script without capitals
@@ -29,8 +34,21 @@ _LIVES = re.compile(
 )
 _OF_ORGANISATIONS = words(
     """inc ltd llc corp corporation gmbh ag plc university institute college school laboratory lab labs foundation bank
-    group hospital clinic ministry agency technologies systems"""
+    group hospital clinic ministry agency technologies systems department faculty council association society"""
 )
+_EMPLOYED = re.compile(
+    r"\b(?:work(?:s|ed|ing)?|employed|intern(?:ed)?|internship|hired|job|position|engineer|manager|director|developer"
+    r"|scientist|student|team|joined)\b(?: \w+){0,3} (?:at|for|by) (?:the )?$"
+)
+_STARTERS = words(
+    """the a an and but so or if when while we you he she they it this that these those there here then now only just
+    also even still well oh my our your his her their its in on at for with from of to by as is are was were do does did
+    have has had can could would should might not no what which who whom whose how why where because since
+    after before although though let's like maybe actually basically usually sometimes and/or thanks hello hi ask tell
+    use using used think und aber also der die das ein eine wir ich sie er es mit bei von für auf aus nach"""
+)
+_FIRST_OF_ORGANISATIONS = words("university institute")
+_PLAIN = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ]{2,}")  # a word like Berlin
 _COMMON = words(
     """i i'm i'd i've i'll i’m i’d i’ve i’ll okay ok yes no english german french spanish chinese hindi internet monday
     tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -43,9 +61,14 @@ class NameSeen:
     """Something that may tell who is meant, how often it occurs, and what could stand in its place."""
 
     text: str
-    kind: str  # name, organisation, place, e-mail, address, number, label
+    kind: str  # name, organisation, place, e-mail, address, number, label; or technical, which stands apart
     count: int
     pseudonym: str
+
+    @property
+    def offered(self) -> bool:
+        """Whether a pseudonym is on offer: products and technical words stand apart."""
+        return self.kind != TECHNICAL
 
 
 def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[NameSeen, ...]:
@@ -72,19 +95,22 @@ def _once(found: Iterable[NameSeen]) -> tuple[NameSeen, ...]:
 
 def _by_kind(names: Counter[str], texts: Sequence[str]) -> Iterator[NameSeen]:
     """Names of organisations and places apart, as far as the words around them tell."""
-    kinds = {name: _kind(name, texts) for name in names}
-    for kind in ("organisation", "place", "name"):
+    spoken = "\n".join(texts)  # as it is written: a term is one that is written small elsewhere
+    kinds = {name: _kind(name, texts, spoken) for name in names}
+    for kind in ("organisation", "place", "name", TECHNICAL):
         yield from _numbered(kind, Counter({name: names[name] for name in names if kinds[name] == kind}))
 
 
-def _kind(name: str, texts: Sequence[str]) -> str:
-    """What a name stands for: its last word says so, or the words before it do more often than not."""
-    if name.rsplit(" ", 1)[-1].lower() in _OF_ORGANISATIONS or name.split(" ", 1)[0].lower() in (
-        "university",
-        "institute",
+def _kind(name: str, texts: Sequence[str], spoken: str) -> str:
+    """What a name stands for: its form and its last word say so, or the words before it do more often than not."""
+    technical = is_technical(name, spoken)
+    if not technical and (
+        name.rsplit(" ", 1)[-1].lower() in _OF_ORGANISATIONS or name.split(" ", 1)[0].lower() in _FIRST_OF_ORGANISATIONS
     ):
         return "organisation"
     before = [words.lower() for text in texts if name in text for words in _words_before(name, text)]
+    if technical:
+        return "organisation" if any(map(_EMPLOYED.search, before)) else TECHNICAL
     for kind, pattern in (("organisation", _WORKS), ("place", _LIVES)):
         if 2 * sum(1 for words in before if pattern.search(words)) > len(before):
             return kind
@@ -108,23 +134,32 @@ def _numbered(kind: str, counts: Counter[str]) -> Iterator[NameSeen]:
 
 
 def _names(texts: Sequence[str]) -> Counter[str]:
-    """Capitalised words inside sentences that occur twice, or once in a row of two (a full name), or are guesses
-    of the transcriber (``[Flax 00:23:43]``)."""
+    """Capitalised words inside sentences: plain ones (``Berlin``) though they occur but once, others that come back
+    or stand in a row of two (a full name), and guesses of the transcriber (``[Flax 00:23:43]``)."""
     inside: Counter[str] = Counter()
     anywhere: Counter[str] = Counter()
-    lower: set[str] = set()
+    lower: set[str] = set(_STARTERS)
+    all_words = 0
+    for text in texts:
+        found = _WORD.findall(_without_addresses(text))
+        all_words += len(found)
+        lower.update(found)
     for text in texts:
         for phrase, in_sentence in _phrases(_without_addresses(text)):
             anywhere[phrase] += 1
             inside[phrase] += in_sentence
-        lower.update(_WORD.findall(text))
     guesses = {guess for text in texts for guess in _GUESS.findall(MARKER.sub(".", text)) if guess[0].isupper()}
-    kept = {
-        phrase: anywhere[phrase]
-        for phrase, count in inside.items()
-        if phrase in guesses or (count and (anywhere[phrase] > 1 or " " in phrase) and phrase.lower() not in lower)
-    }
-    return Counter(kept)
+    nouns = writes_nouns_so(inside.total(), all_words)
+
+    def is_kept(phrase: str, count: int) -> bool:
+        if phrase in guesses or not count:
+            return phrase in guesses
+        often = anywhere[phrase] > 1 or " " in phrase
+        if phrase.lower() in lower or not (often or (not nouns and _PLAIN.fullmatch(phrase))):
+            return False
+        return not (nouns and is_noun(w for text in texts if phrase in text for w in _words_before(phrase, text)))
+
+    return Counter({phrase: anywhere[phrase] for phrase, count in inside.items() if is_kept(phrase, count)})
 
 
 def _without_addresses(text: str) -> str:
@@ -137,23 +172,32 @@ def _emails(text: str) -> list[str]:
 
 
 def _phrases(text: str) -> Iterator[tuple[str, bool]]:
-    """Rows of capitalised words, and whether each stands inside a sentence, where capitals mean something."""
+    """Rows of capitalised words, and whether each stands inside a sentence, where capitals mean something.
+
+    A word that only begins the sentence (``And Anna``) is no part of the name behind it.
+    """
     row: list[str] = []
     row_inside = False
     before = -1
+
+    def made() -> tuple[str, bool]:
+        if not row_inside and len(row) > 1 and row[0].lower() in _STARTERS:
+            return " ".join(row[1:]), True
+        return " ".join(row), row_inside
+
     for match in _CAPITALISED.finditer(text):
         word, start = match[0], match.start()
         if not word[0].isupper() or word.lower() in _COMMON:
             continue
         if row and text[before:start] != " ":
-            yield " ".join(row), row_inside
+            yield made()
             row = []
         if not row:
             row_inside = _is_inside(text, start)
         row.append(word.removesuffix("'s").removesuffix("’s"))
         before = match.end()
     if row:
-        yield " ".join(row), row_inside
+        yield made()
 
 
 def _is_inside(text: str, start: int) -> bool:

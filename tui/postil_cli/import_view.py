@@ -41,9 +41,11 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     yield from _notes(file)
     yield from _lines("left out", _by_kind(left_out(read)))
     yield from _lines("questions without an answer", read.unanswered)
-    if file.names:
-        listed = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names]
-        yield from _lines("names seen; pseudonyms on offer", listed, NAMES)
+    offered = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names if seen.offered]
+    yield from _lines("names seen; pseudonyms on offer", offered, NAMES)
+    apart = [terminal(seen.text) for seen in file.names if not seen.offered]
+    if apart:
+        yield f"  products and technical words, not offered: {len(apart)} ({_cut(', '.join(apart), 60)})"
     yield from (f"  ! {terminal(warning)}" for warning in file.warnings)
     if file.offer:
         yield f"  {terminal(file.offer)}"

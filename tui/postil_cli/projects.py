@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from postil_cli.privacy_view import on_terminal
 
 if TYPE_CHECKING:
     from postil_model.exchange.incoming import ProjectPlan
+    from postil_transcripts.privacy.decided import Decided
     from postil_transcripts.privacy.names import Names
     from postil_transcripts.refi.values import Project, Remark
     from postil_transcripts.study import Study
@@ -73,18 +74,41 @@ def _one(
     if not wishes.as_json:
         _show(file, project, plan, _remarks(project, plan))
     asks = on_terminal() and not (wishes.yes or wishes.as_json or wishes.dry_run)
-    if names is None:
-        names = _decided(project, plan, study, wishes, asks=asks)
-        if names is not None:
-            project = _renamed(project, names)
-            plan = _planned(project, study, wishes)
-            _show(file, project, plan, _remarks(project, plan))
+    decided = _decided(project, plan, study, wishes, asks=asks) if names is None else None
+    if decided is not None and (chosen := decided.names()):
+        told = _replaced(project, chosen)
+        project = _renamed(project, chosen)
+        plan = _planned(project, study, wishes)
+        _show(file, project, plan, _remarks(project, plan))
+        say(told)
     if wishes.dry_run or (asks and not click.confirm("Take this project in?", True, err=True)):
         say("\nNothing was written" + (" (--dry-run)." if wishes.dry_run else "."))
         return project, plan, []
-    written = _written(project, plan, study, wishes)
+    written = _with_mapping(decided, lambda: _written(project, plan, study, wishes))
     _tell(written, wishes)
     return project, plan, written
+
+
+def _with_mapping(decided: Decided | None, write: Callable[[], list[str]]) -> list[str]:
+    """Write, and with it the mapping that was decided on, or neither."""
+    if decided is None:
+        return write()
+    from postil_transcripts.privacy.decided import saved_with
+
+    with saved_with(decided) as done:
+        written = write()
+        done.append(bool(written))
+    if written:
+        say(f"The mapping is in {decided.place}. Keep it to yourself.")
+    return written
+
+
+def _replaced(project: Project, names: Names) -> str:
+    """Each replacement in its sentence."""
+    from postil_cli.privacy_view import shown_replacements
+    from postil_transcripts.privacy.decided import replacements
+
+    return shown_replacements(replacements((source.text or "" for source in project.sources), names))
 
 
 def _remarks(project: Project, plan: ProjectPlan | None) -> Sequence[Remark]:
@@ -112,7 +136,7 @@ def _renamed(project: Project, names: Names) -> Project:
 
 def _decided(
     project: Project, plan: ProjectPlan | None, study: Study | None, wishes: ProjectWishes, *, asks: bool
-) -> Names | None:
+) -> Decided | None:
     """What the person says of the names seen in new texts; where nobody can be asked they are listed."""
     from postil_cli.privacy_view import offer, seen_lines
     from postil_model.exchange.incoming_names import seen_in_project

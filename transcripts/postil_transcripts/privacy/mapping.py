@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from postil_base.atomic import write_text
+from postil_base.atomic import write_bytes, write_text
 from postil_base.problem import PostilError
 from postil_base.text_files import read_text
-from postil_base.yaml_edit import set_value
+from postil_base.yaml_edit import delete_entry, set_value
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, load_map
 from postil_base.yaml_write import render_flow
@@ -69,14 +69,26 @@ def load_names(path: Path) -> Names:
     return Names(rules)
 
 
-def save_names(path: Path, rules: Iterable[Rule]) -> None:
-    """Write decisions into a mapping, beside those that are there; only this user may read it."""
+def save_names(path: Path, rules: Iterable[Rule], dropped: Iterable[str] = ()) -> None:
+    """Write decisions into a mapping, beside those that are there, and take entries out; only this user may read it."""
     text = read_text(path) if path.exists() else f"{HEAD}names:\n"
+    for name in dropped:
+        text = delete_entry(text, ["names", name], path=path.name)
     for rule in rules:
         text = set_value(text, ["names", rule.name], _value(rule), path=path.name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_text(path, text)
     path.chmod(0o600)
+
+
+def put_back(files: Mapping[Path, bytes | None]) -> None:
+    """Give files outside the study the content they had; None for those that were not there."""
+    for path, data in files.items():
+        if data is None:
+            path.unlink(missing_ok=True)
+        elif not path.exists() or path.read_bytes() != data:
+            write_bytes(path, data)
+            path.chmod(0o600)
 
 
 def _value(rule: Rule) -> str | dict[str, str | bool]:
@@ -88,5 +100,13 @@ def _value(rule: Rule) -> str | dict[str, str | bool]:
 
 def proposals(seen: Iterable[NameSeen]) -> str:
     """A mapping to be edited: every proposal is a comment until somebody decides."""
-    lines = [f"#  {render_flow(s.text)}: {render_flow(s.pseudonym)}  # {s.kind}, {s.count} times" for s in seen]
+    listed = list(seen)
+    lines = [_proposal(one) for one in listed if one.offered]
+    apart = [_proposal(one) for one in listed if not one.offered]
+    if apart:
+        lines += ["# Products and technical words:", *apart]
     return HEAD + "# Take the # away from what shall be replaced.\nnames:\n" + "\n".join(lines) + "\n"
+
+
+def _proposal(one: NameSeen) -> str:
+    return f"#  {render_flow(one.text)}: {render_flow(one.pseudonym)}  # {one.kind}, {one.count} times"

@@ -53,11 +53,19 @@ def add_step(
     at: str,
 ) -> None:
     """Keep what was, before it is written over."""
-    kept = [
-        {"old": moved[path], "new": path, "sha": sha256_bytes(new), "was": _packed(read_bytes(root / moved[path]))}
+    states = [
+        (moved[path], path, sha256_bytes(new), read_bytes(root / moved[path]))
         for path, new in files.items()
         if new is not None
     ]
+    add_states(mapping, states, texts, at)
+
+
+def add_states(
+    mapping: Path, states: Iterable[tuple[str, str, str, bytes]], texts: Iterable[TextChange], at: str
+) -> None:
+    """Keep files as they are with their names: old path, new path, fingerprint of the new content, old content."""
+    kept = [{"old": old, "new": new, "sha": sha, "was": _packed(data)} for old, new, sha, data in states]
     changes = [
         {
             "old": text.old_id,

@@ -13,7 +13,8 @@ from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_transcripts.importing import Failure, ImportOptions, ImportPlan
+    from postil_transcripts.importing import Failure, FilePlan, ImportOptions, ImportPlan, Progress
+    from postil_transcripts.privacy.decided import Decided
     from postil_transcripts.study import Study
 
 
@@ -138,15 +139,12 @@ def _recognised(plan: ImportPlan, model: str) -> ImportPlan:
     return replace(plan, files=tuple(named))
 
 
-def _offered(study: Study, plan: ImportPlan, options: ImportOptions) -> ImportOptions:
-    """The options with the names the person gave pseudonyms to, if they did."""
-    from dataclasses import replace
-
+def _offered(study: Study, plan: ImportPlan) -> Decided | None:
+    """What the person decided on the names seen, if they did."""
     from postil_cli.privacy_view import mapping_place, offer
     from postil_transcripts.privacy.seen import together
 
-    names = offer(mapping_place(study, None), lambda known: together((file.names for file in plan.files), known))
-    return options if names is None else replace(options, names=names)
+    return offer(mapping_place(study, None), lambda known: together((file.names for file in plan.files), known))
 
 
 def _run(
@@ -161,7 +159,6 @@ def _run(
 ) -> int:
     from postil_cli import import_view
     from postil_cli.progress import watched
-    from postil_transcripts.import_writing import apply_import
     from postil_transcripts.importing import plan_import
 
     with watched("reading") as progress:
@@ -169,22 +166,55 @@ def _run(
     plan = _recognised(plan, model) if model else plan
     if not as_json:
         click.echo(import_view.shown(plan))
+    decided = None
+    plain = plan
     if options.names is None and _on_terminal() and not (yes or as_json or dry_run):
-        with_names = _offered(study, plan, options)
-        if with_names is not options:
-            plan = plan_import(study, paths, with_names)
-            click.echo(import_view.shown(plan))
+        decided = _offered(study, plan)
+        plan = _renamed(study, paths, options, plan, decided) if decided is not None else plan
     failures = list(plan.failures)
     write = bool(plan.files) and not dry_run and (yes or as_json or _agreed(len(plan.files)))
     if write:
         with watched("writing") as progress:
-            written, failed = apply_import(study.root, plan, progress)
+            written, failed = _written(study, plan, plain, decided, progress)
         failures += failed
         say(f"{len(written)} transcript{'' if len(written) == 1 else 's'} imported.")
+        if decided is not None and written:
+            say(f"The mapping is in {decided.place}. Keep it to yourself; postil pseudonymise --undo gives names back.")
     if as_json:
         out_json(import_view.as_json(plan, failures, written=write))
     _tell(failures, nothing_written=bool(plan.files) and not write)
     return DATA_SAYS_NO if failures else 0
+
+
+def _renamed(
+    study: Study, paths: Sequence[Path], options: ImportOptions, plain: ImportPlan, decided: Decided
+) -> ImportPlan:
+    """The plan with the names that were decided on, shown with each replacement in its sentence."""
+    from dataclasses import replace
+
+    from postil_cli import import_view
+    from postil_cli.privacy_view import shown_replacements
+    from postil_transcripts.importing import plan_import
+    from postil_transcripts.privacy.decided import replacements, words_of
+
+    names = decided.names()
+    if not names:
+        return plain
+    plan = plan_import(study, paths, replace(options, names=names))
+    click.echo(import_view.shown(plan))
+    click.echo(shown_replacements(replacements(words_of(plain), names)))
+    return plan
+
+
+def _written(
+    study: Study, plan: ImportPlan, plain: ImportPlan, decided: Decided | None, progress: Progress | None
+) -> tuple[list[FilePlan], list[Failure]]:
+    from postil_transcripts.import_writing import apply_import
+    from postil_transcripts.privacy.decided import import_with_names
+
+    if decided is None:
+        return apply_import(study.root, plan, progress)
+    return import_with_names(study.root, plan, plain, decided, progress)
 
 
 def _on_terminal() -> bool:

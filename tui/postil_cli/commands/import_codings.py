@@ -37,6 +37,7 @@ class Wishes:
     columns: Mapping[str, str] = field(default_factory=dict)
     colors: Mapping[str, str] = field(default_factory=dict)
     commas: str = ""
+    pseudonyms: Path | None = None
 
 
 @click.command("import-codings")
@@ -94,7 +95,7 @@ class Wishes:
     type=click.Path(path_type=Path),
     default=None,
     metavar="MAP",
-    help="Replace the names of this mapping in a project before anything is stored; see postil pseudonymise.",
+    help="Replace the names of this mapping, in a project or in rows, before anything is stored.",
 )
 @click.option("--dry-run", is_flag=True, help="Say where every row belongs and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before a project is written.")
@@ -150,11 +151,11 @@ def command(
         return import_projects(
             files, study, ProjectWishes(coder, when, project, new, dry_run, as_json, pseudonyms, yes)
         )
-    if pseudonyms is not None:
-        raise click.UsageError("--pseudonyms is for projects, whose texts come in; rows find theirs in the study.")
     said = dict(_pair(text, "--column", "HEADING=NAME, for example --column 'Zitat=quote'") for text in columns)
     meaning = dict(_pair(text, "--color", "COLOR=CODE, for example --color yellow=price") for text in colors)
-    wishes = Wishes(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, meaning, commas or "")
+    wishes = Wishes(
+        coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, meaning, commas or "", pseudonyms
+    )
     if matrix:
         return _matrices(open_study_here(study_folder), files, wishes)
     return _run(open_study_here(study_folder), files, wishes)
@@ -204,6 +205,13 @@ def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
     known = CodeNames(study.codebook).knows
     reading = ReadWishes(wishes.coder, wishes.encoding, wishes.columns, wishes.colors, known)
     tables = [table for file in coding_files(files) for table in read_codings_file(file, reading)]
+    if wishes.pseudonyms is not None:
+        from postil_cli.privacy_view import mapping_place
+        from postil_transcripts.privacy.mapping import load_names
+        from postil_transcripts.privacy.rows import rows_with_names
+
+        names = load_names(mapping_place(study, wishes.pseudonyms))
+        tables = [rows_with_names(table, names) for table in tables]
     plan, book_text = _planned(study, tables, wishes)
     refused = bool(plan.unknown_codes or plan.questions)
     changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)

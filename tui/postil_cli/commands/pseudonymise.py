@@ -14,6 +14,7 @@ from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_js
 
 if TYPE_CHECKING:
     from postil_transcripts.import_names import NameSeen
+    from postil_transcripts.privacy.names import Names
     from postil_transcripts.privacy.pseudonymise import PseudonymPlan
     from postil_transcripts.study import Study
 
@@ -78,7 +79,7 @@ def command(
     if propose:
         return _propose(place, seen)
     if names is None or (_on_terminal() and not (yes or dry_run or as_json)):
-        _decide(place, seen)
+        _decide(place, seen, names)
     return _replace(study, place, dry_run=dry_run, yes=yes or as_json, as_json=as_json)
 
 
@@ -101,7 +102,7 @@ def _propose(place: Path, seen: tuple[NameSeen, ...]) -> int:
     return 0
 
 
-def _decide(place: Path, seen: tuple[NameSeen, ...]) -> None:
+def _decide(place: Path, seen: tuple[NameSeen, ...], names: Names | None) -> None:
     from postil_cli.privacy_view import ask
     from postil_transcripts.privacy.mapping import save_names
 
@@ -110,9 +111,10 @@ def _decide(place: Path, seen: tuple[NameSeen, ...]) -> None:
             f"there is no mapping at {place}, and nobody to ask. See what there is with --list, write a mapping to "
             "edit with --propose, or name one with --map FILE."
         )
-    decided = list(ask(seen))
+    decided = list(ask(seen, names))
     if decided:
-        save_names(place, decided)
+        dropped = [rule.name for rule in decided if not rule.pseudonym]
+        save_names(place, [rule for rule in decided if rule.pseudonym], dropped)
         say(f"The mapping is in {place}. Keep it to yourself.")
 
 

@@ -14,7 +14,7 @@ from postil_transcripts.import_sources import read_file
 from postil_transcripts.import_writing import apply_import
 from postil_transcripts.importers import Options, Recognised, read_source
 from postil_transcripts.importing import Failure, FilePlan, ImportOptions, ImportPlan, Progress, plan_import
-from postil_transcripts.privacy.mapping import check_place, default_map, load_names, save_names
+from postil_transcripts.privacy.mapping import check_place, default_map, load_names
 from postil_transcripts.privacy.names import Names, Rule
 from postil_transcripts.privacy.seen import together
 from postil_transcripts.study import Study
@@ -202,14 +202,26 @@ class Bench:
         for number, entry in enumerate(self.entries):
             if entry.goes_in:
                 self.refresh(number)
-        if self.chosen and self.going_in:
-            save_names(self._mapping, self.chosen.values())
-        written, failures = apply_import(self.study.root, ImportPlan(tuple(self.going_in)), progress)
+        written, failures = self._written(progress)
         reasons = {failure.source: _without_name(failure) for failure in failures}
         done = {file.source for file in written}
         kept = [entry for entry in self.entries if entry.source not in done]
         self.entries = [Entry(e.source, reason=reasons[e.source]) if e.source in reasons else e for e in kept]
         return len(written)
+
+    def _written(self, progress: Progress | None) -> tuple[list[FilePlan], list[Failure]]:
+        """Write the files that go in; names that were chosen are kept with them, or not at all."""
+        plan = ImportPlan(tuple(self.going_in))
+        if not self.chosen or not plan.files:
+            return apply_import(self.study.root, plan, progress)
+        from postil_transcripts.privacy.decided import Decided, import_with_names
+
+        sources = {file.source for file in plan.files}
+        options = {e.source: replace(e.options, names=None) for e in self.entries if e.source in sources}
+        made = [self._planned(source, options[source]).plan for source in options]
+        plain = ImportPlan(tuple(file for file in made if file is not None))
+        decided = Decided(self._mapping, tuple(self.chosen.values()))
+        return import_with_names(self.study.root, plan, plain, decided, progress)
 
 
 def _first_roles(recognised: Recognised) -> Mapping[str, SpeakerRule]:

@@ -189,9 +189,21 @@ def _listed(title: str, lines: Sequence[str], ink: Ink) -> Iterator[About]:
 
 def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Iterator[About]:
     """Names seen, each with a box: a full one will be replaced before anything is stored."""
-    if not names:
+    apart = [seen.text for seen in names if not seen.offered and seen.text not in pseudonyms.chosen]
+    names = [seen for seen in names if seen.offered or seen.text in pseudonyms.chosen]
+    if not (names or apart):
         return
     yield About([("  names seen; ■ is replaced before anything is stored", ink.faint)])
+    yield from _listed_names(names, pseudonyms, ink)
+    if apart:
+        few = f"{', '.join(apart[:FEW])}{f' and {len(apart) - FEW} more' if len(apart) > FEW else ''}"
+        yield About([(f"    apart: products and technical words ({shown(few)})", ink.faint)])
+    yield About([])
+
+
+def _listed_names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Iterator[About]:
+    if not names:
+        return
     size = min(max(cells(shown(seen.text)) for seen in names[:MANY]), _MOST)
     for seen in names[:MANY]:
         chosen = pseudonyms.chosen.get(seen.text)
@@ -202,7 +214,6 @@ def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Itera
         yield About([*words, (f"  → {shown(becomes)}", ink.plain if chosen else ink.faint)], name=seen.text)
     if len(names) > MANY:
         yield About([(f"    … and {len(names) - MANY} more", ink.faint)])
-    yield About([])
 
 
 def _offer(plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:

@@ -71,7 +71,8 @@ class ImportSaying:
         """Pseudonyms for all names seen in the file."""
         entry = self._known()
         if entry is not None and entry.plan is not None:
-            names = [seen.text for seen in entry.names if seen.text not in self._screen.bench.chosen]
+            chosen = self._screen.bench.chosen
+            names = [seen.text for seen in entry.names if seen.offered and seen.text not in chosen]
             for name in names:
                 self._screen.bench.give_pseudonym(name)
             self._screen.repaint()
