@@ -165,6 +165,10 @@ class TestWhatIsOffered:
         kinds = self.seen("We did some Deep Learning there.", "yes, deep learning. And then Will Baker will come.")
         assert kinds == {"Deep Learning": "technical", "Will Baker": "name"}
 
+    def test_a_full_name_that_begins_a_sentence(self) -> None:
+        kinds = self.seen("Maria Lindgren sent me a link. And Peter Holm asked. Yesterday Joan came, not yesterday.")
+        assert set(kinds) == {"Maria Lindgren", "Peter Holm", "Joan"}
+
     def test_a_firm_named_by_its_address(self) -> None:
         assert self.seen("i work for nordwind.ai in a small town, file notes.py") == {"nordwind.ai": "address"}
 

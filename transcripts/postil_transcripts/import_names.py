@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from postil_transcripts.importers.recognised import MARKER
@@ -145,7 +145,7 @@ def _names(texts: Sequence[str]) -> Counter[str]:
         all_words += len(found)
         lower.update(found)
     for text in texts:
-        for phrase, in_sentence in _phrases(_without_addresses(text)):
+        for phrase, in_sentence in _phrases(_without_addresses(text), lower):
             anywhere[phrase] += 1
             inside[phrase] += in_sentence
     guesses = {guess for text in texts for guess in _GUESS.findall(MARKER.sub(".", text)) if guess[0].isupper()}
@@ -171,19 +171,20 @@ def _emails(text: str) -> list[str]:
     return _EMAIL.findall(text) if "@" in text else []
 
 
-def _phrases(text: str) -> Iterator[tuple[str, bool]]:
+def _phrases(text: str, lower: Container[str]) -> Iterator[tuple[str, bool]]:
     """Rows of capitalised words, and whether each stands inside a sentence, where capitals mean something.
 
-    A word that only begins the sentence (``And Anna``) is no part of the name behind it.
+    The second of two is inside the sentence that the first begins; the first is part of a name unless it is written
+    small elsewhere (``lower``), as in ``And Anna``.
     """
     row: list[str] = []
     row_inside = False
     before = -1
 
     def made() -> tuple[str, bool]:
-        if not row_inside and len(row) > 1 and row[0].lower() in _STARTERS:
+        if not row_inside and len(row) > 1 and row[0].lower() in lower:
             return " ".join(row[1:]), True
-        return " ".join(row), row_inside
+        return " ".join(row), row_inside or len(row) > 1
 
     for match in _CAPITALISED.finditer(text):
         word, start = match[0], match.start()
