@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 STUDY = (
     "study.yaml",
     "codebook/*.yaml",
+    "data/*",
     "transcripts/*.yaml",
     "transcripts/*.txt",
     "codings/*/*.jsonl",

@@ -55,7 +55,7 @@ def test_it_writes_what_it_names(made: tuple[Path, Result], name: str, start: by
 def test_nothing_but_the_study_is_laid_down(made: tuple[Path, Result]) -> None:
     folder, _ = made
     kinds = {file.suffix for file in folder.rglob("*") if file.is_file() and "exports" not in file.parts}
-    assert kinds <= {".yaml", ".txt", ".jsonl", ".md", "", ".json"}
+    assert kinds <= {".yaml", ".txt", ".jsonl", ".md", "", ".json", ".csv"}
     assert (folder / ".gitattributes").is_file() and (folder / ".gitignore").is_file()
 
 

@@ -21,7 +21,7 @@ from tests.test_exchange import studies
 from tests.transcripts_support import GUIDE_HEADER, HEADER, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("study.yaml", "codebook", "transcripts", "codings", "charts", "memos", "rounds")
+PARTS = ("study.yaml", "codebook", "transcripts", "codings", "charts", "memos", "rounds", "data")
 
 
 def illustrative(folder: Path) -> Path:

@@ -12,6 +12,7 @@ from postil_transcripts.outputs import check_folder
 STUDY = (
     "study.yaml",
     "codebook/*.yaml",
+    "data/*",
     "transcripts/*.yaml",
     "transcripts/*.txt",
     "codings/*/*.jsonl",

@@ -10,6 +10,7 @@ from postil_base.atomic import ABSENT
 from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
+from postil_model.computed import READERS, data_files
 from postil_transcripts.outputs import check_folder
 from postil_transcripts.refi.values import Project
 from postil_transcripts.settings import SETTINGS_FILE, is_inside
@@ -30,7 +31,7 @@ _FILES = (SETTINGS_FILE, "queries.yaml", ".gitattributes", ".gitignore")
 def own_files(study: Study, project_xml: bytes) -> dict[str, bytes]:
     """The files of a study by path, and an index that tells whether the project beside them is still the same."""
     settings = study.settings
-    named = [*_FILES, settings.codebook, settings.process, settings.findings, settings.themes]
+    named = [*_FILES, settings.codebook, settings.process, settings.findings, settings.themes, *data_files(study)]
     paths = dict.fromkeys(path for path in named if path and (study.root / path).is_file())
     for folder, endings in _FOLDERS.items():
         for file in sorted((study.root / folder).rglob("*")):
@@ -69,5 +70,5 @@ def restore(files: Mapping[str, bytes], folder: Path) -> list[str]:
 def _is_study_file(path: str) -> bool:
     pure = PurePosixPath(path)
     return is_inside(path) and (
-        path in _FILES or pure.suffix in (".yaml", ".txt", ".jsonl", ".md", ".json", ".sha256", "")
+        path in _FILES or pure.suffix in (".yaml", ".txt", ".jsonl", ".md", ".json", ".sha256", "", *READERS)
     )

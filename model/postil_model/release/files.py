@@ -11,7 +11,8 @@ import msgspec
 from postil_base.problem import PostilError
 from postil_base.text_files import decode, read_bytes, sha256_text
 from postil_base.yaml_edit import delete_entry, set_value
-from postil_base.yaml_places import YamlMap, load_map
+from postil_base.yaml_places import YamlMap, YamlScalar, YamlSeq, load_map
+from postil_model.computed import computed
 from postil_model.release.examples import without_examples
 from postil_model.release.terms import Terms
 from postil_transcripts.charts import FOLDER as CHARTS
@@ -100,12 +101,24 @@ class _Folder:
         self._put(MANIFEST_FILE, self._manifest(_without_comments(self._read(MANIFEST_FILE), MANIFEST_FILE)))
         for path in filter(None, (settings.process, settings.findings, settings.themes)):
             if (self.study.root / path).is_file():
-                self._put(path, _without_comments(self._read(path), path))
+                text = _without_comments(self._read(path), path)
+                self._put(path, self._findings(text) if path == settings.findings else text)
         if settings.codebook:
             text = _without_comments(self._read(settings.codebook), settings.codebook)
             text, gone = without_examples(text, settings.codebook, self.study, self.terms)
             self.made_files.remarks += gone
             self._put(settings.codebook, text)
+
+    def _findings(self, text: str) -> str:
+        """Findings with the numbers that came out of their tables; the tables stay, for they may be about people."""
+        path = self.study.settings.findings
+        for finding in computed(self.study.findings, self.study.root):
+            if finding.extra.get("compute"):
+                where = _place_of(text, path, finding.id)
+                for key in ("numerator", "denominator", "value"):
+                    text = set_value(text, [*where, key], _short(getattr(finding, key)), path=path)
+                text = delete_entry(text, [*where, "compute"], path=path)
+        return text
 
     def _settings(self, text: str) -> str:
         for participant in self.study.settings.participants:
@@ -193,6 +206,22 @@ def _without_key(text: str, where: list[str], path: str) -> str:
     for key in where:
         node = node.get(key) if isinstance(node, YamlMap) else None
     return delete_entry(text, where, path=path) if node is not None else text
+
+
+def _place_of(text: str, path: str, finding: str) -> list[str | int]:
+    """Where a finding stands: an entry of a mapping, or an item of a list with its id."""
+    root = load_map(text, path)[0]
+    name = "quantitative" if root is not None and "quantitative" in root else "findings"
+    listed = root.get(name) if root is not None else None
+    items = listed.items if isinstance(listed, YamlSeq) else ()
+    ids = [node.get("id") if isinstance(node, YamlMap) else None for node in items]
+    texts = [node.text if isinstance(node, YamlScalar) else "" for node in ids]
+    return [name, texts.index(finding) if items else finding]
+
+
+def _short(number: float | None) -> float | int | None:
+    """Whole where it is whole, else with six digits."""
+    return number if number is None else int(number) if number == int(number) else float(f"{number:.6g}")
 
 
 def _coder_without_name(text: str, coder: str) -> str:
