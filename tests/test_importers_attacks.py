@@ -15,6 +15,7 @@ from postil_base.problem import PostilError
 from postil_transcripts.codings_rows import read_codings
 from postil_transcripts.importers import FORMATS, read_source, reader_of
 from postil_transcripts.importers.recognised import Options
+from postil_transcripts.second_reading import compare
 from tests.docx_maker import NS, anchor, docx, note_list, para, shaded
 from tests.odt_maker import ods, row, table
 
@@ -116,6 +117,9 @@ SAMPLES = {
     b'<TIER TIER_ID="A">'
     b'<ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1="t1" TIME_SLOT_REF2="t2"><ANNOTATION_VALUE>x</ANNOTATION_VALUE>'
     b"</ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>",
+    ".html": b"<html><head><meta charset='utf-8'></head><body><nav>x</nav><p><a name='ts_5_9_S0'>S0: Hi</a></p>"
+    b"<p><b>S1:</b> Ho &amp; <span hidden>y</span></p><table><tr><td>S0</td><td>Hu</td></tr></table></body></html>",
+    ".cha": b"@Begin\n@Languages:\teng\n*INV:\thi you . \x150_5\x15\n%mor:\tx\n\ty\n*PAR:\tho <x> [/] .\n@End\n",
 }
 
 
@@ -176,7 +180,10 @@ SUFFIXES = sorted({".docx", ".odt", ".ods", ".xlsx", ".pdf", *SAMPLES})
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_samples_are_sound(suffix: str) -> None:
-    assert read_source(sample(suffix), f"a{suffix}").turns
+    made = read_source(sample(suffix), f"a{suffix}")
+    assert made.turns
+    found = compare(sample(suffix), f"a{suffix}", made, Options())
+    assert (found.missing, found.added, found.speakers) == ((), (), ())
 
 
 def test_every_format_has_a_sample() -> None:
@@ -212,6 +219,7 @@ def only_postil_errors(suffix: str, data: bytes) -> None:
         return
     assert made.turns
     assert all(turn.text.strip() for turn in made.turns)
+    compare(data, f"a{suffix}", made, Options())
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

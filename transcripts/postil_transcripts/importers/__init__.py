@@ -35,13 +35,15 @@ FORMATS = {
     ".tsv": ("sheets", "read_csv"),
     ".xlsx": ("sheets", "read_xlsx"),
     ".eaf": ("elan", "read"),
+    ".html": ("web_page", "read"),
+    ".htm": ("web_page", "read"),
+    ".cha": ("chat", "read"),
 }
 _OTHERS = {
     ".doc": "Word's old format; save it as .docx",
     ".xls": "Excel's old format; save it as .xlsx or .csv",
     ".pages": "a Pages file; export it as .docx",
-    ".html": "a web page; save it as .txt or .docx",
-    ".htm": "a web page; save it as .txt or .docx",
+    ".mhtml": "a web archive; save it as .html or .docx",
     ".qdpx": "a REFI project; its codings come with postil import-codings",
     ".qda": "a QualCoder project; export it as REFI (.qdpx)",
     ".mp3": "a recording; Postil imports transcripts",
@@ -51,7 +53,7 @@ _OTHERS = {
 }
 
 
-_WITH_KEYS = (".csv", ".tsv", ".xlsx", ".ods", ".docx", ".docm", ".odt", ".rtf", ".json")
+_WITH_KEYS = (".csv", ".tsv", ".xlsx", ".ods", ".docx", ".docm", ".odt", ".rtf", ".json", ".html", ".htm")
 
 
 def read_source(data: bytes, name: str, options: Options | None = None) -> Recognised:

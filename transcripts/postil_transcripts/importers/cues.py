@@ -17,6 +17,7 @@ from postil_transcripts.importers.times import ordered, to_ms
 _TIME = r"(?:\d{1,4}:)?\d{1,4}:\d{2}(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s.*)?")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
+_DAMAGED = re.compile(r"[\d:., \t]*-->[\d:., \t]*")  # a line of times that is cut or misspelt
 _OVERLAP = re.compile(r"//\s?([^\W\d][\w .-]{0,29}):")
 _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")
 
@@ -80,6 +81,10 @@ def _cues(blocks: Iterable[str]) -> tuple[list[Cue], list[str], int]:
                 cues.append(cue)
         elif lines[0].startswith(("STYLE", "REGION")):
             continue
+        elif damaged := [line for line in lines[:2] if _DAMAGED.fullmatch(line)]:
+            words = "\n".join(lines[lines.index(damaged[0]) + 1 :]).strip()
+            cues.append(Cue("", words, None, None))
+            broken += 1
         elif cues and not lines[0].startswith("NOTE") and not block.strip().isdigit():
             cues[-1] = replace(cues[-1], text=f"{cues[-1].text}\n{block.strip()}".strip())
         else:
@@ -132,7 +137,7 @@ def _warnings(overlaps: Sequence[str], broken: int, cues: Sequence[Cue], hard_sp
     if overlaps:
         warnings.append(f"{len(overlaps)} overlaps of other speakers stand inside turns (//S02: … //)")
     if broken:
-        warnings.append(f"{broken} cue{'s' if broken > 1 else ''} ended before they started; the end was left out")
+        warnings.append(f"{broken} cue{'s' if broken > 1 else ''} had no sound times or ended before they started")
     if not any(cue.label for cue in cues):
         warnings.append("no cue names a speaker: the text was cut into paragraphs at pauses")
     return warnings

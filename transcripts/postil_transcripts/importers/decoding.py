@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHERS = ("gb18030", "shift_jis", "euc-kr", "big5", "windows-1251", "windows-1253", "windows-1255", "windows-1256")
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.I)
 _TEXT_CODECS_ONLY = "is not the name of a text encoding (utf-8, windows-1252, iso-8859-15, mac-roman, …)"
 
 
@@ -41,6 +43,18 @@ def decode(data: bytes, name: str, encoding: str = "") -> Decoded:
         if data.startswith(mark):
             return Decoded(_checked(_strict(data, name, codec), name), codec.removesuffix("-sig"))
     return _without_mark(data, name)
+
+
+def page_encoding(data: bytes) -> str:
+    """The encoding that a web page declares for itself, if the page can be read in it; empty otherwise."""
+    declared = _CHARSET.search(data[:4096])
+    if declared is None or data.startswith(tuple(mark for mark, _ in _MARKS)):
+        return ""
+    name = declared[1].decode()
+    try:
+        return name if isinstance(codecs.decode(data, name), str) else ""
+    except (LookupError, ValueError):
+        return ""
 
 
 def check_size(data: bytes, name: str) -> None:

@@ -174,11 +174,11 @@ def _number(value: Any) -> float | None:
 
 
 def joined(words: Sequence[str]) -> str:
-    """Words as a text: with blanks between, unless they bring their own, and none before a sign of punctuation."""
-    if any(word != word.strip() or not word.strip() for word in words):
+    """Words as a text: with blanks between, unless blanks are among them, and none before a sign of punctuation."""
+    if any(word and not word.strip() for word in words):
         return "".join(words)
     made = ""
-    for word in words:
+    for word in map(str.strip, words):
         made += word if not made or re.match(r"[.,;:!?…%)\]»”’。，、？！]", word) else f" {word}"
     return made
 

@@ -75,7 +75,7 @@ def _recurring(
     counts = Counter(hit.label for hit in hits if like_name(hit.label) and not no_label(hit.label))
     if shape == "round":
         counts = Counter({label: n for label, n in counts.items() if not SOUNDS.intersection(label.lower().split())})
-    known = {label for label, count in counts.items() if count > 1 or like_role(label)}
+    known = {label for label, count in counts.items() if count > 1 or like_role(label) or shape == "bold"}
     kept = tuple(hit for hit in hits if hit.label in known)
     if len(kept) < least or not _speakers(known, counts, kept, alone=alone):
         return Labelling("none")

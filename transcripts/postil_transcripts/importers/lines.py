@@ -15,7 +15,7 @@ class Line(NamedTuple):
     """A line of a source. ``glued``: it belongs to the paragraph of the line before; ``wrapped``: to its sentence.
 
     ``quoted``: it is an item of a list or a quotation, where a word with a colon is no speaker. ``strong``: so many
-    letters at its start are bold.
+    letters at its start are bold. ``clock``: from when to when it was said, if the format knows (milliseconds).
     """
 
     text: str
@@ -24,6 +24,7 @@ class Line(NamedTuple):
     heading: bool = False
     quoted: bool = False
     strong: int = 0
+    clock: tuple[int | None, int | None] = (None, None)
 
 
 class Piece(NamedTuple):

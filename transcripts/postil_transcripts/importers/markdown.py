@@ -56,7 +56,8 @@ def _lines(lines: Sequence[str]) -> Iterator[Line]:
         text = unmark(heading[1]) if heading else unmark(quoted)
         starts = not above or bool(item) or bool(label and (label[3] or label[4])) or raw.endswith("  ")
         aside = (bool(item) or quoted != raw.rstrip()) and not label
-        yield Line(text, bool(above), bool(text) and not starts, bool(heading), aside)
+        bold = len(unmark(label[2])) if label and text.startswith(unmark(label[2])) else 0
+        yield Line(text, bool(above), bool(text) and not starts, bool(heading), aside, bold)
         above = "" if heading else text.strip()
 
 

@@ -16,6 +16,8 @@ from postil_transcripts.importers.times import ordered, to_ms
 _FOOTER = re.compile(
     r"(transcribed (by|with) .{0,80}|.{0,60} (started|stopped) transcription\.?|transcript(ion)? (ends?|ended)\.?|"
     r"[\[(]?end of (the )?(transcript|transcription|recording|interview|audio)\.?[\])]?\.?|"
+    r"(transcription|transcript|meeting|recording) ended after .{1,40}|"
+    r"this (editable )?transcript was (computer|automatically|machine)[- ]generated.{0,200}|"
     r"[\[(]?(recording|audio|transcript) ends?\.?[\])]?\.?|.{0,40}https?://(www\.)?(otter\.ai|"
     r"rev\.com|trint\.com|sonix\.ai|temi\.com|descript\.com)\S*)",
     re.I,
@@ -135,10 +137,10 @@ class _Filling:
             line, hit = self.lines[number], self.hits.get(number)
             if hit is not None:
                 self._start(number, hit)
-            elif line.heading:
-                self.sections.append(Section(line.text.strip(), len(self.builder)))
             elif number in self.clocks.alone and not self.cues:
                 self._take_clock(line.text, self.clocks.alone[number])
+            elif line.heading:
+                self.sections.append(Section(line.text.strip(), len(self.builder)))
             elif self.cues and TIMING.fullmatch(line.text):
                 self.builder.takes_off("clock", line.text)
             elif self._named_again(number):
@@ -154,6 +156,8 @@ class _Filling:
         """A line of the turn that runs."""
         if not len(self.builder):
             self.builder.turn("", *self.clock)
+        elif self.lines[number].clock[1] is not None:
+            self.builder.ends(self.lines[number].clock[1])
         start, _ = self.clocks.front.get(number, (0, None))
         self.builder.takes_off("clock", self.lines[number].text[:start])
         self._add(number, start, self._joint(number))
@@ -193,7 +197,8 @@ class _Filling:
             self.builder.takes_off("label", self.lines[number].text)
             self.joined = True
             return
-        start, end = (hit.start_ms, hit.end_ms) if hit.start_ms is not None else self.clock
+        known = ((hit.start_ms, hit.end_ms), self.clock, self.lines[number].clock)
+        start, end = next((times for times in known if times[0] is not None), (None, None))
         start = self.before if self.stamped and start is None else start
         self.builder.turn(hit.label, *ordered(start, end))
         self.builder.takes_off("label", self.lines[number].text[: hit.text_start])

@@ -71,7 +71,7 @@ class _Lines:
         local = Marks()
         runs = without_anchors(paragraph, 0, self.numbers, local)
         text = "".join(run.text for run in runs)
-        starts = self._break(text, paragraph, line_color(runs))
+        starts = self._break(text, paragraph, line_color(runs), _bold(runs))
         for anchor in local.anchors:
             self.marks.anchors.append(anchor._replace(place=_place(first, starts, anchor.place[1])))
         self.marks.unread += local.unread
@@ -87,15 +87,28 @@ class _Lines:
             self.notes.add(paragraph, place, whole)
         self.count += 1
 
-    def _break(self, text: str, paragraph: Paragraph, color: str) -> list[int]:
+    def _break(self, text: str, paragraph: Paragraph, color: str, strong: int) -> list[int]:
         """Add the lines of a paragraph; returns where each starts in it."""
         starts = [0]
         for index, part in enumerate(text.split("\n")):
-            self.lines.append(Line(part, glued=index > 0, heading=paragraph.heading, quoted=paragraph.listed))
+            bold = min(max(strong - starts[-1], 0), len(part))
+            self.lines.append(
+                Line(part, glued=index > 0, heading=paragraph.heading, quoted=paragraph.listed, strong=bold)
+            )
             self.about.append(ProtocolLine(self.count, paragraph.listed, color))
             self.paragraph.append(self.count)
             starts.append(starts[-1] + len(part) + 1)
         return starts[:-1]
+
+
+def _bold(runs: Sequence[Run]) -> int:
+    """The length of the bold stretch with which a paragraph begins."""
+    length = 0
+    for run in runs:
+        if not run.bold and run.text.strip():
+            break
+        length += len(run.text)
+    return length
 
 
 def _place(first: int, starts: Sequence[int], offset: int) -> tuple[int, int]:

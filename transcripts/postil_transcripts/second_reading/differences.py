@@ -41,7 +41,11 @@ class _Source(NamedTuple):
 def compare(data: bytes, name: str, recognised: Recognised, options: Options) -> Differences:
     """Compare what was recognised in a file with a plain reading of it; a format without one has label lines only."""
     labels = like_labels(recognised.turns)
-    parts = plain_parts(data, PurePath(name).suffix.lower(), name, options)
+    try:
+        parts = plain_parts(data, PurePath(name).suffix.lower(), name, options)
+    except (Exception, RecursionError) as error:  # libraries let every kind of error through on damaged files
+        unread = f"the file could not be read a second time ({str(error)[:200] or type(error).__name__})"
+        return Differences((unread,), labels=labels)
     if parts is None:
         return Differences(labels=labels)
     source, account = _flat(parts), account_of(recognised)

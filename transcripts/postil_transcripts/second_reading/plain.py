@@ -40,6 +40,9 @@ READERS = {
     ".ods": ("plain_sheets", "ods"),
     ".xlsx": ("plain_sheets", "workbook"),
     ".json": ("plain_json", "json"),
+    ".html": ("plain_pages", "html"),
+    ".htm": ("plain_pages", "html"),
+    ".cha": ("plain_pages", "chat"),
     ".pdf": ("plain_documents", "pdf"),
 }
 

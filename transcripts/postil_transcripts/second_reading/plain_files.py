@@ -9,7 +9,7 @@ from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.recognised import Options
 from postil_transcripts.second_reading.plain import Part
 
-_TARGET = re.compile(r"\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
 
 
 def text(data: bytes, name: str, options: Options) -> Sequence[Part]:
@@ -28,4 +28,4 @@ def text(data: bytes, name: str, options: Options) -> Sequence[Part]:
 
 def markdown(data: bytes, name: str, options: Options) -> Sequence[Part]:
     """The text without the addresses of its links."""
-    return [Part(_TARGET.sub("]", decode(data, name, options.encoding).text))]
+    return [Part(_LINK.sub(r"\1", decode(data, name, options.encoding).text))]

@@ -85,7 +85,7 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Take in transcripts: docx, txt, md, vtt, srt, rtf, odt, pdf, csv, xlsx, ods, json, eaf, or folders of them.
+    """Take in transcripts: docx, txt, md, vtt, srt, rtf, odt, pdf, csv, xlsx, ods, json, eaf, html, cha, or folders.
 
     Shows what was recognised (speakers, first turns, what was taken off, notes found, names it sees) and asks before
     it writes. Each file is read a second time in the plainest way: words that are neither stored nor listed as taken
