@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postil_base.problem import PostilError
 from postil_codebook.types import Code, Codebook
 from postil_model.search.corpus import Corpus, GuideMark
 from postil_model.search.evaluate import search
@@ -182,3 +183,21 @@ SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda t:
 def test_meeting_equals_the_naive_way(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> None:
     naive = {(i, j) for i, a in enumerate(left) for j, b in enumerate(right) if a[0] < b[1] and b[0] < a[1]}
     assert set(meeting(left, right)) == naive
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("NOT " * 3000 + "x", "3,000 NOT in a row"),
+        ("(" * 2000 + "x" + ")" * 2000, "too many parentheses"),
+        ("x " * 20_000, "40,000 characters"),
+        ("x NEAR " * 500 + "x", "more than 60 NEAR"),
+        (r"/(a|aa)+$/", "takes too long"),
+        ("/(/", "cannot be read"),
+    ],
+)
+def test_no_query_falls_or_hangs(query: str, message: str) -> None:
+    text = "P:\n" + "a" * 5000 + "!\n"
+    corpus = Corpus({"I01": Transcript("I01", text, parse_turns(text, {"P"}), TranscriptInfo("I01"), "")})
+    with pytest.raises(PostilError, match=message):
+        search(query, corpus, seconds=0.1)

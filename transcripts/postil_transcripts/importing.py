@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postil_base.clock import Clock, system_clock, utc_now
+from postil_base.patterns import compile_pattern
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes, sha256_text
 from postil_transcripts.import_mapping import FileWishes, check_all_there, wishes_for
@@ -165,9 +166,9 @@ def _check_options(options: ImportOptions, sources: Sequence[Path]) -> None:
         raise PostilError(f"{wrong!r} is no date; write it as 2026-11-02.")
     if options.id_from is not None:
         try:
-            re.compile(options.id_from[0])
-        except re.error as error:
-            raise PostilError(f"--id-from: {options.id_from[0]!r} is no regular expression: {error}.") from error
+            compile_pattern(options.id_from[0], flags=0)
+        except PostilError as error:
+            raise PostilError(f"--id-from: {error}") from None
 
 
 def _check_labels_known(options: ImportOptions, plans: Sequence[FilePlan], failures: Sequence[Failure]) -> None:
@@ -241,7 +242,7 @@ class _Planner:
         if self.options.id_from is None:
             return suggest_transcript_id(source.stem).rstrip("-._")
         pattern, template = self.options.id_from
-        match = re.search(pattern, source.name)
+        match = compile_pattern(pattern, seconds=2.0, flags=0).search(source.name)
         if match is None:
             raise PostilError(f"--id-from: {pattern!r} is not found in {source.name!r}.")
         return fill(template, match.groups(default="") or (match[0],))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from postil_base.patterns import compile_pattern
+from postil_base.problem import PostilError
 from postil_model.evidence.relation_modes import mode_of
 from postil_model.search.corpus import Corpus
 from postil_model.search.filters import ROLES, Test, as_test, asks_of_segments, is_filter
@@ -22,21 +24,24 @@ _APOSTROPHES, _QUOTES, _DASHES = "['’‘ʼ]", '["“”„«»]', "[-‐‑–
 FOLDED = {"'": _APOSTROPHES, "’": _APOSTROPHES, '"': _QUOTES, "“": _QUOTES, "”": _QUOTES, "-": _DASHES, "–": _DASHES}
 
 
-def search(query: str | Query, corpus: Corpus) -> list[Hit]:
+def search(query: str | Query, corpus: Corpus, seconds: float = 10.0) -> list[Hit]:
     """All passages that answer the query, by transcript and position.
 
     Args:
         query: text of the query language of ``postil_model.search.query``, or its tree.
         corpus: what to search in.
+        seconds: how long regular expressions may take, each of them in all.
 
     Raises:
         QueryError: the query cannot be read, or names a code or filter that does not exist.
+        PostilError: a regular expression takes too long.
     """
     tree = parse(query) if isinstance(query, str) else query
     _check_names(tree, corpus)
     found: list[Hit] = []
+    compiled: dict[Words, Spans] = {}
     for transcript in corpus.transcripts.values():
-        found += _Run(corpus, transcript).hits(tree)
+        found += _Run(corpus, transcript, compiled, seconds).hits(tree)
     return found
 
 
@@ -76,23 +81,31 @@ def codes_of(name: str, corpus: Corpus) -> frozenset[str]:
     return frozenset([code])
 
 
-def word_pattern(text: str, regex: bool) -> re.Pattern[str]:
-    """The pattern behind words in quotes (case, kinds of quotes and dashes, white space do not matter) or a regex."""
-    if not regex:
-        parts = re.findall(r"\s+|.", text)
-        pieces = (r"\s+" if part.isspace() else FOLDED.get(part, re.escape(part)) for part in parts)
-        text = "".join(pieces)
-    try:
-        return re.compile(text, re.IGNORECASE)
-    except re.error as error:
-        raise QueryError(f"the regular expression /{text}/ cannot be read: {error}.") from error
+Spans = Callable[[str, int, int], Iterable[Span]]
+
+
+def word_spans(text: str, regex: bool, seconds: float) -> Spans:
+    """Where words in quotes stand (case, kinds of quotes and dashes, white space do not matter), or a regex matches.
+
+    The function takes a text and two places in it. A regular expression has so many seconds for all its searches.
+    """
+    if regex:
+        try:
+            return compile_pattern(text, seconds).spans
+        except PostilError as error:
+            raise QueryError(str(error)) from None
+    parts = re.findall(r"\s+|.", text)
+    pieces = (r"\s+" if part.isspace() else FOLDED.get(part, re.escape(part)) for part in parts)
+    plain = re.compile("".join(pieces), re.IGNORECASE)
+    return lambda words, start, end: (match.span() for match in plain.finditer(words, start, end))
 
 
 class _Run:
     """A query on one transcript."""
 
-    def __init__(self, corpus: Corpus, transcript: Transcript) -> None:
+    def __init__(self, corpus: Corpus, transcript: Transcript, compiled: dict[Words, Spans], seconds: float) -> None:
         self.corpus, self.transcript = corpus, transcript
+        self.compiled, self.seconds = compiled, seconds
         self.layers = corpus.layers_of(transcript.id)
 
     def hits(self, query: Query) -> list[Hit]:
@@ -101,7 +114,7 @@ class _Run:
         if isinstance(query, Name):
             return self.named(query.text)
         if isinstance(query, Words):
-            return self.worded(word_pattern(query.text, query.regex))
+            return self.worded(self.spans_of(query))
         if isinstance(query, Or):
             return ordered(hit for part in query.parts for hit in self.hits(part))
         if isinstance(query, Not):
@@ -165,13 +178,19 @@ class _Run:
                     behind = Use(layer.header.coder, segment, code, mode, layer.header.round)
                     yield Hit(self.transcript.id, segment.start, segment.end, (behind,))
 
-    def worded(self, pattern: re.Pattern[str]) -> list[Hit]:
+    def spans_of(self, query: Words) -> Spans:
+        """Compiled once for all transcripts, so that its time is one budget."""
+        if query not in self.compiled:
+            self.compiled[query] = word_spans(query.text, query.regex, self.seconds)
+        return self.compiled[query]
+
+    def worded(self, spans: Spans) -> list[Hit]:
         text = self.transcript.text
         return [
-            Hit(self.transcript.id, match.start(), match.end())
+            Hit(self.transcript.id, start, end)
             for turn in self.transcript.turns
-            for match in pattern.finditer(text, turn.start, turn.end)
-            if match.end() > match.start()
+            for start, end in spans(text, turn.start, turn.end)
+            if end > start
         ]
 
     def placing(self, unit: str) -> Callable[[int, int], Span]:

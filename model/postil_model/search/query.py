@@ -38,6 +38,7 @@ UNITS: dict[str, NearUnit] = {
     "characters": "char",
 }
 MAX_DEPTH = 60
+LONGEST = 20_000
 KINDS = ("open", "close", "near", "operator", "field", "words", "regex", "name")
 
 
@@ -129,6 +130,8 @@ def parse(text: str) -> Query:
     Raises:
         QueryError: the query is empty or its operators and parentheses do not fit together.
     """
+    if len(text) > LONGEST:
+        raise QueryError(f"the query has {len(text):,} characters; up to {LONGEST:,} are read.")
     return _Parser(_tokens(text), text).whole()
 
 
@@ -191,14 +194,24 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def negation(self) -> Query:
-        if self.peek("operator", "NOT"):
+        denied = 0
+        while self.peek("operator", "NOT"):
             self.take()
-            return Not(self.negation())
-        return self.proximity()
+            denied += 1
+        if denied > MAX_DEPTH:
+            raise QueryError(f"the query has {denied:,} NOT in a row; up to {MAX_DEPTH} are read.")
+        query = self.proximity()
+        for _ in range(denied):
+            query = Not(query)
+        return query
 
     def proximity(self) -> Query:
         left = self.primary()
+        joined = 0
         while self.peek("near"):
+            joined += 1
+            if joined > MAX_DEPTH:
+                raise QueryError(f"the query has more than {MAX_DEPTH} NEAR in a row.")
             left = self.near(left)
         return left
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from postil_base.problem import PostilError
+from postil_base.patterns import compile_pattern
 
 MOST = 5000
+SECONDS = 0.3  # a search runs with each key
 
 
 def hits(text: str, query: str, regex: bool) -> tuple[tuple[int, int], ...]:
@@ -17,14 +19,8 @@ def hits(text: str, query: str, regex: bool) -> tuple[tuple[int, int], ...]:
     """
     if not query:
         return ()
-    try:
-        pattern = re.compile(query if regex else re.escape(query).replace("\\ ", r"\s+"), re.IGNORECASE)
-    except re.error as error:
-        raise PostilError(f"this is no regular expression: {error}") from error
-    found: list[tuple[int, int]] = []
-    for match in pattern.finditer(text):
-        if match.end() > match.start():
-            found.append(match.span())
-        if len(found) >= MOST:
-            break
-    return tuple(found)
+    if regex:
+        return tuple(islice(compile_pattern(query, seconds=SECONDS).spans(text), MOST))
+    plain = re.compile(re.escape(query).replace("\\ ", r"\s+"), re.IGNORECASE)
+    found = (match.span() for match in plain.finditer(text) if match.end() > match.start())
+    return tuple(islice(found, MOST))

@@ -112,7 +112,7 @@ class Found:
 def find(study: Study, coder: str, query: str) -> Found:
     """Ask a study. In a blind round the layers of the others are not searched."""
     corpus, rounds = corpus_for(study, coder)
-    return Found(query, corpus, search(query, corpus), rounds)
+    return Found(query, corpus, search(query, corpus, seconds=2.0), rounds)
 
 
 def corpus_for(study: Study, coder: str) -> tuple[Corpus, tuple[str, ...]]:

@@ -45,16 +45,16 @@ class Finding:
             self._typed(prompt.line.text)
 
     def _typed(self, query: str) -> None:
-        self._query = query
+        self._query, wrong = query, ""
         try:
             found = self._in_sight(hits(self._desk.page.transcript.text, query, self._regex))
-        except PostilError:
-            found = ()
+        except PostilError as error:
+            found, wrong = (), str(error)
         self._desk.page.set_hits(found)
         prompt = self._desk.prompt
         if isinstance(prompt, Ask):
             count = f"{len(found)} match{'' if len(found) == 1 else 'es'}" if query else ""
-            prompt.note = f"{count}   {self._note()}"
+            prompt.note = wrong or f"{count}   {self._note()}"
         if found:
             index = bisect_left(found, (self._from, 0)) % len(found)
             self._desk.page.put_cursor(found[index][0])
