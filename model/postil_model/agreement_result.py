@@ -12,13 +12,14 @@ import numpy as np
 from postil_base.problem import PostilError
 from postil_model.agreement import binary, presence
 from postil_model.agreement.code_measures import (
-    NO_VARIATION,
+    NO_CODE,
     CodeResult,
     PairResult,
     measures_of,
     multi_reason,
     pooled_kappas,
     pooled_over_codes,
+    pooled_reason,
 )
 from postil_model.agreement.confusion import Confusion, confusions
 from postil_model.agreement.estimate import Estimate, undefined
@@ -79,9 +80,9 @@ class UnitResult:
             used = self.sums.coded[d].any(axis=-1)
             sums = Tallies(self.sums.coders, self.sums.sums[d][used])
             found[self.table.documents[d]] = {
-                name: _value(float(binary.pooled_over_codes(name)(sums)), NO_VARIATION)
+                name: _value(float(binary.pooled_over_codes(name)(sums)), pooled_reason(sums))
                 if used.any()
-                else undefined("nobody applied any code")
+                else undefined(NO_CODE)
                 for name in binary.PARTS
             }
         return found

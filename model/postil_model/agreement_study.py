@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +21,7 @@ from postil_codebook.types import Codebook
 from postil_model.agreement.ratings import Ints
 from postil_model.agreement.resample import Method
 from postil_model.agreement.spans import Document, Piece, SpanTable, from_documents
+from postil_model.agreement_units import GivenUnit, fitting_units
 from postil_transcripts import units
 from postil_transcripts.types import AgreementPlan, Layer, Transcript
 
@@ -48,7 +49,7 @@ class Options:
     level: int | None = None
     modes: bool = False
     interval: Method = "jackknife"
-    given: Mapping[str, Sequence[Piece]] = field(default_factory=dict)
+    given: Sequence[GivenUnit] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,12 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     if len(coders) < 2:
         raise PostilError(_too_few(rated, coders))
     notes: list[str] = []
-    transcripts = _transcripts(rated, layers, len(coders), notes)
+    transcripts = _transcripts(rated, layers, coders, notes)
+    if not transcripts:
+        raise PostilError(
+            f"no transcript is finished by two coders: {coders[0]} and {coders[1]} finished others each. "
+            "A coder marks a transcript as finished with: postil done TRANSCRIPT --coder NAME"
+        )
     gathered = _Gathered(transcripts, coders, layers, options.modes, notes)
     codes = _codes(rated.codebook, gathered.used, options)
     whole = from_documents(gathered.documents, coders, codes)
@@ -138,7 +144,9 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     speakers = options.speakers or (plan.speakers if plan else "participant")
     labels = {code: _label(rated, code) for code in whole.codes}
     notes += [*_notes(rated, transcripts, speakers, options), *_notes_on_copy(study, rated, chosen)]
-    shape = (transcripts, whole, whole_transcript, options.given)
+    counted = {transcript.id: turn_pieces(transcript, speakers) for transcript in transcripts}
+    given = fitting_units(options.given, rated.transcripts, counted, notes)
+    shape = (transcripts, whole, whole_transcript, given)
     return Sample(rated, plan, chosen, speakers, labels, *shape, tuple(notes), options.interval, study.root)
 
 
@@ -186,19 +194,27 @@ def _layers(study: Study, options: Options, chosen: Round | None) -> list[Layer]
     ]
 
 
-def _transcripts(study: Study, layers: Iterable[Layer], coders: int, notes: list[str]) -> tuple[Transcript, ...]:
+def _transcripts(
+    study: Study, layers: Sequence[Layer], coders: Sequence[str], notes: list[str]
+) -> tuple[Transcript, ...]:
     """Transcripts with a finished layer. Of two coders only those that both finished: the others are no reliability
     data. Of more coders all: Gwet's forms for missing ratings take the expected agreement from all of them."""
     times = Counter(layer.header.transcript for layer in layers)
     alone = [name for name in study.transcripts if times[name] == 1]
-    if coders == 2 and alone:
+    if len(coders) == 2 and alone:
         notes.append(f"finished by one coder alone, so not compared: {', '.join(alone)}")
         times.subtract(alone)
     elif alone:
         notes.append(
             f"finished by one coder alone, so only in the expected part of Fleiss, Conger, AC1: {', '.join(alone)}"
         )
-    return tuple(study.transcripts[name] for name in study.transcripts if times[name])
+    chosen = [name for name in study.transcripts if times[name]]
+    finished = {(layer.header.coder, layer.header.transcript) for layer in layers}
+    lacking = {coder: [n for n in chosen if times[n] > 1 and (coder, n) not in finished] for coder in coders}
+    said = [f"{coder} has not finished {', '.join(names)}" for coder, names in lacking.items() if names]
+    if said:
+        notes.append(f"{'; '.join(said)}: there the others are compared")
+    return tuple(study.transcripts[name] for name in chosen)
 
 
 def _too_few(study: Study, coders: Sequence[str]) -> str:

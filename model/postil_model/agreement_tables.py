@@ -96,7 +96,9 @@ def headline_table(result: StudyAgreement) -> Table:
 def codes_table(result: StudyAgreement, unit: Unit) -> Table:
     """Every code on one unit: how often applied, how much of the text, and all measures of all coders together."""
     of = result.units[unit]
-    per_coder = [(f"{what} {coder}") for what in ("segments", UNIT_NAMES[unit], "share") for coder in result.coders]
+    name = UNIT_NAMES[unit]
+    counted = ("segments", name, f"share of {name}")
+    per_coder = [f"{what} {coder}" for what in counted for coder in result.coders]
     names = (
         *MULTI_COLUMNS,
         *(("light_kappa",) if len(result.coders) > 2 else ("cohen_kappa", "scott_pi", "jaccard", "dice")),
@@ -149,7 +151,8 @@ def _pooled_row(result: StudyAgreement, of: UnitResult, names: Iterable[str]) ->
 
 def pairs_table(result: StudyAgreement, unit: Unit) -> Table:
     """Every pair of coders on every applied code: the 2x2 counts and measures."""
-    headers = ("code", "coders", "both", "first only", "second only", "neither", *(short(n) for n in PAIR_COLUMNS))
+    counted = [f"{what} ({UNIT_NAMES[unit]})" for what in ("both", "first only", "second only", "neither")]
+    headers = ("code", "coders", *counted, *(short(n) for n in PAIR_COLUMNS))
     rows: list[tuple[Cell, ...]] = []
     for pair in result.pairs:
         kappa = result.units[unit].pooled_kappa[pair]
@@ -174,7 +177,13 @@ def _pair(name: str) -> str:
 def transcripts_table(result: StudyAgreement, unit: Unit) -> Table:
     """Every transcript that two or more coders finished, pooled over the codes applied in it."""
     of = result.units[unit]
-    headers = ("transcript", "coders", UNIT_NAMES[unit], *(short(name) for name in MULTI_COLUMNS), "remarks")
+    headers = (
+        "transcript",
+        "coders",
+        f"compared ({UNIT_NAMES[unit]})",
+        *(short(name) for name in MULTI_COLUMNS),
+        "remarks",
+    )
     present = dict(zip(of.table.documents, of.table.present.tolist(), strict=True))
     lengths = dict(zip(of.table.documents, of.table.lengths.tolist(), strict=True))
     rows = []

@@ -101,7 +101,8 @@ def _headline(result: StudyAgreement) -> str:
         mark = " <" if headline.reaches(code) is False else ""
         value, interval = _cells(estimate)
         rows.append([code, *counts, value + mark, interval, bar(estimate), _said(estimate, notes)])
-    headers = ["code", *result.coders, short(headline.measure), "95% interval", SCALE, ""]
+    counted = [f"segments {coder}" for coder in result.coders]
+    headers = ["code", *counted, short(headline.measure), "95% interval", SCALE, ""]
     lines = [table(headers, rows, right=range(1, 2 + len(result.coders))), *_notes(notes)]
     if headline.at_least is not None:
         then = f" Declared for these codes: {terminal(headline.below)}." if headline.below else ""

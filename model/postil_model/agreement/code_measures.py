@@ -12,14 +12,23 @@ from postil_model.agreement.estimate import Estimate, undefined
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.resample import Method, Resampled, Resampler, joined
 from postil_model.agreement.spans import SpanTable
-from postil_model.agreement.tallies import RATINGS, Tallies, tallies
+from postil_model.agreement.tallies import ONES, RATINGS, Tallies, tallies
 
 NO_OVERLAP = "no text was seen by two coders"
 NEITHER = "nobody applied the code"
 NEITHER_OF_TWO = "neither coder applied the code"
 EVERYWHERE = "every coder applied the code everywhere, so chance alone would agree always"
 PAIR_UNDEFINED = "Cohen's kappa of a pair of coders is undefined"
+NOWHERE_SHARED = "in the text that two coders saw, nobody applied the code"
+EVERYWHERE_SHARED = (
+    "in the text that two coders saw, every coder applied the code everywhere, so chance alone would agree always"
+)
 NO_VARIATION = "in the text that two coders saw, the code is applied nowhere or everywhere"
+NO_CODE = "nobody applied any code"
+NO_CODE_OF_TWO = "no code was applied by either coder"
+NO_CODE_SHARED = "in the text that two coders saw, nobody applied any code"
+ALL_EVERYWHERE = "every coder applied each of these codes everywhere, so chance alone would agree always"
+ALL_OR_NONE = "each code was applied everywhere or nowhere by both, so chance alone would agree always"
 EMPTY_CODER = "a coder saw none of this text"
 
 
@@ -136,7 +145,10 @@ def multi_reason(name: str, sums: Tallies) -> str:
         return EVERYWHERE
     if name == "conger_kappa" and not sums.seen.all():
         return EMPTY_CODER
-    return PAIR_UNDEFINED if name == "light_kappa" else NO_VARIATION
+    if name == "light_kappa":
+        return PAIR_UNDEFINED
+    ones, ratings = sums.sums[ONES], sums.sums[RATINGS]
+    return NOWHERE_SHARED if not ones else EVERYWHERE_SHARED if ones == ratings else NO_VARIATION
 
 
 def pooled_kappas(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, Estimate]:
@@ -147,20 +159,30 @@ def pooled_kappas(sums: Tallies, table: SpanTable, method: Method = "jackknife")
         over_documents = Resampler(_of_pair(sums, number), both, method)
         of = over_documents(lambda s: binary.pooled_kappa(s.sums))
         counts = over_documents.pooled.sums
-        reason = "no code was applied by either coder" if counts.sum() else NO_OVERLAP
-        if counts.sum() and counts[..., 0].sum() == counts.sum():
-            reason = EVERYWHERE
-        found[name] = of.estimate(reason)
+        applied = bool(counts[..., :3].sum())
+        found[name] = of.estimate(ALL_OR_NONE if applied else NO_CODE_OF_TWO if counts.sum() else NO_OVERLAP)
     return found
+
+
+def pooled_reason(sums: Tallies) -> str:
+    """Why a measure over all codes that somebody applied (the leading axis) has no value."""
+    ones, ratings = sums.sums[..., ONES], sums.sums[..., RATINGS]
+    if not ratings.size or not sums.coded.any():
+        return NO_CODE
+    if not ratings.sum():
+        return NO_OVERLAP
+    if not ones.sum():
+        return NO_CODE_SHARED
+    return ALL_EVERYWHERE if (ones == ratings).all() else NO_VARIATION.replace("the code is", "each code is")
 
 
 def pooled_over_codes(sums: Tallies, table: SpanTable, method: Method = "jackknife") -> dict[str, Estimate]:
     """Every measure over all codes that somebody applied: 1 - mean disagreement / mean room, with intervals."""
     used = np.flatnonzero(sums.pooled().coded.any(axis=-1))
     of_used = Tallies(sums.coders, sums.without_pairs.sums[:, used])
-    reason = "nobody applied any code" if not len(used) else NO_VARIATION
     if not len(used):
-        return {name: undefined(reason) for name in binary.PARTS}
+        return {name: undefined(NO_CODE) for name in binary.PARTS}
     over_documents = Resampler(of_used, table.several, method)
     resampled = {name: over_documents(binary.pooled_over_codes(name)) for name in binary.PARTS}
+    reason = pooled_reason(over_documents.pooled)
     return {name: of.estimate(reason) for name, of in resampled.items()}

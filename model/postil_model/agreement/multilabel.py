@@ -17,7 +17,8 @@ from postil_model.agreement.resample import errors_of, estimate_of
 from postil_model.agreement.scales import member_distances
 from postil_model.agreement.spans import SpanTable
 
-NO_VARIATION = "all label sets are alike (as when nobody applied anything), so there is no disagreement to expect"
+NOTHING = "nobody applied any code, so there is no disagreement to expect"
+ALIKE = "every coder put the same codes on all of the text, so there is no disagreement to expect"
 NO_OVERLAP = "no text was seen by two coders"
 
 
@@ -104,10 +105,11 @@ def multilabel_alpha(table: SpanTable, pieces: LabelSets | None = None) -> dict[
     """
     pieces = label_sets(table) if pieces is None else pieces
     margins, total = _margins(pieces, table)
+    nothing = not pieces.member[margins.sum(axis=0) > 0].any()
     found = {}
     for kind in ("jaccard", "masi"):
         apart = member_distances(pieces.member, kind)
-        found[f"alpha_{kind}"] = _estimate(_crossing(pieces, table, apart), margins, total, apart)
+        found[f"alpha_{kind}"] = _estimate(_crossing(pieces, table, apart), margins, total, apart, nothing)
     return found
 
 
@@ -137,7 +139,7 @@ def _crossing(pieces: LabelSets, table: SpanTable, apart: Floats) -> Floats:
     return np.asarray(sums[table.several] / (raters[table.several] - 1))
 
 
-def _estimate(crossing: Floats, margins: Floats, total: Floats, apart: Floats) -> Estimate:
+def _estimate(crossing: Floats, margins: Floats, total: Floats, apart: Floats, nothing: bool) -> Estimate:
     def alpha(o: Floats, n: Floats, size: Floats) -> Floats:
         expected = np.einsum("rc,rc->r", n @ apart, n)
         good = expected > 1e-9
@@ -146,5 +148,5 @@ def _estimate(crossing: Floats, margins: Floats, total: Floats, apart: Floats) -
 
     value = alpha(crossing.sum(keepdims=True), margins.sum(axis=0, keepdims=True), total.sum(keepdims=True))[0]
     left_out = alpha(crossing.sum() - crossing, margins.sum(axis=0) - margins, total.sum() - total)
-    reason = NO_VARIATION if total.sum() else NO_OVERLAP
+    reason = (NOTHING if nothing else ALIKE) if total.sum() else NO_OVERLAP
     return estimate_of(float(value), float(errors_of(left_out)), len(left_out), reason)

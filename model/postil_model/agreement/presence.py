@@ -14,6 +14,8 @@ from postil_model.agreement.estimate import Estimate, quotient, undefined
 from postil_model.agreement.ratings import Floats, Ints
 from postil_model.agreement.spans import SpanTable
 
+EVERY_CELL = "both coders applied every code in every transcript"
+NO_CELL = "neither coder applied any code"
 NO_CELLS = "no document was seen by both coders"
 NO_SPANS = "neither coder has a span"
 
@@ -47,7 +49,8 @@ def code_existence_kappa(table: SpanTable, whole: Ints | None = None) -> dict[st
         a, b = exists[both][:, :, i], exists[both][:, :, j]
         counts = np.array([(a & b).sum(), (a & ~b).sum(), (~a & b).sum(), (~a & ~b).sum()], dtype=float)
         value = float(cohen_kappa(counts))
-        reason = NO_CELLS if not counts.sum() else "all cells are alike for both coders"
+        alike = EVERY_CELL if counts[0] else NO_CELL
+        reason = alike if counts.sum() else NO_CELLS
         found[name] = undefined(reason) if np.isnan(value) else Estimate(value)
     return found
 

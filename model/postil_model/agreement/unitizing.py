@@ -29,9 +29,12 @@ from postil_model.agreement.resample import errors_of, estimate_of
 from postil_model.agreement.spans import SpanTable
 from postil_model.agreement.unitizing_cuts import GAP, Sums, cuts_of, cuts_per_code, sums_of
 
-MISSING_CODER = "not every coder coded every transcript compared, and the source defines no missing coders"
+MISSING_CODER = "the source defines no missing coders"
 OVERLAPPING = "codes overlap, and the family needs a partition: see it per code and per exclusive group"
-NOTHING_EXPECTED = "there is no disagreement to expect: nobody coded anything, or one code covers everything"
+NOBODY = "nobody coded anything, so there is no disagreement to expect"
+ONE_CODE = "every coder put one code on all of the text, so there is no disagreement to expect"
+NO_GAPS = "every coder coded all of the text, so there are no gaps to disagree on"
+TOO_FEW = "there are too few units for any disagreement to expect"
 NOTHING_SHARED = "no text was coded by two coders"
 ONE_SHARED_VALUE = "the text coded in common has one code only"
 NOT_USED = "nobody applied the code"
@@ -54,7 +57,7 @@ def unitizing(table: SpanTable) -> Unitizing:
     """The family over all codes of the table, which must not overlap within a coder."""
     whole = table.only_documents(table.several)
     if not whole.present.all():
-        return _all_undefined(MISSING_CODER, table.codes)
+        return _all_undefined(missing_coders(whole), table.codes)
     cuts = cuts_of(whole)
     if cuts is None:
         return _all_undefined(OVERLAPPING, table.codes)
@@ -65,7 +68,8 @@ def unitizing_per_code(table: SpanTable) -> dict[str, Unitizing]:
     """The family of each code alone, that code against everything else."""
     whole = table.only_documents(table.several)
     if not whole.present.all():
-        return {code: _all_undefined(MISSING_CODER, (code,)) for code in table.codes}
+        reason = missing_coders(whole)
+        return {code: _all_undefined(reason, (code,)) for code in table.codes}
     documents = len(whole.documents)
     return {
         code: family(sums_of(cuts, 1, documents), (code,))
@@ -90,13 +94,32 @@ def family(sums: Sums, codes: tuple[str, ...]) -> Unitizing:
         ku[code] = answer(lambda s, at=k: _ku_alpha(s, at), reason)  # type: ignore[misc]
         coverage[code] = answer(lambda s, at=k: _ku_coverage(s, at), NOT_USED)  # type: ignore[misc]
     return Unitizing(
-        answer(_u_alpha, NOTHING_EXPECTED),
-        answer(_bu_alpha, NOTHING_EXPECTED),
+        answer(_u_alpha, _nothing_expected(pooled, ONE_CODE)),
+        answer(_bu_alpha, _nothing_expected(pooled, NO_GAPS)),
         answer(_cu_alpha, ONE_SHARED_VALUE if coded else NOTHING_SHARED),
         answer(_cu_coverage, NO_TEXT),
         ku,
         coverage,
     )
+
+
+def missing_coders(table: SpanTable) -> str:
+    """Who lacks which document, and what that means."""
+    lacking = []
+    for g, coder in enumerate(table.coders):
+        names = [name for name, there in zip(table.documents, table.present[:, g].tolist(), strict=True) if not there]
+        if names:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            lacking.append(f"{coder} has no finished layer of {', '.join(names[:3])}{more}")
+    return f"{', '.join(lacking)}: {MISSING_CODER}"
+
+
+def _nothing_expected(sums: Sums, covered: str) -> str:
+    """Why there is no disagreement to expect; ``covered`` is said where no gap is left."""
+    lengths = sums.lengths
+    if lengths[GAP] == lengths.sum():
+        return NOBODY
+    return covered if not lengths[GAP] else TOO_FEW
 
 
 def _alpha(observed: Floats, expected: Floats, whole: Floats) -> Floats:

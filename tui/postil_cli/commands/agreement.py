@@ -16,6 +16,7 @@ from postil_cli.writing import check_early
 
 if TYPE_CHECKING:
     from postil_model.agreement_study import Options, Unit
+    from postil_model.agreement_units import GivenUnit
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html", "svg", "png", "pdf")
 SUFFIXES = {"tex": "latex", "htm": "html", "markdown": "md", "txt": "table"}
@@ -159,7 +160,7 @@ def _units(asked: dict[str, Any]) -> tuple[Unit, ...]:
 def _options(asked: dict[str, Any]) -> Options:
     from postil_model.agreement_study import Options
 
-    given = _given(asked["units_file"]) if asked["units_file"] else {}
+    given = _given(asked["units_file"]) if asked["units_file"] else ()
     return Options(
         coders=asked["coders"],
         codes=asked["codes"],
@@ -175,15 +176,8 @@ def _options(asked: dict[str, Any]) -> Options:
     )
 
 
-def _given(path: Path) -> dict[str, list[tuple[int, int]]]:
-    import csv
-
+def _given(path: Path) -> list[GivenUnit]:
     from postil_base.text_files import read_text
+    from postil_model.agreement_units import read_units
 
-    found: dict[str, list[tuple[int, int]]] = {}
-    for number, row in enumerate(csv.DictReader(read_text(path).splitlines()), 2):
-        try:
-            found.setdefault(row["transcript"], []).append((int(row["start"]), int(row["end"])))
-        except (KeyError, TypeError, ValueError):
-            raise PostilError(f"{path}:{number}: a unit needs transcript, start and end (whole numbers).") from None
-    return found
+    return read_units(read_text(path), str(path))
