@@ -71,7 +71,7 @@ def test_all_of_a_code_is_in_every_document() -> None:
 def test_text_of_people_is_no_mark_up() -> None:
     text = codebook_markdown(book(), {})
     assert "### Below \\*\\<b\\>\\[x\\](y) & \\\\\\\\ \\# \\| \\`code\\` \\_em\\_" in text
-    assert "\\1. one  \n\\- two" in text, "no list begins in a definition"
+    assert "1\\. one  \n\\- two" in text, "no list begins in a definition"
     page = Text()
     page.feed(codebook_html(book(), {}))
     assert page.tags.count("b") == sum(1 for block in outline(book(), {}) if block.lead)

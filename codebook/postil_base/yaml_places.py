@@ -130,7 +130,7 @@ def load_map(text: str, path: str) -> tuple[YamlMap | None, list[Problem]]:
         return root, problems
     if isinstance(root, YamlScalar) and root.is_null:
         return None, problems
-    message = "the file must hold `key: value` lines at the top; see docs/formats.md for its form."
+    message = "the file must hold `key: value` lines at the top; see docs/file-formats.md for its form."
     return None, [*problems, Problem(root.place, message, "yaml-type")]
 
 

@@ -334,7 +334,7 @@ def _refuse_near(text: str, written: str, cells: Sequence[str], made: Layout, na
         missing.pop("codes", None)
     if made.columns.get("quote", -1) >= 0:  # words find their place without numbers
         missing = {key: aliases for key, aliases in missing.items() if key not in ("start", "end")}
-    near = next((key for key, aliases in missing.items() if any(_nearly(text, a) for a in aliases)), "")
+    near = next((key for key, aliases in missing.items() if any(nearly(text, a) for a in aliases)), "")
     values = {cell.casefold() for cell in cells if cell}
     if not near and made.columns.get("mode", -1) < 0 and values <= MODES.keys() and values:
         near = "mode"
@@ -345,10 +345,10 @@ def _refuse_near(text: str, written: str, cells: Sequence[str], made: Layout, na
         )
 
 
-def _nearly(one: str, other: str) -> bool:
+def nearly(one: str, other: str) -> bool:
     """Whether two headings differ in a letter or two: left out, put in, another, or changed places.
 
-    >>> _nearly("mod", "mode"), _nearly("qoute", "quote"), _nearly("date", "note"), _nearly("transcirpt", "transcript")
+    >>> nearly("mod", "mode"), nearly("qoute", "quote"), nearly("date", "note"), nearly("transcirpt", "transcript")
     (True, True, False, True)
     """
     allowed = 2 if min(len(one), len(other)) >= _NEAR_LONG else 1

@@ -11,6 +11,8 @@ from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
 from postil_base.text_files import read_text
 from postil_base.yaml_write import render_flow
+from postil_codebook.load import load_codebook
+from postil_codebook.types import Codebook
 from postil_transcripts.outputs import check_folder
 from postil_transcripts.settings import SETTINGS_FILE
 
@@ -107,6 +109,11 @@ def create_study(folder: Path, title: str, coders: Iterable[str] = ()) -> list[s
     for path, text in texts.items():
         write_text(folder / path, text, expect=ABSENT)
     return [*written, *texts]
+
+
+def template_book() -> Codebook:
+    """The codebook that a new study starts with."""
+    return load_codebook(_CODEBOOK.format(title="Untitled"), CODEBOOK_FILE)[0]
 
 
 def _study_text(title: str, coders: list[str]) -> str:

@@ -136,7 +136,8 @@ def write_codebook(root: Path, text: str, target: str | None = None) -> str:
     path = target or own or "codebook/codebook.yaml"
     changes, expect = {path: text}, {path: fingerprint(root / path)}
     if expect[path] != ABSENT:
-        count = len(load_codebook(decode(read_bytes(root / path), path), path)[0].codes)
+        there = load_codebook(decode(read_bytes(root / path), path), path)[0]
+        count = 0 if _gives_way(root, there) else len(there.codes)
         if count or path != own:
             raise PostilError(
                 f"{path} is there already{f' and has {count} codes' if count else ''}; nothing was written. "
@@ -147,6 +148,22 @@ def write_codebook(root: Path, text: str, target: str | None = None) -> str:
         expect[SETTINGS_FILE] = sha256_bytes(settings_text.encode("utf-8"))
     write_many(root, changes, expect)
     return path
+
+
+def _gives_way(root: Path, book: Codebook) -> bool:
+    """Whether a codebook is the one of a new study, untouched, and none of its codes is on any words."""
+    from postil_transcripts.codebook_read import is_template
+
+    if not is_template(book):
+        return False
+    layers = CodingsFolder(root, lambda: book)
+    uses = (
+        layer
+        for coder in layers.coders()
+        for transcript in layers.transcripts_of(coder)
+        if (layer := layers.layer(coder, transcript)) is not None
+    )
+    return not any(code in book.codes for layer in uses for segment in layer.segments for code in segment.code_ids)
 
 
 class _Files:

@@ -79,7 +79,7 @@ def _markdown(block: Block) -> str:
 
 def _marked(text: str) -> str:
     """Text of a person, with what Markdown would take for mark-up escaped."""
-    return re.sub(r"^(\s*)([-+>]|\d+[.)])(?=\s)", r"\1\\\2", _MARKS.sub(r"\\\1", text))
+    return re.sub(r"^(\s*\d*)([-+>.)])(?=\s)", r"\1\\\2", _MARKS.sub(r"\\\1", text))
 
 
 _STYLE = (

@@ -225,8 +225,9 @@ def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
 
 def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[CodingsPlan, str | None]:
     """The plan, and the codebook's text when codes are added to it."""
-    from postil_base.text_files import read_raw_text, read_text
+    from postil_base.text_files import read_raw_text
     from postil_codebook.load import load_codebook
+    from postil_transcripts.codebook_read import read_codebook_file
     from postil_transcripts.codings_codes import with_codebook, with_new_codes
     from postil_transcripts.codings_import import plan_codings
 
@@ -237,9 +238,9 @@ def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[Codin
         raise PostilError("study.yaml names no codebook to add codes to; add `codebook: codebook/codebook.yaml`.")
     text = read_raw_text(study.root / path)
     if wishes.codebook is not None:
-        other, problems = load_codebook(read_text(wishes.codebook), str(wishes.codebook))
+        other, problems = read_codebook_file(wishes.codebook)
         _refuse(problems)
-        text = with_codebook(text, path, other)
+        text = with_codebook(text, path, other.book)
     book: Codebook = load_codebook(text, path)[0]
     plan = plan_codings(study, tables, wishes.done, book, commas=wishes.commas)
     if plan.unknown_codes and wishes.add_codes:
