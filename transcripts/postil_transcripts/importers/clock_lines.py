@@ -34,7 +34,7 @@ def find_clocks(lines: Sequence[Line], labelled: Collection[int]) -> Clocks:
     """The clocks of a text; ``labelled`` are lines that start with a label, whose own clocks were read with it."""
     alone = {n: _times(match) for n, line in enumerate(lines) if n not in labelled and (match := clock_line(line.text))}
     front = _matches(_IN_BRACKETS, lines, labelled, alone)
-    bare = _matches(_BARE, lines, labelled, alone)
+    bare = {} if labelled else _matches(_BARE, lines, labelled, alone)
     filled = sum(1 for n, line in enumerate(lines) if line.text.strip() and n not in labelled and n not in alone)
     if len(bare) >= 3 and len(bare) >= 0.8 * filled:
         front |= bare

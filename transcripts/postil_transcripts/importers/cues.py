@@ -16,7 +16,7 @@ from postil_transcripts.importers.times import ordered, to_ms
 
 _TIME = r"(?:\d{1,4}:)?\d{1,4}:\d{2}(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s.*)?")
-_TAGS = re.compile(r"<[^<>]{1,200}>")
+_TAGS = re.compile(r"<(?!v[\s.])[^<>]{1,200}>")
 _DAMAGED = re.compile(r"[\d:., \t]*-->[\d:., \t]*")  # a line of times that is cut or misspelt
 _OVERLAP = re.compile(r"//\s?([^\W\d][\w .-]{0,29}):")
 _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")
@@ -108,9 +108,10 @@ def _in_block(lines: Sequence[str], timing: int) -> Iterable[Cue]:
 
 def _unrolled(raw: list[Cue]) -> tuple[list[Cue], list[str]]:
     """Captions that roll up show each line again above the next one; each line is kept once. The others come last."""
-    lines = [[_TAGS.sub("", line).strip() for line in cue.text.split("\n")] for cue in raw]
+    lines = [[_TAGS.sub("", line).strip() for line in cue.text.split("\n")] for cue in raw]  # voices stay
     again = {i for i in range(1, len(raw)) if lines[i][0] and lines[i][0] == lines[i - 1][-1]}
-    if len(again) < 2 or len(again) < 0.4 * len(raw):
+    grows = any(len(lines[i]) > 1 for i in again)  # else somebody says the same again
+    if len(again) < 2 or len(again) < 0.4 * len(raw) or not grows:
         return raw, []
     left = [cue.text.partition("\n")[2] if i in again else cue.text for i, cue in enumerate(raw)]
     kept = [replace(cue, text=text) for cue, text in zip(raw, left, strict=True) if text.strip()]

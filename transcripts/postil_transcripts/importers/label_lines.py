@@ -16,6 +16,7 @@ from postil_transcripts.importers.label_shapes import FALLBACKS, REACH, SHAPES, 
 from postil_transcripts.importers.label_stacks import names_below_times, names_beside_clocks
 from postil_transcripts.importers.label_told import with_slips, with_told
 from postil_transcripts.importers.lines import Line
+from postil_transcripts.importers.times import mostly_rising
 from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 
@@ -118,7 +119,15 @@ def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
         labelling = _accepted(shape, lines, own, own_line=True)
         inline = _accepted(shape, lines, hits, own_line=False)
         return labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
-    return _accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name"))
+    hits = [hit for hit in hits if not hit.label.endswith((".", "?", "!", "…", ",")) or like_role(hit.label)]
+    return _running(_accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name")))
+
+
+def _running(labelling: Labelling) -> Labelling:
+    """Labels whose clocks do not run on are words about a time of the day."""
+    times = [hit.start_ms for hit in labelling.hits if hit.start_ms is not None]
+    stands_still = len(times) > 2 and len(set(times)) == 1
+    return labelling if mostly_rising(times) and not stands_still else Labelling(labelling.shape)
 
 
 def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:

@@ -11,9 +11,11 @@ from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.speech import read_lines
+from postil_transcripts.importers.times import TIME
 
 _MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
 _SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
+_CLOCK_LAST = re.compile(rf"{TIME}[\])>}}]?$")
 _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
 
 
@@ -76,6 +78,7 @@ def _looks_wrapped(lines: Sequence[str]) -> bool:
     longest = max((len(line) for line in lines), default=0)
     if not 40 <= longest <= 120:
         return False
-    pairs = [(a, b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    filled = [(a, b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    pairs = [(a, b) for a, b in filled if not _CLOCK_LAST.search(a)]  # no words go on below a label with its clock
     open_ended = [b for a, b in pairs if len(a) >= 0.65 * longest and not a.endswith(_SENTENCE_END)]
     return len(open_ended) >= 3 and sum(1 for b in open_ended if b[0].islower()) >= 0.3 * len(open_ended)

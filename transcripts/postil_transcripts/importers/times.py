@@ -81,10 +81,10 @@ def ordered(start: int | None, end: int | None) -> tuple[int | None, int | None]
 
 
 def mostly_rising(times: list[int]) -> bool:
-    """Whether times run on as a recording does: what is said at 10:30 and at 9:00 are no clocks of one.
+    """Whether times run on as a recording does, which may begin anew: 10:30 and then 9:00 are no clocks of one.
 
     >>> mostly_rising([1, 2, 2, 5]), mostly_rising([630000, 540000]), mostly_rising([])
     (True, False, True)
     """
     falls = sum(1 for a, b in pairwise(times) if b < a)
-    return falls <= len(times) // 10
+    return falls <= (len(times) - 1) // 4 if times else True

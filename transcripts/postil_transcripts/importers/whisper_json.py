@@ -14,7 +14,7 @@ from typing import Any
 from postil_base.problem import PostilError
 from postil_transcripts.importers.cue_turns import Cue, merge_cues
 from postil_transcripts.importers.decoding import decode
-from postil_transcripts.importers.json_entries import TEXT_KEYS, Entry, joined, milliseconds
+from postil_transcripts.importers.json_entries import SPEAKER_KEYS, TEXT_KEYS, Entry, joined, milliseconds
 from postil_transcripts.importers.json_shapes import MAX_DEPTH, find_transcript
 from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.times import ordered
@@ -151,7 +151,8 @@ def _unused(content: Any, turns: Sequence[RawTurn]) -> Iterator[TakenOff]:
     for path, texts in by_path.items():
         words = Counter(word for text in texts for word in text.split())
         if sum((words - stored).values()) > 0.02 * sum(words.values()):
-            yield from (TakenOff(f"key {path}, not used", text) for text in texts)
+            kind = "label" if path.rpartition(".")[2].lower() in SPEAKER_KEYS else f"key {path}, not used"
+            yield from (TakenOff(kind, text) for text in texts)
 
 
 def _strings(value: Any, path: str, key: str, depth: int) -> Iterator[tuple[str, str, str]]:

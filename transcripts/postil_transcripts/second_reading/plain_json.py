@@ -34,8 +34,9 @@ def json(data: bytes, name: str, options: Options) -> Sequence[Part]:
     words = {path: words_of("\n".join(text for text, _ in reading)) for path, reading in readings.items()}
     if not words:
         return []
-    most = max(len(some) for some in words.values())
-    near = [path for path, some in words.items() if len(some) >= 0.9 * most]
+    speech = [path for path in words if path.rpartition(".")[2].lower() in SPEECH] or list(words)
+    most = max(len(words[path]) for path in speech)
+    near = [path for path in speech if len(words[path]) >= 0.9 * most]
     first = max(near, key=lambda path: (any(who for _, who in readings[path]), len(words[path])))
     others = [path for path in readings if path != first and not _again(words[path], words[first])]
     return [Part(text, speaker) for path in (first, *others) for text, speaker in readings[path]]
