@@ -30,7 +30,7 @@ from textual.timer import Timer
 from postil_transcripts.illustrative import lay_down
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
-from tests.shots_inputs import one_file, read_files, some_files, two_versions
+from tests.shots_inputs import one_file, read_files, some_files, source_notes, two_versions
 
 FOLDER = Path(__file__).resolve().parent / "snapshots"
 SIZES = ((80, 24), (120, 36), (160, 45))
@@ -110,6 +110,8 @@ LOOKING = (
     Scene("model-evidence", "f10 tab tab enter"),
 )
 OVER = (
+    Scene("code-notes", f"g s {GOAL}", "I01", before=source_notes),
+    Scene("memos-notes", f"g e / {typed('word-comments')} enter", before=source_notes),
     Scene("help", "f1", "I01"),
     Scene("help-codebook", "f4 f1"),
     Scene("commands", "ctrl+p", "I01"),

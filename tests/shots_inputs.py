@@ -8,10 +8,12 @@ import msgspec
 
 from postil_base.yaml_merge import YamlConflict
 from postil_transcripts.git.conflicts import note_conflicts
-from postil_transcripts.layers import add_segment
+from postil_transcripts.layer_file import encode_layer
+from postil_transcripts.layers import add_segment, make_layer
 from postil_transcripts.record_merge import as_version
 from postil_transcripts.store import LayerStore, start_layer
 from postil_transcripts.study import open_study
+from postil_transcripts.types import LayerHeader
 from postil_tui.app import PostilApp
 from postil_tui.screens.importing import ImportScreen
 
@@ -85,3 +87,23 @@ def two_versions(root: Path) -> None:
         "Going from many models to one, whether it is tried afterwards or not.",
     )
     note_conflicts(root, "codebook/ptm_reuse.yaml", [clash])
+
+
+def source_notes(root: Path) -> None:
+    """Notes that came with the source of I01: on the words of ana's third and fourth segment, and on all."""
+    study = open_study(root)
+    codings = start_layer(study, "ana", "I01")
+    texts = (
+        "Lea (2026-02-03): compare with what the others say",
+        "Lea (2026-02-03): a turning point?",
+    )
+    notes = [
+        msgspec.structs.replace(
+            segment, id=f"note{number}", codes=(), memo=text, at="2026-02-03T08:00:00Z", unsure=False
+        )
+        for number, (segment, text) in enumerate(zip(codings.segments[2:4], texts, strict=True))
+    ]
+    header = LayerHeader("word-comments", "I01", "source", codings.header.text_sha256)
+    folder = root / "codings" / "word-comments"
+    folder.mkdir()
+    (folder / "I01.jsonl").write_bytes(encode_layer(make_layer(header, notes)))

@@ -11,7 +11,7 @@ from postil_transcripts.study import open_study
 from postil_transcripts.types import Speaker
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
-from postil_tui.importing.bench import completed, paths_said
+from postil_tui.importing.paths import completed, paths_said
 from postil_tui.screens.home import HomeScreen
 from postil_tui.screens.importing import ImportScreen
 from postil_tui.screens.welcome import WelcomeScreen
@@ -246,3 +246,103 @@ def test_completing(tmp_path: Path) -> None:
     assert completed(f"{tmp_path}/d", known) == (f"{tmp_path}/deep/", ["deep/"])
     assert completed(f"{tmp_path}/x", known) == (f"{tmp_path}/x", [])
     assert completed("/nowhere/at/all", known) == ("/nowhere/at/all", [])
+
+
+def test_completing_whatever_the_capitals_and_inside_quotation_marks(tmp_path: Path) -> None:
+    (tmp_path / "My Files").mkdir()
+    for name in ("Interview 1.docx", "Interview 2.docx"):
+        (tmp_path / "My Files" / name).touch()
+    inside = f"{tmp_path}/My Files"
+
+    def known(path: Path) -> bool:
+        return True
+
+    assert completed(f"{tmp_path}/my", known) == (f"{inside}/", ["My Files/"])
+    assert completed(f"{tmp_path}/my files/INT", known)[0] == f"{inside}/Interview "
+    assert completed(f"'{tmp_path}/my", known)[0] == f"'{inside}/"
+    assert completed(f"'{inside}/interview 1", known)[0] == f"'{inside}/Interview 1.docx'"
+    both = f"'{inside}/Interview 1.docx' \"{inside}/interview 2"
+    assert completed(both, known)[0] == f"'{inside}/Interview 1.docx' \"{inside}/Interview 2.docx\""
+    assert paths_said(completed(both, known)[0]) == [Path(inside, "Interview 1.docx"), Path(inside, "Interview 2.docx")]
+    assert paths_said(f"'{inside}/Interview 1.docx") == [Path(inside, "Interview 1.docx")]
+
+
+async def test_all_or_none_and_what_cannot_be_read_is_dismissed(tmp_path: Path, desk: Path) -> None:
+    root = make_study(tmp_path / "study")
+    (desk / "empty.txt").touch()
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, desk)
+        assert len(screen.bench.going_in) == 3
+        await type_keys(pilot, "A")
+        assert screen.bench.going_in == [] and "none" in screen.said
+        await type_keys(pilot, "A")
+        assert len(screen.bench.going_in) == 3
+        await type_keys(pilot, "x")
+        assert "space leaves it aside" in screen.said and len(screen.bench.entries) == 5
+        await type_keys(pilot, "jjjx")
+        assert [e.source.name for e in screen.bench.entries if e.plan is None] == ["empty.txt"]
+        await type_keys(pilot, "X")
+        assert len(screen.bench.entries) == 3 and all(entry.plan for entry in screen.bench.entries)
+        assert (desk / "empty.txt").exists()
+        await type_keys(pilot, "X")
+        assert "no file that cannot be read" in screen.said
+
+
+async def test_the_date_in_the_file_is_offered(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    file = tmp_path / "P07 2026-05-14.txt"
+    file.write_text(f"Recorded 12 May 2026\n\n{TALK.partition(chr(10) * 2)[2]}", "utf-8")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, file)
+        assert "2026-05-12? d keeps this date" in words(screen)
+        await type_keys(pilot, "d")
+        assert screen.prompt is not None and "2026-05-14" in screen.prompt.note  # type: ignore[attr-defined]
+        await type_keys(pilot, "<enter>")
+        assert screen.bench.entries[0].options.date == "2026-05-12"
+        assert "d keeps this date" not in words(screen)
+        await type_keys(pilot, "ay")
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+    assert next(info for info in open_study(root).infos.values() if "P07" in info.id).date == "2026-05-12"
+
+
+async def test_line_feeds_in_cells_break_no_line(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    file = tmp_path / "P07.csv"
+    file.write_text(
+        '"Interview\nof May",,\nSpeaker,Text,"Codes\nand more"\n"Ana\nBell","How did\nyou?",a\nP07,We asked.,"b\nc"\n'
+        '"Ana\nBell",And?,\nP07,Fine.,\n',
+        "utf-8",
+    )
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, file)
+        assert screen.bench.entries[0].plan is not None, screen.bench.entries[0].reason
+        assert "Interview ⏎ of May" in words(screen)
+        assert not any("\n" in text for line in screen._lines for text, _ in line.pieces)
+        assert all(sum(cells(text) for text, _ in line.pieces) <= screen.about.size.width for line in screen._lines[:6])
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "dates"),
+    [
+        ("a.txt", ["Recorded 12 May 2026"], ["2026-05-12"]),
+        ("a.txt", ["May 12th, 2026"], ["2026-05-12"]),
+        ("a.txt", ["Aufgenommen am 3. März 2026"], ["2026-03-03"]),
+        ("a.txt", ["Datum: 03.04.2026"], ["2026-04-03"]),
+        ("a.txt", ["Grabado el 5 de enero de 2026"], ["2026-01-05"]),
+        ("a.txt", ["le 1 août 2026", "12 décembre 2026"], ["2026-08-01", "2026-12-12"]),
+        ("a.txt", ["Date: 25/12/2026"], ["2026-12-25"]),
+        ("a.txt", ["Date: 5/12/2026"], []),
+        ("Interview-01-20200703.docx", [], ["2020-07-03"]),
+        ("P07_2026-05-12.txt", ["Version of 1 June 2025", "Interview on 12 May 2026"], ["2026-05-12", "2025-06-01"]),
+        ("P07 12 Okt 2026.txt", [], ["2026-10-12"]),
+        ("20261399.txt", ["31 February 2026", "call 020 2026 1234", "may 2026 be good"], []),
+    ],
+)
+def test_dates_on_offer(name: str, lines: list[str], dates: list[str]) -> None:
+    from postil_transcripts.import_dates import dates_offered
+
+    assert list(dates_offered(name, lines)) == dates

@@ -15,6 +15,7 @@ from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.patterns import compile_pattern
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes, sha256_text
+from postil_transcripts.import_dates import dates_offered
 from postil_transcripts.import_mapping import FileWishes, check_all_there, wishes_for
 from postil_transcripts.import_names import NameSeen, names_seen
 from postil_transcripts.import_notes import note_layers
@@ -97,6 +98,14 @@ class FilePlan:
         from postil_transcripts.codings_comments import offer
 
         return offer(self.recognised, self.source.name)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Dates that the file's name and the lines around the talk hold, the likeliest first; none once one is said."""
+        read = self.recognised
+        sections = (section.title for section in read.sections)
+        lines = (*read.header, *sections, *read.footer, *(item.text for item in read.taken if "page" in item.kind))
+        return () if self.info.date else dates_offered(self.source.name, lines)
 
     @property
     def warnings(self) -> tuple[str, ...]:

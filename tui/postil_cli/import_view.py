@@ -35,6 +35,8 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     yield _indented(table(headers, rows, right=[1, 2, 3]))
     yield f"  {len(read.turns)} turns, {read.words} words{_markers(file)}"
     yield from _first_turns(file)
+    if file.dates:
+        yield f"  date on offer: {', '.join(file.dates[:3])} (--date {file.dates[0]} keeps it)"
     yield from _lines("header", read.header)
     yield from _lines("footer", read.footer)
     yield from _taken_off(read)
@@ -161,6 +163,7 @@ def _file(file: FilePlan) -> dict[str, Any]:
         "left_out": [{"kind": item.kind, "text": item.text} for item in left_out(read)],
         "taken_off": [{"kind": item.kind, "text": item.text, "turn": item.turn} for item in read.taken],
         "differences": file.differences._asdict(),
+        "dates_offered": list(file.dates),
         "sections": [{"title": section.title, "turn": section.turn} for section in read.sections],
         "unanswered": list(read.unanswered),
         "markers": [{"turn": turn, "offset": at, "text": text} for turn, at, text in read.markers()],

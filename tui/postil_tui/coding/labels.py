@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from postil_codebook.types import Codebook
@@ -39,6 +40,8 @@ RELATION_MODE_KEYS |= {"wish": "w", "reported": "r"}
 RELATION_KEYS = {"leads-to": "l", "goes-back-to": "b", "influences": "i", "excludes": "x"}
 OTHER_SIGN = "┆"  # for the only other coder whose work is shown
 MEMO_SIGN, UNSURE_SIGN = " ✎", " ?"
+_DATED = re.compile(r"\A(.{1,60}?) \(\d{4}-\d\d-\d\d\):")  # how a note begins whose author and date are known
+_NOTE = 120  # characters of a note that no margin is wider than
 
 
 def use_text(use: CodeUse) -> str:
@@ -68,6 +71,16 @@ def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]], cod
     if signs:
         lines[0].append(Piece(signs, "", segment.id))
     return lines + [_relation(segment, one, target) for one, target in relations if one.source_code not in known]
+
+
+def note_line(note: Segment) -> list[Piece]:
+    """A note that came with the source, in the margin: who wrote it and its words, as far as there is room.
+
+    >>> [piece.text for piece in note_line(Segment("a", 0, 1, memo="Ana (2026-11-30): see\\nabove"))]
+    ['┆ ✎ Ana: see above']
+    """
+    words = _DATED.sub(r"\1:", " ".join(note.memo.split()))
+    return [Piece(f"{OTHER_SIGN}{MEMO_SIGN} {shown(words)[:_NOTE]}", "", note.id)]
 
 
 def _relation(segment: Segment, relation: Relation, target: str) -> list[Piece]:

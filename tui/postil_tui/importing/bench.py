@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -190,6 +189,22 @@ class Bench:
         self.chosen.pop(name, None)
         self._use_names()
 
+    # --- leaving aside ---------------------------------------------------------------------------------------------
+
+    def take_all(self) -> bool:
+        """Take in all files that can be read, or none if all were: says which."""
+        readable = [entry for entry in self.entries if entry.plan is not None]
+        taken = not all(entry.taken for entry in readable)
+        for entry in readable:
+            entry.taken = taken
+        return taken
+
+    def dismiss(self, entries: Sequence[Entry]) -> int:
+        """Take files that cannot be read off the list; how many?"""
+        gone = [entry for entry in entries if entry.plan is None]
+        self.entries = [entry for entry in self.entries if not any(entry is one for one in gone)]
+        return len(gone)
+
     # --- taking in -----------------------------------------------------------------------------------------------
 
     @property
@@ -248,43 +263,3 @@ def _without_name(failure: Failure) -> str:
     ):
         reason = reason.replace(option, key)
     return reason
-
-
-def paths_said(text: str) -> list[Path]:
-    """The paths a person typed, pasted or dropped: one as it is, or several, quoted as a shell would have them.
-
-    >>> [path.as_posix() for path in paths_said("'/a/b c.txt' /d/e\\\\ f.txt")]
-    ['/a/b c.txt', '/d/e f.txt']
-    """
-    whole = Path(text.strip()).expanduser()
-    if not text.strip() or whole.exists():
-        return [whole] if text.strip() else []
-    try:
-        parts = shlex.split(text)
-    except ValueError:
-        return [whole]
-    return [Path(part.removeprefix("file://")).expanduser() for part in parts]
-
-
-def completed(text: str, known: Callable[[Path], bool]) -> tuple[str, list[str]]:
-    """What is typed of a path, as far as there is only one way to go on, and the names there are if there are more."""
-    folder, _, stem = text.rpartition("/")
-    place = Path(f"{folder}/" if folder or text.startswith("/") else ".").expanduser()
-    try:
-        inside = sorted(p for p in place.iterdir() if p.name.startswith(stem) and _shows(p, stem) and known(p))
-    except OSError:
-        return text, []
-    names = [f"{path.name}/" if path.is_dir() else path.name for path in inside]
-    if not names:
-        return text, []
-    return text[: len(text) - len(stem)] + _common(names), names
-
-
-def _shows(path: Path, stem: str) -> bool:
-    return not path.name.startswith(".") or stem.startswith(".")
-
-
-def _common(names: Iterable[str]) -> str:
-    first, last = min(names), max(names)
-    length = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
-    return first[:length]

@@ -12,7 +12,8 @@ from postil_transcripts.importing import FilePlan
 from postil_transcripts.types import Speaker
 from postil_tui.importing.bench import Entry
 from postil_tui.ink import Ink
-from postil_tui.text.cells import cells, fitted, shown
+from postil_tui.text.cells import cells, fitted
+from postil_tui.text.cells import shown as shown_lines
 from postil_tui.widgets.rows import Line
 
 FEW, MANY, TURNS = 3, 60, 40  # lines of a header, names, turns at the start that are shown
@@ -39,6 +40,11 @@ class Pseudonyms:
 
     offers: Mapping[str, str]
     chosen: Mapping[str, str]
+
+
+def shown(text: str) -> str:
+    """Text on one line, safe for a terminal: cells of tables and titles may hold line feeds."""
+    return shown_lines(" ⏎ ".join(text.split("\n")))
 
 
 def _padded(text: str, size: int, right: bool = False) -> str:
@@ -123,7 +129,8 @@ def about(entry: Entry, pseudonyms: Pseudonyms, width: int, ink: Ink) -> list[Ab
 def _about(entry: Entry, plan: FilePlan, pseudonyms: Pseudonyms, width: int, ink: Ink) -> Iterator[About]:
     read = plan.recognised
     encoding = f" · {read.encoding}" if read.encoding else ""
-    date = f" · {plan.info.date}" if plan.info.date else ""
+    offered = f" · {plan.dates[0]}? d keeps this date" if plan.dates else ""
+    date = f" · {plan.info.date}" if plan.info.date else offered
     yield About([("  ", ink.plain), (shown(read.layout), ink.strong), (f"{encoding}{date}", ink.quiet)])
     yield About([])
     said = {label: _said(plan, label) for label in read.labels}
@@ -239,7 +246,7 @@ def _turns(plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:
     for turn in plan.recognised.turns[:TURNS]:
         role = plan.info.speakers[names[turn.label]].role
         colour = ink.plain if role == "participant" else ink.quiet
-        for number, line in enumerate(_wrapped(shown(turn.text.replace("\n", " ⏎ ")), room)[:3]):
+        for number, line in enumerate(_wrapped(shown(turn.text), room)[:3]):
             label = names[turn.label] if not number else ""
             yield About([(f"    {_padded(label, longest)}  ", ink.faint), (line, colour)])
     more = len(plan.recognised.turns) - TURNS

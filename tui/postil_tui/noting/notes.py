@@ -10,11 +10,11 @@ from postil_transcripts.memos import Memo, load_memos
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Relation, Segment
 
-KINDS = ("study", "transcript", "participant", "segment", "relation", "code", "theme", "node", "edge", "other")
+KINDS = ("study", "transcript", "participant", "segment", "relation", "note", "code", "theme", "node", "edge", "other")
 
 
 class Place(msgspec.Struct, frozen=True):
-    """The record a memo belongs to, and where its words are."""
+    """The record a memo belongs to, and where its words are; ``coder`` is the layer."""
 
     coder: str
     transcript: str
@@ -51,12 +51,14 @@ class Note(msgspec.Struct, frozen=True):
 
 
 def notes(study: Study, hidden: Mapping[tuple[str, str], str]) -> list[Note]:
-    """All memos that are not hidden by a blind round, newest first."""
+    """All memos that are not hidden by a blind round, newest first, with the notes that came with sources."""
     authors = {coder for coder, _ in hidden}
     found = [_of_file(memo) for memo in load_memos(study.root)[0] if memo.author not in authors]
     for layer in study.layers():
         header = layer.header
-        if header.kind != "source" and (header.coder, header.transcript) not in hidden:
+        if header.kind == "source":
+            found += _of_source(layer)
+        elif (header.coder, header.transcript) not in hidden:
             found += _of_layer(layer)
     found += [_plain(f"code:{code.id}", code.memo) for code in study.codebook.codes.values() if code.memo.strip()]
     found += [_plain(f"theme:{theme.id}", theme.memo) for theme in study.themes if theme.memo.strip()]
@@ -80,6 +82,15 @@ def _of_layer(layer: Layer) -> Iterator[Note]:
             place = Place(header.coder, header.transcript, relation.id, *places.get(relation.source, (None, None)))
             codes = " → ".join(filter(None, [relation.source_code, relation.target_code]))
             yield _of_record(relation, place, f"relation:{relation.id}", codes)
+
+
+def _of_source(layer: Layer) -> Iterator[Note]:
+    """Notes that came with a source: nobody's memo here, to be read only."""
+    header = layer.header
+    for segment in layer.segments:
+        if segment.memo.strip():
+            place = Place(header.coder, header.transcript, segment.id, segment.start, segment.end)
+            yield _of_record(segment, place, f"note:{segment.id}", "")
 
 
 def _of_record(record: Segment | Relation, place: Place, about: str, codes: str) -> Note:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from postil_codebook.types import Codebook
+from postil_transcripts.types import Segment
 from postil_tui.ink import Ink
 from postil_tui.screens.panel import PanelScreen
 from postil_tui.text.cells import shown
@@ -43,3 +44,23 @@ class CardScreen(PanelScreen[None]):
         for number, line in enumerate(words):
             lines.append([(f" {head if number == 0 else '':<9}", quiet), (line, self.on_panel())])
         return lines
+
+
+class NoteScreen(PanelScreen[None]):
+    """A note that came with the source, in full."""
+
+    def __init__(self, source: str, note: Segment, ink: Ink) -> None:
+        super().__init__(ink)
+        self.source, self.note = source, note
+
+    def lines(self) -> list[Line]:
+        """Where the note comes from, its words, and the words it stands on."""
+        width = min(self.WIDTH, self.app.size.width - 4) - 4
+        head = [(f" ✎ {shown(self.source)}", self.on_panel(bold=True)), ("  came with the source", self.on_panel())]
+        found: list[Line] = [head, [(" ", self.on_panel())]]
+        for paragraph in self.note.memo.split("\n"):
+            found += [[(f" {line}", self.on_panel())] for line in folded(shown(paragraph), width)]
+        found.append([(" ", self.on_panel())])
+        quiet = self.on_panel(self.ink.paper.faint)
+        quote = f"“{' '.join(self.note.quote.split())}”"
+        return found + [[(f" {line}", quiet)] for line in folded(shown(quote), width)]

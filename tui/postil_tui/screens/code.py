@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
 
 from postil_transcripts.types import Layer, Relation, Transcript
-from postil_tui.coding.labels import OTHER_SIGN, label_lines, relation_target
+from postil_tui.coding.labels import OTHER_SIGN, label_lines, note_line, relation_target
 from postil_tui.coding.record import Change, Records
 from postil_tui.coding.saver import Saved
 from postil_tui.coding.session import Session
@@ -282,9 +283,11 @@ class CodeScreen(CodeParts):
         if not hasattr(self, "page"):
             return label_lines(self.session.records.segments[segment_id], [])
         records, coder = self.page.records, self.page.whose.get(segment_id, "")
-        coder = OTHER_SIGN if coder and len(self.page.sight.others) == 1 else coder
         segment = self.page.segment(segment_id)
         assert segment is not None
+        if coder in self.page.sight.notes:
+            return [note_line(segment)]
+        coder = OTHER_SIGN if coder and len(self.page.sight.others) == 1 else coder
         relations: list[tuple[Relation, str]] = [(r, self._target(records, r)) for r in records.leaving(segment_id)]
         return label_lines(segment, relations, coder)
 
@@ -342,9 +345,9 @@ class CodeScreen(CodeParts):
         self.app.push_screen(CardScreen(self.session.codebook, code, self.ink))
 
     def show_source(self, layers: list[Layer]) -> None:
-        """Show the notes of the source in place of the codings, or the codings again."""
-        records = Records(layers[0]) if layers else self.session.records
-        self.page.set_records(records)
+        """Show the notes of the source beside the codings, or the codings alone again."""
+        notes = {layer.header.coder: layer.segments for layer in layers}
+        self.page.look_at(msgspec.structs.replace(self.page.sight, notes=notes))
         self.page.moved()
         self.view.repaint()
 

@@ -12,8 +12,9 @@ from textual.app import ComposeResult
 from postil_transcripts.importers import FORMATS
 from postil_transcripts.importing import Progress
 from postil_tui.coding.prompts import Ask, Choice, Choose
-from postil_tui.importing.bench import Bench, Entry, completed, paths_said
+from postil_tui.importing.bench import Bench, Entry
 from postil_tui.importing.painting import About, Columns, Pseudonyms, about, columns, file_header, file_line, unread
+from postil_tui.importing.paths import completed, paths_said
 from postil_tui.screens.importing_saying import ImportSaying
 from postil_tui.screens.list_screen import ListScreen
 from postil_tui.text.cells import cells, shown

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from postil_transcripts.manifest import suggest_transcript_id
+from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask
 from postil_tui.importing.bench import Entry
 
@@ -45,6 +46,33 @@ class ImportSaying:
             entry.taken = not entry.taken
             self._screen.repaint()
             self._screen.rows.move(0 if self._screen.about.has_focus else 1)
+
+    def do_take_all(self) -> None:
+        """All files that can be read, or none."""
+        taken = self._screen.bench.take_all()
+        self._screen.repaint()
+        self._screen.say(f"{len(self._screen.bench.going_in)} to take in" if taken else "none is taken in", "good")
+
+    def do_dismiss(self) -> None:
+        """Off the list with a file that cannot be read."""
+        entry = self._screen.entry
+        if entry is None or entry.plan is not None:
+            key = self._screen.keymap.key("take")
+            self._screen.say(f"this file can be read: {key} leaves it aside", "warn")
+            return
+        self._dismiss([entry])
+
+    def do_dismiss_all(self) -> None:
+        """Off the list with all that cannot be read."""
+        self._dismiss(self._screen.bench.entries)
+
+    def _dismiss(self, entries: list[Entry]) -> None:
+        count = self._screen.bench.dismiss(entries)
+        rows = self._screen.rows
+        rows.index = max(min(rows.index, len(self._screen.bench.entries) - 1), 0)
+        self._screen.repaint()
+        told = f"{count} file{'' if count == 1 else 's'} taken off the list; on disk nothing changed"
+        self._screen.say(told if count else "there is no file that cannot be read", "good" if count else "warn")
 
     def do_role(self) -> None:
         """The next role; at a name: take the pseudonym on offer, or leave the name."""
@@ -111,9 +139,14 @@ class ImportSaying:
         """When the interview took place."""
         entry = self._known()
         if entry is not None:
-            now = entry.options.date
+            now, offered = entry.options.date, entry.plan.dates if entry.plan else ()
             act = self._then(lambda text: self._screen.bench.change(self._screen.number, date=text.strip()))
-            self._screen.ask(Ask("date of the interview:", act, note=f"now {now}" if now else "2026-11-02"))
+            line = LineEdit()
+            line.set(now or next(iter(offered), ""))
+            others = [date for date in offered if date != line.text]
+            seen = f"in the file: {', '.join(others[:3])}" if others else ""
+            note = f"now {now}" if now else "from the file; enter keeps it" if offered else "2026-11-02"
+            self._screen.ask(Ask("date of the interview:", act, line, note="  ".join(filter(None, [note, seen]))))
 
     def do_encoding(self) -> None:
         """How the file is encoded."""

@@ -47,6 +47,8 @@ class MemosWriting:
 
     def _open_record(self, note: Note, place: Place) -> None:
         me = self._desk.workspace.coder
+        if note.kind == "note":
+            raise PostilError(f"this note came with the source ({place.coder}) and stays as it is; n writes a memo")
         if place.coder != me:
             raise PostilError(f"this is {place.coder}'s memo; {place.coder} writes on (g w changes who works)")
         if note.kind != "segment":
@@ -91,6 +93,8 @@ class MemosWriting:
         """Delete a memo's file; asks once."""
         note = self._desk.note
         memo = note.memo if note else None
+        if note is not None and note.kind == "note":
+            raise PostilError("this note came with the source: it stays as it is")
         if note is not None and memo is None:
             raise PostilError("this memo is part of a record: empty it with enter, or take the record away there")
         if memo is not None:

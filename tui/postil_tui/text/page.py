@@ -43,7 +43,7 @@ class Page:
         self.sight = Sight()
         self.own: SpanIndex = records.index  # the coder's segments in sight
         self.index: SpanIndex = records.index  # those, and what is shown of others
-        self.whose: dict[str, str] = {}  # segment of another coder → that coder
+        self.whose: dict[str, str] = {}  # segment of another coder, or note of the source → that coder or layer
         self.selection = Selection(cursor=self.blocks[0].start)
         self.hits: tuple[Span, ...] = ()
         self.cues: tuple[Span, ...] = ()
@@ -85,7 +85,7 @@ class Page:
         if not blocks:
             return False
         self.sight, self.blocks = sight, blocks
-        self.whose = {segment.id: coder for coder, others in sight.others.items() for segment in others}
+        self.whose = sight.beside()
         self._index()
         self._lay_out(self.geometry.width)
         self.selection.clear()
@@ -97,9 +97,8 @@ class Page:
         self.own = self.index = self.records.index
         if sight.turns != "all" or sight.codes is not None:
             self.own = self.index = SpanIndex(sight.clipped(self.records.segments.values(), self.blocks))
-        if sight.others:
-            others = [segment for segments in sight.others.values() for segment in segments]
-            self.index = SpanIndex([*self.own.segments.values(), *sight.clipped(others, self.blocks)])
+        if self.whose:
+            self.index = SpanIndex([*self.own.segments.values(), *sight.clipped_beside(self.blocks)])
 
     def segment(self, segment_id: str) -> Segment | None:
         """A segment in sight, whoever coded it."""
@@ -224,6 +223,11 @@ class Page:
         words = self.transcript.text[span[0] : span[1]]
         left = len(words) - len(words.lstrip())
         return span[0] + left, span[0] + left + len(words.strip())
+
+    def notes_here(self) -> list[Segment]:
+        """The notes of the source under the cursor, as far as they are shown; the shortest first."""
+        found = [s for s in self.index.at(self.selection.cursor) if self.whose.get(s.id) in self.sight.notes]
+        return sorted(found, key=lambda segment: (segment.end or 0) - (segment.start or 0))
 
     # --- places ------------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ class Sight(msgspec.Struct, frozen=True):
     codes: frozenset[str] | None = None
     code: str = ""  # as it is named to the person
     others: Mapping[str, tuple[Segment, ...]] = {}
+    notes: Mapping[str, tuple[Segment, ...]] = {}  # of the source, by layer; no filter of codes holds for them
 
     def words(self) -> str:
         """What is on, in a few words; "" when everything is shown and nothing else.
@@ -56,9 +57,21 @@ class Sight(msgspec.Struct, frozen=True):
         is_coded = any(self.shows(segment) for segment in index.over(block.start, max(block.end, block.start + 1)))
         return is_coded if self.turns == "coded" else is_participant and not is_coded
 
+    def beside(self) -> dict[str, str]:
+        """Whose each segment is that is shown beside one's own: another coder's, or a layer of notes."""
+        return {s.id: whose for group in (self.others, self.notes) for whose, some in group.items() for s in some}
+
+    def clipped_beside(self, blocks: Sequence[Block]) -> list[Segment]:
+        """What is shown beside one's own segments, cut to the words in sight."""
+        others = [segment for segments in self.others.values() for segment in segments]
+        notes = [segment for segments in self.notes.values() for segment in segments if span_of(segment)]
+        return [*self.clipped(others, blocks), *self._cut_all(notes, blocks)]
+
     def clipped(self, segments: Iterable[Segment], blocks: Sequence[Block]) -> list[Segment]:
         """The segments in sight, cut to the words in sight."""
-        kept = [segment for segment in segments if self.shows(segment) and span_of(segment)]
+        return self._cut_all([segment for segment in segments if self.shows(segment) and span_of(segment)], blocks)
+
+    def _cut_all(self, kept: list[Segment], blocks: Sequence[Block]) -> list[Segment]:
         if self.turns == "all":
             return kept
         return [part for segment in kept if (part := _cut(segment, blocks)) is not None]

@@ -98,7 +98,9 @@ def place(desk: CodeScreen, ink: Ink) -> Pieces:
         pieces.append((f" {described(segment, desk.session.codebook)} ", ink.code(code)))
         pieces += [(f"{words} ", ink.quiet) for words in _relations(desk, segment)]
     for segment in page.index.at(page.selection.cursor) if page.whose else ():
-        if segment.id in page.whose:
+        if page.whose.get(segment.id) in page.sight.notes:
+            pieces.append((f" ✎ {shown(' '.join(segment.memo.split()))} ", ink.quiet))
+        elif segment.id in page.whose:
             pieces.append((f" {page.whose[segment.id]}: {described(segment, desk.session.codebook)} ", ink.quiet))
     return pieces
 

@@ -32,7 +32,7 @@ class Filtering:
     def do_filter(self) -> None:
         """Ask what to show."""
         sight = self._desk.page.sight
-        choices = [Choice("e", "everything", lambda: self._look(Sight()))] if sight.words() else []
+        choices = [Choice("e", "everything", lambda: self._look(Sight(notes=sight.notes)))] if sight.words() else []
         choices += [
             Choice(key, word, lambda turns=turns: self._turns(turns))  # type: ignore[misc]
             for turns, (key, word) in _KEYS.items()

@@ -20,13 +20,26 @@ class Reading:
 
     def __init__(self, desk: CodeScreen) -> None:
         self._desk = desk
-        self.notes_shown = False
 
     # --- memos -----------------------------------------------------------------------------------------------------
 
     def do_memo(self) -> None:
         """Write the memo of the segment here."""
-        self._desk.coding.with_segment("memo on", lambda segment: self.memo_on(segment.id))
+        if not self._note_here():
+            self._desk.coding.with_segment("memo on", lambda segment: self.memo_on(segment.id))
+
+    def _note_here(self) -> bool:
+        """Show the note of the source here, where nothing of one's own is; asks which if there are several."""
+        notes = [] if self._desk.page.segments_here() else self._desk.page.notes_here()
+        if len(notes) > 1:
+            choices = [
+                Choice(str(n), " ".join(note.memo.split())[:30], lambda note=note: self._open_note(note))  # type: ignore[misc]
+                for n, note in enumerate(notes[:9], 1)
+            ]
+            self._desk.ask(Choose("read the note", choices))
+        elif notes:
+            self._open_note(notes[0])
+        return bool(notes)
 
     def memo_on(self, segment_id: str) -> None:
         """Open the memo of a segment, with the text still in sight."""
@@ -44,6 +57,12 @@ class Reading:
                 self._desk.say("memo unchanged")
 
         return keep
+
+    def _open_note(self, note: Segment) -> None:
+        from postil_tui.screens.card import NoteScreen
+
+        desk = self._desk
+        desk.app.push_screen(NoteScreen(desk.page.whose.get(note.id, ""), note, desk.ink))
 
     def do_memo_transcript(self) -> None:
         """Write the memo of the transcript."""
@@ -65,7 +84,8 @@ class Reading:
 
     def do_card(self) -> None:
         """Show definition, include and exclude of the code here."""
-        self._desk.coding.with_one("what means", lambda _, code: self._desk.open_card(code))
+        if not self._note_here():
+            self._desk.coding.with_one("what means", lambda _, code: self._desk.open_card(code))
 
     # --- the source's notes ------------------------------------------------------------------------------------------
 
@@ -75,10 +95,18 @@ class Reading:
         if not layers:
             self._desk.say("no notes came with this transcript's source")
             return
-        self.notes_shown = not self.notes_shown
-        self._desk.show_source(layers if self.notes_shown else [])
+        shown = not self._desk.page.sight.notes
+        self._desk.show_source(layers if shown else [])
         names = ", ".join(layer.header.coder for layer in layers)
-        self._desk.say(f"notes of {names} {'shown: they are no coding' if self.notes_shown else 'hidden'}")
+        if not shown:
+            self._desk.say(f"notes of {names} hidden")
+            return
+        placed = sum(segment.start is not None for layer in layers for segment in layer.segments)
+        whole = sum(len(layer.segments) for layer in layers) - placed
+        keys = self._desk.keymap
+        also = f"; {whole} on the whole transcript ({keys.key('memos')} lists them)" if whole else ""
+        count = f"{placed} note{'' if placed == 1 else 's'} of {names}"
+        self._desk.say(f"{count} beside the codings, dashed: {keys.key('memo')} reads the one here{also}")
 
     # --- the rest ----------------------------------------------------------------------------------------------------
 
