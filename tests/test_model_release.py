@@ -10,9 +10,10 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
+from postil_model.consent import masked
 from postil_model.release.build import Release, release
 from postil_model.release.packet import Answer, as_html, as_markdown, read_answer, sheet_of
-from postil_model.release.terms import masked, terms_of
+from postil_model.release.terms import terms_of
 from postil_transcripts.check import check_study
 from postil_transcripts.memos import load_memos
 from postil_transcripts.privacy.names import Names, Rule

@@ -10,6 +10,7 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
+from postil_model.consent import Consent
 from postil_model.search.evaluate import search
 from postil_model.search.named import check_queries, named_query, read_queries, remove_query, save_query
 from postil_model.search.output import as_csv, as_page, write_passages
@@ -69,7 +70,7 @@ def test_passages_as_table_and_page(tmp_path: Path) -> None:
     assert page.startswith(
         "# 2 passages in 1 transcripts\n\nQuery: `` popularity `x` ``\n\n*How did you choose it?*\n\n> I"
     )
-    path = write_passages(root, passages, "popularity OR issues", "md")
+    path = write_passages(root, passages, "popularity OR issues", "md", Consent(open_study(root)))
     assert path == "exports/search-popularity-or-issues.md"
     assert "> Then at the issues." in (root / path).read_text("utf-8")
 

@@ -76,7 +76,7 @@ class YamlSeq:
 
 @dataclass(frozen=True, slots=True)
 class YamlMap:
-    """A mapping in the order of the file; of a key that is there twice the first counts."""
+    """A mapping in the order of the file; of a key that is there twice the first counts, ``again`` has the others."""
 
     entries: tuple[tuple[YamlScalar, YamlNode], ...]
     place: Place
@@ -85,6 +85,7 @@ class YamlMap:
     flow: bool = False
     size: int = 1
     alias: bool = False
+    again: tuple[YamlScalar, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[YamlScalar, YamlNode]]:
         return iter(self.entries)
@@ -277,6 +278,7 @@ class _Reader:
     def _mapping(self, event: Any, depth: int) -> YamlMap:
         entries: list[tuple[YamlScalar, YamlNode]] = []
         seen: dict[str, YamlScalar] = {}
+        again: list[YamlScalar] = []
         end, size = _end(event), 1
         while not isinstance(part := self._loader.get_event(), yaml.MappingEndEvent):
             key, value = self._node(part, depth + 1), self._node(self._loader.get_event(), depth + 1)
@@ -285,12 +287,13 @@ class _Reader:
                 self._problem(key.start, "a key must be one word or text, not a list or a mapping.", "yaml-type")
             elif key.text in seen:
                 self._twice(key, seen[key.text])
+                again.append(key)
             else:
                 seen[key.text] = key
                 entries.append((key, value))
         start, flow = _start(event), bool(event.flow_style)
         end = _end(part) if flow else end
-        return YamlMap(tuple(entries), self.place(start), start, end, flow, size)
+        return YamlMap(tuple(entries), self.place(start), start, end, flow, size, again=tuple(again))
 
     def _alias(self, event: Any) -> YamlNode:
         start, end = _start(event), _end(event)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from postil_model.agreement_json import confusion_json, data_json, estimate_json
 from postil_model.agreement_result import StudyAgreement
-from postil_model.consent import WITHHELD, not_quoted
+from postil_model.consent import WITHHELD, Consent, not_quoted
 from postil_model.disagreements import KINDS, Disagreement, Use
 from postil_model.free_words import FreeWords, free_words
 from postil_model.tables import Cell, Table
@@ -18,10 +18,17 @@ from postil_transcripts.study import Study
 
 def as_allowed(found: Sequence[Disagreement], study: Study) -> list[Disagreement]:
     """Passages as they may be written out: the words of people who must not be quoted are withheld."""
-    refused = not_quoted(study)
-    held = {id_ for id_, text in study.transcripts.items() if not refused.isdisjoint(text.participants)}
-    free = free_words(study, refused)
+    held = held_transcripts(study, {each.transcript for each in found})
+    free = free_words(study, not_quoted(study))
     return [_told(each, free) if each.transcript in held else each for each in found]
+
+
+def held_transcripts(study: Study, transcripts: Collection[str]) -> frozenset[str]:
+    """Those in which somebody speaks who must not be quoted; one that is in a frozen round alone may be anybody's."""
+    consent = Consent(study)
+    texts = study.transcripts
+    kept = {id_ for id_ in transcripts if id_ in texts and consent.quotes(texts[id_], 0, len(texts[id_].text))}
+    return frozenset(transcripts) - kept if consent.refused else frozenset()
 
 
 def _told(each: Disagreement, free: FreeWords) -> Disagreement:

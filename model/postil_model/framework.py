@@ -59,6 +59,10 @@ class Framework:
         """A summary as it may be written out: words of people who must not be quoted are withheld."""
         return self._free.text(self.cell(participant, theme).summary)
 
+    def told_theme(self, theme: Theme) -> Theme:
+        """A theme as it may be written out."""
+        return self._free.theme(theme)
+
     def cell(self, participant: str, theme: str) -> Cell:
         """A cell; an empty one where nothing is written yet."""
         return self.cells.get((participant, theme)) or Cell(participant, theme)

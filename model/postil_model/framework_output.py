@@ -50,8 +50,9 @@ def write_framework(root: Path, matrix: Framework, title: str, kind: Kind) -> st
 
 def headings(matrix: Framework) -> list[str]:
     """What stands above the columns: labels, with the id where two columns have the same one."""
-    times = Counter(theme.label for theme in matrix.themes)
-    return [theme.label if times[theme.label] == 1 else f"{theme.label} ({theme.id})" for theme in matrix.themes]
+    themes = [matrix.told_theme(theme) for theme in matrix.themes]
+    times = Counter(theme.label for theme in themes)
+    return [theme.label if times[theme.label] == 1 else f"{theme.label} ({theme.id})" for theme in themes]
 
 
 def as_csv(matrix: Framework) -> str:
@@ -67,7 +68,8 @@ def as_csv(matrix: Framework) -> str:
 
 def as_html(matrix: Framework, title: str) -> str:
     """One page; the words a summary rests on open below it."""
-    heads = "".join(f"<th>{html(t.label)}<small>{html(t.definition)}</small></th>" for t in matrix.themes)
+    themes = map(matrix.told_theme, matrix.themes)
+    heads = "".join(f"<th>{html(t.label)}<small>{html(t.definition)}</small></th>" for t in themes)
     return _PAGE.format(title=html(title), heads=heads, rows="\n".join(_rows(matrix)))
 
 

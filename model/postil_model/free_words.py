@@ -17,8 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from postil_codebook.types import Codebook
-from postil_model.consent import WITHHELD
+from postil_codebook.types import Codebook, Finding, Theme
+from postil_model.consent import WITHHELD, not_quoted
 from postil_model.tables import Cell, Table
 from postil_transcripts.refi.values import Project, Remark
 from postil_transcripts.study import Study
@@ -93,6 +93,25 @@ class FreeWords:
     def _row(self, row: Collection[Cell], free: Collection[int]) -> tuple[Cell, ...]:
         return tuple(self.text(cell) if n in free and isinstance(cell, str) else cell for n, cell in enumerate(row))
 
+    def theme(self, theme: Theme) -> Theme:
+        """A theme whose words hold none."""
+        text = self.text
+        return msgspec.structs.replace(
+            theme, label=text(theme.label), definition=text(theme.definition), memo=text(theme.memo)
+        )
+
+    def finding(self, finding: Finding) -> Finding:
+        """A finding whose words hold none."""
+        text = self.text
+        return msgspec.structs.replace(
+            finding,
+            statement=text(finding.statement),
+            note=text(finding.note),
+            conflict=text(finding.conflict),
+            reading=text(finding.reading),
+            source=text(finding.source),
+        )
+
     def codebook(self, book: Codebook) -> Codebook:
         """A codebook whose definitions and examples hold none."""
         text, changed = self.text, msgspec.structs.replace
@@ -115,15 +134,28 @@ def free_words(study: Study, refused: Collection[str]) -> FreeWords:
     return FreeWords(passages_of(study, refused))
 
 
+def told_findings(study: Study, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as they may be written out."""
+    return tuple(map(free_words(study, not_quoted(study)).finding, findings))
+
+
+def told_themes(study: Study) -> tuple[Theme, ...]:
+    """The themes of a study as they may be written out."""
+    return tuple(map(free_words(study, not_quoted(study)).theme, study.themes))
+
+
 def passages_of(study: Study, people: Collection[str]) -> tuple[str, ...]:
-    """Everything some participants said."""
-    return tuple(
+    """Everything some participants said; where nobody knows who speaks in a transcript, all of it may be theirs."""
+    anybody = bool(people) or bool(study.settings.people_unread)
+    unknown = [text for text in study.transcripts.values() if anybody and not text.info.speakers]
+    said = (
         transcript.text[turn.start : turn.end]
         for transcript in study.transcripts.values()
         if people and not set(people).isdisjoint(transcript.participants)
         for turn in transcript.turns
         if transcript.speaker(turn).participant in people
     )
+    return (*(transcript.text for transcript in unknown), *said)
 
 
 def _runs(text: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -51,13 +51,11 @@ def joint(
     model: Model,
     findings: Iterable[Finding],
     themes: Sequence[Theme] = (),
-    withheld: Collection[str] = (),
     not_verbatim: Collection[str] = (),
 ) -> list[JointRow]:
-    """One row a finding. ``withheld`` are participants not to be quoted, ``not_verbatim`` segments whose stored quote
-    is not what stands at their place."""
+    """One row a finding. ``not_verbatim`` are segments whose stored quote is not what stands at their place."""
     counter = Counter(model.participants, model.participants == model.evidence.participants)
-    return [_row(finding, model, themes, counter, withheld, not_verbatim) for finding in findings]
+    return [_row(finding, model, themes, counter, not_verbatim) for finding in findings]
 
 
 def _row(
@@ -65,12 +63,11 @@ def _row(
     model: Model,
     themes: Sequence[Theme],
     counter: Counter,
-    withheld: Collection[str],
     not_verbatim: Collection[str],
 ) -> JointRow:
     label, rows = _linked(finding, model, themes)
     support = counter.support(rows)
-    chosen = tuple(_two(rows, model, withheld))
+    chosen = tuple(_two(rows, model))
     warnings = [*_number_warnings(finding), *_word_warnings(finding, support, label)]
     warnings += [f"quote not verbatim: segment {q.segment}" for q in chosen if q.segment in not_verbatim]
     return JointRow(label or finding.statement, support, chosen, finding, tuple(warnings))
@@ -114,7 +111,7 @@ def _with_codes(model: Model, codes: Collection[str]) -> list[Row]:
     return [row for row in model.evidence.rows if row.what != "edge" and row.code in codes]
 
 
-def _two(rows: Iterable[Row], model: Model, withheld: Collection[str]) -> Iterator[JointQuote]:
+def _two(rows: Iterable[Row], model: Model) -> Iterator[JointQuote]:
     """Two quotes of two people, of a length that fits, from whoever speaks most about it."""
     by_person: dict[str, list[Row]] = {}
     for row in rows:
@@ -122,7 +119,7 @@ def _two(rows: Iterable[Row], model: Model, withheld: Collection[str]) -> Iterat
             row.mode == "affirm"
             and row.parts
             and row.participant in model.people
-            and row.participant not in {*withheld, *model.evidence.withheld}
+            and row.participant not in model.evidence.withheld
         ):
             by_person.setdefault(row.participant, []).append(row)
     people = sorted(by_person, key=lambda p: (-len(by_person[p]), model.participants.index(p)))

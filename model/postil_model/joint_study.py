@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from postil_model.computed import computed
+from postil_model.free_words import told_findings, told_themes
 from postil_model.graph import Params
 from postil_model.joint import JointRow, joint
 from postil_model.of_study import build_model, study_interviews
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 def study_joint(study: Study, participants: Sequence[str] = ()) -> list[JointRow]:
     """Findings, those computed from data included, beside the coding of record."""
     model = build_model(study, Params(study.settings.analysis.min_participants, participants=tuple(participants)))
-    withheld = [person.id for person in study.settings.participants.values() if person.consent_quote is False]
-    findings = computed(study.findings, study.root)
-    return joint(model, findings, study.themes, withheld, set(not_verbatim(study)))
+    findings = told_findings(study, computed(study.findings, study.root))
+    return joint(model, findings, told_themes(study), set(not_verbatim(study)))
 
 
 def not_verbatim(study: Study) -> Iterator[str]:

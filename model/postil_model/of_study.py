@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from postil_codebook.types import Process
 from postil_model.consent import not_quoted
 from postil_model.evidence import EdgeBook, Evidence, Frame, Interview, gather
 from postil_model.evidence.guide import make_guide
-from postil_model.evidence.rows import Row
 from postil_model.graph import RECORD, Model, Params, build, discovered
 from postil_transcripts.types import Layer
 
@@ -40,22 +39,27 @@ def study_evidence(
     mapping = map_codes(process, study.codebook)
     frame = study_frame(study, process, mapping)
     interviews, missing = study_interviews(study, coders)
+    refused = not_quoted(study)
+    interviews = _without_words(interviews, study, refused) if refused else interviews
     evidence = gather(interviews, frame, order=study.settings.participants, missing=missing)
     extra = _strings(process.evidence.get("order_questions", ()))
     questions = evidence.order_questions | frozenset(extra)
-    refused = not_quoted(study)
-    rows = _without_words(evidence.rows, study, refused) if refused else evidence.rows
-    return replace(evidence, rows=rows, order_questions=questions, withheld=refused), frame.edges
+    return replace(evidence, order_questions=questions, withheld=refused), frame.edges
 
 
-def _without_words(rows: Sequence[Row], study: Study, refused: frozenset[str]) -> tuple[Row, ...]:
-    """The rows, their memos without what people who must not be quoted said: memos go wherever evidence goes."""
+def _without_words(interviews: Sequence[Interview], study: Study, refused: frozenset[str]) -> list[Interview]:
+    """The interviews, memos without what people who must not be quoted said: memos go wherever evidence goes."""
     from postil_model.free_words import free_words
 
-    free = free_words(study, refused)
-    told = {memo: free.text(memo) for memo in {row.memo for row in rows if row.memo}}
-    changed = {memo for memo, text in told.items() if text != memo}
-    return tuple(msgspec.structs.replace(row, memo=told[row.memo]) if row.memo in changed else row for row in rows)
+    told = free_words(study, refused).text
+    return [replace(each, layers=tuple(_told(layer, told) for layer in each.layers)) for each in interviews]
+
+
+def _told(layer: Layer, told: Callable[[str], str]) -> Layer:
+    changed = msgspec.structs.replace
+    segments = tuple(changed(each, memo=told(each.memo)) if each.memo else each for each in layer.segments)
+    relations = tuple(changed(each, memo=told(each.memo)) if each.memo else each for each in layer.relations)
+    return replace(layer, segments=segments, relations=relations)
 
 
 def study_frame(study: Study, process: Process, mapping: ProcessMap) -> Frame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -81,8 +81,8 @@ def _is_known(model: Model, name: str) -> bool:
     )
 
 
-def quotes(model: Model, name: str, withheld: Collection[str] = ()) -> list[Said]:
-    """Quotes in the order of participants and of talk, each once; ``withheld`` are participants not to be quoted."""
+def quotes(model: Model, name: str, everybody: bool = False) -> list[Said]:
+    """Quotes in the order of participants and of talk, each once; ``everybody``: of those who refused, too."""
     order = {participant: place for place, participant in enumerate(model.participants)}
     rows = sorted(
         rows_of(model, name), key=lambda row: (order[row.participant], row.transcript, row.start or 0, row.segments)
@@ -90,12 +90,11 @@ def quotes(model: Model, name: str, withheld: Collection[str] = ()) -> list[Said
     merged: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
         merged.setdefault((row.participant, row.transcript, row.segments, row.kind, row.mode), []).append(row)
-    return [_said(found, model, withheld) for found in merged.values()]
+    return [_said(found, model, everybody) for found in merged.values()]
 
 
-def _said(rows: Sequence[Row], model: Model, withheld: Collection[str]) -> Said:
-    row = rows[0]
-    silent = row.participant in withheld
+def _said(rows: Sequence[Row], model: Model, everybody: bool) -> Said:
+    row, evidence = rows[0], model.evidence
     codes = [f"{r.code} → {r.target_code}" if r.target_code else r.code for r in rows]
     return Said(
         object=row.object or row.code,
@@ -105,8 +104,8 @@ def _said(rows: Sequence[Row], model: Model, withheld: Collection[str]) -> Said:
         segments=row.segments,
         mode=row.mode,
         kind=row.kind,
-        quote=WITHHELD if silent else model.evidence.quote(row),
-        cue="" if silent else model.evidence.cue(row),
+        quote=evidence.quote(row) if everybody else evidence.told(row),
+        cue=evidence.cue(row) if everybody else evidence.told_cue(row),
         codes=tuple(dict.fromkeys(codes)),
         coder=row.coder,
         start=row.start,
@@ -115,11 +114,9 @@ def _said(rows: Sequence[Row], model: Model, withheld: Collection[str]) -> Said:
     )
 
 
-def in_context(
-    found: Sequence[Said], transcripts: Mapping[str, Transcript], context: int = 0, withheld: Collection[str] = ()
-) -> list[Said]:
+def in_context(found: Sequence[Said], transcripts: Mapping[str, Transcript], context: int = 0) -> list[Said]:
     """The same quotes with the question each answers, and so many characters of its turn on either side."""
-    return [_placed(said, transcripts[said.transcript], context, said.participant in withheld) for said in found]
+    return [_placed(said, transcripts[said.transcript], context, said.quote == WITHHELD) for said in found]
 
 
 def _placed(said: Said, transcript: Transcript, context: int, silent: bool) -> Said:

@@ -13,6 +13,7 @@ from postil_base.problem import Place, Problem
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, load_map, plain
 from postil_transcripts.agreement_plan import read_agreement_plan
+from postil_transcripts.consent import NO, read_consent, unclear_people
 from postil_transcripts.types import AgreementPlan, Analysis, Coder, GuideQuestion, Participant
 
 SETTINGS_FILE = "study.yaml"
@@ -35,6 +36,7 @@ class Settings:
     analysis: Analysis = field(default_factory=Analysis)
     agreement: AgreementPlan | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    people_unread: str = "study.yaml cannot be read"  # why the list of participants is not to be relied on; "" if it is
     places: Mapping[str, Place] = field(default_factory=dict)  # of ``codebook``, ``process`` …, and ``record:<name>``
     text: str = field(default="", repr=False)
 
@@ -56,6 +58,7 @@ class _SettingsReader:
         self.fields = fields
         self.problems = problems
         self.places: dict[str, Place] = {}
+        self.people_unread = ""
 
     def read(self, text: str) -> Settings:
         fields = self.fields
@@ -70,6 +73,7 @@ class _SettingsReader:
             themes=self._path("themes"),
             coders=coders,
             participants=self._participants(),
+            people_unread=self.people_unread,
             guide=self._guide(),
             analysis=self._analysis(coders),
             agreement=read_agreement_plan(self.fields, "agreement"),
@@ -122,14 +126,19 @@ class _SettingsReader:
 
     def _participants(self) -> dict[str, Participant]:
         found: dict[str, Participant] = {}
+        again, self.people_unread = unclear_people(self.fields.map, self.fields.node("participants", "entries"))
         for key, value in self.fields.entries("participants"):
             entry = Fields(value if isinstance(value, YamlMap) else None, self.problems, f"participant {key.text}")
             if key.text.startswith("_") or not key.text.strip():
                 self.fields.report(key.place, f"{key.text!r} cannot name a participant", "bad-id")
-            consent = entry.fields("consent")
-            quote, share = consent.maybe_flag("quote"), consent.maybe_flag("share")
-            consent.close()
-            found[key.text] = Participant(key.text, _attributes(value), quote, share, key.place)
+            quote, share, doubt = read_consent(entry)
+            if key.text in again:
+                quote, share, doubt = NO._replace(doubt=f"{key.text} is there twice")
+            if isinstance(value, YamlScalar) and value is not key and not value.is_null:
+                message = f"`{value.text[:40]}` is no list of attributes; if it is about consent, it counts as no"
+                entry.report(value.place, message, "yaml-type")
+                quote, share, doubt = NO._replace(doubt=value.text[:40])
+            found[key.text] = Participant(key.text, _attributes(value), quote, share, key.place, doubt)
         return found
 
     def _guide(self) -> tuple[GuideQuestion, ...]:

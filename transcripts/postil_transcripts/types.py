@@ -207,9 +207,10 @@ class Participant:
 
     id: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    consent_quote: bool | None = None
+    consent_quote: bool | None = None  # None: nobody wrote it down
     consent_share: bool | None = None
     place: Place = Place("")
+    doubt: str = ""  # what is written of consent and cannot be read, so that it counts as no
 
 
 @dataclass(frozen=True, slots=True)

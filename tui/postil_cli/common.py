@@ -66,7 +66,29 @@ def open_study_here(folder: Path | None) -> Study:
         context.meta[_ROOT] = study.root
     if study.read_only:
         say(f"postil: {study.read_only}")
+    _say_doubts(study)
     return study
+
+
+def _say_doubts(study: Study) -> None:
+    """What is written of consent and cannot be read counts as no; whoever makes anything of the study is told."""
+    settings = study.settings
+    if settings.people_unread or any(person.doubt for person in settings.participants.values()):
+        from postil_model.consent import doubts
+
+        for doubt in doubts(study):
+            say(f"warning: consent: {doubt}")
+
+
+def say_consent(study: Study, told: Iterable[str] | None = None, screen: bool = False) -> None:
+    """Say whose words an output withholds, and whose it tells though nobody wrote down whether they may be told.
+
+    ``told`` are the participants whom it is about; None is everybody. ``screen``: the team's own, which shows all.
+    """
+    from postil_model.consent import warnings
+
+    for warning in warnings(study, told, screen):
+        say(f"warning: {warning}")
 
 
 def opened_root() -> Path | None:

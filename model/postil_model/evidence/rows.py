@@ -131,8 +131,17 @@ class Evidence:
         return WITHHELD if row.participant in self.withheld else self.quote(row)
 
     def told_cue(self, row: Row) -> str:
-        """The cue of a row, as far as consent goes."""
-        return "" if row.participant in self.withheld else self.cue(row)
+        """The cue of a row, as far as consent goes; it may lie in the words of somebody else."""
+        return self.cue(row) if row.cue and self.may_tell(row.participant, row.transcript, *row.cue) else ""
+
+    def may_tell(self, participant: str, transcript: str, start: int | None, end: int | None) -> bool:
+        """Whether the words of a place may be told: whoever it is about and all who speak there must agree."""
+        if participant in self.withheld:
+            return False
+        if not self.withheld or start is None or end is None:
+            return True
+        text = self.transcripts[transcript]
+        return self.withheld.isdisjoint(text.speaker(turn).participant or "" for turn in text.turns_over(start, end))
 
     def quote(self, row: Row) -> str:
         """The participant's words of a row; parts that do not touch are joined by ``[…]``."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from postil_base.version import __version__
+from postil_model.consent import Consent
 from postil_model.exchange import outgoing_notes as notes
 from postil_model.exchange.code_words import colour_of, description_of
-from postil_model.exchange.consent import Consent
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.outgoing_cases import Cases
 from postil_model.exchange.outgoing_codings import CodingsOut
@@ -138,7 +138,7 @@ class _Export:
         return Source(
             self.identity.transcript(text.id),
             text.id,
-            text=text.text,
+            text=self.consent.text(text),
             selections=selections,
             codings=whole,
             notes=(*memos.refs_of("transcript", text.id), *whole_notes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from postil_model.exchange.consent import Consent
+from postil_model.consent import Consent
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.outgoing_codings import CodingsOut
 from postil_transcripts.charts import Cell, load_charts

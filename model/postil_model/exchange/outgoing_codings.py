@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from postil_model.exchange.consent import Consent
+from postil_model.consent import Consent
 from postil_model.exchange.identity import Identity
 from postil_transcripts.refi.values import Coding, Link, Note, Remark, Selection
 from postil_transcripts.refi.write import is_xml_text

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from postil_codebook.types import Codebook
-from postil_model.consent import WITHHELD
-from postil_model.exchange.consent import Consent
+from postil_model.consent import WITHHELD, Consent
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.free_words import free_words
 from postil_model.tables import Cell, Table
@@ -118,7 +117,7 @@ class StudyTables:
     def _words(self, text: Transcript, segment: Segment) -> tuple[str, str, str]:
         if segment.start is None or segment.end is None:
             return "", "", ""
-        if not self.consent.quotes(text, segment.start, segment.end):
+        if not self.consent.quotes_segment(text, segment):
             return WITHHELD, "", ""
         if segment.unanchored:
             return segment.quote, "", ""

@@ -13,6 +13,7 @@ from postil_base.text_files import decode, read_bytes, sha256_text
 from postil_base.yaml_edit import delete_entry, set_value
 from postil_base.yaml_places import YamlMap, YamlScalar, YamlSeq, load_map
 from postil_model.computed import computed
+from postil_model.free_words import free_words
 from postil_model.release.examples import without_examples
 from postil_model.release.terms import Terms
 from postil_transcripts.charts import FOLDER as CHARTS
@@ -72,6 +73,8 @@ class _Folder:
         self.study, self.terms, self.notes = study, terms, notes
         self.texts = {t.id: terms.text(t) for t in study.transcripts.values() if terms.goes(t.id)}
         self.made_files = Released()
+        people = [person for text in study.transcripts.values() for person in text.participants]
+        self.free = free_words(study, frozenset(person for person in people if not terms.quotes(person)))
 
     def made(self) -> Released:
         """Everything that goes out; layers before the charts that point to them."""
@@ -102,12 +105,21 @@ class _Folder:
         for path in filter(None, (settings.process, settings.findings, settings.themes)):
             if (self.study.root / path).is_file():
                 text = _without_comments(self._read(path), path)
-                self._put(path, self._findings(text) if path == settings.findings else text)
+                text = self._findings(text) if path == settings.findings else text
+                self._put(path, self._told(text, path))
         if settings.codebook:
             text = _without_comments(self._read(settings.codebook), settings.codebook)
             text, gone = without_examples(text, settings.codebook, self.study, self.terms)
             self.made_files.remarks += gone
-            self._put(settings.codebook, text)
+            self._put(settings.codebook, self._told(text, settings.codebook))
+
+    def _told(self, text: str, path: str) -> str:
+        """A YAML file without words, copied into it, of people who must not be quoted."""
+        found = self.free.found
+        told = replaced_yaml(text, path, lambda where, part: part if where[-1] == "key" else self.free.text(part))
+        if self.free.found > found:
+            self.made_files.remarks.append(f"words of somebody not to be quoted, copied into {path}, are withheld")
+        return told
 
     def _findings(self, text: str) -> str:
         """Findings with the numbers that came out of their tables; the tables stay, for they may be about people."""
@@ -165,10 +177,11 @@ class _Folder:
             quote = text[segment.start : segment.end]
         elif transcript in self.terms.masked:
             quote = ""
-        return msgspec.structs.replace(segment, quote=quote, memo=segment.memo if self.notes else "", extra={})
+        memo = self.free.text(segment.memo) if self.notes else ""
+        return msgspec.structs.replace(segment, quote=quote, memo=memo, extra={})
 
     def _relation(self, relation: Relation) -> Relation:
-        return msgspec.structs.replace(relation, memo=relation.memo if self.notes else "", extra={})
+        return msgspec.structs.replace(relation, memo=self.free.text(relation.memo) if self.notes else "", extra={})
 
     def _chart(self, path: str) -> None:
         participant = path.removeprefix(f"{CHARTS}/").removesuffix(".yaml")
@@ -177,7 +190,7 @@ class _Folder:
         text = _without_comments(self._read(path), path)
         for cell in load_chart(text, path)[0]:
             text = with_cell(text, replace(cell, segments=tuple(s for s in cell.segments if self._is_out(s))))
-        self._put(path, text)
+        self._put(path, self._told(text, path))
 
     def _is_out(self, segment: str) -> bool:
         return segment in self.made_files.segments
@@ -193,7 +206,7 @@ class _Folder:
             ):
                 self.made_files.remarks.append(f"{path} stays here: it is about {about}, which is not shared")
                 return
-        self._put(path, text)
+        self._put(path, self.free.text(text))
 
 
 def _without_comments(text: str, path: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postil_base.problem import PostilError
 from postil_base.quoting.html import html
+from postil_model.consent import not_quoted
 from postil_model.evidence.rows import Row
+from postil_model.free_words import free_words, told_themes
 from postil_model.graph import Model
 from postil_model.of_study import build_model
 from postil_transcripts.charts import load_charts
@@ -64,19 +66,21 @@ def sheet_of(study: Study, participant: str) -> Sheet:
         known = ", ".join(study.settings.participants) or "none"
         raise PostilError(f"there is no participant {participant!r} in this study; known are {known}.")
     model = build_model(study)
+    told = free_words(study, not_quoted(study) - {participant}).text  # what others may have copied in
     rows = [row for row in model.evidence.rows if row.participant == participant and row.parts]
     said = [row for row in rows if row.what != "edge"]
-    summaries = {cell.column: cell.summary for cell in load_charts(study.root)[0] if cell.row == participant}
+    summaries = {cell.column: told(cell.summary) for cell in load_charts(study.root)[0] if cell.row == participant}
     sections = [*_themes(study, model, said, summaries), *_steps(model, rows)]
     if not sections:
         raise PostilError(f"nothing of {participant} is coded and finished yet, so there is nothing to show them.")
+    sections = [replace(section, meaning=told(section.meaning)) for section in sections]
     return Sheet(participant, study.settings.title, tuple(sections))
 
 
 def _themes(study: Study, model: Model, rows: Sequence[Row], summaries: dict[str, str]) -> Iterator[SheetSection]:
     """Themes in their order, then what stands under no theme, by the topmost code."""
     book, rest = study.codebook, list(rows)
-    for theme in study.themes:
+    for theme in told_themes(study):
         codes = {code for name in theme.codes if (top := book.resolve(name)) for code in book.subtree(top)}
         here = [row for row in rows if row.code in codes]
         rest = [row for row in rest if row.code not in codes]

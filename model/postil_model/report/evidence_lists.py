@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from postil_base.quoting.html import html
 from postil_model.evidence.rows import Row
 from postil_model.graph import Edge, Model, Node
@@ -101,6 +103,8 @@ def _words(row: Row, model: Model) -> str:
     if row.start is None or row.end is None:
         return '<span class="context">the whole interview</span>'
     text = model.evidence.transcripts[row.transcript].text
+    if row.cue and not model.evidence.told_cue(row):
+        row = msgspec.structs.replace(row, cue=None)
     told = told_spans(row)
     low, high = _around(model, row, told[0][0], told[-1][1])
     pieces = [f'<span class="context">{html(text[low : told[0][0]])}</span>']

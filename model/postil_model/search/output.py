@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from postil_base.ids import suggest_name
 from postil_base.quoting.csv import csv_cell
-from postil_model.consent import WITHHELD
+from postil_model.consent import WITHHELD, Consent
 from postil_model.search.passages import Passage
 from postil_transcripts.outputs import EXPORTS, write_output
 
@@ -20,13 +20,13 @@ COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "co
 IN_FILES = (*COLUMNS[:6], "before", "after", *COLUMNS[6:])  # with what stands around the words
 
 
-def as_allowed(found: Sequence[Passage], withheld: Collection[str]) -> list[Passage]:
+def as_allowed(found: Sequence[Passage], consent: Consent) -> list[Passage]:
     """The passages for whoever gets the file: without the words of participants who did not agree to be quoted."""
-    return [one if not _refused(one, withheld) else replace(one, text=WITHHELD, before="", after="") for one in found]
+    return [one if _may(one, consent) else replace(one, text=WITHHELD, before="", after="") for one in found]
 
 
-def _refused(one: Passage, withheld: Collection[str]) -> bool:
-    return any(person in withheld for person in one.participants)
+def _may(one: Passage, consent: Consent) -> bool:
+    return consent.quotes_in(one.transcript, one.start, one.end)
 
 
 def as_plain(one: Passage) -> dict[str, object]:
@@ -71,13 +71,10 @@ def _with_question(one: Passage) -> str:
 
 
 def write_passages(
-    root: Path, found: Sequence[Passage], query: str, kind: Kind, name: str = "", withheld: Collection[str] = ()
+    root: Path, found: Sequence[Passage], query: str, kind: Kind, consent: Consent, name: str = ""
 ) -> str:
-    """Write the passages into ``exports/`` and return the file's path in the study; the query names it.
-
-    ``withheld`` are participants who did not agree to be quoted (see `postil_model.consent`).
-    """
-    found = as_allowed(found, withheld)
+    """Write the passages into ``exports/`` and return the file's path in the study; the query names it."""
+    found = as_allowed(found, consent)
     stem = suggest_name(name or query)[:50].strip("-.") or "passages"
     path = f"{EXPORTS}/search-{stem}.{kind}"
     write_output(root / path, as_csv(found) if kind == "csv" else as_page(found, query), root)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from postil_model.consent import not_quoted
+from postil_model.consent import WITHHELD, not_quoted
 from postil_model.evidence.rows import Row
+from postil_model.free_words import free_words
 from postil_model.of_study import study_evidence, study_process
 from postil_model.verify.checking import CheckedCount, CheckedQuotation, Counted, check_count, check_quotation
 from postil_model.verify.claims import counts, quotations
@@ -28,8 +29,16 @@ def verify(manuscript: Manuscript, study: Study) -> tuple[list[CheckedQuotation]
     things, total = counted_of(study)
     quoted = [check_quotation(q, voices) for q in quotations(manuscript, study.settings.participants)]
     refused = not_quoted(study)
-    quoted = [replace(q, verdict="no consent") if q.person in refused and q.verdict in OWN_WORDS else q for q in quoted]
+    told = free_words(study, refused).text
+    quoted = [_told(q, refused, told) for q in quoted]
     return quoted, [check_count(claim, things, total) for claim in counts(manuscript)]
+
+
+def _told(one: CheckedQuotation, refused: Collection[str], told: Callable[[str], str]) -> CheckedQuotation:
+    """A verdict without the words of people who must not be quoted: neither what they said nor what a memo copied."""
+    if one.person in refused and one.verdict in OWN_WORDS:
+        return replace(one, verdict="no consent", words=WITHHELD if one.words else "")
+    return replace(one, words=told(one.words)) if one.words else one
 
 
 def voices_of(study: Study) -> Iterator[Voice]:

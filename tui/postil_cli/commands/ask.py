@@ -9,7 +9,7 @@ import click
 
 from postil_base.problem import PostilError
 from postil_cli.answers import answer, answer_options, records
-from postil_cli.common import Function, open_study_here, study_option
+from postil_cli.common import Function, open_study_here, say_consent, study_option
 from postil_cli.model_options import model_of, model_options
 
 if TYPE_CHECKING:
@@ -37,8 +37,11 @@ def _options(function: Function) -> Function:
 def _answer(question: str, study_folder: Path | None, options: dict[str, Any], *words: Any) -> int:
     from postil_model.questions import QUESTIONS
 
-    model = model_of(open_study_here(study_folder), options)
+    study = open_study_here(study_folder)
+    model = model_of(study, options)
     found = QUESTIONS[question].answer(model, *words)
+    if question == "negative":
+        say_consent(study, model.participants)
     answer([found], {"notes": list(found.notes), "rows": records(found)}, options)
     return 0
 

@@ -74,8 +74,11 @@ def show(study_folder: Path | None, code: str | None, brief: bool, as_json: bool
     """Show the tree of codes with their definitions, or everything about one CODE."""
     from postil_cli import codebook_view
     from postil_codebook.edit import known_code
+    from postil_model.consent import not_quoted
+    from postil_model.free_words import free_words
 
-    book = open_study_here(study_folder).codebook
+    study = open_study_here(study_folder)
+    book = free_words(study, not_quoted(study)).codebook(study.codebook)
     name = known_code(book, code) if code else None
     if as_json:
         out_json(codebook_view.book_as_json(book, name))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
 from postil_base.quoting.terminal import terminal
-from postil_cli.common import json_option, out_json, say, study_option, study_root
+from postil_cli.common import json_option, open_study_here, out_json, say, study_option
 
 
 @click.command("diff")
@@ -25,14 +25,17 @@ def command(
 
     Codings coder by coder, what became of each code, corrected texts, settings.
     """
+    from postil_cli.told import Told
     from postil_transcripts.git.changes import Differences
     from postil_transcripts.git.repo import WORK_TREE, Repo
 
-    repo = Repo(study_root(study_folder))
+    study = open_study_here(study_folder)
+    repo = Repo(study.root)
     _ = repo.prefix
     ends = repo.resolve(one), repo.resolve(other) if other else WORK_TREE
+    told = Told(study)
     found = [
-        change
+        replace(change, said=told.line(change.transcript, change.said))
         for change in Differences(repo, *ends)
         if coder in (None, change.who) and transcript in (None, change.transcript)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe, terminal
-from postil_cli.common import open_study_here, out_json, say, study_option, table
+from postil_cli.common import open_study_here, out_json, say, say_consent, study_option, table
 from postil_cli.writing import check_early, deliver, need_file
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     from postil_model.agreement_result import study_agreement
     from postil_model.agreement_study import Options
     from postil_model.disagreements import disagreements
+    from postil_model.disagreements_output import as_allowed, held_transcripts
 
     study = open_study_here(study_folder)
     options = Options(
@@ -80,17 +81,21 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     if asked["only_open"]:
         found = [each for each in found if not each.settled]
     shown = found[: asked["limit"]] if asked["limit"] else found
-    if asked["out"] is not None or _format(asked) != "table":  # the screen is the team's, a file goes anywhere
-        from postil_model.disagreements_output import as_allowed
-
+    held = held_transcripts(study, {each.transcript for each in shown})
+    on_screen = asked["out"] is None and _format(asked) == "table"
+    if not on_screen:  # the screen is the team's, a file goes anywhere
         shown = as_allowed(shown, study)
-    deliver_or_print(result, shown, asked)
+    deliver_or_print(result, shown, asked, held)
+    texts = [study.transcripts[id_] for id_ in {each.transcript for each in shown} if id_ in study.transcripts]
+    say_consent(study, {person for text in texts for person in text.participants}, on_screen)
     say(f"{len(shown)} of {len(found)} passages." if len(shown) < len(found) else f"{len(found)} passages.")
     return 0
 
 
-def deliver_or_print(result: StudyAgreement, found: Sequence[Disagreement], asked: dict[str, Any]) -> None:
-    """Write in the format asked for."""
+def deliver_or_print(
+    result: StudyAgreement, found: Sequence[Disagreement], asked: dict[str, Any], held: Collection[str]
+) -> None:
+    """Write in the format asked for; on the screen passages of the transcripts ``held`` are marked."""
     from postil_model import disagreements_output as output
     from postil_model.agreement_output import printed, to_csv
     from postil_model.tables import to_html, to_markdown, to_xlsx
@@ -109,7 +114,7 @@ def deliver_or_print(result: StudyAgreement, found: Sequence[Disagreement], aske
     if format_ == "xlsx":
         need_file("a workbook", asked["out"])
     writers: dict[str, Callable[[], str | bytes]] = {
-        "table": lambda: summary(result, found) if asked["summary"] else screen(found),
+        "table": lambda: summary(result, found) if asked["summary"] else screen(found, held),
         "csv": lambda: to_csv(codes if asked["summary"] else rows),
         "xlsx": lambda: to_xlsx([rows, codes]),
         "md": lambda: to_markdown(printed(codes if asked["summary"] else rows)),
@@ -140,7 +145,7 @@ def summary(result: StudyAgreement, found: Sequence[Disagreement]) -> str:
     return table(shown.headers, shown.strings(), right=range(2, len(shown.headers))) + "\n"
 
 
-def screen(found: Sequence[Disagreement]) -> str:
+def screen(found: Sequence[Disagreement], held: Collection[str]) -> str:
     """Passages one below the other; a's words and b's words side by side."""
     if not found:
         return "The coders do not differ anywhere.\n"
@@ -151,13 +156,14 @@ def screen(found: Sequence[Disagreement]) -> str:
         if each.code != last:
             parts.append(f"━━ {terminal(each.code)}")
             last = each.code
-        parts.append(_passage(each, width))
+        parts.append(_passage(each, width, each.transcript in held))
     return "\n\n".join(parts) + "\n"
 
 
-def _passage(each: Disagreement, width: int) -> str:
+def _passage(each: Disagreement, width: int, held: bool) -> str:
     settled = ", settled" if each.settled else ""
     head = f"{each.transcript} {each.start}–{each.end}  {each.kind}  ({each.differs} characters apart{settled})"
+    head += "  [somebody here gave no consent to be quoted]" if held else ""
     half = (width - 3) // 2
     left = _side(each.coder_a, each.a, each.code, half)
     right = _side(each.coder_b, each.b, each.code, half)

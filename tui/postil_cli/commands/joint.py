@@ -10,7 +10,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.answers import answer, answer_options, on_terminal, records
-from postil_cli.common import open_study_here, study_option
+from postil_cli.common import open_study_here, say_consent, study_option
 from postil_cli.model_options import names
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def command(study_folder: Path | None, **options: Any) -> int:
         return _checked(study, options)
     rows = study_joint(study, names(options["participants"]))
     rows = [row for row in rows if options["fit"] in (None, row.finding.fit)]
+    say_consent(study)
     answer([joint_table(rows, options["interval"])], [_plain(row) for row in rows], options,
            lambda: _shown(rows, options["interval"]))  # fmt: skip
     return 0
@@ -54,8 +55,9 @@ def _checked(study: Study, options: dict[str, Any]) -> int:
     """Findings against their counts and against each other."""
     from postil_model.computed import computed
     from postil_model.findings_check import findings_tables
+    from postil_model.free_words import told_findings
 
-    tables = findings_tables(computed(study.findings, study.root))
+    tables = findings_tables(told_findings(study, computed(study.findings, study.root)))
     data = {"findings": records(tables[0]), "conflicts": records(tables[1])}
     answer(tables, data, options, lambda: "\n".join(on_terminal(table) for table in tables if table.rows))
     return 0

@@ -11,6 +11,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option, table
 
 if TYPE_CHECKING:
+    from postil_cli.told import Told
     from postil_transcripts.git.history import Entry
 
 
@@ -32,6 +33,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Who coded what when: commit by commit, or (--days, or without git) day by day from the codings themselves."""
+    from postil_cli.told import Told
     from postil_transcripts.git.history import entries
     from postil_transcripts.git.repo import Repo
 
@@ -41,17 +43,18 @@ def command(
         _days(study, coder, transcript, since, as_json)
         return
     found = list(entries(repo, limit, since, coder, transcript))
+    told = Told(study)
     if as_json:
-        out_json([_as_plain(entry) for entry in found])
+        out_json([_as_plain(entry, told) for entry in found])
         return
     for entry in found:
         commit = entry.commit
         click.echo(terminal(f"{commit.id[:8]} {commit.date[:16].replace('T', ' ')} {commit.author}: {commit.subject}"))
         for line in entry.summary():
-            click.echo(terminal(f"    {line}"))
+            click.echo(terminal(f"    {told.line('', line)}"))
 
 
-def _as_plain(entry: Entry) -> dict[str, Any]:
+def _as_plain(entry: Entry, told: Told) -> dict[str, Any]:
     commit = entry.commit
     return {
         "commit": commit.id,
@@ -60,7 +63,12 @@ def _as_plain(entry: Entry) -> dict[str, Any]:
         "subject": commit.subject,
         "merge": commit.merge,
         "changes": [
-            {"kind": change.kind, "coder": change.who, "transcript": change.transcript, "says": change.said}
+            {
+                "kind": change.kind,
+                "coder": change.who,
+                "transcript": change.transcript,
+                "says": told.line(change.transcript, change.said),
+            }
             for change in entry.changes
         ],
     }

@@ -9,7 +9,7 @@ import click
 
 from postil_base.problem import PostilError
 from postil_cli.answers import answer, answer_options, chosen_format, on_terminal, records
-from postil_cli.common import open_study_here, say, study_option
+from postil_cli.common import open_study_here, say, say_consent, study_option
 from postil_cli.model_options import names
 from postil_cli.writing import deliver, need_file
 
@@ -90,6 +90,7 @@ def _framework(study: Study, options: dict[str, Any]) -> int:
     if not matrix.themes:
         raise PostilError("this study has no themes; write them into themes.yaml (themes: in study.yaml) or in the app")
     format_ = chosen_format(options)
+    say_consent(study, matrix.participants)
     title = study.settings.title
     if format_ == "xlsx":
         need_file("a workbook", options["out"])

@@ -11,7 +11,7 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
-from postil_cli.common import out_json, say, study_option, table
+from postil_cli.common import out_json, say, say_consent, study_option, table
 from postil_cli.model_options import model_of, model_options
 from postil_cli.writing import check_early, deliver, need_file
 
@@ -77,6 +77,10 @@ def command(study_folder: Path | None, **options: Any) -> int:
 
     study = open_study_here(study_folder)
     model = model_of(study, options)
+    if options["candidates"] or (options["quotes"] == "full" and not options["evidence_table"]):
+        say_consent(study, model.participants)
+    if options["evidence_table"] and options["quotes"] != "none":
+        say_consent(study, model.participants)
     if options["candidates"]:
         return _candidates(model, options)
     if options["evidence_table"]:
@@ -136,7 +140,9 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
 
     figure = _by_level(model, options["level"])
     if figure is None:
-        findings = study.findings if options["findings"] else ()
+        from postil_model.free_words import told_findings
+
+        findings = told_findings(study, study.findings) if options["findings"] else ()
         figure = figure_of(model, findings, options["quotes"], options["link"])
     if format_ == "mermaid":
         from postil_model.exports import mermaid
@@ -252,10 +258,15 @@ def _candidates(model: Model, options: dict[str, Any]) -> int:
 
 
 def _passage(model: Model, candidate: Candidate) -> str:
+    from postil_model.consent import WITHHELD
     from postil_model.drawing.text import shorten
 
-    text = model.evidence.transcripts[candidate.transcript].text
-    return shorten(text[candidate.start : candidate.end], 70) if candidate.start is not None else ""
+    place = (candidate.transcript, candidate.start, candidate.end)
+    if candidate.start is None:
+        return ""
+    if not model.evidence.may_tell(candidate.participant, *place):
+        return WITHHELD
+    return shorten(model.evidence.transcripts[candidate.transcript].text[candidate.start : candidate.end], 70)
 
 
 def _evidence(model: Model, options: dict[str, Any]) -> int:

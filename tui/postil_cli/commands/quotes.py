@@ -9,7 +9,7 @@ import click
 
 from postil_base.quoting.terminal import terminal
 from postil_cli.answers import answer, answer_options
-from postil_cli.common import open_study_here, say, study_option
+from postil_cli.common import open_study_here, say, say_consent, study_option
 from postil_cli.model_options import names
 
 ASKED = 160  # characters of a question on the screen: its end, where the question mark is
@@ -29,6 +29,7 @@ def command(name: str, study_folder: Path | None, **options: Any) -> int:
     Every quote comes with its place and the question it answers. Only participants' own words; kinds and modes are
     named, never mixed.
     """
+    from postil_model.consent import WITHHELD
     from postil_model.graph import Params
     from postil_model.of_study import build_model
     from postil_model.quotes import in_context, quote_table, quotes
@@ -36,10 +37,9 @@ def command(name: str, study_folder: Path | None, **options: Any) -> int:
     study = open_study_here(study_folder)
     params = Params(study.settings.analysis.min_participants, participants=names(options["participants"]))
     model = build_model(study, params, names(options["coders"]))
-    people = study.settings.participants.values()
-    withheld = () if options["everybody"] else [p.id for p in people if p.consent_quote is False]
-    found = in_context(quotes(model, name, withheld), study.transcripts, max(options["context"], 0), withheld)
+    found = in_context(quotes(model, name, options["everybody"]), study.transcripts, max(options["context"], 0))
     answer([quote_table(found, name)], [_plain(said) for said in found], options, lambda: _shown(found))
+    say_consent(study, {said.participant for said in found if said.quote != WITHHELD})
     say(f"{_count(len(found), 'quote')} of {_count(len({said.participant for said in found}), 'participant')}")
     return 0
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
+
+if TYPE_CHECKING:
+    from postil_transcripts.stale import StaleSegment
+    from postil_transcripts.study import Study
 
 SHOWN = 70
 
@@ -22,7 +27,9 @@ def command(coder: str | None, study_folder: Path | None, as_json: bool) -> int:
     """
     from postil_transcripts.stale import recode_queue
 
-    queue = [stale for stale in recode_queue(open_study_here(study_folder)) if coder in (None, stale.coder)]
+    study = open_study_here(study_folder)
+    queue = [stale for stale in recode_queue(study) if coder in (None, stale.coder)]
+    words = _words(study, queue)
     if as_json:
         out_json(
             [
@@ -31,13 +38,22 @@ def command(coder: str | None, study_folder: Path | None, as_json: bool) -> int:
                     "coder": stale.coder,
                     "transcript": stale.transcript,
                     "id": stale.segment.id,
-                    "quote": stale.segment.quote,
+                    "quote": quote,
                 }
-                for stale in queue
+                for stale, quote in zip(queue, words, strict=True)
             ]
         )
     elif queue:
-        rows = [[s.code, s.coder, s.transcript, s.segment.id, " ".join(s.segment.quote.split())[:SHOWN]] for s in queue]
+        shown = [" ".join(quote.split())[:SHOWN] for quote in words]
+        rows = [[s.code, s.coder, s.transcript, s.segment.id, w] for s, w in zip(queue, shown, strict=True)]
         click.echo(table(["code", "coder", "transcript", "segment", "words"], rows))
     say(f"{len(queue):,} to look at again." if queue else "Nothing to look at again.")
     return DATA_SAYS_NO if queue else 0
+
+
+def _words(study: Study, queue: list[StaleSegment]) -> list[str]:
+    from postil_model.consent import WITHHELD, Consent
+
+    consent = Consent(study)
+    may = (consent.quotes_segment(study.transcripts[one.transcript], one.segment) for one in queue)
+    return [one.segment.quote if told else WITHHELD for one, told in zip(queue, may, strict=True)]

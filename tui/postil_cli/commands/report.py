@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from postil_cli.common import open_study_here, study_option
+from postil_cli.common import open_study_here, say_consent, study_option
 from postil_cli.writing import check_early, check_out, deliver
 
 if TYPE_CHECKING:
@@ -40,4 +40,6 @@ def command(out: Path, quotes: str, study_folder: Path | None) -> None:
 
     study = open_study_here(study_folder)
     check_out(out)
+    if quotes == "full":
+        say_consent(study)
     deliver(report(study, cast("Quotes", quotes)), out)

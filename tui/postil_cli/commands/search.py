@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,26 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
-from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
+from postil_cli.common import (
+    DATA_SAYS_NO,
+    json_option,
+    open_study_here,
+    out_json,
+    say,
+    say_consent,
+    study_option,
+    table,
+)
 
 if TYPE_CHECKING:
+    from postil_model.consent import Consent
     from postil_model.search.corpus import Corpus
     from postil_model.search.passages import Passage
     from postil_transcripts.study import Study
 
 ROOM = 80  # characters of words on a line of the table
+
+REFUSED = "  [no consent to be quoted]"
 
 QUERY_HELP = """Find passages: QUERY joins codes, "words", /regular expressions/ and filters.
 
@@ -61,7 +72,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Run the query and print the passages."""
-    from postil_model.consent import not_quoted
+    from postil_model.consent import Consent
     from postil_model.search.evaluate import search
     from postil_model.search.passages import passage
 
@@ -74,8 +85,9 @@ def command(
 
         save_query(study.root, save, text)
     found = [passage(hit, corpus, max(context, 0)) for hit in hits]
-    withheld = not_quoted(study)
-    _print(found, "json" if as_json else kind, withheld)
+    _print(found, "json" if as_json else kind, Consent(study))
+    on_screen = kind in ("text", "table") and not as_json
+    say_consent(study, {person for one in found for person in one.participants}, on_screen)
     places = len({one.transcript for one in found})
     say(f"{len(found):,} passages in {places} transcripts." if found else "0 passages.")
     return 0 if found else DATA_SAYS_NO
@@ -114,18 +126,18 @@ def _asking(study: Study, coder: str | None) -> str:
     return coder
 
 
-def _print(found: list[Passage], kind: str, withheld: Collection[str]) -> None:
+def _print(found: list[Passage], kind: str, consent: Consent) -> None:
     """Formats that go into files obey consent; on the screen the words stand, with a word of warning."""
     from postil_model.search.output import as_allowed, as_csv, as_markdown, as_plain
 
     if kind == "text":
         if found:
-            click.echo("\n\n".join(as_text(one, withheld) for one in found))
+            click.echo("\n\n".join(as_text(one, consent) for one in found))
         return
     if kind == "table":
-        click.echo(table(("where", "speaker", "words", "codes"), [_row(one) for one in found]))
+        click.echo(table(("where", "speaker", "words", "codes"), [_row(one, consent) for one in found]))
         return
-    found = as_allowed(found, withheld)
+    found = as_allowed(found, consent)
     if kind == "json":
         out_json([as_plain(one) for one in found])
     elif kind == "csv":
@@ -134,18 +146,23 @@ def _print(found: list[Passage], kind: str, withheld: Collection[str]) -> None:
         click.echo("\n\n".join(map(as_markdown, found)))
 
 
-def _row(one: Passage) -> tuple[str, str, str, str]:
+def _row(one: Passage, consent: Consent) -> tuple[str, str, str, str]:
     """One passage on one line, its words in their context."""
     words = " ".join(f"{one.before}[{one.text}]{one.after}".split())
     short = words if len(words) <= ROOM else f"{words[: ROOM - 1]}…"
-    return f"{one.transcript}:{one.turn}", one.speaker, short, ", ".join(one.codes)
+    codes = ", ".join(one.codes)
+    return f"{one.transcript}:{one.turn}", one.speaker, short, codes if _may(one, consent) else f"{codes}{REFUSED}"
 
 
-def as_text(one: Passage, withheld: Collection[str] = ()) -> str:
+def _may(one: Passage, consent: Consent | None) -> bool:
+    return consent is None or consent.quotes_in(one.transcript, one.start, one.end)
+
+
+def as_text(one: Passage, consent: Consent | None = None) -> str:
     """Location and codes on one line, the words below, marked in their context."""
     from postil_model.search.output import location
 
     words = f"{one.before}[{one.text}]{one.after}" if one.before or one.after else one.text
     lines = [f"    {terminal(line)}" for line in words.split("\n")]
-    warned = "  [no consent to be quoted]" if any(person in withheld for person in one.participants) else ""
+    warned = "" if _may(one, consent) else REFUSED
     return "\n".join([terminal(location(one)) + warned, *lines])

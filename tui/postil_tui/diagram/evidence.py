@@ -30,6 +30,7 @@ class Entry:
     asked: str
     words: tuple[Piece, ...]
     memo: str = ""
+    told: bool = True  # whether the words may be copied: everybody who speaks agreed to be quoted
 
     @property
     def quote(self) -> str:
@@ -55,6 +56,7 @@ def _entry(model: Model, row: Row) -> Entry:
         question(transcript, turn, ROOM),
         tuple(_words(transcript, row)),
         row.memo,
+        row.participant not in model.evidence.withheld and (row.cue is None or bool(model.evidence.told_cue(row))),
     )
 
 

@@ -28,8 +28,10 @@ class Source:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The measured facts."""
-        return self.study.findings
+        """The measured facts, as they may be drawn into a file."""
+        from postil_model.free_words import told_findings
+
+        return told_findings(self.study, self.study.findings)
 
     def model(self, params: Params) -> Model:
         """The model under filters; names that are not in the evidence any more are dropped from them."""

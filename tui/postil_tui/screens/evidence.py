@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.style import Style
 from textual.app import ComposeResult
 
+from postil_base.problem import PostilError
 from postil_tui.diagram.evidence import Entry
 from postil_tui.ink import Ink
 from postil_tui.screens.base import PostilScreen
@@ -190,6 +191,8 @@ class EvidenceScreen(PostilScreen):
         """Copy the quote with its source."""
         if self.entries:
             entry = self.entries[self.index]
+            if not entry.told:
+                raise PostilError("who speaks here did not agree to be quoted, so the words are not copied")
             self.desk.copy(f"“{entry.quote}” ({entry.participant}, {entry.transcript})")
             self.say("copied (sent to the terminal, OSC 52)")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postil_base.ids import suggest_name
 from postil_base.problem import PostilError
-from postil_model.consent import not_quoted
+from postil_model.consent import Consent
 from postil_model.search.output import Kind, write_passages
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask, Choice, Choose
@@ -76,7 +76,7 @@ class SearchKeeping:
         found = self._desk.found
         assert found is not None
         workspace = self._desk.workspace
-        path = write_passages(workspace.root, found.passages(), found.query, kind, withheld=not_quoted(workspace.study))
+        path = write_passages(workspace.root, found.passages(), found.query, kind, Consent(workspace.study))
         self._desk.say(f"● written: {path}", "good")
 
     def do_copy_quote(self) -> None:
@@ -84,5 +84,7 @@ class SearchKeeping:
         desk = self._desk
         if desk.found is not None and desk.here is not None:
             one = desk.found.passage(desk.here)
+            if not Consent(desk.workspace.study).quotes_in(one.transcript, one.start, one.end):
+                raise PostilError("who speaks here did not agree to be quoted, so the words are not copied")
             desk.desk.copy(f"“{one.text}” ({one.speaker}, {one.transcript}, turn {one.turn})")
             desk.say("copied (sent to the terminal, OSC 52); if paste stays empty, w writes a file")

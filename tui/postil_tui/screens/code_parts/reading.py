@@ -114,12 +114,12 @@ class Reading:
         """Copy the quote with its question and its source."""
         desk = self._desk
         span = self._quoted()
+        if not self._may_quote(span):
+            raise PostilError("who speaks here did not agree to be quoted, so the words are not copied")
         how = desk.desk.copy(quote_with_source(desk.page.transcript, span))
         file = desk.keymap.key("copy_to_file")
         if not how:
             desk.say(f"too long for the clipboard: {file} writes it into a file", "warn")
-        elif not self._may_quote(span):
-            desk.say(f"copied: {how}; but who speaks here did not agree to be quoted", "warn")
         else:
             desk.say(f"copied: {how}; if paste stays empty, {file} writes it into a file")
 
