@@ -16,7 +16,7 @@ WORDS: Final = ("true", "false", "yes", "no")
 _YES: Final = frozenset({"true", "yes"})
 _KEYS: Final = ("quote", "share")
 _MISPLACED: Final = frozenset({"quote", "quotes", "share", "shares", "shared", "consent_quote", "consent_share", "<<"})
-_RULE: Final = "unclear-consent"
+_RULE: Final = "yaml-type"
 _HOW: Final = "write consent: {quote: true, share: true}, or false where they said no"
 
 

@@ -11,7 +11,7 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
-from postil_cli.common import json_option, open_study_here, out_json, say, study_option
+from postil_cli.common import json_option, open_study_here, out_json, say, say_consent, study_option
 from postil_cli.writing import check_early, check_out, deliver, deliver_files, need_file
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 @click.option(
     "--as", "me", default="", metavar="CODER", help="Who you are: your own codings of a blind round go along."
 )
-@click.option("--everything", is_flag=True, help="Also what participants did not agree to share; for the team alone.")
+@click.option(
+    "--everything", is_flag=True, help="Also words and transcripts of participants who refused; for the team alone."
+)
 @click.option("--no-study", is_flag=True, help="Leave the study's own files out of a .qdpx.")
 @json_option
 @study_option
@@ -78,6 +80,8 @@ def command(
     if unknown:
         raise PostilError(f"there is no coder {unknown[0]!r}; known are {', '.join(study.coders) or 'none'}.")
     wishes = ExportWishes(coders, me, everything)
+    if everything:
+        say_consent(study, screen=True)
     if kind == "codebook" and (out is None or out.suffix.lower() != ".qdc"):
         _codebook(study, wishes, out)
     elif kind in ("refi", "qdc", "codebook"):
