@@ -34,16 +34,14 @@ def _part(study: Study, note: Note, told: Callable[[str], str]) -> str:
 
 def words_of(study: Study, note: Note) -> str:
     """The words a memo on a segment stands on; "" for other memos, and where consent to quote is denied."""
-    from postil_model.consent import not_quoted
+    from postil_model.consent import Consent
 
     place = note.place
     transcript = study.transcripts.get(place.transcript) if place else None
     if place is None or transcript is None or place.start is None or place.end is None:
         return ""
-    withheld = set(not_quoted(study))
-    for turn in transcript.turns_over(place.start, place.end):
-        if transcript.speaker(turn).participant in withheld:
-            return "(no consent to quote)"
+    if not Consent(study).quotes(transcript, place.start, place.end):
+        return "(no consent to quote)"
     return transcript.text[place.start : place.end].strip()
 
 
