@@ -15,7 +15,8 @@ from postil_base.problem import PostilError
 from postil_cli.running import run
 from postil_codebook.load import load_codebook
 from postil_transcripts.codings_codes import CodeNames, code_parts, with_new_codes
-from postil_transcripts.codings_headings import SEGMENT_KEYS, find_layout
+from postil_transcripts.codings_columns import SEGMENT_KEYS
+from postil_transcripts.codings_headings import find_layout
 from postil_transcripts.codings_import import CodingsPlan, plan_codings
 from postil_transcripts.codings_rows import read_codings
 from postil_transcripts.codings_writing import apply_codings
@@ -290,6 +291,35 @@ class TestByHand:
         }
         told = "; ".join(plan.warnings)
         assert "columns not used: 'score'" in told and "1 row without a code" in told
+
+    def test_long_with_a_column_that_says_no(self, root: Path) -> None:
+        rows = (
+            ("Dokument", "Kodierer", "Textstelle", "Kode", "Wert"),
+            ("P07 interview", "ana", FIRST, "advice", "1"),
+            ("P07 interview", "ana", FIRST, "price", "0"),
+            ("P07 interview", "ana", LIST, "price", "1,0"),
+            ("P07 interview", "ana", LIST, "power", ""),
+        )
+        plan = planned(root, "\n".join(";".join(row) for row in rows).encode("cp1252"))
+        assert found(plan) == {("ana", FIRST, "advice"), ("ana", LIST, "price")}
+
+    def test_documents_with_the_number_of_atlas_ti(self, root: Path, tmp_path: Path) -> None:
+        other = tmp_path / "P08.txt"
+        other.write_text(TALK.replace("boss", "team").replace("P07", "P08"))
+        rules = dict([parse_speaker("Interviewer=interviewer"), parse_speaker("P08=participant:P08")])
+        apply_import(root, plan_import(open_study(root), [other], ImportOptions(speakers=rules)))
+        rows = (
+            ("Document", "Created by", "Quotation Content", "Codes"),
+            ("D 2: P07 interview", "ana", FIRST, "advice"),
+        )
+        plan = planned(root, sheet(*rows), "x.xlsx")
+        assert [layer.after.header.transcript for layer in plan.layers] == ["P07-interview"]
+
+    def test_importing_again_changes_nothing(self, root: Path) -> None:
+        rows = comma(("document", "coder", "text", "advice", "price"), ("P07 interview", "ana", FIRST, 1, 0))
+        apply_codings(open_study(root), planned(root, rows))
+        again = planned(root, rows)
+        assert (again.added, again.problems, apply_codings(open_study(root), again)) == (0, (), [])
 
     def test_several_columns_of_codes_and_a_subcode(self, root: Path) -> None:
         rows = (("coder", "quote", "code 1", "code 2"), ("ana", FIRST, "advice", "price"), ("ana", LIST, "power", ""))

@@ -15,6 +15,7 @@ from postil_transcripts.codings_comments import codes_and_memo
 from postil_transcripts.codings_import import CodingsPlan, plan_codings
 from postil_transcripts.codings_read import ReadWishes, read_codings_file
 from postil_transcripts.codings_rows import CodingsTable, read_codings
+from postil_transcripts.codings_writing import apply_codings
 from postil_transcripts.study import open_study
 from tests.docx_maker import NS, docx, para
 from tests.docx_maker import run as words
@@ -161,6 +162,20 @@ class TestComments:
         with pytest.raises(PostilError, match=r"comments by 'Microsoft Office User'; say whose"):
             read(root, "x.docx", data)
         assert found(planned(root, read(root, "x.docx", data, coder="ben"))) == {("ben", FIRST, "advice")}
+
+    def test_importing_again_changes_nothing(self, root: Path) -> None:
+        data = interview(
+            commented(FIRST, 0), " ", commented(LIST, 1, 2),
+            parts=comments((0, "Ana", "advice"), (1, "Ana", "price"), (2, "Ana", "power\nWho decides here?")),
+        )  # fmt: skip
+        tables = read(root, "x.docx", data)
+        apply_codings(open_study(root), planned(root, tables))
+        again = planned(root, tables)
+        assert (again.added, [p for p in again.problems if p.lost], apply_codings(open_study(root), again)) == (
+            0,
+            [],
+            [],
+        )
 
     def test_the_command(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         data = interview(commented(FIRST, 0), " ", LIST, parts=comments((0, "Ana", "advice")))

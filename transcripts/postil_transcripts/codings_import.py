@@ -17,7 +17,14 @@ from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_codes import CodeNames
 from postil_transcripts.codings_folder import GUIDE_FOLDER
-from postil_transcripts.codings_places import in_context, not_there, only_in_answers, transcript_names, without_label
+from postil_transcripts.codings_places import (
+    in_context,
+    not_there,
+    only_in_answers,
+    transcript_names,
+    without_label,
+    without_number,
+)
 from postil_transcripts.codings_records import LayerBuilder, TakenIds
 from postil_transcripts.codings_rows import CodingRow, CodingsTable, LayerFacts, RelationRow, mode_of
 from postil_transcripts.layers import with_header
@@ -221,7 +228,7 @@ class _Planner:
     def _candidates(self, transcript: str, participant: str) -> tuple[list[Transcript], str]:
         """The transcripts a row may mean: by id, by the file it came from, by participant, else all."""
         texts = self.study.transcripts
-        names = [name for name in (transcript, participant) if name]
+        names = [name for given in (transcript, participant) for name in (given, without_number(given)) if name]
         for name in names:
             if name in texts:
                 return [texts[name]], f"transcript {name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from postil_transcripts.codings_rows import CodingRow
@@ -44,6 +45,16 @@ def transcript_names(transcript: str, source: str) -> set[str]:
     """What a transcript may be called in another program: its id, its file, its file without the suffix."""
     file = source.rsplit("/", 1)[-1].casefold()
     return {transcript.casefold(), file, file.rsplit(".", 1)[0]} - {""}
+
+
+def without_number(name: str) -> str:
+    """A document's name without the number ATLAS.ti puts in front of it; nothing for a name without one.
+
+    >>> without_number("D 1: P07 interview"), without_number("P07: interview")
+    ('P07 interview', '')
+    """
+    match = re.fullmatch(r"[DP]?\s?\d{1,4}:\s+(\S.*)|[DP] \d{1,4}:\s*(\S.*)", name)
+    return (match[1] or match[2]) if match else ""
 
 
 def not_there(row: CodingRow, said: str) -> str:

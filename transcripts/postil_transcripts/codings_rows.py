@@ -224,7 +224,9 @@ def _told(layout: Layout) -> tuple[str, ...]:
 
 
 def _names(row: Sequence[str], record: Mapping[str, str], layout: Layout) -> tuple[tuple[str, str], ...]:
-    """The codes of a row with their modes."""
+    """The codes of a row with their modes; none where a column says that the code does not apply."""
+    if layout.columns.get("applied", -1) >= 0 and not applies(record["applied"]):
+        return ()
     mode = MODES.get(record["mode"].casefold(), record["mode"])
     if layout.kind == "flags":
         found = [(code, "") for column, code in layout.flags.items() if applies(cell_of(row, column))]
