@@ -159,7 +159,17 @@ class TestClocksAmongTheWords:
 
     def test_lines_of_whisper_have_no_clock_in_them(self) -> None:
         made = read("[00:00:02.000 --> 00:00:05.000]  How did you?\n[00:59:06.000 --> 00:59:09.000]  We asked.\n")
-        assert "".join(turn.text for turn in made.turns).split() == ["How", "did", "you?", "We", "asked."]
+        assert [(turn.text, turn.start_ms, turn.end_ms) for turn in made.turns] == [
+            ("How did you?", 2_000, 5_000),
+            ("We asked.", 3_546_000, 3_549_000),
+        ]
+
+    def test_lines_of_youtube_are_paragraphs(self) -> None:
+        made = read("0:03\nhow did you\n0:05\npick it?\n61:05\nWe asked\n61:08\na colleague.\n")
+        assert [(turn.text, turn.start_ms) for turn in made.turns] == [
+            ("how did you pick it?", 3_000),
+            ("We asked a colleague.", 3_665_000),
+        ]
 
 
 NAMES = [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from postil_cli.running import run
+from postil_transcripts.importers import read_source
 from postil_transcripts.new_study import create_study
 from postil_transcripts.study import open_study
 from tests.shared_data import SHARED, needs_shared
@@ -173,3 +175,50 @@ def test_every_real_file_gives_turns_or_a_reason(root: Path, capsys: pytest.Capt
     assert len(made["files"]) > 25
     assert all(file["turns"] and file["words"] for file in made["files"])
     assert all(failure["reason"] for failure in made["failed"])
+
+
+class TestTheSecondReading:
+    def test_the_preview_shows_the_first_turns_and_what_was_taken_off(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (root.parent / "T1.txt").write_text("[61:05] Ana: How?\n[62:00] Ben: By size.\n[63:00] Ana: Why?\n")
+        assert run(["import", "../T1.txt", "--dry-run"]) == 0
+        out = capsys.readouterr().out
+        assert "  Ana: How?\n  Ben: By size.\n  Ana: Why?\n" in out
+        assert "taken off, label: 3 ([61:05] Ana:, …)" in out
+
+    def test_a_difference_is_a_warning_and_with_strict_an_error(
+        self, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from dataclasses import replace
+
+        from postil_transcripts import importing
+
+        def lossy(data: bytes, name: str, options: Any) -> Any:
+            made = read_source(data, name, options)
+            return replace(made, turns=(made.turns[0]._replace(text="How do choose?"), *made.turns[1:]))
+
+        monkeypatch.setattr(importing, "read_source", lossy)
+        assert run(["import", "../T1.txt", "--strict"]) == 1
+        err = capsys.readouterr().err
+        assert "1 word of the file not stored: “you” (after “ana how do”)" in err
+        assert not (root / "transcripts" / "T1.txt").exists()
+        assert run(["import", "../T1.txt"]) == 0
+        assert "! 1 word of the file not stored: “you”" in capsys.readouterr().out
+
+    def test_what_looks_like_a_label_inside_a_turn_is_quoted(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        talk = "Ana:\nHow?\n\nBen:\nSo.\n  Kim: I, too.\n  Kim: Yes.\n\n" + "Ana:\nOh?\n\nBen:\nNo.\n\n" * 3
+        (root.parent / "T1.txt").write_text(talk)
+        assert run(["import", "../T1.txt", "--strict"]) == 1
+        assert "'Kim:' stands 2 times at the start of a line inside a turn" in capsys.readouterr().err
+        assert run(["import", "../T1.txt", "--json"]) == 0
+        (file,) = json.loads(capsys.readouterr().out)["files"]
+        assert file["differences"]["labels"][0].startswith("'Kim:' stands 2 times")
+
+    def test_a_label_named_by_hand_is_found(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (root.parent / "T1.txt").write_text("Ana: How?\nBen: So.\nkim we did.\nAna: Oh?\nBen: No.\n")
+        assert run(["import", "../T1.txt", "--speaker", "kim=other"]) == 0
+        assert "kim: we did." in capsys.readouterr().out
+        assert run(["import", "../T1.txt", "--id", "T2", "--speaker", "nobody=other"]) == 1

@@ -11,7 +11,7 @@ from postil_base.problem import PostilError
 from postil_transcripts.importers.containers import parse_xml
 from postil_transcripts.importers.cues import Cue, merge_cues
 from postil_transcripts.importers.decoding import check_size
-from postil_transcripts.importers.recognised import Options, Recognised
+from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.times import ordered
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         turns=merge_cues(cues),
         warnings=tuple(_warnings(cues, left_out, [_name(t) for t in tiers if t.get("PARENT_REF")])),
         details={"tiers": {_name(tier): len(_spoken(tier)) for tier in tiers}},
+        taken=tuple(
+            TakenOff(f"tier {_name(tier)}", " ".join((annotation.findtext("ANNOTATION_VALUE") or "").split()))
+            for tier in root.iter("TIER")
+            if _name(tier) not in read_from
+            for annotation in _spoken(tier)
+        ),
     )
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from postil_transcripts.importers.clock_lines import find_clocks
+from postil_transcripts.importers.cue_turns import Cue, turns_of
 from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.speech import read_lines
-from postil_transcripts.importers.times import TIME
+from postil_transcripts.importers.times import TIME, ordered
 
 _MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
 _SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
@@ -39,10 +41,37 @@ def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recogni
     lines, numbers = without_margin([line.rstrip() for line in text.split("\n")])
     marked = mark_wraps(lines, certain=bool(numbers))
     recognised = read_lines(marked, layout, told=told).recognised
+    if list(recognised.labels) == [""]:
+        recognised = _in_cues(marked, recognised)
     if not numbers:
         return recognised
     warnings = (*recognised.warnings, "line numbers in the margin were taken off")
     return replace(recognised, warnings=warnings, taken=(*recognised.taken, *margin_taken(numbers)))
+
+
+def _in_cues(lines: Sequence[Line], whole: Recognised) -> Recognised:
+    """A text without speakers whose lines have clocks (Whisper, YouTube): paragraphs at pauses, with their times."""
+    clocks = find_clocks(lines, ())
+    aside = {*whole.header, *whole.footer}
+    filled = [n for n, line in enumerate(lines) if line.text.strip() and line.text.strip() not in aside]
+    talk = [number for number in filled if number not in clocks.alone]
+    if len(clocks.front) < 0.8 * len(talk) and len(clocks.alone) < 0.3 * len(talk):
+        return whole
+    cues: list[Cue] = []
+    above: list[tuple[str, str]] = []
+    times: tuple[int | None, int | None] = (None, None)
+    for number in filled:
+        text = lines[number].text
+        if number in clocks.alone:
+            above.append(("clock", text.strip()))
+            times = clocks.alone[number]
+            continue
+        start, own = clocks.front.get(number, (0, times))
+        above += [("clock", text[:start].strip())] if start else []
+        cues.append(Cue("", text[start:].strip(), *ordered(*own), taken=tuple(above)))
+        above, times = [], (None, None)
+    turns, taken = turns_of([*cues, Cue("", "", None, None, tuple(above))])
+    return replace(whole, layout=f"{whole.layout} with clocks", turns=turns, taken=taken)
 
 
 def margin_taken(numbers: Sequence[str]) -> tuple[TakenOff, ...]:

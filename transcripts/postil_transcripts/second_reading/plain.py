@@ -43,6 +43,7 @@ READERS = {
     ".html": ("plain_pages", "html"),
     ".htm": ("plain_pages", "html"),
     ".cha": ("plain_pages", "chat"),
+    ".eaf": ("plain_documents", "elan"),
     ".pdf": ("plain_documents", "pdf"),
 }
 

@@ -98,6 +98,53 @@ def pdf(data: bytes, name: str, options: Options) -> Sequence[Part]:
 
 
 def elan(data: bytes, name: str, options: Options) -> Sequence[Part]:
-    """All annotations, tier by tier."""
-    values = parse_xml(data, name).iter("ANNOTATION_VALUE")
-    return [Part(" ".join(str(text) for text in value.itertext())) for value in values]
+    """All annotations in the order of the time line; those of a tier above stand before those that hang on them."""
+    root = parse_xml(data, name)
+    timed = list(root.iter("TIME_SLOT"))
+    order = sorted(range(len(timed)), key=lambda number: (_time(timed, number), number))
+    slots = {timed[number].get("TIME_SLOT_ID", ""): rank for rank, number in enumerate(order)}
+    owners = {str(tier.get("TIER_ID")): str(tier.get("PARTICIPANT") or "") for tier in root.iter("TIER")}
+    above = {str(tier.get("TIER_ID")): str(tier.get("PARENT_REF") or "") for tier in root.iter("TIER")}
+    places: dict[str, tuple[int, int]] = {}
+    found: list[tuple[tuple[int, int], Part]] = []
+    waiting = [(tier, one[0]) for tier in root.iter("TIER") for one in tier.iter("ANNOTATION") if len(one)]
+    for _ in range(len(above) + 1):  # annotations hang on others as deep as tiers do
+        waiting = [
+            pair for pair in waiting if not _placed(*pair, slots, places, found, _speaker(pair[0], owners, above))
+        ]
+    found += [((len(slots), 0), Part(_value(annotation))) for _, annotation in waiting]
+    return [part for _, part in sorted(found, key=lambda pair: pair[0])]
+
+
+def _time(slots: Sequence[etree._Element], number: int) -> int:
+    """The time of a slot; of one without, that of the last before it that has one."""
+    values = (slots[n].get("TIME_VALUE") or "" for n in range(number, -1, -1))
+    return next((int(value) for value in values if value.isdigit()), 0)
+
+
+def _placed(
+    tier: etree._Element,
+    annotation: etree._Element,
+    slots: dict[str, int],
+    places: dict[str, tuple[int, int]],
+    found: list[tuple[tuple[int, int], Part]],
+    speaker: str,
+) -> bool:
+    """Put an annotation at the slot where it begins, or where the one it hangs on does, if that is known by now."""
+    upper = places.get(annotation.get("ANNOTATION_REF", ""))
+    slot = slots.get(annotation.get("TIME_SLOT_REF1", ""))
+    if slot is None and upper is None:
+        return False
+    place = (upper[0], upper[1] + 1) if upper is not None else (slot or 0, 0)
+    places[annotation.get("ANNOTATION_ID", "")] = place
+    found.append((place, Part(_value(annotation), speaker if tier.get("PARENT_REF") is None else "")))
+    return True
+
+
+def _speaker(tier: etree._Element, owners: dict[str, str], above: dict[str, str]) -> str:
+    name = str(tier.get("TIER_ID"))
+    return owners[name] or (name if not above[name] else "")
+
+
+def _value(annotation: etree._Element) -> str:
+    return " ".join(str(text) for text in annotation.itertext())
