@@ -37,7 +37,7 @@ def test_a_layer_in_order() -> None:
     assert (relation.source, relation.source_code, relation.target, relation.target_code) == (
         "aaaaaaaaaa", "popularity", "bbbbbbbbbb", "issues",
     )  # fmt: skip
-    assert (relation.type, relation.cue, relation.mode) == ("leads-to", (75, 79), "affirm")
+    assert (relation.type, relation.cue, relation.mode) == ("leads-to", (75, 79), "")
 
 
 def test_the_written_form_is_that_of_the_design() -> None:
