@@ -346,3 +346,29 @@ def test_dates_on_offer(name: str, lines: list[str], dates: list[str]) -> None:
     from postil_transcripts.import_dates import dates_offered
 
     assert list(dates_offered(name, lines)) == dates
+
+
+async def test_comments_that_look_like_codes_are_offered_as_codings(tmp_path: Path) -> None:
+    from tests.test_codings_elsewhere import FIRST, LIST
+    from tests.test_codings_word import commented, comments, interview
+
+    file = tmp_path / "P09.docx"
+    parts = comments((0, "Ana", "early-advice"), (1, "Kim", "price; early-advice"))
+    file.write_bytes(interview(commented(FIRST, 0), " ", commented(LIST, 1), parts=parts))
+    root = make_study(tmp_path / "study")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, file)
+        assert "2 of 2 comments look like codes (Ana 1, Kim 1)" in " ".join(words(screen).split())
+        await type_keys(pilot, "ay")
+        await pilot.app.workers.wait_for_complete()
+        await settle(pilot)
+        assert screen.prompt is not None and open_study(root).layer("kim", "P09") is None
+        await type_keys(pilot, "y")
+        await pilot.app.workers.wait_for_complete()
+        await settle(pilot)
+        study = open_study(root)
+        found = {(la.header.coder, s.quote, s.code_ids) for la in study.layers("coder") for s in la.segments
+                 if la.header.transcript == "P09"}  # fmt: skip
+        assert found == {("ana", FIRST, ("early-advice",)), ("kim", LIST, ("price", "early-advice"))}
+        assert isinstance(app.screen, HomeScreen)

@@ -62,6 +62,7 @@ class Bench:
         self.chosen: dict[str, Rule] = {}  # names the person gave pseudonyms here; kept outside the study when taken in
         self._kept: tuple[Rule, ...] | None = None  # those decided on earlier
         self.names: Names | None = None
+        self.offering: list[FilePlan] = []  # taken in, with comments that look like codes
 
     def read(self, paths: Sequence[Path], progress: Progress | None = None) -> None:
         """Read files and folders; what is on the bench already stays as the person left it."""
@@ -220,9 +221,17 @@ class Bench:
         written, failures = self._written(progress)
         reasons = {failure.source: _without_name(failure) for failure in failures}
         done = {file.source for file in written}
+        self.offering = [file for file in written if file.offer]
         kept = [entry for entry in self.entries if entry.source not in done]
         self.entries = [Entry(e.source, reason=reasons[e.source]) if e.source in reasons else e for e in kept]
         return len(written)
+
+    def take_comments(self) -> str:
+        """Take the comments of the files that went in last as codings; says what became of them."""
+        from postil_transcripts.codings_offer import take_comments
+
+        files, self.offering = self.offering, []
+        return take_comments(self.study, files, self.names).told()
 
     def _written(self, progress: Progress | None) -> tuple[list[FilePlan], list[Failure]]:
         """Write the files that go in; names that were chosen are kept with them, or not at all."""

@@ -257,9 +257,37 @@ class ImportScreen(ListScreen):
         left = sum(1 for entry in self.bench.entries if entry.plan is None)
         text = f"{count} transcript{'' if count == 1 else 's'} taken in"
         text += f"; {len(self.bench.chosen)} names are in your mapping, outside the study" if self.bench.chosen else ""
-        if self.bench.entries:
+        if self.bench.offering:
+            self._offer_comments(text)
+        elif self.bench.entries:
             self.rows.focus()
             self.say(f"{text}; {left} could not be, the list says why" if left else text, "warn" if left else "good")
+        else:
+            self.desk.go("home")
+            self.desk.say(text, "good")
+
+    def _offer_comments(self, text: str) -> None:
+        """Comments that look like codes can come in as codings, now that their words are there."""
+        count = len(self.bench.offering)
+        whose = "its" if count == 1 else f"the {count} files'"
+        question = f"{text}; take {whose} comments in as codings of those who wrote them?"
+        yes, no = Choice("y", "yes", self._take_comments), Choice("n", "no, they stay notes", lambda: self._done(text))
+        self.ask(Choose(question, [yes, no]))
+
+    def _take_comments(self) -> None:
+        self.later(self.bench.take_comments, self._comments_taken, "taking comments in…")
+
+    def _comments_taken(self, told: str) -> None:
+        self.workspace.reopen()
+        self.bench.study = self.workspace.study
+        self._done(told)
+
+    def _done(self, text: str) -> None:
+        """Back to the transcripts, unless files are left."""
+        if self.bench.entries:
+            self.rows.focus()
+            self.repaint()
+            self.say(text, "good")
         else:
             self.desk.go("home")
             self.desk.say(text, "good")
