@@ -184,7 +184,12 @@ def words_left(study: Study, participant: str, new: Mapping[str, bytes | None]) 
 
 
 def _places(root: Path, path: str, new: Mapping[str, bytes | None], theirs: Collection[str]) -> Iterator[str]:
-    data = new[path] if path in new else (root / path).read_bytes()
-    text = (data or b"").decode("utf-8", "replace")
+    from postil_transcripts.privacy.left import packed_texts
+
+    data = (new[path] if path in new else (root / path).read_bytes()) or b""
+    text = data.decode("utf-8", "replace")
     lines = dict.fromkeys(text.count("\n", 0, start) + 1 for run, (start, _) in _runs(text) if run in theirs)
     yield from (f"{path}:{line}" for line in lines)
+    for part, words in packed_texts(path, data):
+        if any(run in theirs for run, _ in _runs(words)):
+            yield f"{path}:{part}"

@@ -288,6 +288,8 @@ class StepLog:
         left = [step for step in steps if not self._is_ours(step)]
         if len(left) < len(steps):
             self._write(left)
+        else:
+            self._sweep(left)  # packs that an interrupted change left behind belong to no step
         return len(steps) - len(left)
 
 

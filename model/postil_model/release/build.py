@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from postil_model.release.readme import CHECKSUMS, readme
 from postil_model.release.terms import Terms, terms_of
 from postil_transcripts.check import check_study
 from postil_transcripts.outputs import check_folder
-from postil_transcripts.privacy.left import RULE, names_left
+from postil_transcripts.privacy.left import LIKE, RULE, names_left
 from postil_transcripts.privacy.names import Names
 from postil_transcripts.privacy.unique import pointing_problems
 from postil_transcripts.study import Study, open_study
@@ -39,11 +39,17 @@ class Release:
 
 
 def release(
-    study: Study, folder: Path, names: Names | None = None, notes: bool = False, clock: Clock = system_clock
+    study: Study,
+    folder: Path,
+    names: Names | None = None,
+    notes: bool = False,
+    clock: Clock = system_clock,
+    agreed: Callable[[Sequence[str]], bool] = lambda probable: True,
 ) -> Release:
     """Write the artifact into a new folder, or in the place of an earlier release that nobody changed.
 
-    Refused while a round is blind, or a mapped name is left in it.
+    Refused while a round is blind, or a mapped name is left in it. ``agreed`` is asked before anything is written
+    about what may be a mapped name (in other capitals, run on).
     """
     folder = folder.resolve()
     _check(study, folder)
@@ -63,7 +69,9 @@ def release(
         sums = "".join(f"{sha256_bytes(data)}  {path}\n" for path, data in sorted(files.items()))
         files[CHECKSUMS] = sums.encode("utf-8")
         _write(beside, files)
-        warnings = _looked_at(beside, names)
+        warnings, probable = _looked_at(beside, names)
+        if probable and not agreed(probable):
+            raise PostilError("what may be mapped names is left in it; nothing was written.")
         shutil.rmtree(beside / ".postil", ignore_errors=True)
         _put_in_place(beside, folder, study.settings.id)
     except BaseException:
@@ -109,15 +117,17 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         write_bytes(folder / path, data, root=folder)
 
 
-def _looked_at(folder: Path, names: Names | None) -> list[str]:
-    """The check of the artifact, of names left in it, and of persons who can be told by their attributes."""
+def _looked_at(folder: Path, names: Names | None) -> tuple[list[str], list[str]]:
+    """The check of the artifact, and of persons who can be told by their attributes; and what may be a mapped name."""
     errors = [problem for problem in check_study(folder) if problem.severity == "error"]
     if errors:
         raise PostilError(f"the artifact would not be in order: {errors[0]} Repair the study first (postil check).")
-    left = [problem for problem in names_left(folder, names) if problem.rule == RULE] if names else []
+    found = names_left(folder, names) if names else []
+    left = [problem for problem in found if problem.rule == RULE]
     if left:
         listed = "\n".join(f"  {problem}" for problem in left[:10])
         raise PostilError(
             f"{len(left)} mapped names are left in it; run postil pseudonymise first. Nothing was written.\n{listed}"
         )
-    return [str(problem) for problem in pointing_problems(open_study(folder).settings.participants)]
+    probable = [str(problem) for problem in found if problem.rule == LIKE]
+    return [str(problem) for problem in pointing_problems(open_study(folder).settings.participants)], probable

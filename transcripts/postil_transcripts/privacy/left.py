@@ -15,7 +15,7 @@ from typing import NamedTuple
 from postil_base.problem import Place, Problem
 from postil_transcripts.kept_copies import copies_path, read_copies
 from postil_transcripts.privacy.logs import own_lines, undo_logs
-from postil_transcripts.privacy.names import Names
+from postil_transcripts.privacy.names import Names, letters_of
 from postil_transcripts.settings import SETTINGS_FILE, load_settings
 from postil_transcripts.unsaved import find_unsaved
 
@@ -23,6 +23,7 @@ RULE, LIKE = "name-left", "name-in-other-capitals"
 MOST = 5  # places of one file that are named one by one
 MAX_BYTES = 100_000_000  # of a file, or of what is packed into one
 _PACKED = (".docx", ".xlsx", ".odt", ".ods", ".qdpx", ".zip")
+_DAMAGED = (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError, EOFError, ValueError)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLIND = (".pdf", ".png", ".jpg", ".jpeg", ".parquet", ".sqlite3", ".qda", ".db")
 
@@ -40,11 +41,24 @@ class _Search:
     def __init__(self, names: Names) -> None:
         self.names = Names(replace(rule, any_case=True) for rule in names.rules)
         self._any_case = {rule.name for rule in names.rules if rule.any_case}
+        joined = [rule.name for rule in names.rules if len(rule.name.split()) > 1 and len(letters_of(rule.name)) > 5]
+        self._joined = {letters_of(name).casefold(): name for name in reversed(joined)}
+        choices = ("[-_.@ ]?".join(map(re.escape, re.findall(r"[^\W_]+", name))) for name in joined)
+        self._run_on = re.compile("|".join(choices), re.IGNORECASE) if joined else None
 
     def find(self, text: str) -> Iterator[_Hit]:
+        """The hits by place: whole words first, then names that run on without a border (xJaneDoe2)."""
+        found, ends = [], []
         for match, rule in self.names.find(text):
             said = " ".join(match[0].split())
-            yield _Hit(match.start(), said, rule.name, said == rule.name or rule.name in self._any_case or "@" in said)
+            same = letters_of(said) == letters_of(rule.name)
+            found.append(_Hit(match.start(), said, rule.name, same or rule.name in self._any_case or "@" in said))
+            ends.append(match.span())
+        for match in self._run_on.finditer(text) if self._run_on is not None else ():
+            if not any(start < match.end() and match.start() < end for start, end in ends):
+                name = self._joined[letters_of(match[0]).casefold()]
+                found.append(_Hit(match.start(), match[0], name, False))
+        yield from sorted(found)
 
 
 def names_left(root: Path, names: Names) -> list[Problem]:
@@ -66,7 +80,7 @@ def all_files(root: Path) -> Iterator[str]:
 
 
 def _in_name(path: str, search: _Search) -> Iterator[Problem]:
-    if any(search.names.slug(part) != part for part in path.split("/")):
+    if any(search.names.slug(part) != part for part in path.split("/")) or list(search.find(path)):
         yield Problem(Place(path), "a name of the mapping stands in the file's name; rename it.", RULE, "warning")
 
 
@@ -98,7 +112,7 @@ def _in_text(path: str, text: str, search: _Search) -> Iterator[Problem]:
         if hit.is_name:
             yield Problem(place, f"the mapped name {hit.said!r} still stands here.", RULE, "warning")
         else:
-            message = f"{hit.said!r} may be the mapped name {hit.name!r} in other capitals."
+            message = f"{hit.said!r} may be the mapped name {hit.name!r}, in other capitals or run on."
             yield Problem(place, message, LIKE, "warning")
     if len(hits) > MOST:
         message = f"{len(hits) - MOST} more mapped names stand in this file."
@@ -108,20 +122,36 @@ def _in_text(path: str, text: str, search: _Search) -> Iterator[Problem]:
 
 def _packed(path: str, data: bytes, search: _Search) -> Iterator[Problem]:
     """Word, spreadsheets and archives: the text of their parts, without tags."""
-    left = MAX_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist()[:10_000]:
-                left -= info.file_size
-                if left < 0:
-                    break
-                text = html.unescape(_TAG.sub("", archive.read(info).decode("utf-8", "replace")))
-                said = next((hit.said for hit in search.find(text) if hit.is_name), "")
-                if said:
-                    message = f"the mapped name {said!r} still stands in its part {info.filename}; make it again."
-                    yield Problem(Place(path), message, RULE, "warning")
-    except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError, EOFError, ValueError):
+        for part, text in _parts(data):
+            hits = list(search.find(text))
+            said = next((hit.said for hit in hits if hit.is_name), "")
+            if said:
+                message = f"the mapped name {said!r} still stands in its part {part}; make it again."
+                yield Problem(Place(path), message, RULE, "warning")
+            elif hits:
+                message = f"{hits[0].said!r} in its part {part} may be the mapped name {hits[0].name!r}."
+                yield Problem(Place(path), message, LIKE, "warning")
+    except _DAMAGED:
         yield Problem(Place(path), "it is damaged and was not looked into for names.", "not-searched", "warning")
+
+
+def packed_texts(path: str, data: bytes) -> list[tuple[str, str]]:
+    """Parts of a Word file, spreadsheet or archive with their text; none of other and of damaged files."""
+    try:
+        return list(_parts(data)) if Path(path).suffix.lower() in _PACKED else []
+    except _DAMAGED:
+        return []
+
+
+def _parts(data: bytes) -> Iterator[tuple[str, str]]:
+    left = MAX_BYTES
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist()[:10_000]:
+            left -= info.file_size
+            if left < 0:
+                break
+            yield info.filename, html.unescape(_TAG.sub("", archive.read(info).decode("utf-8", "replace")))
 
 
 def _in_undo(root: Path, search: _Search) -> Iterator[Problem]:

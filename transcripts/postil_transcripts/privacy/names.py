@@ -1,8 +1,9 @@
-"""Names and what stands for them: found as whole words, the longest first, whatever white space is between."""
+"""Names and what stands for them: found as whole words, the longest first, however their words are joined."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,9 @@ from postil_transcripts.types import Turn
 
 _GAP = r"(?:[^\S\n]+|[^\S\n]*\n(?!\n)[^\S\n]*)"  # no name goes over a blank line
 _SLUG_GAP = r"[-_. ]+"
+_JOINED = 6  # letters from which a name of several words is known without white space between: JaneDoe, Jane_Doe
+_LETTER = "[^\\W_]"
+_MARK = "[\u0300-\u036f]"  # of a letter that is written as letter and mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,15 @@ class Names:
     "E01, or E01's friend in [place 1]. Romeo!"
     >>> names.slug("Interview_jane-doe (1)"), names.text("jane")
     ('Interview_E01 (1)', 'jane')
+    >>> names.text("Jane_Doe, @JaneDoe, call_Jane, Jane.Doe@mail and Janet")
+    'E01, @E01, call_E01, E01@mail and Janet'
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: (-len(rule.name), rule.name)))
-        self._exact = {rule.name: rule for rule in self.rules}
-        self._folded = {rule.name.casefold(): rule for rule in reversed(self.rules)}
+        self._exact = {_composed(rule.name): rule for rule in self.rules}
+        self._letters = {letters_of(rule.name): rule for rule in reversed(self.rules)}
+        self._folded = {letters_of(rule.name).casefold(): rule for rule in reversed(self.rules)}
         _check(self.rules)
 
     def __bool__(self) -> bool:
@@ -84,16 +91,17 @@ class Names:
 
     @cached_property
     def _slugs(self) -> re.Pattern[str]:
-        choices = (f"({_SLUG_GAP.join(map(re.escape, _words(rule.name)))})" for rule in self.rules)
-        return re.compile(rf"(?<![^\W_])(?:{'|'.join(choices)})(?![^\W_])", re.IGNORECASE)
+        choices = (f"({_slug_gap(rule).join(map(_spelled, _words(rule.name)))})" for rule in self.rules)
+        return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(choices)})(?!{_LETTER}|{_MARK})", re.IGNORECASE)
 
     def _slug_rule(self, match: re.Match[str]) -> Rule:
         assert match.lastindex is not None
         return self.rules[match.lastindex - 1]
 
     def _rule(self, found: str) -> Rule:
-        key = " ".join(found.split())
-        return self._exact.get(key) or self._folded[key.casefold()]
+        letters = letters_of(found)
+        known = self._exact.get(_composed(" ".join(found.split()))) or self._letters.get(letters)
+        return known or self._folded[letters.casefold()]
 
 
 def _check(rules: Iterable[Rule]) -> None:
@@ -105,11 +113,40 @@ def _check(rules: Iterable[Rule]) -> None:
 
 
 def _pattern_of(rule: Rule) -> str:
-    words = _GAP.join(map(re.escape, rule.name.split()))
+    gap = rf"(?:{_GAP}|[-_.]?)" if _may_be_joined(rule) else _GAP
+    words = gap.join(map(_spelled, rule.name.split()))
     first, last = rule.name[0], rule.name[-1]
-    before = r"(?<!\w)" if _has_border(first) else ""
-    after = r"(?!\w)" if _has_border(last) else ""
+    before = rf"(?<!{_LETTER})" if _has_border(first) else ""
+    after = rf"(?!{_LETTER}|{_MARK})" if _has_border(last) else ""
     return rf"{before}(?i:{words}){after}" if rule.any_case else f"{before}{words}{after}"
+
+
+def _may_be_joined(rule: Rule) -> bool:
+    words = rule.name.split()
+    return len(words) > 1 and len(letters_of(rule.name)) >= _JOINED and all(len(word) > 1 for word in words)
+
+
+def _slug_gap(rule: Rule) -> str:
+    return "[-_. ]*" if _may_be_joined(rule) else _SLUG_GAP
+
+
+def _spelled(word: str) -> str:
+    """A word in both ways in which Unicode writes letters with marks."""
+    forms = dict.fromkeys(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
+    return re.escape(word) if len(forms) == 1 else f"(?:{'|'.join(map(re.escape, forms))})"
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def letters_of(name: str) -> str:
+    """A name without what joins its words.
+
+    >>> letters_of("Jane_Doe"), letters_of("St. Mary's")
+    ('JaneDoe', 'StMarys')
+    """
+    return re.sub(r"[\W_]+", "", _composed(name)) or _composed(name)
 
 
 def _has_border(character: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,9 +60,10 @@ class WithdrawalPlan:
         for waiting in list(find_unsaved(self.study_id, self.root)):
             if waiting.header.transcript in touched:
                 waiting.path.unlink(missing_ok=True)
-        for left in (self.root / ".postil" / "unfinished").rglob("*"):
-            if left.is_file() and left.stem in {*touched, self.participant}:
-                left.unlink()
+        for kept in ("unfinished", "backup"):  # copies of interrupted changes and of upgrades
+            for left in (self.root / ".postil" / kept).rglob("*"):
+                if left.is_file() and left.stem in {*touched, self.participant}:
+                    left.unlink()
         return drop_lines(self.study_id, self.root, lambda line: line.get("transcript", "") in {*touched, ""})
 
 
@@ -241,8 +242,11 @@ def _unassigned(text: str, path: str, whole: list[str]) -> str:
     return text
 
 
-def history_steps(plan: WithdrawalPlan) -> Iterator[str]:
-    """What a person must do outside the study, so that nothing is left of the participant."""
+def history_steps(plan: WithdrawalPlan, outputs: Sequence[str] = ()) -> Iterator[str]:
+    """What a person must do outside the study, so that nothing is left of the participant.
+
+    ``outputs`` are files made from the study, and others with words of theirs, that git has (see `history`).
+    """
     gone = sorted(path for path, data in plan.files.items() if data is None)
     cut = sorted(
         path
@@ -255,10 +259,16 @@ def history_steps(plan: WithdrawalPlan) -> Iterator[str]:
         yield "     git filter-repo --invert-paths \\\n" + " \\\n".join(
             f"       --path {_shell(path)}" for path in gone
         )
+    if outputs:
+        yield "   Exports and copies that were committed hold their words as well; in the same clone:"
+        yield "     git filter-repo --force --invert-paths \\\n" + " \\\n".join(
+            f"       --path {_shell(path)}" for path in outputs
+        )
+        yield "   Those that are still wanted are made again afterwards."
     if cut:
-        named = f"{', '.join(cut[:4])}{' …' if len(cut) > 4 else ''}"
-        yield f"   {len(cut)} files stay, with fewer words ({named}). To take their old versions out, too,"
-        yield "   put the new ones aside, remove these paths in the same way, and put the files back."
+        yield f"   {len(cut)} files stay, with fewer words. To take their old versions out, too, put the new ones"
+        yield "   aside, remove these paths in the same way, and put the files back:"
+        yield "\n".join(f"       --path {_shell(path)}" for path in cut)
     yield "3. Force the push (git push --force --all; git push --force --tags), and have everybody clone anew."
     yield "4. Ask the host to drop what it caches (forks, pull requests, releases), and delete artifacts given away."
     yield "5. Delete recordings, consent form, the participant's lines in the mapping of names and in its .before file."

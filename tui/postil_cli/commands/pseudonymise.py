@@ -119,12 +119,14 @@ def _decide(place: Path, seen: tuple[NameSeen, ...], names: Names | None) -> Non
 
 
 def _replace(study: Study, place: Path, *, dry_run: bool, yes: bool, as_json: bool) -> int:
-    from postil_transcripts.privacy.left import names_left
+    from postil_transcripts.privacy.left import LIKE, names_left
     from postil_transcripts.privacy.mapping import load_names
     from postil_transcripts.privacy.pseudonymise import plan_pseudonyms
 
     names = load_names(place)
     plan = plan_pseudonyms(study.root, names)
+    probable = [str(problem) for problem in names_left(study.root, names) if problem.rule == LIKE]
+    _say_probable(probable)
     if not as_json:
         click.echo(_shown(plan))
     write = bool(plan.files) and not dry_run
@@ -133,9 +135,19 @@ def _replace(study: Study, place: Path, *, dry_run: bool, yes: bool, as_json: bo
     dropped = plan.apply(place) if write else 0
     left = names_left(study.root, names) if not dry_run and (write or not plan.files) else []
     if as_json:
-        out_json(_as_json(plan, written=write, left=[str(problem) for problem in left]))
+        out_json(_as_json(plan, written=write, left=[str(problem) for problem in left], probable=probable))
     _tell(plan, write, dropped, [str(problem) for problem in left])
     return DATA_SAYS_NO if left else 0
+
+
+def _say_probable(probable: list[str]) -> None:
+    """What may be a mapped name and is not written as one is left alone: a person must look."""
+    if probable:
+        say(f"May be mapped names; they are not replaced ({len(probable)}):")
+    for line in probable:
+        say(terminal(f"  {line}"))
+    if probable:
+        say("Where one is meant, add it to the mapping as it is written, or say any_case: true.")
 
 
 def _shown(plan: PseudonymPlan) -> str:
@@ -146,13 +158,14 @@ def _shown(plan: PseudonymPlan) -> str:
     return "\n".join(lines)
 
 
-def _as_json(plan: PseudonymPlan, *, written: bool, left: list[str]) -> dict[str, Any]:
+def _as_json(plan: PseudonymPlan, *, written: bool, left: list[str], probable: list[str]) -> dict[str, Any]:
     return {
         "written": written,
         "found": dict(plan.found),
         "files": sorted(plan.moved),
         "renamed": dict(plan.renamed),
         "left": left,
+        "probable": probable,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +39,7 @@ def command(study_folder: Path | None, folder: Path, notes: bool, mapping: Path 
     from postil_model.release.build import release
 
     study = open_study_here(study_folder)
-    made = release(study, folder, _names(study, mapping), notes)
+    made = release(study, folder, _names(study, mapping), notes, agreed=_agreed)
     if as_json:
         out_json(_as_json(made))
     else:
@@ -46,6 +48,15 @@ def command(study_folder: Path | None, folder: Path, notes: bool, mapping: Path 
         say(terminal(warning))
     say(f"Written: {folder} ({len(made.files)} files)")
     return 0
+
+
+def _agreed(probable: Sequence[str]) -> bool:
+    """List what may be a mapped name before anything is written; on a terminal a person decides."""
+    say(f"May be mapped names ({len(probable)}); add what is one to the mapping and run postil pseudonymise:")
+    for line in probable:
+        say(terminal(f"  {line}"))
+    asked = sys.stdin.isatty() and sys.stderr.isatty()
+    return not asked or click.confirm("Write the artifact all the same?", False, err=True)
 
 
 def _names(study: Study, mapping: Path | None) -> Names | None:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from postil_transcripts.privacy.withdraw import WithdrawalPlan
 
 
-MOST = 20  # places named one by one
-
-
 @click.command("withdraw")
 @click.argument("participant", metavar="P")
 @click.option("--dry-run", is_flag=True, help="Say what would go and write nothing.")
@@ -32,6 +29,7 @@ def command(study_folder: Path | None, participant: str, dry_run: bool, yes: boo
     agreement, model and matrix must be made again. Afterwards the steps for the history in git are printed.
     """
     from postil_model.free_words import words_left
+    from postil_transcripts.privacy.history import committed_outputs
     from postil_transcripts.privacy.withdraw import history_steps, plan_withdrawal
 
     study = open_study_here(study_folder)
@@ -48,7 +46,7 @@ def command(study_folder: Path | None, participant: str, dry_run: bool, yes: boo
         say("Nothing was written (--dry-run).")
         return 0
     say(f"{participant} is out of the study" + (f"; {dropped} steps of undo went, too." if dropped else "."))
-    steps = [terminal(step, "\n") for step in history_steps(plan)]
+    steps = [terminal(step, "\n") for step in history_steps(plan, committed_outputs(study.root, plan, left))]
     click.echo("\n".join(["", "What is left to do by hand:", *steps]), err=as_json)
     return 0
 
@@ -81,8 +79,7 @@ def _left(places: list[str]) -> list[str]:
     """Words that somebody copied to where only a person can tell what to do with them."""
     if not places:
         return []
-    more = f" and {len(places) - MOST} more" if len(places) > MOST else ""
-    return [terminal(f"words of theirs that stand elsewhere, for you to look at: {', '.join(places[:MOST])}{more}")]
+    return [terminal(f"words of theirs that stand elsewhere, for you to look at: {', '.join(places)}")]
 
 
 def _as_json(plan: WithdrawalPlan, *, written: bool) -> dict[str, Any]:
