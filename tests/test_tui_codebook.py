@@ -334,7 +334,7 @@ async def test_borders_are_cut_anew_and_disagreements_listed_worst_code_first(tm
         assert not isinstance(app.screen, ChooseScreen)
         assert screen.differences[screen.index].kind == "only-a"
         await type_keys(pilot, "4")
-        assert "only one marked words here" in screen.said
+        assert "this is no passage that both marked" in screen.said
         await type_keys(pilot, "N4")
         await settle(pilot)
         assert app.workspace is not None and app.workspace.flush()
