@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import skips
 
@@ -15,9 +15,11 @@ for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
 
 # In CI every run draws the same examples, so that a red run is red again. Elsewhere each run draws new ones.
-settings.register_profile("same-every-time", derandomize=True, database=None, deadline=None, print_blob=True)
-if skips.IN_CI:
-    settings.load_profile("same-every-time")
+# That drawing is slow on a busy machine is no fault of the test.
+PATIENT = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("new-every-time", PATIENT)
+settings.register_profile("same-every-time", PATIENT, derandomize=True, database=None)
+settings.load_profile("same-every-time" if skips.IN_CI else "new-every-time")
 
 
 def pytest_configure(config: pytest.Config) -> None:
