@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # benchmark → the options that make it small, and what it prints when it came to its end
 HERE = {
     "agreement": (
-        "--documents 2 --spans 100 --rounds 1 --samples 2",
+        "--quick --documents 2 --spans 100 --rounds 1 --samples 2",
         ("krippendorff: alpha alone", "scikit-learn", "1,000 document bootstraps", "shuffle sampler", "statsmodels: "),
     ),
     "importing": ("DOCX --rounds 1 --texts 2,3", ("1 Word files", "2 texts", "3 texts of 121 turns")),
