@@ -18,6 +18,7 @@ from postil_base.yaml_splices import Keys
 from postil_base.yaml_write import Value
 from postil_codebook.load import FIELDS, load_codebook
 from postil_codebook.references import bad_name, short
+from postil_codebook.retired import again, retire, why_not_free
 from postil_codebook.rewrite import following, rewrite
 from postil_codebook.types import Codebook
 
@@ -26,10 +27,23 @@ MEANING = ("definition", "include", "exclude")
 
 
 def add_code(
-    text: str, path: str, code: str, fields: Mapping[str, Value], parent: str | None = None, after: str | None = None
+    text: str,
+    path: str,
+    code: str,
+    fields: Mapping[str, Value],
+    parent: str | None = None,
+    after: str | None = None,
+    again_at: str = "",
 ) -> str:
-    """Add a code at the end of its parent's children (None: the top level), or ``after`` one of its siblings."""
+    """Add a code at the end of its parent's children (None: the top level), or ``after`` one of its siblings.
+
+    The id of a deleted code is refused; with ``again_at`` it is the same code again, which older codings of it must be
+    held against: it counts as changed then.
+    """
     book = _native(text, path)
+    if again_at and code in book.retired and not book.retired[code].again:
+        text = again(text, path, code, again_at)
+        book, fields = _native(text, path), {**fields, "changed": again_at}
     _free(book, code)
     where = _children(book, parent)
     above = None if parent is None else known_code(book, parent)
@@ -86,8 +100,11 @@ def move_code(text: str, path: str, code: str, parent: str | None) -> str:
     return _checked(text, _groups(_move(text, path, book, name, above), path, book), path)
 
 
-def delete_code(text: str, path: str, code: str, children: Children = "refuse") -> str:
-    """Delete a code. Its children are a reason to refuse, are lifted to its place, or go too."""
+def delete_code(text: str, path: str, code: str, children: Children = "refuse", at: str = "") -> str:
+    """Delete a code. Its children are a reason to refuse, are lifted to its place, or go too.
+
+    The ids that go are kept under ``retired:``, with when (``at``) that was.
+    """
     book = _native(text, path)
     name = known_code(book, code)
     below = book.children(name)
@@ -101,6 +118,7 @@ def delete_code(text: str, path: str, code: str, children: Children = "refuse") 
         new = _move(new, path, load_codebook(new, path)[0], child, book.codes[name].parent)
     new = _delete(new, path, load_codebook(new, path)[0], name)
     gone = {name} if lifted else set(book.subtree(name))
+    new = retire(new, path, [book.codes[one] for one in book.codes if one in gone], at)
     return _checked(text, _groups(new, path, book, dict.fromkeys(gone)), path)
 
 
@@ -148,6 +166,8 @@ def _free(book: Codebook, code: str, owner: str = "") -> None:
     if taken is not None and (taken != owner or code == owner):
         also = "" if taken == code else f" (a former id of {taken!r})"
         raise PostilError(f"{book.path}: {code!r} is there already{also}; choose another id, or merge the two.")
+    if taken is None and (why := why_not_free(book, code)):
+        raise PostilError(f"{book.path}: {why}")
 
 
 def where_code(book: Codebook, code: str) -> list[str]:

@@ -176,8 +176,8 @@ def _resolved(book: Codebook, reference: YamlScalar, group: Fields) -> str | Non
 
 
 def _former_ids(book: Codebook) -> list[Problem]:
-    """A former id must lead to one code and must not be in use again."""
-    problems: list[Problem] = []
+    """A former id must lead to one code and must not be in use again; nor must that of a deleted code."""
+    problems = _back_again(book)
     claimed: dict[str, str] = {}
     for code in book.codes.values():
         for old in code.formerly:
@@ -186,6 +186,20 @@ def _former_ids(book: Codebook) -> list[Problem]:
                 message = f"code {code.id!r}: the former id {short(old)} also leads to {other!r}; keep one of the two."
                 problems.append(Problem(code.place, message, "duplicate-code"))
             claimed.setdefault(old, code.id)
+    return problems
+
+
+def _back_again(book: Codebook) -> list[Problem]:
+    problems = []
+    for was in book.retired.values():
+        now = None if was.again else book.resolve(was.id)
+        if now is not None:
+            where = "stands in the book again" if now == was.id else f"leads to {now!r}"
+            message = (
+                f"the code {short(was.id)} was deleted, and its id {where}. If it is the same code, add `again:` with "
+                "a date to its entry under `retired:`; if not, give the code another id."
+            )
+            problems.append(Problem(was.place, message, "duplicate-code"))
     return problems
 
 

@@ -16,6 +16,7 @@ from postil_codebook import edit
 from postil_codebook.load import load_codebook
 from postil_codebook.merge_union import union_of, with_former_names
 from postil_codebook.operations import Operation, operations
+from postil_codebook.retired import merge_retired, retired_conflicts, without_retired
 from postil_codebook.types import Codebook
 
 
@@ -32,18 +33,25 @@ def merge_codebooks(base: str, mine: str, theirs: str, path: str) -> tuple[str, 
 
 
 def _replayed(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[YamlConflict, ...]]:
-    books = {side: load_codebook(text, path)[0] for side, text in (("base", base), ("mine", mine), ("theirs", theirs))}
-    replay = _Replay({"base": base, "mine": mine, "theirs": theirs}, path, books["base"])
+    texts = {"base": base, "mine": mine, "theirs": theirs}
+    books = {side: load_codebook(text, path)[0] for side, text in texts.items()}
+    replay = _Replay({side: without_retired(text, path) for side, text in texts.items()}, path, books["base"])
     for operation in operations(books["base"], books["theirs"]):
         replay.carry_over(operation, "theirs", "mine")
     for operation in operations(books["base"], books["mine"]):
         replay.carry_over(operation, "mine", "theirs")
     replay.align()
-    texts = replay.texts
+    texts = {side: without_retired(text, path) for side, text in replay.texts.items()}
     merged, conflicts = merge_yaml(texts["base"], texts["mine"], texts["theirs"], path)
     merged = with_former_names(merged, path, replay.book("mine"), replay.book("theirs"), books["mine"], books["theirs"])
+    merged = merge_retired(merged, path, books["base"], (books["mine"], books["theirs"]))
     _check(merged, mine, books, path)
-    return merged, (*replay.conflicts, *conflicts)
+    asked = retired_conflicts(books["base"], books["mine"], books["theirs"])
+    return merged, (*replay.conflicts, *(one for one in asked if one.where not in _places(replay)), *conflicts)
+
+
+def _places(replay: _Replay) -> set[tuple[str, ...]]:
+    return {conflict.where for conflict in replay.conflicts}
 
 
 def _check(merged: str, mine: str, books: dict[str, Codebook], path: str) -> None:

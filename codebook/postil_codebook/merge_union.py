@@ -15,6 +15,7 @@ from postil_base.yaml_write import Value
 from postil_codebook import edit
 from postil_codebook.load import load_codebook
 from postil_codebook.operations import Operation, operations
+from postil_codebook.retired import merge_retired, retired_conflicts, without_retired
 from postil_codebook.types import Code, Codebook
 
 _FIELDS = ("label", "definition", "include", "exclude", "memo", "color", "origin")
@@ -26,7 +27,7 @@ def union_of(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[Y
         for problem in load_yaml(side, path)[1]:
             raise PostilError(f"{problem}")
     old, here, there = (load_codebook(side, path)[0] for side in (base, mine, theirs))
-    text = mine
+    text = without_retired(mine, path)
     for code in there.codes.values():
         book = load_codebook(text, path)[0]
         if book.resolve(code.id) is None and not _gave_up(code.id, old, here) and not _goes_by(code, book, there):
@@ -36,7 +37,8 @@ def union_of(base: str, mine: str, theirs: str, path: str) -> tuple[str, tuple[Y
     text, conflicts = _with_fields(text, path, old, there)
     merged = load_codebook(text, path)[0]
     undone = [_told(done, merged) for done in operations(old, there) if not _is_done(done, merged)]
-    return text, (*conflicts, *undone)
+    text = merge_retired(text, path, old, (here, there))
+    return text, (*conflicts, *undone, *retired_conflicts(old, here, there))
 
 
 def _gave_up(code: str, old: Codebook, here: Codebook) -> bool:

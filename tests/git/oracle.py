@@ -18,6 +18,7 @@ class Known:
     memos: dict[str, set[str]] = field(default_factory=dict)  # of each record, all ever written
     replaced: set[str] = field(default_factory=set)  # memos that somebody wrote over, or decided against
     codes: dict[str, str] = field(default_factory=dict)  # what each record was coded with
+    others: dict[str, set[str]] = field(default_factory=dict)  # codes that were put on it beside that one
     became: set[tuple[str, str]] = field(default_factory=set)  # codes that were renamed to or merged into others
     book: set[str] = field(default_factory=set)  # codes there ever were
     frozen: dict[str, bytes] = field(default_factory=dict)  # files of frozen copies
@@ -36,12 +37,13 @@ class Known:
         self.corrected |= other.corrected
         self.codes |= other.codes
         self.frozen |= other.frozen
-        for id_, found in other.memos.items():
-            self.memos.setdefault(id_, set()).update(found)
+        for mine_, theirs_ in ((self.memos, other.memos), (self.others, other.others)):
+            for id_, found in theirs_.items():
+                mine_.setdefault(id_, set()).update(found)
 
     def may_be(self, id_: str) -> set[str]:
         """What a record may be coded with by now: whatever somebody made of its code."""
-        found, before = {self.codes[id_]}, 0
+        found, before = {self.codes[id_], *self.others.get(id_, ())}, 0
         while len(found) > before:
             before = len(found)
             found |= {new for old, new in self.became if old in found}

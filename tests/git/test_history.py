@@ -21,13 +21,13 @@ from postil_transcripts.check import check_study
 from postil_transcripts.git.deciding import Choice, decisions, mark_settled, settle
 from postil_transcripts.git.drivers import set_up
 from postil_transcripts.git.mending import apply_mends, find_mends, follow_texts
-from postil_transcripts.layers import add_segment, remove_segment, update_segment
+from postil_transcripts.layers import add_relation, add_segment, remove_relation, remove_segment, update_segment
 from postil_transcripts.new_study import write_git_files
 from postil_transcripts.retext import plan_reanchor
 from postil_transcripts.round_steps import plan_freeze, start_round
 from postil_transcripts.store import LayerStore, start_layer
 from postil_transcripts.study import Study, open_study
-from postil_transcripts.types import Layer, Segment
+from postil_transcripts.types import Layer, Relation, Segment
 from tests.git.clones import WITHOUT_DRIVERS, git, problems, run_git
 from tests.git.oracle import Known, first_id, lost
 from tests.transcripts_support import write_files
@@ -50,6 +50,7 @@ OFTEN = ("code", "code", "code", "write_memo", "write_memo", "merge")
 KINDS = (
     *OFTEN,
     *("remove", "rename_code", "merge_codes", "move_code", "add_code", "correct", "web_merge", "decide", "freeze"),
+    *("put_on", "put_on", "take_off", "relate", "relate", "relate"),
 )
 
 
@@ -89,7 +90,7 @@ class Team(RuleBasedStateMachine):
     def act(self, kind: str, branch: str, coder: str, pick: int) -> None:
         """One thing somebody does."""
         self.acts += 1
-        if kind in ("code", "write_memo", "remove"):
+        if kind in ("code", "write_memo", "remove", "put_on", "take_off", "relate"):
             getattr(self, kind)(branch, coder, pick)
         else:
             getattr(self, kind)(branch, pick)
@@ -146,6 +147,44 @@ class Team(RuleBasedStateMachine):
             found = layer.segments[pick % len(layer.segments)]
             self._save(study, layer, remove_segment(layer, found.id, self._now()))
             self.known[branch].gone.add(first_id(found))
+
+    def put_on(self, branch: str, coder: str, pick: int) -> None:
+        """A second code on a segment, for relations to name."""
+        study, layer = self._layer(branch, coder, pick)
+        if layer.segments:
+            found, code = layer.segments[pick % len(layer.segments)], self._code(branch, pick // 5)
+            if code not in found.code_ids:
+                changed = msgspec.structs.replace(found, codes=(*found.codes, code), at=self._now())
+                self._save(study, layer, update_segment(layer, changed))
+                self.known[branch].others.setdefault(first_id(found), set()).add(code)
+
+    def take_off(self, branch: str, coder: str, pick: int) -> None:
+        """A second code comes off again, with its relations, as in the app."""
+        study, layer = self._layer(branch, coder, pick)
+        many = [segment for segment in layer.segments if len(segment.codes) > 1]
+        if many:
+            found = many[pick % len(many)]
+            gone = found.code_ids[-1]
+            changed = msgspec.structs.replace(found, codes=found.codes[:-1], at=self._now())
+            after = update_segment(layer, changed)
+            for relation in layer.relations:
+                if (found.id, gone) in (
+                    (relation.source, relation.source_code),
+                    (relation.target, relation.target_code),
+                ):
+                    after = remove_relation(after, relation.id, self._now())
+            self._save(study, layer, after)
+
+    def relate(self, branch: str, coder: str, pick: int) -> None:
+        """The last codes of two segments, so that taking one off concerns the relation."""
+        study, layer = self._layer(branch, coder, pick)
+        if len(layer.segments) > 1:
+            one, other = (layer.segments[number % len(layer.segments)] for number in (pick, pick // 3))
+            if one.codes and other.codes:
+                self.count += 1
+                codes, now = (one.code_ids[-1], other.code_ids[-1]), self._now()
+                relation = Relation(f"r{coder}{self.count:05}", one.id, other.id, "leads-to", *codes, at=now)
+                self._save(study, layer, add_relation(layer, relation))
 
     def rename_code(self, branch: str, pick: int) -> None:
         self._became(branch, self._code(branch, pick), f"code-{pick}-{self.clock}", surgery.rename_code)
@@ -248,9 +287,16 @@ class Team(RuleBasedStateMachine):
         mends = find_mends(root)
         assert found or not mends, f"check does not find what merge mends: {mends}"
         apply_mends(root, mends)
-        texts = [decision.name for decision in decisions(open_study(root)) if decision.versions is None]
+        found_out = [decision for decision in decisions(open_study(root)) if decision.versions is None]
+        texts = [decision.name for decision in found_out if decision.hanging is None]
         if texts:
             settle(root, texts, "mine")
+        sides: tuple[Choice, Choice] = ("mine", "theirs")
+        for number, decision in enumerate(found_out):
+            if decision.hanging is not None:
+                settle(root, [decision.name], sides[number % 2])
+        for decision in decisions(open_study(root)):
+            assert decision.lost is None, f"nothing is lost in a merge nobody settled by one side: {decision.said}"
         assert found or not follow_texts(root), "check does not find codings that are off"
         follow_texts(root)
         mark_settled(root)

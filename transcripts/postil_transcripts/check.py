@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from postil_base.ids import is_name
@@ -34,10 +35,20 @@ def check_study(root: Path) -> list[Problem]:
         *_settings(study),
         *check_texts(study),
         *check_layers(study),
+        *_lost(study),
         *check_rounds(study),
         *check_charts(study),
         *check_memos(study),
     ]
+
+
+def _lost(study: Study) -> Iterator[Problem]:
+    """Codings that merges lost, which only git still has."""
+    from postil_transcripts.git.lost import lost_codings
+
+    with suppress(PostilError):  # without git there is nothing to look into
+        for lost in lost_codings(study):
+            yield Problem(Place(lost.path), f"{lost.said}. Bring back or give up: postil merge", "lost-in-merge")
 
 
 def _codebook_files(study: Study) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from postil_base.problem import Place, PostilError, Problem, Severity
 from postil_base.text_files import read_bytes
 from postil_base.yaml_fields import nearest
+from postil_codebook.retired import retired_as
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_folder import GUIDE_FOLDER
 from postil_transcripts.layer_file import LayerFile, read_layer_file
@@ -146,7 +147,11 @@ class LayerCheck:
                 message = f"there is no question {code[:60]!r} in the guide{hint}"
                 yield self._problem(record_id, message, "unknown-question", token=code)
         elif code not in self.codebook.codes:
+            was = retired_as(self.codebook, code)
             hint = nearest(code.rsplit("/", 1)[-1], list(self.codebook.codes)) or "; add it, or take it out here."
+            if was is not None:
+                when = f" on {was.deleted[:10]}" if was.deleted else ""
+                hint = f": it was deleted{when}. `postil merge` takes it off, or brings it back."
             message = f"there is no code {code[:60]!r} in {self.codebook.path or 'the codebook'}{hint}"
             yield self._problem(record_id, message, "unknown-code", token=code)
         elif not self.codebook.codes[code].codable:

@@ -70,12 +70,22 @@ class SurgeryPlan:
 
 
 def add_code(
-    root: Path, code: str, fields: Mapping[str, Value], parent: str | None = None, after: str | None = None
+    root: Path,
+    code: str,
+    fields: Mapping[str, Value],
+    parent: str | None = None,
+    after: str | None = None,
+    again: bool = False,
+    clock: Clock = system_clock,
 ) -> SurgeryPlan:
-    """Add a code below ``parent`` (None: at the top)."""
+    """Add a code below ``parent`` (None: at the top); ``again``: a deleted one, in the meaning it had."""
     study = _Files(root)
-    text = edit.add_code(study.text, study.path, code, fields, parent, after)
-    return study.plan(f"add {code}", text)
+    was = study.book.retired.get(code) if again else None
+    if was is not None:
+        kept: dict[str, Value] = {"label": was.label or code, "definition": was.definition}
+        fields = {**{name: value for name, value in kept.items() if value}, **fields}
+    text = edit.add_code(study.text, study.path, code, fields, parent, after, utc_now(clock) if again else "")
+    return study.plan(f"add {code}{' again' if was is not None else ''}", text)
 
 
 def set_field(root: Path, code: str, name: str, value: Value, clock: Clock = system_clock) -> SurgeryPlan:
@@ -112,7 +122,7 @@ def move_code(root: Path, code: str, parent: str | None) -> SurgeryPlan:
 def delete_code(root: Path, code: str, children: edit.Children = "refuse", clock: Clock = system_clock) -> SurgeryPlan:
     """Delete a code from the book and from all segments; segments stay, also those left without a code."""
     study = _Files(root)
-    text = edit.delete_code(study.text, study.path, code, children)
+    text = edit.delete_code(study.text, study.path, code, children, utc_now(clock))
     left = load_codebook(text, study.path)[0].codes
     gone = [name for name in study.book.codes if name not in left]
     return study.plan(f"delete {', '.join(gone)}", text, dict.fromkeys(gone), utc_now(clock))

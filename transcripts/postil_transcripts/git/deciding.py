@@ -18,6 +18,9 @@ from postil_base.yaml_edit import delete_entry, set_value
 from postil_base.yaml_merge import keys_of
 from postil_transcripts.codings_folder import layer_path
 from postil_transcripts.git.conflicts import Open, read_conflicts, write_conflicts
+from postil_transcripts.git.deleted_codes import Carried, carried_codes, settle_carried
+from postil_transcripts.git.lost import LostCodings, bring_back, give_up, lost_codings, words
+from postil_transcripts.git.relations import Hanging, hanging_relations, settle_relation
 from postil_transcripts.git.repo import Repo
 from postil_transcripts.git.sides import from_markers, has_markers
 from postil_transcripts.layers import Deleted, Record, State, records, with_states
@@ -38,6 +41,9 @@ class Decision:
     said: str
     versions: tuple[Record, Record] | None = None  # of a record
     entry: Open | None = None  # of a YAML file
+    carried: Carried | None = None  # a deleted code that codings carry
+    lost: LostCodings | None = None  # what merges lost
+    hanging: Hanging | None = None  # a relation without its code
 
 
 def decisions(study: Study) -> Iterator[Decision]:
@@ -46,6 +52,13 @@ def decisions(study: Study) -> Iterator[Decision]:
         yield from _in_layer(layer)
     for entry in read_conflicts(study.root):
         yield Decision(f"{entry.path}:{'/'.join(entry.where)}", entry.path, entry.said, entry=entry)
+    for carried in carried_codes(study):
+        yield Decision(carried.code, study.codebook.path, carried.said, carried=carried)
+    for hanging in hanging_relations(study):
+        yield Decision(hanging.relation.id, hanging.path, hanging.said, hanging=hanging)
+    for lost in lost_codings(study):
+        said = f"{lost.said}; theirs brings back, mine gives up ({'; '.join(words(lost))})"
+        yield Decision(lost.path, lost.path, said, lost=lost)
     for file in sorted((study.root / "transcripts").glob("*.txt")):
         if has_markers(file.read_bytes()):
             path = file.relative_to(study.root).as_posix()
@@ -94,6 +107,12 @@ def settle(root: Path, names: Sequence[str], choice: Choice, clock: Clock = syst
             _settle_record(study, decision, choice, clock)
         elif decision.entry is not None:
             _settle_entry(root, decision.entry, choice)
+        elif decision.carried is not None:
+            settle_carried(study, decision.carried, _stays(decision, choice), clock)
+        elif decision.hanging is not None:
+            settle_relation(study, decision.hanging, _stays(decision, choice), clock)
+        elif decision.lost is not None:
+            give_up(root, decision.lost, clock) if choice == "mine" else bring_back(root, decision.lost)
         else:
             _settle_text(root, decision.path, choice)
     return [f"{decision.name}: {choice}" for decision in wanted]
@@ -115,6 +134,12 @@ def _settle_record(study: Study, decision: Decision, choice: Choice, clock: Cloc
     elif choice == "both":
         changes[second.id] = msgspec.structs.replace(second, extra=plain, at=now)
     store.save(layer, with_states(layer, changes))
+
+
+def _stays(decision: Decision, choice: Choice) -> bool:
+    if choice == "both":
+        raise PostilError(f"{decision.name}: take mine or theirs; both cannot be had here.")
+    return choice == "theirs"
 
 
 def _settle_entry(root: Path, entry: Open, choice: Choice) -> None:

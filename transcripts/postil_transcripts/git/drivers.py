@@ -67,7 +67,7 @@ def merge_yaml_file(base: Path, mine: Path, theirs: Path, path: str, root: Path)
 def merged_yaml(base: str, mine: str, theirs: str, path: str, root: Path) -> tuple[str, tuple[YamlConflict, ...]]:
     """The merged text of a YAML file; the codebook is one in which codes were renamed, moved, merged."""
     base = _readable_base(base, path)
-    if path == _codebook_path(root):
+    if path == codebook_path(root):
         return merge_codebooks(base, mine, theirs, path)
     return merge_yaml(base, mine, theirs, path)
 
@@ -81,7 +81,8 @@ def _readable_base(base: str, path: str) -> str:
     return next((text for text in texts if text and not load_yaml(text, path)[1]), "")
 
 
-def _codebook_path(root: Path) -> str:
+def codebook_path(root: Path) -> str:
+    """The path of the study's codebook; "" if the settings cannot be read or name none."""
     try:
         return load_settings((root / "study.yaml").read_text("utf-8"))[0].codebook
     except (OSError, UnicodeDecodeError):

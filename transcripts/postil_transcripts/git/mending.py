@@ -17,13 +17,16 @@ from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
 from postil_base.yaml_merge import YamlConflict
 from postil_base.yaml_places import load_yaml
+from postil_codebook.load import load_codebook
 from postil_transcripts.codings_folder import FOLDER as CODINGS
 from postil_transcripts.git.conflicts import note_conflicts
-from postil_transcripts.git.drivers import merged_layer, merged_yaml
+from postil_transcripts.git.drivers import codebook_path, merged_layer, merged_yaml
+from postil_transcripts.git.relations import without_segment
 from postil_transcripts.git.repo import Repo
 from postil_transcripts.git.sides import Sides, has_markers, sides_of
 from postil_transcripts.git.texts import TextsInGit
 from postil_transcripts.layer_file import encode_layer, read_layer_file
+from postil_transcripts.layers import with_states
 from postil_transcripts.manifest import MANIFEST_FILE
 from postil_transcripts.retext import corrected, plan_reanchor
 from postil_transcripts.settings import SETTINGS_FILE, load_settings
@@ -61,13 +64,23 @@ def apply_mends(root: Path, mends: list[Mend]) -> None:
 
 def _layers(root: Path, repo: Repo) -> Iterator[Mend]:
     for file in sorted((root / CODINGS).glob("*/*.jsonl")):
-        path = file.relative_to(root).as_posix()
-        data = file.read_bytes()
-        found = read_layer_file(data, path)
+        path, data = file.relative_to(root).as_posix(), file.read_bytes()
+        found, new, said = read_layer_file(data, path), data, ""
         if any(problem.rule in _ODD for problem in found.problems):
             new, said = _mended_layer(root, path, data, sides_of(repo, path, data))
-            if new != data:
-                yield Mend(path, said, new, data)
+        new, gone = _without_loose_relations(path, new)
+        if new != data:
+            yield Mend(path, "; ".join(filter(None, (said, gone))), new, data)
+
+
+def _without_loose_relations(path: str, data: bytes) -> tuple[bytes, str]:
+    """The layer without relations whose segment was deleted on the other side, and what to say of them."""
+    found = read_layer_file(data, path) if b'"from":' in data else None
+    gone = without_segment(found.layer) if found is not None else {}
+    if found is None or not gone:
+        return data, ""
+    said = f"{len(gone)} relation{'s' * (len(gone) > 1)} went with a segment that was deleted on the other side"
+    return encode_layer(with_states(found.layer, gone), found), said
 
 
 def _mended_layer(root: Path, path: str, data: bytes, sides: Sides | None) -> tuple[bytes, str]:
@@ -83,14 +96,24 @@ def _yaml_files(root: Path, repo: Repo) -> Iterator[Mend]:
     for path in _yaml_paths(root):
         data = (root / path).read_bytes()
         problems = load_yaml(data.decode("utf-8", "replace"), path)[1]
-        if not has_markers(data) and not problems:
+        twice = _stands_twice(root, path, data)
+        if not has_markers(data) and not problems and not twice:
             continue
         sides = sides_of(repo, path, data)
         if sides is None:
-            if has_markers(data):
-                yield Mend(path, "conflict markers stand in it; settle it in an editor")
+            if has_markers(data) or twice:
+                why = "conflict markers stand in it" if has_markers(data) else twice
+                yield Mend(path, f"{why}; settle it in an editor")
             continue
         yield _mended_yaml(root, path, data, sides)
+
+
+def _stands_twice(root: Path, path: str, data: bytes) -> str:
+    """Whether lines of both sides made a book in which an id means two codes; what of it, in words."""
+    if path != codebook_path(root):
+        return ""
+    problems = load_codebook(data.decode("utf-8", "replace"), path)[1]
+    return next((problem.message for problem in problems if problem.rule == "duplicate-code"), "").rstrip(".")
 
 
 def _mended_yaml(root: Path, path: str, data: bytes, sides: Sides) -> Mend:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from postil_base.problem import PostilError
+from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, study_root
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def show(study_folder: Path | None, code: str | None, brief: bool, as_json: bool
 @click.option("--exclude", metavar="TEXT", help="When not to use it.")
 @click.option("--example", "examples", metavar="TEXT", multiple=True, help="An example; may be repeated.")
 @click.option("--heading", is_flag=True, help="Only a heading; nothing is coded with it.")
+@click.option("--again", is_flag=True, help="A code that was deleted, in the meaning it had.")
 @change_options
 def add(
     study_folder: Path | None,
@@ -105,19 +107,39 @@ def add(
     parent: str | None,
     after: str | None,
     heading: bool,
+    again: bool,
     examples: tuple[str, ...],
     yes: bool,
     dry_run: bool,
     as_json: bool,
     **texts: str | None,
 ) -> int:
-    """Add a code. CODE is its id: lower-case letters, digits, dots and hyphens."""
+    """Add a code. CODE is its id: lower-case letters, digits, dots and hyphens.
+
+    The id of a deleted code stays its own, so that codings of it on another branch keep their meaning: it is asked
+    whether the same code is meant (--again says so), and otherwise another id is needed.
+    """
     from postil_transcripts.surgery import add_code
 
     fields: dict[str, Value] = {name: texts[name] for name in ("label", "definition", "include", "exclude")}
     fields |= {"examples": list(examples) or None, "codable": False if heading else None}
     given = {name: value for name, value in fields.items() if value is not None}
-    return carry_out(add_code(study_root(study_folder), code, given, parent, after), yes, dry_run, as_json)
+    root = study_root(study_folder)
+    again = again or (not (yes or dry_run or as_json) and _is_the_same(root, code))
+    return carry_out(add_code(root, code, given, parent, after, again), yes, dry_run, as_json)
+
+
+def _is_the_same(root: Path, code: str) -> bool:
+    """Ask whether the id of a deleted code is to stand for it again; where nobody can be asked it is refused."""
+    from postil_codebook.retired import retired_as, why_not_free
+    from postil_transcripts.study import open_study
+
+    book = open_study(root).codebook
+    was = retired_as(book, code)
+    if was is None or was.id != code or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    say(terminal(why_not_free(book, code)))
+    return click.confirm("Is it the same code again?", default=False, err=True)
 
 
 @command.command("set")

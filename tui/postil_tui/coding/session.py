@@ -118,12 +118,21 @@ class Session:
         left = tuple(use for use in segment.uses if use.code != code)
         if not left:
             return self.remove_segment(segment_id, said=f"{code} removed")
+        self._refuse_unclear(segment)
         changes: dict[str, State | None] = {segment_id: self._stamped(segment, codes=_plain(left))}
         ends = {(segment_id, code)}
         for relation in self.records.touching(segment_id):
             if not ends.isdisjoint({(relation.source, relation.source_code), (relation.target, relation.target_code)}):
                 changes[relation.id] = Deleted(relation.id, self.now())
         return self.make(changes, f"{code} removed")
+
+    def _refuse_unclear(self, segment: Segment) -> None:
+        """A relation that does not say which code it is about would speak of another one than before."""
+        for relation in self.records.touching(segment.id):
+            ends = ((relation.source, relation.source_code), (relation.target, relation.target_code))
+            if (segment.id, "") in ends:
+                codes = " or ".join(segment.code_ids)
+                raise PostilError(f"relation {relation.id} does not say whether it is about {codes}; say so first (L)")
 
     def remove_segment(self, segment_id: str, said: str = "segment removed") -> Change:
         """Take a segment out, with the relations that start or end at it."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from postil_base.yaml_write import render_entry
 from postil_transcripts.git.deciding import Decision
+from postil_transcripts.git.lost import words
 from postil_transcripts.git.sides import hunks
 from postil_transcripts.layers import Record
 from postil_transcripts.study import Study
@@ -42,6 +43,14 @@ def pairs(study: Study, decision: Decision) -> list[Pair]:
         sides = (decision.entry.mine, decision.entry.theirs)
         mine_, theirs_ = (_NOTHING if side is None else _plain(side) for side in sides)
         return [Pair(decision.entry.where[-1], mine_, theirs_)]
+    if decision.carried is not None:
+        stays = "means it as it is now" if decision.carried.was.again else "comes back"
+        return [Pair("code", f"{decision.carried.code} is taken off", f"{decision.carried.code} {stays}")]
+    if decision.hanging is not None:
+        codes = ", ".join(code for _, code in decision.hanging.missing)
+        return [Pair("relation", "goes", f"stays, and {codes} is put back on")]
+    if decision.lost is not None:
+        return [Pair("coding", "given up", said) for said in words(decision.lost, 50)]
     data = (study.root / decision.path).read_bytes()
     return [Pair(f"place {number}", *pair) for number, pair in enumerate(hunks(data), 1)]
 
@@ -81,6 +90,12 @@ def title(decision: Decision) -> tuple[str, str]:
     """Whose and where, and what it is about, for the list."""
     parts = Path(decision.path)
     if decision.versions is None:
+        if decision.lost is not None:
+            return f"{parts.parent.name} {parts.stem}", f"{len(decision.lost.records)} lost in a merge"
+        if decision.hanging is not None:
+            return f"{parts.parent.name} {parts.stem}", "a relation without its code"
+        if decision.carried is not None:
+            return decision.carried.code, "was deleted, and codings carry it"
         about = "/".join(decision.entry.where) if decision.entry is not None else "words of the text"
         return parts.name, about
     first = decision.versions[0]

@@ -163,13 +163,15 @@ class ConflictsScreen(ListScreen):
         decision, root, clock = self.decision, self.workspace.root, self.workspace.clock
         if decision is None:
             raise PostilError("nothing is to be decided here")
+        others = decision.carried.segments if decision.carried is not None else ()
+        paths = list(dict.fromkeys([decision.path, *others]))
         act = partial(settle, root, [decision.name], choice, clock)
 
         def write() -> None:
             self.workspace.flush()
             if decision.entry is None:  # an entry is noted outside the files, so taking it back would not list it again
                 with study_lock(root):  # what a colleague writes meanwhile is no part of the step
-                    StepLog.of(root, clock).watch(f"decide {decision.name}: {choice}", [decision.path], act)
+                    StepLog.of(root, clock).watch(f"decide {decision.name}: {choice}", paths, act)
             else:
                 act()
 
