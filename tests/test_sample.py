@@ -13,6 +13,7 @@ from postil_model.computed import computed
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.exchange.refi_out import refi_project
 from postil_model.release.build import release
+from postil_transcripts.illustrative import lay_down
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import Layer
 from postil_tui.comparing.finishing import unsettled
@@ -66,6 +67,29 @@ def test_a_finding_says_what_the_table_gives(study: Study, table: pd.DataFrame, 
     said = int(printed.note.partition("%")[0])
     assert abs(said - percent) <= 0.5 and "invented" in printed.note
     assert "illustrative" in printed.source
+
+
+def test_a_table_that_changes_is_said_by_check_and_drawn_by_the_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "study"
+    lay_down(folder)
+    assert run(["check", "-C", str(folder)]) == 0
+    file = folder / "data" / "invented_models.csv"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace(",pickle,", ",safetensors,", 1), "utf-8")
+    capsys.readouterr()
+    assert run(["check", "-C", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("invented-pickle-only") == 2
+    assert "numerator 13 is written, but the table gives 12; correct either." in said
+    assert "value 32.5 is written, but the table gives 30; correct either." in said
+    assert run(["model", "--format", "dot", "-C", str(folder)]) == 0
+    drawn = capsys.readouterr().out
+    assert "12/40" in drawn and "13/40" not in drawn
+    file.unlink()
+    assert run(["check", "-C", str(folder)]) == 1
+    assert capsys.readouterr().out.count("there is no data file data/invented_models.csv.") == len(SHARES)
 
 
 def test_a_release_has_the_numbers_and_not_the_table(study: Study, tmp_path: Path) -> None:

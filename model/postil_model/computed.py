@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Finding
 from postil_transcripts.settings import is_inside
 
@@ -42,6 +43,37 @@ def data_files(study: Study) -> list[str]:
 def computed(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
     """The findings, those with ``compute`` filled in from their files (relative to the study)."""
     return tuple(_filled(finding, root) if finding.extra.get("compute") else finding for finding in findings)
+
+
+def check_tables(study: Study) -> list[Problem]:
+    """Findings whose table cannot be read, or gives other numbers than the ones written beside it."""
+    problems: list[Problem] = []
+    for finding in study.findings:
+        if not finding.extra.get("compute"):
+            continue
+        try:
+            found = _filled(finding, study.root)
+        except PostilError as error:
+            problems.append(Problem(finding.place, f"{error}.", "finding-table"))
+            continue
+        for key in ("numerator", "denominator", "value"):
+            said, is_now = getattr(finding, key), getattr(found, key)
+            if said is not None and not _says(key, said, is_now):
+                now = "nothing" if is_now is None else f"{is_now:.10g}"
+                written = f"finding {finding.id}: {key} {said:.10g} is written"
+                message = f"{written}, but the table gives {now}; correct either."
+                problems.append(Problem(finding.place, message, "finding-table"))
+    return problems
+
+
+def _says(key: str, said: float, number: float | None) -> bool:
+    """Whether a number as written stands for another: counts for themselves, 36.7 for anything from 36.65 to 36.75."""
+    if number is None or key != "value":
+        return said == number
+    written = Decimal(repr(said)).normalize()
+    exponent = written.as_tuple().exponent
+    half = Decimal(5).scaleb(min(exponent, 0) - 1) if isinstance(exponent, int) else Decimal(0)
+    return abs(Decimal(repr(number)) - written) <= half
 
 
 def _filled(finding: Finding, root: Path) -> Finding:

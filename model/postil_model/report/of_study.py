@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.quoting.html import html
+from postil_model.computed import computed
 from postil_model.consent import not_quoted
 from postil_model.drawing.render import NoEngineError
 from postil_model.free_words import free_words, told_findings
@@ -61,7 +62,7 @@ def _meta(study: Study, model: Model, quotes: Quotes) -> list[str]:
 
 def _model_body(model: Model, study: Study) -> str:
     try:
-        drawn = figures(model, told_findings(study, study.findings))
+        drawn = figures(model, told_findings(study, computed(study.findings, study.root)))
     except NoEngineError as error:
         return f'<p class="note">There is no picture here: {html(str(error))}. The evidence below is complete.</p>'
     own = model.params.min_participants

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from postil_base.problem import Problem, by_place, has_errors
+from postil_base.problem import PostilError, Problem, by_place, has_errors
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root
 
@@ -33,7 +33,7 @@ def command(study_folder: Path | None, as_json: bool, privacy: bool, mapping: Pa
 
         problems = by_place(privacy_problems(root, mapping))
     else:
-        problems = by_place([*check_study(root), *_queries(root)])
+        problems = by_place([*check_study(root), *_queries(root), *_tables(root)])
     if as_json:
         out_json([as_plain(problem) for problem in problems])
     else:
@@ -54,6 +54,21 @@ def _queries(root: Path) -> list[Problem]:
     from postil_transcripts.study import open_study
 
     return check_queries(open_study(root))
+
+
+def _tables(root: Path) -> list[Problem]:
+    """Findings that follow a table: the model counts them, and only where a study has such."""
+    from postil_transcripts.study import open_study
+
+    try:
+        study = open_study(root)
+    except PostilError:
+        return []  # said by the check of the study
+    if not any(finding.extra.get("compute") for finding in study.findings):
+        return []
+    from postil_model.computed import check_tables
+
+    return check_tables(study)
 
 
 def as_plain(problem: Problem) -> dict[str, object]:

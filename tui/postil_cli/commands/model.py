@@ -135,6 +135,7 @@ def _json(value: Any, out: Path | None) -> None:
 
 
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
+    from postil_model.computed import computed
     from postil_model.drawing.pictures import dot_text, draw, tikz_text
     from postil_model.model_figure import figure_of
 
@@ -142,7 +143,8 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
     if figure is None:
         from postil_model.free_words import told_findings
 
-        findings = told_findings(study, study.findings) if options["findings"] else ()
+        counted = computed(study.findings, study.root) if options["findings"] else ()
+        findings = told_findings(study, counted)
         figure = figure_of(model, findings, options["quotes"], options["link"])
     if format_ == "mermaid":
         from postil_model.exports import mermaid
