@@ -20,7 +20,7 @@ from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_model.agreement.ratings import Ints
 from postil_model.agreement.resample import Method
-from postil_model.agreement.spans import Document, Piece, SpanTable, from_documents
+from postil_model.agreement.spans import MOST_CODERS, Document, Piece, SpanTable, from_documents
 from postil_model.agreement_units import GivenUnit, fitting_units
 from postil_transcripts import units
 from postil_transcripts.types import AgreementPlan, Layer, Transcript
@@ -124,6 +124,11 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     coders = tuple(coder for coder in rated.coders if coder in rating)
     if len(coders) < 2:
         raise PostilError(_too_few(rated, coders))
+    if len(coders) > MOST_CODERS:
+        raise PostilError(
+            f"{len(coders)} coders have finished layers; up to {MOST_CODERS} are compared at once. "
+            "Choose some of them with --coders A,B,C."
+        )
     notes: list[str] = []
     transcripts = _transcripts(rated, layers, coders, notes)
     if not transcripts:

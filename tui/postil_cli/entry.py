@@ -8,13 +8,17 @@ holds the two together.
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 from postil_base.version import __version__
 
 
 def main() -> int:
     """Run ``postil`` with the arguments of the process."""
+    _open_streams()
     arguments = sys.argv[1:]
+    if isinstance(sys.stdout, _Closed) and arguments[:1] in (["--version"], ["--help"], ["-h"]):
+        return 1
     if arguments == ["--version"]:
         sys.stdout.write(f"postil {__version__}\n")
         return 0
@@ -23,6 +27,43 @@ def main() -> int:
             sys.stdout.write(file.read())
         return 0
     return _run(arguments)
+
+
+class _Closed:
+    """Stands for a standard output that was closed before the program began: writing to it is refused in a sentence."""
+
+    encoding, errors, closed = "utf-8", "strict", False
+
+    def write(self, text: str | bytes) -> int:
+        if text:
+            self._refuse()
+        return 0
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def isatty(self) -> bool:
+        return False
+
+    @property
+    def buffer(self) -> _Closed:
+        return self
+
+    def fileno(self) -> int:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        from postil_base.problem import PostilError
+
+        raise PostilError("standard output is closed, so the answer went nowhere. Write it into a file with --out.")
+
+
+def _open_streams() -> None:
+    """Python has None for a stream that is closed; messages then go nowhere, and answers are refused."""
+    if sys.stderr is None:
+        sys.stderr = open("/dev/null" if sys.platform != "win32" else "NUL", "w")  # noqa: PTH123, SIM115
+    if sys.stdout is None:
+        sys.stdout = _Closed()
 
 
 def _run(arguments: list[str]) -> int:

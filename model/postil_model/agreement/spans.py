@@ -20,6 +20,9 @@ Span = tuple[int, int, str]
 Piece = tuple[int, int]
 
 
+MOST_CODERS = 62  # one bit each in a whole number, and a sign
+
+
 @dataclass(frozen=True)
 class Document:
     """One document's codings: ``spans[coder]`` is a list of (start, end, code), None where the coder did not see it."""
@@ -47,8 +50,8 @@ class SpanTable:
     def __post_init__(self) -> None:
         if len(self.coders) < 2:
             raise ValueError("agreement needs at least two coders")
-        if len(self.coders) > 62:
-            raise ValueError("at most 62 coders can be compared at once")
+        if len(self.coders) > MOST_CODERS:
+            raise ValueError(f"at most {MOST_CODERS} coders can be compared at once")
         if ((self.start < 0) | (self.end > self.lengths[self.document]) | (self.start > self.end)).any():
             raise ValueError("a span lies outside its document or ends before it starts")
         if not self.present[self.document, self.coder].all():

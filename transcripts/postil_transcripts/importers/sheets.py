@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -147,13 +147,29 @@ def _refuse_traps(data: bytes, name: str) -> bool:
     return formulas
 
 
+def filled_rows(sheet: Any, most_columns: int | None = None) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Number (from 1) and values of each row of a sheet that has a value.
+
+    One cell far below makes a million rows of nothing between; openpyxl hands out one tuple for all of them.
+    """
+    nothing: tuple[Any, ...] | None = None
+    for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=most_columns), 1):
+        if values is nothing:
+            continue
+        if all(value is None for value in values):
+            nothing = values
+        else:
+            yield number, values
+
+
 def _rows(sheet: Any, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
     filled = 0
-    for values in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+    for number, values in filled_rows(sheet, MAX_COLUMNS):
         row = [_text(value) for value in values]
         while row and not row[-1]:
             row.pop()
+        rows.extend([[]] * (number - 1 - len(rows)))
         rows.append(row)
         filled += bool(row)
         if filled > MAX_ROWS:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from postil_transcripts.importers.decoding import decode
 from postil_transcripts.importers.recognised import Options
+from postil_transcripts.importers.sheets import filled_rows
 from postil_transcripts.second_reading.plain import Part
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -27,7 +28,7 @@ def workbook(data: bytes, name: str, options: Options) -> Sequence[Part]:
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     try:
         for sheet in book.worksheets:
-            cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+            cells = [cell for _, row in filled_rows(sheet) for cell in row if cell is not None]
             if cells:
                 return [Part(_written(cell)) for cell in cells]
         return []
