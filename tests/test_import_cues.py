@@ -131,6 +131,13 @@ class TestNoScribe:
         assert said(made) == [("Dana", "How did you?"), ("Otis", "We asked."), ("Dana", "Fine?")]
 
 
+def test_youtubes_own_form() -> None:
+    made = read("0:58:00.000,0:58:04.000\n(Dana Smith)\nHow?\n\n1:01:00.000,1:01:09.000\n(Otis Brown)\nSo.\n\n"
+                "1:02:00.000,1:02:09.000\n(Dana Smith)\nOh?\n", "a.sbv")  # fmt: skip
+    assert said(made) == [(DANA, "How?"), (OTIS, "So."), (DANA, "Oh?")]
+    assert [turn.start_ms for turn in made.turns] == [3_480_000, 3_660_000, 3_720_000]
+
+
 def test_blank_lines_in_a_cue_are_part_of_it() -> None:
     made = read(
         vtt("(Dana Smith)\nHow did you\n-\n\n(Otis Brown)\nWe asked", "(Otis Brown)\nfirst.", "(Dana Smith)\nOh?")

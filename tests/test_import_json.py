@@ -172,6 +172,20 @@ SHAPES: dict[str, tuple[Any, list[tuple[str, str]]]] = {
                                           for s, t in (("Dana", ASKED), ("Otis", ANSWERED))]},
         [("Dana", ASKED), ("Otis", ANSWERED)],
     ),
+    "read.ai": (
+        {"speaker_blocks": [{"start_time": "2100", "end_time": "5500", "speaker": {"name": s}, "words": t}
+                            for s, t in (("Dana", ASKED), ("Otis", ANSWERED))]},
+        [("Dana", ASKED), ("Otis", ANSWERED)],
+    ),
+    "teams": (
+        [{"startDateTime": "x", "startTime": "00:00:02.1", "speakerName": s, "spokenText": t}
+         for s, t in (("Dana", ASKED), ("Otis", ANSWERED))],
+        [("Dana", ASKED), ("Otis", ANSWERED)],
+    ),
+    "entries under numbers": (
+        {"0": {"speaker": "Dana", "text": ASKED, "start": 1.5}, "1": {"speaker": "Otis", "text": ANSWERED, "start": 6}},
+        [("Dana", ASKED), ("Otis", ANSWERED)],
+    ),
     "speaker objects": (
         {"segments": pair(({"id": 7, "name": "Dana"}, {"id": 8, "name": "Otis"}))},
         [("Dana", ASKED), ("Otis", ANSWERED)],

@@ -130,6 +130,14 @@ def test_the_recap_of_teams_says_everything_twice() -> None:
     assert starts(made) == [3_000, 62_000, 3_549_000, 3_605_000]
 
 
+def test_the_recap_of_teams_with_initials_for_pictures() -> None:
+    text = "".join(
+        f"{name[0]}{name.split()[1][0]}\n{name}\n{clock}\n{name} {clock}\n{words}\n"
+        for (name, words), clock in zip(SAID, WRITTEN_OUT["en"], strict=True)
+    )
+    assert said(read(text)) == SAID
+
+
 def test_halves_of_the_day_and_frames() -> None:
     assert said(read(written("{name}  {clock}\n{words}\n\n", ("9:58 AM", "11:59 AM", "12:01 PM", "1:05 PM")))) == SAID
     assert said(read(written("[{clock}] {name}: {words}\n", tuple(f"00:0{n}:02:15" for n in range(4))))) == SAID
@@ -179,6 +187,8 @@ NAMES = [
     ("Dana Smith / Acme", "Galaxy S21"),
     ("DANA SMITH - Chair", "Otis (Guest)"),
     ("Dana 🙂 Smith", "Otis B. @ Home"),
+    ("Dana Smith [External]", "Otis <otis@example.org>"),
+    ("#2 iPad", "Otis: Buyer".replace(":", " /")),
     ("Dr. Dana von der Smith-Brown", "O'Brian"),
 ]
 
@@ -192,6 +202,7 @@ def test_any_display_name_is_a_label(names: tuple[str, str], layout: str) -> Non
 
 SHORT = [
     "({name}) {words}\n",
+    "{name} | {words}\n",
     "({name})\n{words}\n\n",
     "{name}; {words}\n",
     "{name}. {words}\n",

@@ -107,6 +107,7 @@ SAMPLES = {
     ".vtt": b"WEBVTT\n\nNOTE x\n\n1\n00:00:01.000 --> 00:00:02.000\n<v Ana>Hi //B: no//</v>\n\n"
     b"00:03.000 --> 00:04.000\nBen: Ho\n",
     ".srt": b"1\n00:00:01,000 --> 00:00:02,000\n[Ana] Hi\n\n2\n00:00:02,000 --> 00:00:03,000\n- a\n- b\n",
+    ".sbv": b"0:00:01.000,0:00:02.000\n(Ana)\nHi\n\n0:00:02.000,0:00:03.000\n(Ben)\nHo\n",
     ".rtf": b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 X;}}\\b Ana:\\b0  Hi \\u8211- \\'e9.\\par "
     b"Ben: Ho.\\par Ana: Hu.\\par}",
     ".csv": b'speaker;start;text\nAna;0:01;Hi\nBen;0:02;"Ho; ""x"""\n',

@@ -221,6 +221,19 @@ class TestRefusals:
             write_files(root, made.files)
         assert files(root) == before
 
+    def test_a_participant_who_asks_back_does_not_become_the_interviewer(self, root: Path, desk: Path) -> None:
+        talk = "Dana: Please tell me.\nP07: What do you mean?\nDana: From the start.\nP07: Well.\nP07: So it was.\n"
+        (file,) = plan(root, put(desk, "a.txt", talk)).files
+        assert file.info.speakers["Dana"] == Speaker("interviewer")
+        assert file.info.speakers["P07"].role == "participant"
+
+    def test_a_group_with_a_moderator_has_several_participants(self, root: Path, desk: Path) -> None:
+        talk = "Moderator: Welcome.\nBen: We asked?\nEva: No.\nBen: Right.\nEva: Yes.\n"
+        (file,) = plan(root, put(desk, "a.txt", talk)).files
+        roles = {label: speaker.role for label, speaker in file.info.speakers.items()}
+        assert roles == {"Moderator": "interviewer", "Ben": "participant", "Eva": "participant"}
+        assert any("participants of their own" in warning for warning in file.warnings)
+
     def test_several_participants_are_asked_for(self, root: Path, desk: Path) -> None:
         talk = put(desk, "a.txt", "Ana: Why?\nBen: One two three.\nEva: Four five six.\nAna: So?\nBen: x\nEva: y\n")
         assert "several speakers could be participants: 'Ben', 'Eva'" in reasons(plan(root, talk))[0]
@@ -246,7 +259,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"id_from": ("(", "P{}")}, "no regular expression"),
+            ({"id_from": ("(", "P{}")}, "the regular expression /\\(/ cannot be read"),
             ({"date": "yesterday"}, "is no date"),
             ({"id": "x"}, "names one transcript"),
         ],

@@ -15,6 +15,7 @@ from postil_transcripts.types import Role, Speaker
 UNNAMED, ONLY_ONE = "Unknown", "Participant"
 _ROLES: Mapping[str, Role] = {"interviewer": "interviewer", "participant": "participant", "other": "other"}
 _INTERVIEWERS = words("interviewer interviewerin moderator facilitator researcher i q question")
+_ASKED = words("participant respondent interviewee informant proband befragter befragte b a p expert patient")
 _GROUP = words("moderator moderatorin moderation facilitator")  # who leads a group has several participants
 WHO_IS_WHO = "several speakers could be participants"
 NOBODY = frozenset({"unknown", "unknown speaker", "noise", "music"})
@@ -130,6 +131,11 @@ def _guess(casting: _Casting, participant: str, known: set[str], sure: bool) -> 
         _several(casting, rest, participant, taken=taken, sure=sure)
 
 
+def _answers(label: str) -> bool:
+    """Whether a label is that of somebody who is asked: a role, or an id such as P07."""
+    return label.lower() in _ASKED or re.fullmatch(r"[PTBRptbr]-?\d{1,4}", label) is not None
+
+
 def _find_interviewer(casting: _Casting) -> None:
     rest = [label for label in casting.counts if label not in casting.roles]
     taken = any(speaker.role == "participant" for speaker in casting.roles.values())
@@ -140,9 +146,11 @@ def _find_interviewer(casting: _Casting) -> None:
     asked = max((casting.counts[label].questions for label in rest), default=0)
     if len(rest) < (1 if taken else 2) or (not asked and len(rest) > 2):
         return
-    asking = max(rest, key=lambda label: casting.counts[label].questions)
+    likely = [label for label in rest if not _answers(label)] or rest
+    asking = max(likely, key=lambda label: casting.counts[label].questions)
+    asked = casting.counts[asking].questions
     others = max((casting.counts[label].questions for label in rest if label != asking), default=0)
-    weak = asked <= 1.5 * others
+    weak = asked <= 1.5 * others or asked < casting.counts[asking].turns / 4
     if len(rest) > 2 and (weak or asked < 2 or asked < casting.counts[asking].turns / 2):
         return  # in a group everybody asks now and then
     casting.guessed = True

@@ -26,6 +26,7 @@ FORMATS = {
     ".markdown": ("markdown", "read"),
     ".vtt": ("cues", "read"),
     ".srt": ("cues", "read"),
+    ".sbv": ("cues", "read"),
     ".rtf": ("rich_text", "read"),
     ".odt": ("open_document", "read"),
     ".pdf": ("pdf", "read"),

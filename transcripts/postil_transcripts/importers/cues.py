@@ -18,6 +18,7 @@ _TIME = r"(?:\d{1,4}:)?\d{1,4}:\d{2}(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s.*)?")
 _TAGS = re.compile(r"<(?!v[\s.])[^<>]{1,200}>")
 _DAMAGED = re.compile(r"[\d:., \t]*-->[\d:., \t]*")  # a line of times that is cut or misspelt
+_SBV = re.compile(rf"^({_TIME}),({_TIME})[ \t]*$", re.M)  # YouTube's own form of SubRip
 _OVERLAP = re.compile(r"//\s?([^\W\d][\w .-]{0,29}):")
 _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")
 
@@ -25,7 +26,8 @@ _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a .vtt or .srt file."""
     decoded = decode(data, name, options.encoding)
-    blocks = re.split(r"\n(?:[ \t]*\n)+", decoded.text.strip("\n"))
+    text = _SBV.sub(r"\1 --> \2", decoded.text) if name.lower().endswith(".sbv") else decoded.text
+    blocks = re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))
     header = [] if "-->" in blocks[0] else blocks.pop(0).splitlines()
     raw, remarks, broken = _cues(blocks)
     if not raw:

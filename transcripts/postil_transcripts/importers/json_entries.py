@@ -11,6 +11,7 @@ from postil_transcripts.importers.times import seconds_to_ms, to_ms
 
 TEXT_KEYS = (
     *("text", "transcript", "sentence", "raw_text", "display_text", "display", "utterance", "content", "caption"),
+    *("spokentext", "spoken_text"),
     *("line", "body", "phrase", "punctuated_word", "word", "value", "speech", "said", "message", "transcription"),
 )
 INNER_KEYS = ("words", "elements", "items", "tokens", "sentences", "monologue")
@@ -67,6 +68,8 @@ def _own_text(low: Mapping[str, Any]) -> str:
     for key in TEXT_KEYS:
         if isinstance(low.get(key), str):
             return str(low[key])
+    if isinstance(low.get("words"), str):
+        return str(low["words"])
     for key in ("alternatives", "nbest"):
         if isinstance(low.get(key), list) and low[key] and isinstance(low[key][0], dict):
             return _own_text(lowered(low[key][0]))

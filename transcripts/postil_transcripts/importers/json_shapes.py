@@ -84,6 +84,9 @@ def lists_in(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, 
     if depth > MAX_DEPTH:
         return
     if isinstance(value, dict):
+        entries = list(value.values())
+        if len(entries) > 1 and all(isinstance(entry, dict) and len(entry) > 1 for entry in entries):
+            yield path, entries  # entries under their numbers
         for key, inner in value.items():
             yield from lists_in(inner, f"{path}.{key}" if path else str(key), depth + 1)
     elif isinstance(value, list):

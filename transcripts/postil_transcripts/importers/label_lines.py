@@ -77,6 +77,8 @@ def _recurring(
     if shape == "round":
         counts = Counter({label: n for label, n in counts.items() if not SOUNDS.intersection(label.lower().split())})
     known = {label for label, count in counts.items() if count > 1 or like_role(label) or shape == "bold"}
+    if shape == "round" and alone:  # a full name alone in brackets is no remark
+        known |= {label for label in counts if " " in label and label[0].isupper()}
     kept = tuple(hit for hit in hits if hit.label in known)
     if len(kept) < least or not _speakers(known, counts, kept, alone=alone):
         return Labelling("none")

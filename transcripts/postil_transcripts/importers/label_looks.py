@@ -7,7 +7,7 @@ import re
 from postil_transcripts.importers.vocabulary import DEVICES, NO_LABELS, PARTICLES, ROLES
 
 _REST = re.compile(r"\s+[|/–—-]\s+|\s*[|]\s*")  # between the name and what a display name says beside it
-_ASIDE = re.compile(r"\([^()]*\)?")
+_ASIDE = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]|<[^<>]*>")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _LONGEST = 10  # words of a display name
 
@@ -35,7 +35,9 @@ def like_name(label: str) -> bool:
     """
     if not any(character.isalnum() for character in label) or len(label.split()) > _LONGEST:
         return False
-    plain = _ASIDE.sub(" ", label) if "(" in label else label  # (she/her), (Guest): part of the label all the same
+    plain = (
+        _ASIDE.sub(" ", label) if any(sign in label for sign in "([<") else label
+    )  # (she/her), (Guest): part of the label all the same
     name = _REST.split(plain.strip(), maxsplit=1)[0]
     words = re.findall(r"[^\s(),]+", name)
     if not words or len(words) > 5:

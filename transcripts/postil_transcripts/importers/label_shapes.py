@@ -11,7 +11,8 @@ from postil_transcripts.importers.times import DIGITS, TIME, TO, to_ms
 
 REACH = 200  # a label, with its clocks, stands within so many characters
 # Display names of meeting programs hold nearly anything: "Dana Smith (she/her) | Univ. of Somewhere", "dana's iPad #2".
-_LABEL = r"(?P<label>[^\s:：\[\]{}<>=#*|/][^:：\[\]{}<>=\t\n]{0,79}?)"
+_ASIDE = r"\[[^\[\]:：\d\n][^\[\]:：\n]{0,39}\]|<[^<>:：\n]{1,60}>"  # "Dana [External]", "Dana <dana@example.org>"
+_LABEL = rf"(?P<label>[^\s:：\[\]{{}}<>=*|/](?:[^:：\[\]{{}}<>=\t\n]|{_ASIDE}){{0,99}}?)"
 _IN = r"[^\[\]:：\n]"
 _OPEN, _CLOSE = r"[\[(<{#]\s?", r"\s?[\])>}#]"
 
@@ -49,6 +50,7 @@ FALLBACKS = {
     "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
     "round": re.compile(r"\((?P<label>[^():\d\n][^():\n]{0,79})\):?(?=\s|$)"),
     "semicolon": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,29});(?=\s|$)"),
+    "pipe": re.compile(r"(?P<label>[^\W_][^:|\t\n]{0,39}?)\s*\|\s+(?=\S)"),
     "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
 }
 TIMING = re.compile(r"\s*(?P<first>{0})\s*-->\s*(?P<until>{0})\s*".format(r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"))

@@ -173,11 +173,13 @@ class _Filling:
 
     def _named_again(self, number: int) -> bool:
         """Whether a line only says who speaks below, above the line that does so with the clock."""
-        if self.lines[number].text.strip() not in self.labels:
+        text = self.lines[number].text.strip()
+        if text not in self.labels and not (text.isupper() and len(text) <= 4):
             return False
-        following = next((n for n in range(number + 1, number + 6) if self._speaks_at(n)), None)
-        hit = self.hits.get(following) if following is not None else None
-        return hit is not None and hit.label == self.lines[number].text.strip()
+        hit = next((self.hits[n] for n in range(number + 1, number + 7) if n in self.hits), None)
+        between = range(number + 1, hit.line) if hit is not None else ()
+        apart = [n for n in between if self._speaks_at(n) and self.lines[n].text.strip() != getattr(hit, "label", "")]
+        return hit is not None and not apart and text in (hit.label, _initials(hit.label))
 
     def _speaks_at(self, number: int) -> bool:
         text = self.lines[number].text.strip() if number < len(self.lines) else "."
@@ -217,6 +219,12 @@ class _Filling:
         end = max(self.clocks.behind.get(number, len(text)), start)
         self.builder.add(number, start, end, joint=joint)
         self.builder.takes_off("clock", text[end:])
+
+
+def _initials(label: str) -> str:
+    """The letters that Teams shows instead of a picture, above the name."""
+    words = [word for word in label.split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else [])).upper()
 
 
 def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[Line], start: int) -> list[str]:

@@ -31,6 +31,7 @@ READERS = {
     ".markdown": ("plain_files", "markdown"),
     ".vtt": ("plain_cues", "cues"),
     ".srt": ("plain_cues", "cues"),
+    ".sbv": ("plain_cues", "sbv"),
     ".docx": ("plain_word", "word"),
     ".docm": ("plain_word", "word"),
     ".odt": ("plain_documents", "open_document"),

@@ -30,6 +30,11 @@ def cues(data: bytes, name: str, options: Options) -> Sequence[Part]:
     return in_text(decode(data, name, options.encoding).text)
 
 
+def sbv(data: bytes, name: str, options: Options) -> Sequence[Part]:
+    """The same, where a comma stands between the times."""
+    return in_text(re.sub(r"(?m)^([\d:.]+),([\d:.]+)$", r"\1 --> \2", decode(data, name, options.encoding).text))
+
+
 def in_text(content: str) -> Sequence[Part]:
     """The payloads in a text."""
     return [part for block in _blocks(content.removeprefix("WEBVTT")) for part in _voices(block)]

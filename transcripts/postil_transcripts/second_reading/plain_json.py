@@ -17,7 +17,7 @@ from postil_transcripts.second_reading.plain import Part
 from postil_transcripts.second_reading.words import gaps, words_of
 
 _WORDS = """text transcript sentence raw_text display display_text utterance content caption line body phrase word value
-    punctuated_word speech said message transcription"""
+    punctuated_word speech said message transcription spokentext spoken_text words"""
 SPEECH = frozenset(word for word in _WORDS.split() if word)
 _SPEAKERS = ("speaker_name", "speakerName", "speakerDesignation", "speaker", "speaker_label")
 _FEW = 4  # words of a string under another key
