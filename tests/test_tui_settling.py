@@ -50,17 +50,17 @@ def whole_codings(root: Path, coder: str, transcript: str) -> Counter[tuple[Any,
     )
 
 
-async def settled(root: Path, transcript: str, take: str, finish: str = "Dy", coder: str = "ana") -> str:
-    """Open the comparison, take over what agrees, press ``take`` until nothing is open, and finish."""
-    app = PostilApp(root, transcript, coder, Config())
+async def settled(root: Path, transcript: str, take: str, agreed: str = "a") -> str:
+    """Open the comparison, take over what agrees (or not), press ``take`` until nothing is open, and finish."""
+    app = PostilApp(root, transcript, "ana", Config())
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         await type_keys(pilot, "<f6>")
         screen = app.screen
         assert isinstance(screen, CompareScreen) and screen.transcript_id == transcript
-        await type_keys(pilot, "a")
+        await type_keys(pilot, agreed)
         await press_until_settled(pilot, screen, take)
-        await type_keys(pilot, finish)
+        await type_keys(pilot, "Dy")
         screen.workspace.flush()
         return screen.said
 
@@ -86,7 +86,7 @@ async def test_the_sample_has_as_many_stated_relations_after_settling(tmp_path: 
         shutil.rmtree(tmp_path / "codings" / "consensus", ignore_errors=True)
         before = stated(tmp_path, coder, transcript)
         assert before, "the sample has stated relations here"
-        said = await settled(tmp_path, transcript, key)
+        said = await settled(tmp_path, transcript, key, agreed="a" if key == "1" else "")
         assert "consensus finished" in said
         assert stated(tmp_path, "consensus", transcript) == before
         assert whole_codings(tmp_path, "consensus", transcript) == whole_codings(tmp_path, coder, transcript)
@@ -163,14 +163,28 @@ async def test_what_both_drew_alike_comes_with_what_agrees(tmp_path: Path) -> No
 
 
 async def test_a_relation_waits_for_its_passages(tmp_path: Path) -> None:
-    root = sides(tmp_path, {}, None)
+    root = other_codes(tmp_path)
     app = PostilApp(root, "T1", "ana", Config())
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        await type_keys(pilot, "<f6>1")
+        await type_keys(pilot, "<f6>n1")
         screen = app.screen
-        assert isinstance(screen, CompareScreen) and screen.open_here()
-        assert "take over what agrees first (a)" in screen.query_one("#status").text  # type: ignore[attr-defined]
+        assert isinstance(screen, CompareScreen) and screen.open_here() == 2
+        assert "settle the passages first" in screen.query_one("#status").text  # type: ignore[attr-defined]
+        assert not [r for r in records(root, "consensus", "T1") if "from" in r]
+
+
+async def test_a_relation_brings_passages_on_which_both_agree(tmp_path: Path) -> None:
+    root = sides(tmp_path, {}, None)
+    assert "consensus finished" in await settled(root, "T1", "1", agreed="")
+    assert stated(root, "consensus", "T1") == stated(root, "ana", "T1")
+    assert whole_codings(root, "consensus", "T1") == whole_codings(root, "ana", "T1")
+
+
+async def test_finishing_takes_over_what_agrees(tmp_path: Path) -> None:
+    root = sides(tmp_path, {}, {})
+    assert "taken over: 2 segments, 1 relation" in await settled(root, "T1", "1", agreed="")
+    assert stated(root, "consensus", "T1") == stated(root, "ana", "T1")
 
 
 def other_codes(root: Path) -> Path:
@@ -225,13 +239,10 @@ async def test_finishing_with_open_ones_asks(tmp_path: Path) -> None:
         screen = app.screen
         assert isinstance(screen, CompareScreen) and isinstance(screen.prompt, Choose)
         assert "1 relation, 2 agreeing passages of ana and ben" in screen.prompt.question
-        await type_keys(pilot, "a")
-        assert isinstance(screen.prompt, Choose)
-        assert "1 relation of ana and ben" in screen.prompt.question
         await type_keys(pilot, "<escape>")
         screen.workspace.flush()
         layer = open_study(root).layer("consensus", "T1")
-        assert layer is not None and not layer.header.done
+        assert layer is None or not layer.header.done
         await type_keys(pilot, "1D")
         assert isinstance(screen.prompt, Choose) and "not settled" not in screen.prompt.question
         await type_keys(pilot, "y")

@@ -6,7 +6,7 @@ both passages and drew something else there: that is a difference of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -85,12 +85,8 @@ def recut(difference: Difference, take: str) -> Item | None:
 
 def take_agreed(session: Session, compared: Compared) -> Change | None:
     """Take over what both coded alike, as one action; None if the consensus has it all."""
-    done = settled_in(session.records)
     made: Made = {}
-    for one, other in compared.agreed:
-        settles = [f"{item[0].id}:{item[1]}" for item in (one, other)]
-        if not done.issuperset(settles):
-            _take(session, one, settles, made)
+    _take_agreed(session, compared, made)
     segments = len(made)
     bring_relations(session, compared, made)
     relations = len(made) - segments
@@ -98,6 +94,15 @@ def take_agreed(session: Session, compared: Compared) -> Change | None:
         f"{n} {what}{'' if n == 1 else 's'}" for n, what in ((segments, "segment"), (relations, "relation")) if n
     )
     return session.make(made, f"taken over: {said}") if made else None
+
+
+def _take_agreed(session: Session, compared: Compared, made: Made, wanted: Collection[str] = ()) -> None:
+    """Put into the consensus what both coded alike and it does not have; ``wanted``: of these passages alone."""
+    done = settled_in(session.records)
+    for one, other in compared.agreed:
+        settles = [f"{item[0].id}:{item[1]}" for item in (one, other)]
+        if not done.issuperset(settles) and (not wanted or not set(wanted).isdisjoint(settles)):
+            _take(session, one, settles, made)
 
 
 def _take(session: Session, item: Item, settles: list[str], made: Made) -> None:
@@ -149,12 +154,14 @@ def _coming(compared: Compared) -> Iterator[tuple[Drawn, list[str]]]:
 
 
 def _take_relations(session: Session, difference: Difference, take: str, compared: Compared, made: Made) -> None:
+    sides = ((difference.relation_a, "a"), (difference.relation_b, "b"))
+    chosen = [drawn for drawn, wanted in sides if drawn is not None and take in (wanted, "both")]
+    _take_agreed(session, compared, made, {":".join(end) for drawn in chosen for end in drawn.ends})
     places = _Places(session, compared, made)
-    for drawn, wanted in ((difference.relation_a, "a"), (difference.relation_b, "b")):
-        if drawn is not None and take in (wanted, "both"):
-            first, second = map(places.needed, drawn.ends, drawn.segments)
-            settles = difference.keys if take != "both" else keys((drawn,))
-            _put(session, drawn, (first, second), settles, made)
+    for drawn in chosen:
+        first, second = map(places.needed, drawn.ends, drawn.segments)
+        settles = difference.keys if take != "both" else keys((drawn,))
+        _put(session, drawn, (first, second), settles, made)
 
 
 def _put(session: Session, drawn: Drawn, ends: tuple[End, End], settles: list[str], made: Made) -> None:
@@ -182,7 +189,6 @@ class _Places:
             for key in state.extra.get(SETTLES, ()) if isinstance(state, Segment) else ():
                 self._segments.setdefault(str(key), []).append(state)  # type: ignore[arg-type]
         self._other = dict(_partners(compared))
-        self._open = {key for one in compared.differences if not one.is_relation for key in one.keys}
 
     def of(self, end: End, segment: Segment) -> End | None:
         """The consensus' segment on which this end was taken, with its code; None if it was not taken."""
@@ -215,8 +221,8 @@ class _Places:
             raise PostilError(
                 f"{end[1]} was not taken on these words, so the relation has no end there: 0 leaves it out"
             )
-        what = "settle the passages first" if key in self._open else "take over what agrees first (a)"
-        raise PostilError(f"{what}: {end[1] or 'a passage'} that the relation joins is not in the consensus yet")
+        what = f"{end[1] or 'a passage'} that the relation joins is not in the consensus yet"
+        raise PostilError(f"{what}: settle the passages first (N goes back to them)")
 
 
 def _partners(compared: Compared) -> Iterator[tuple[str, str]]:

@@ -70,20 +70,15 @@ def finish_consensus(screen: CompareScreen) -> None:
     session = workspace.session(name, coder=CONSENSUS)
 
     def mark(date: str) -> None:
+        change = take_agreed(session, screen.compared) if date and screen.compared else None
         workspace.set_done(session, date)
         screen.repaint()
-        screen.say(f"{name}: consensus {'finished on ' + date if date else 'open again'}", "good")
-
-    def take_over() -> None:
-        if screen.compared is not None:
-            take_agreed(session, screen.compared)
-            finish_consensus(screen)
+        said = f"{name}: consensus {'finished on ' + date if date else 'open again'}"
+        screen.say(f"{said}; {change.said}" if change else said, "good")
 
     if session.header.done:
         screen.ask(Choose(f"open the consensus of {name} again?", [Choice("y", "yes", lambda: mark(""))]))
         return
-    left = workspace.unsettled(name)
-    choices = [Choice("y", "yes", lambda: mark(utc_today(workspace.clock)))]
-    if any(one.agreed for one in left if one.pair == screen.pair):
-        choices.append(Choice("a", "take over what agrees", take_over))
-    screen.ask(Choose(question(name, left) or f"finished with the consensus of {name}?", choices))
+    left = [one for one in workspace.unsettled(name) if one.codes or one.relations or one.pair != screen.pair]
+    asked = question(name, left) or f"finished with the consensus of {name}? what agrees is taken over"
+    screen.ask(Choose(asked, [Choice("y", "yes", lambda: mark(utc_today(workspace.clock)))]))
