@@ -200,7 +200,7 @@ class _Finder:
         if speaker is None:
             return self._labelled(text)
         said, named = (sum(map(len, self._cells(column))) for column in (text, speaker))
-        return bool(self.options.speaker_key) or said > named
+        return bool(self.options.speaker_key) or self._of_roles(speaker) or said > named
 
     def _cells(self, column: int) -> list[str]:
         return [cell(row, column) for row in self.data]
@@ -247,9 +247,9 @@ class _Finder:
         named += [c for c, what in enumerate(self.roles) if what == "respondent"] if self.heading is not None else []
         if named:
             return named[0]
-        if self.heading is not None:
-            roles = (c for c in range(self.width) if c not in taken and self._of_roles(c))
-            return next(roles, None)
+        roles = [c for c in range(self.width) if c not in taken and self._of_roles(c)]
+        if roles or self.heading is not None:
+            return next(iter(roles), None)
         free = [c for c in range(self.width) if c not in taken and not self.roles[c]]
         if sum(self._labelled(c) for c in free) == 1:
             return None

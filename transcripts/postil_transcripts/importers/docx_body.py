@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _AROUND = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}
 _INSIDE = _AROUND | {"hyperlink", "fldSimple", "bdo", "dir"}
+_NOTHING = {"pPr", "bookmarkStart", "bookmarkEnd", "proofErr", "rPr"}
 _GONE = {"del": "deleted text (tracked changes)", "moveFrom": "moved text (its old place)"}
 _MARKS = {"commentRangeStart", "commentRangeEnd", "commentReference"}
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
@@ -137,6 +138,8 @@ class BodyReader:
             name = _name(child)
             if name == "r":
                 length += self._run(child, made, length)
+            elif name in _NOTHING:
+                continue
             elif name in _INSIDE:
                 length = self._inside(child, made, length)
             elif name in _MARKS:
@@ -155,7 +158,11 @@ class BodyReader:
     def _run(self, element: etree._Element, made: Paragraph, length: int) -> int:
         run = _format(element.find(_RPR))
         text = self._texts(element, made, length)
-        if not text.isascii() and (fonts := element.find(f"{_RPR}/{W}rFonts")) is not None:
+        if (
+            not text.isascii()
+            and any("\uf020" <= c <= "\uf0ff" for c in text)
+            and (fonts := element.find(f"{_RPR}/{W}rFonts")) is not None
+        ):
             text = symbols(_attribute(fonts, "ascii") or _attribute(fonts, "hAnsi"), text)
         if run is None:
             self.file.counted["hidden text"] += bool(text.strip())

@@ -142,8 +142,9 @@ def _with_taken_off(made: Recognised, file: WordFile) -> Recognised:
 
 def _refuse_boxes_only(file: WordFile, name: str) -> None:
     """Text boxes have no order among the paragraphs, so that a talk in them cannot be read."""
-    boxed = any(aside.kind == "text box" for paragraph in file.paragraphs for aside in paragraph.asides)
-    if boxed and not any(paragraph.text.strip() for paragraph in file.paragraphs):
+    if any(paragraph.text.strip() for paragraph in file.paragraphs):
+        return
+    if any(aside.kind == "text box" for paragraph in file.paragraphs for aside in paragraph.asides):
         raise PostilError(
             f"{name} has all its words in text boxes, whose order is not known. "
             "Copy them into the text of the document (or save it as .txt) and import that."
@@ -153,6 +154,8 @@ def _refuse_boxes_only(file: WordFile, name: str) -> None:
 def _is_table(file: WordFile) -> bool:
     """The transcript is a table when most words stand in one of two columns or more."""
     rows = [row for table in file.tables for row in table if len(row) >= 2]
+    if len(rows) < 2:
+        return False
     inside = sum(len(paragraph.text.split()) for row in rows for cell in row for paragraph in cell)
     outside = sum(len(paragraph.text.split()) for paragraph in file.outside_tables)
-    return len(rows) >= 2 and inside > outside
+    return inside > outside

@@ -85,7 +85,7 @@ def _kept_rtf(text: str) -> Iterator[str]:
             gone.pop()
         elif word in ("deleted", "mvf", "v", "plain"):
             gone[-1] = word != "plain" and match[2] != "0"
-        elif gone[-1] and (word == "par" or not word):
+        elif gone[-1] and word not in ("cell", "row", "trowd", "pard", "intbl"):
             continue
         yield token
 

@@ -22,7 +22,6 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PARTS = ("document", "header", "footer", "footnotes", "endnotes", "comments.xml")
 _SHOWN = {**{f"{_W}{name}": "\n" for name in ("tab", "ptab", "br", "cr")}, f"{_W}noBreakHyphen": "-"}
 _GONE = {f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "tblPr", "tblGrid", "sectPr", "sdtPr", "rubyPr")}
-_MARKS = (f"{_W}pPr/{_W}rPr/{_W}del", f"{_W}pPr/{_W}rPr/{_W}moveFrom")
 _OFF = ("0", "false", "off", "none")
 
 
@@ -49,7 +48,7 @@ def _shown(element: etree._Element, aids: list[str]) -> Iterator[str]:
             yield from _run(child, aids)
         elif tag == f"{_W}p":
             yield from _shown(child, aids)
-            yield "" if any(child.find(mark) is not None for mark in _MARKS) else "\n"
+            yield "" if _joins(child) else "\n"
         elif tag == _MATH:
             yield child.text or ""
         elif tag == f"{_MC}AlternateContent":
@@ -58,6 +57,12 @@ def _shown(element: etree._Element, aids: list[str]) -> Iterator[str]:
             continue
         else:
             yield from _shown(child, aids)
+
+
+def _joins(paragraph: etree._Element) -> bool:
+    """Whether the end of a paragraph was deleted, or moved away."""
+    mark = paragraph.find(f"{_W}pPr/{_W}rPr")
+    return mark is not None and any(e.tag in (f"{_W}del", f"{_W}moveFrom") for e in mark)
 
 
 def _deleted(element: etree._Element) -> bool:
