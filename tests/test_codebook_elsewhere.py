@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
@@ -16,6 +18,7 @@ from postil_codebook.types import Code, Codebook
 from postil_codebook.write import native_codebook_text
 from postil_model.exchange.codebook_out import codebook_docx, codebook_markdown
 from postil_transcripts.codebook_read import read_codebook_file
+from postil_transcripts.codebook_tables import read_book_rows
 from postil_transcripts.new_study import create_study
 from postil_transcripts.study import open_study
 from tests.docx_maker import docx, para
@@ -148,6 +151,55 @@ class TestTables:
         rows = [("Sigle", "Was es heißt", "Jahr"), ("A", "x", "2020")]
         book, warnings = read(tmp_path, "b.csv", comma(rows), **{"Sigle": "label", "Was es heißt": "definition"})
         assert (book.codes["a"].definition, warnings) == ("x", ("columns not used: 'Jahr'",))
+
+
+CELLS = (
+    "",
+    "Price",
+    "A > B",
+    "A.B",
+    "  deep",
+    "- item",
+    "1.1 Foo",
+    "two\nlines",
+    "検索",
+    "Price",
+    "b",
+    "B: c",
+    ">",
+    "..",
+    "#",
+    "1",
+)
+HEADINGS = (
+    "code",
+    "definition",
+    "parent",
+    "id",
+    "level",
+    "label",
+    "subcode",
+    "origin",
+    "Level 1",
+    "Level 2",
+    "examples",
+)
+
+
+@given(
+    st.lists(st.sampled_from(HEADINGS), min_size=1, max_size=5),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=5), max_size=8),
+)
+def test_any_table_is_a_sound_codebook_or_a_message(heading: list[str], rows: list[list[str]]) -> None:
+    try:
+        book = read_book_rows([heading, *rows], "b.csv").book
+    except PostilError as error:
+        assert str(error).startswith(("b.csv", "--column"))
+        return
+    back, problems = load_codebook(native_codebook_text(book), "c.yaml")
+    assert [problem for problem in problems if problem.severity == "error"] == []
+    told = [{(c.id, c.label, c.parent, c.definition) for c in b.codes.values()} for b in (back, book)]
+    assert told[0] == told[1]
 
 
 class TestDocuments:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from postil_base.ids import is_name, suggest_name
 from postil_base.problem import PostilError
+from postil_codebook.load import ORIGINS
+from postil_codebook.references import MAX_LABEL
 from postil_codebook.types import Code, Codebook, Group
 
 
@@ -45,9 +47,20 @@ def codebook_of(
     if not entries:
         raise PostilError(f"{file} holds no codes; nothing was written.")
     maker = _Maker(file)
-    maker.add(entries)
+    maker.add([_named(entry, file) for entry in entries])
     made = Codebook(title, version, maker.in_order(), _groups(groups or {}, maker.codes))
     return BookRead(made, (*warnings, *maker.told))
+
+
+def _named(entry: Entry, file: str) -> Entry:
+    """The entry with its name on one line; what is too long for a name is refused."""
+    name = " ".join(entry.name.split())
+    if len(name) > MAX_LABEL:
+        raise PostilError(
+            f"{file}, row {entry.row}: a name of {len(name)} characters is none; is it a definition? Put names into a "
+            "column `label` and definitions into a column `definition`. Nothing was written."
+        )
+    return replace(entry, name=name, parent=" ".join(entry.parent.split())[:MAX_LABEL])
 
 
 def _groups(groups: Mapping[str, tuple[Sequence[str], bool]], codes: Mapping[str, Code]) -> dict[str, Group]:
@@ -164,6 +177,8 @@ class _Maker:
 
 def _code(entry: Entry, id_: str, parent: str | None) -> Code:
     texts = {key: text.strip() for key, text in entry.texts.items()}
+    if texts.get("origin", "") not in ("", *ORIGINS):  # somebody's own word for it
+        texts["memo"] = "\n".join(filter(None, (texts.get("memo", ""), f"Origin: {texts.pop('origin')}")))
     return Code(
         id_,
         entry.name,

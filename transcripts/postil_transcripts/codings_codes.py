@@ -79,6 +79,8 @@ class CodeNames:
             self.hints[name] = f"{len(labelled)} codes have this label: {', '.join(map(self.book.code_path, labelled))}"
             return tops[0] if len(tops) == 1 else None
         parts = code_parts(name)
+        if len(parts) == 1 and parts[0] != name:
+            return self._known(parts[0])
         return self._by_path(name, parts) if len(parts) > 1 else self.book.resolve(suggest_name(name) or name)
 
     def _by_path(self, name: str, parts: Sequence[str]) -> str | None:
@@ -118,10 +120,10 @@ def with_new_codes(text: str, path: str, names: Iterable[str]) -> str:
     used = {tuple(part.casefold() for part in code_parts(name)) for name in listed}
     for name in listed:
         book, _ = load_codebook(text, path)
-        if len(code_parts(name)) == 1 and book.resolve(_id_of(name)) is not None:
-            continue
         parent: str | None = None
         parts = code_parts(name)
+        if len(parts) == 1 and book.resolve(_id_of(parts[0])) is not None:
+            continue
         for depth, part in enumerate(parts, 1):
             book, _ = load_codebook(text, path)
             there = _child(book, parent, part, len(parts) > 1)

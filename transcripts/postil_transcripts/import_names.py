@@ -17,10 +17,11 @@ from postil_transcripts.names_apart import TECHNICAL, is_noun, is_technical, wri
 from postil_transcripts.turns import RawTurn
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]"
-    r"|\b[a-z0-9][a-z0-9-]{1,60}\.(?:com|org|net|edu|gov|ai|io|co|de|uk|fr|es|it|nl|ch|at|eu|se|in|cn|jp|br)\b(?![\w@/(])"
-)
+_TOP = r"\.(?:com|org|net|edu|gov|ai|io|co|de|uk|fr|es|it|nl|ch|at|eu|se|in|cn|jp|br)\b(?![\w@/(])"
+_ENDS_LIKE_ADDRESS = re.compile(rf"[a-z0-9]{_TOP}")
+_PAGE = r"(?:https?://|www\.)[^\s<>\"]{2,200}[^\s<>\".,;:!?)]"
+_PAGES = re.compile(_PAGE)
+_ADDRESSES = re.compile(rf"{_PAGE}|\b[a-z0-9][a-z0-9-]{{1,60}}{_TOP}")
 _NUMBER = re.compile(r"(?<![\w.])(?:\+?\d[\d ()/.-]{6,20}\d)(?!\w|\.\d)")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _CAPITALISED = re.compile(r"(?<![\w’'])[^\W\d_a-zß-öø-ÿ](?:[\w’'.-]*\w)?")  # or of a script without capitals
@@ -77,7 +78,7 @@ def names_seen(turns: Sequence[RawTurn], labels: Iterable[str] = ()) -> tuple[Na
     found = [
         *_numbered("label", Counter(dict.fromkeys(labels, 1))),
         *_numbered("e-mail", Counter(match for text in texts for match in _emails(text))),
-        *_numbered("address", Counter(match for text in texts for match in _ADDRESS.findall(text))),
+        *_numbered("address", Counter(match for text in texts for match in _address(text).findall(text))),
         *_numbered("number", Counter(match for text in texts for match in _NUMBER.findall(text))),
         *_by_kind(_names(texts), texts),
     ]
@@ -140,12 +141,13 @@ def _names(texts: Sequence[str]) -> Counter[str]:
     anywhere: Counter[str] = Counter()
     lower: set[str] = set(_STARTERS)
     all_words = 0
-    for text in texts:
-        found = _WORD.findall(_without_addresses(text))
+    bare = [_without_addresses(text) for text in texts]
+    for text in bare:
+        found = _WORD.findall(text)
         all_words += len(found)
         lower.update(found)
-    for text in texts:
-        for phrase, in_sentence in _phrases(_without_addresses(text), lower):
+    for text in bare:
+        for phrase, in_sentence in _phrases(text, lower):
             anywhere[phrase] += 1
             inside[phrase] += in_sentence
     guesses = {guess for text in texts for guess in _GUESS.findall(MARKER.sub(".", text)) if guess[0].isupper()}
@@ -163,7 +165,12 @@ def _names(texts: Sequence[str]) -> Counter[str]:
 
 
 def _without_addresses(text: str) -> str:
-    return MARKER.sub(".", _ADDRESS.sub(".", _EMAIL.sub(".", text) if "@" in text else text))
+    return MARKER.sub(".", _address(text).sub(".", _EMAIL.sub(".", text) if "@" in text else text))
+
+
+def _address(text: str) -> re.Pattern[str]:
+    """What finds addresses in a text; those without ``www`` are looked for only where one can be."""
+    return _ADDRESSES if _ENDS_LIKE_ADDRESS.search(text) else _PAGES
 
 
 def _emails(text: str) -> list[str]:
