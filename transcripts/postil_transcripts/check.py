@@ -14,6 +14,7 @@ from postil_codebook.process import check_process
 from postil_codebook.references import unknown_code
 from postil_codebook.themes import check_themes
 from postil_transcripts.check_layers import check_layers
+from postil_transcripts.check_names import check_gone, check_names
 from postil_transcripts.check_others import check_charts, check_memos, check_rounds
 from postil_transcripts.check_texts import check_texts
 from postil_transcripts.settings import CONSENSUS, SETTINGS_FILE
@@ -35,6 +36,7 @@ def check_study(root: Path) -> list[Problem]:
         *_settings(study),
         *check_texts(study),
         *check_layers(study),
+        *check_names(study),
         *_lost(study),
         *check_rounds(study),
         *check_charts(study),
@@ -43,10 +45,11 @@ def check_study(root: Path) -> list[Problem]:
 
 
 def _lost(study: Study) -> Iterator[Problem]:
-    """Codings that merges lost, which only git still has."""
+    """Layers that are gone and codings that merges lost, which only git still has."""
     from postil_transcripts.git.lost import lost_codings
 
     with suppress(PostilError):  # without git there is nothing to look into
+        yield from check_gone(study)
         for lost in lost_codings(study):
             yield Problem(Place(lost.path), f"{lost.said}. Bring back or give up: postil merge", "lost-in-merge")
 

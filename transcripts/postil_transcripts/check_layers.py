@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from postil_base.problem import Place, PostilError, Problem
+from postil_base.text_files import read_bytes
 from postil_base.yaml_fields import nearest
 from postil_transcripts.check_records import LayerCheck
 from postil_transcripts.codings_folder import FOLDER, GUIDE_FOLDER, is_layer_folder, layer_path
@@ -18,6 +22,8 @@ from postil_transcripts.stale import stale_codes
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Transcript
 
+_KEY = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*:')
+
 
 def check_layers(study: Study) -> Iterator[Problem]:
     """Everything about layers that their reading has not said yet."""
@@ -27,6 +33,7 @@ def check_layers(study: Study) -> Iterator[Problem]:
         path = Path(layer.path)
         yield from _header(study, layer, path.parent.name, path.stem)
         yield from _ids(layer, seen)
+        yield from _keys(study.root, layer)
         transcript = _transcript(study, path.stem)
         if transcript is not None:
             yield from LayerCheck(study, layer, transcript).problems()
@@ -95,6 +102,38 @@ def _ids(layer: Layer, seen: dict[str, str]) -> Iterator[Problem]:
         if first != layer.path:
             message = f"record id {record.id} stands in {first}, too; give one of the two another id."
             yield Problem(Place(layer.path), message, "id-twice", "warning")
+
+
+def _keys(root: Path, layer: Layer) -> Iterator[Problem]:
+    """A key that stands twice in one record: only the last value is read, and the first is lost with the next change."""
+    try:
+        data = read_bytes(root / layer.path)
+    except PostilError:
+        return  # it cannot be read, which is reported where it is read
+    for number, line in enumerate(data.split(b"\n"), 1):
+        keys = _KEY.findall(line)
+        if len(set(keys)) < len(keys) and (twice := _twice(line)):
+            values = " and ".join(repr(value)[:40] for value in twice[1])
+            message = (
+                f"the key {twice[0]!r} stands twice in this record, with {values}; only the last is read. Keep one."
+            )
+            yield Problem(Place(layer.path, number), message, "key-twice")
+
+
+def _twice(line: bytes) -> tuple[str, list[object]] | None:
+    """The first key that stands more than once in one object, with its values."""
+    found: list[tuple[str, list[object]]] = []
+
+    def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        counts = Counter(key for key, _ in pairs)
+        found.extend((key, [v for k, v in pairs if k == key]) for key, count in counts.items() if count > 1)
+        return dict(pairs)
+
+    try:
+        json.loads(line, object_pairs_hook=look)
+    except (ValueError, RecursionError):
+        return None  # not JSON, which is reported where it is read
+    return found[0] if found else None
 
 
 def _transcript(study: Study, id_: str) -> Transcript | None:
