@@ -105,7 +105,7 @@ def _ids(layer: Layer, seen: dict[str, str]) -> Iterator[Problem]:
 
 
 def _keys(root: Path, layer: Layer) -> Iterator[Problem]:
-    """A key that stands twice in one record: only the last value is read, and the first is lost with the next change."""
+    """A key that stands twice in one record: only the last value is read, the first is lost with the next change."""
     try:
         data = read_bytes(root / layer.path)
     except PostilError:
