@@ -440,3 +440,32 @@ def test_words_that_lost_their_place_are_told_only_where_everybody_agreed(
     for line in (["export", "csv", "--table", "segments"], ["recode", "--json"], ["export", "json"]):
         found = said_and_written(root, line, out, capsysbinary)
         assert not [where for where, text in found.items() if REFUSED in text], line
+
+
+def test_messages_about_a_corrected_text_hold_no_words(
+    tmp_path: Path, out: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    root = the_study(tmp_path / "s")
+    text = (root / "transcripts/I02.txt").read_text()
+    (root / "transcripts/I02.txt").write_text(text.replace("always. So we read", "often. Thus they read"))
+    walked = (["reanchor", "--dry-run"], ["reanchor", "--dry-run", "--json"], ["check"], ["check", "--json"])
+    for line in walked:
+        found = said_and_written(root, line, out, capsysbinary)
+        assert not [where for where, said in found.items() if REFUSED in said], line
+    (root / "study.yaml").write_text(STUDY.replace("quote: false", "quote: true"))
+    told = [REFUSED in said_and_written(root, line, out, capsysbinary)["stdout"] for line in walked]
+    assert any(told)  # there would be words to tell
+
+
+def test_decisions_of_a_merge_hold_no_words(
+    tmp_path: Path, out: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    root = the_study(tmp_path / "s")
+    path = root / "codings/ana/I02.jsonl"
+    head, first, *rest = path.read_text().splitlines()
+    other = first.replace('"codes":["model"]', '"codes":["issues"]')
+    conflict = ["<<<<<<< ours", first, "=======", other, ">>>>>>> theirs"]
+    path.write_text("\n".join([head, *conflict, *rest]) + "\n")
+    for line in (["merge", "--dry-run"], ["merge", "--dry-run", "--json"], ["check"], ["merge"], ["merge", "--json"]):
+        found = said_and_written(root, line, out, capsysbinary)
+        assert not [where for where in ("stdout", "stderr") if REFUSED in found[where]], line

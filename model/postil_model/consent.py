@@ -198,7 +198,8 @@ def warnings(study: Study, told: Iterable[str] | None = None, screen: bool = Fal
     words of those who refused are shown.
     """
     about = None if told is None else set(told)
-    refused = [p for p in _people(study) if p in not_quoted(study) and (about is None or p in about)]
+    closed = not_quoted(study)
+    refused = [p for p in _people(study) if p in closed and (about is None or p in about)] if closed else []
     silent = [p for p in not_recorded(study) if about is None or p in about]
     what = "shown to the team alone" if screen else "withheld"
     found = [f"No consent to be quoted: words of {_named(refused)} are {what}."] if refused else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -33,7 +34,7 @@ def command(study_folder: Path | None, as_json: bool, privacy: bool, mapping: Pa
 
         problems = by_place(privacy_problems(root, mapping))
     else:
-        problems = by_place([*check_study(root), *_queries(root), *_tables(root)])
+        problems = _told(root, by_place([*check_study(root), *_queries(root), *_tables(root)]))
     if as_json:
         out_json([as_plain(problem) for problem in problems])
     else:
@@ -42,6 +43,17 @@ def command(study_folder: Path | None, as_json: bool, privacy: bool, mapping: Pa
     say(summary(problems))
     left = any(problem.rule == "name-left" for problem in problems)
     return DATA_SAYS_NO if has_errors(problems) or left else 0
+
+
+def _told(root: Path, problems: list[Problem]) -> list[Problem]:
+    """The problems without words of people who refused: messages of layers may quote what stands nearest."""
+    if not any("“" in problem.message for problem in problems):
+        return problems
+    from postil_cli.told import Told
+    from postil_transcripts.study import open_study
+
+    told = Told(open_study(root))
+    return [replace(problem, message=told.of_path(problem.place.path, problem.message)) for problem in problems]
 
 
 def _queries(root: Path) -> list[Problem]:

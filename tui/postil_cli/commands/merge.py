@@ -59,11 +59,16 @@ def _mend(root: Path, dry_run: bool) -> list[str]:
 
 
 def _open(root: Path) -> list[dict[str, str]]:
+    from postil_cli.told import UNTOLD, Told
     from postil_transcripts.git.deciding import decisions
     from postil_transcripts.study import open_study
 
-    found = decisions(open_study(root))
-    return [{"what": decision.name, "path": decision.path, "says": decision.said} for decision in found]
+    study = open_study(root)
+    told = Told(study)
+    return [
+        {"what": each.name, "path": each.path, "says": UNTOLD if told.holds_path(each.path) else each.said}
+        for each in decisions(study)
+    ]
 
 
 def _show(said: list[str], left: list[dict[str, str]], settled: list[str]) -> None:

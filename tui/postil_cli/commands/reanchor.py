@@ -12,6 +12,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
+    from postil_cli.told import Told
     from postil_transcripts.retext import ReanchorPlan
 
 
@@ -38,6 +39,7 @@ def command(
     by hand or given up in the app (U in the transcript). Exit code 1 if anything is to be looked at.
     """
     from postil_base.text_files import read_text
+    from postil_cli.told import Told
     from postil_transcripts.retext import corrected, plan_reanchor
 
     if old_file is not None and len(transcripts) != 1:
@@ -51,25 +53,26 @@ def command(
         for coder, report in plan.reports.items()
         for move in report.warnings
     ]
+    told = Told(study)
     if as_json:
-        out_json([_as_plain(plan) for plan in plans])
+        out_json([_as_plain(plan, told) for plan in plans])
     else:
         for plan in plans:
             for coder, report in plan.reports.items():
                 counted = ", ".join(f"{count} {fate}" for fate, count in report.counts.items() if count)
                 click.echo(terminal(f"{plan.transcript} {coder}: {counted or 'nothing coded'}"))
         for name, coder, move in looks:
-            click.echo(terminal(f"{name} {coder}: {move.id}: {move}"))
+            click.echo(terminal(f"{name} {coder}: {move.id}: {told.line(name, str(move))}"))
     _finish(plans, dry_run)
     return DATA_SAYS_NO if looks else 0
 
 
-def _as_plain(plan: ReanchorPlan) -> dict[str, object]:
+def _as_plain(plan: ReanchorPlan, told: Told) -> dict[str, object]:
     return {
         "transcript": plan.transcript,
         "layers": {coder: dict(report.counts) for coder, report in plan.reports.items()},
         "look": [
-            {"coder": coder, "id": move.id, "fate": move.fate, "says": str(move)}
+            {"coder": coder, "id": move.id, "fate": move.fate, "says": told.line(plan.transcript, str(move))}
             for coder, report in plan.reports.items()
             for move in report.warnings
         ],
