@@ -371,3 +371,42 @@ def test_text_that_only_word_can_fetch_is_refused() -> None:
         read_source(buffer.getvalue(), "P07.docx")
     with pytest.raises(PostilError, match="master document"):
         read(*BASE, '<w:p><w:subDoc r:id="h1" xmlns:r="r"/></w:p>')
+
+
+def renamed(data: bytes, names: dict[str, str], more: dict[str, str]) -> bytes:
+    """A Word file with parts of other names, as some programs write them, and parts that say so."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            new.writestr(names.get(part, part), old.read(part))
+        for part, text in more.items():
+            new.writestr(part, text)
+    return buffer.getvalue()
+
+
+def test_parts_are_found_by_what_points_to_them() -> None:
+    link = '<Relationship Id="{}" Type="http://x/{}" Target="{}"/>'
+    links = '<Relationships xmlns="r">{}</Relationships>'
+    data = docx(
+        BASE[0], para("P07: ", start(), run("We asked."), end(), mark()), BASE[2], parts=comments((0, "Ana", "why"))
+    )
+    made = read_source(
+        renamed(
+            data,
+            {"word/document.xml": "word/document2.xml", "word/comments.xml": "word/comments2.xml"},
+            {
+                "_rels/.rels": links.format(link.format("r1", "officeDocument", "/word/document2.xml")),
+                "word/_rels/document2.xml.rels": links.format(link.format("r1", "comments", "comments2.xml")),
+            },
+        ),
+        "P07.docx",
+    )
+    assert on(made) == [("why", "We asked.")]
+
+
+def test_a_comment_from_a_paragraph_into_a_table_and_on_a_table() -> None:
+    rows = [*ROWS, row("P07", "Prices.")]
+    made = commented(para(start(), run("Title")), table(*rows[:1], rows[1] + end(), *rows[2:]))
+    assert on(made) == [("why", "How did you pick it?|We asked.")]
+    made = commented(start() + table(*rows) + end(), para(mark()))
+    assert on(made) == [("why", "How did you pick it?|We asked.|And then?|Prices.")]

@@ -90,6 +90,7 @@ class TestSurveys:
             "I,How did you pick it?\nP07,We asked them.\nI,Fine?\nP07,Yes.\n",
             "Moderator,Welcome everybody to this talk.\nAnna,Hello.\nBen,By train.\nAnna,Me too.\nBen,Nice it was.\n",
             "Name,Message\nAna,How did you pick it?\nBen,We asked.\nAna,Fine?\nBen,Yes we did.\n",
+            "Name,Text\nInterviewer,How did you pick it?\nKim,We asked them.\n",
             "Wer;Was\nI;Wie war es?\nP07;Gut war es.\nI;Und dann?\nP07;Nichts mehr.\n",
             "話者,発言\n聞き手,どうやって選びましたか。\n回答者,同僚に聞きました。\n聞き手,それで?\n回答者,はい。\n",
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 import zlib
 from io import BytesIO
@@ -64,6 +65,18 @@ class Archive:
     def xml(self, part: str) -> etree._Element:
         """The root of an XML part."""
         return parse_xml(self.read(part), f"{self.name} ({part})")
+
+    def targets(self, part: str) -> dict[str, tuple[str, str]]:
+        """What a part of an Office file points to (``""``: the file itself), by id: kind of link, and other part."""
+        folder, file = posixpath.split(part)
+        root = self.xml_if_there(posixpath.join(folder, "_rels", f"{file}.rels"))
+        found = {}
+        for link in root if root is not None else ():
+            if isinstance(link.tag, str) and link.get("TargetMode") != "External":
+                target = link.get("Target", "")
+                place = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                found[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], place)
+        return found
 
     def xml_if_there(self, part: str) -> etree._Element | None:
         """The root of an XML part that a document may lack."""

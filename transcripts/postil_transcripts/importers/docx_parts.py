@@ -128,17 +128,25 @@ def open_word(data: bytes, name: str) -> WordFile:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise PostilError(f"{name} is in Word's old .doc format (or locked by a password). Save it as .docx.")
     archive = Archive(data, name)
-    if "word/document.xml" not in archive:
+    main = main_part(archive)
+    if main not in archive:
         raise PostilError(f"{name} is not a Word document (it has no word/document.xml).")
-    root = archive.xml("word/document.xml")
+    root = archive.xml(main)
     _refuse_strict(root, name)
     _refuse_embedded(root, archive)
-    file = WordFile(comments=_comments(archive), notes=_notes(archive))
+    others = dict(archive.targets(main).values())
+    file = WordFile(comments=_comments(archive, others), notes=_notes(archive, others))
     body = root.find(f"{W}body")
     if body is not None:
         BodyReader(file).blocks(body, file.blocks)
     file.taken += _page_margins(archive)
     return file
+
+
+def main_part(archive: Archive) -> str:
+    """The part with the text: some programs call it word/document2.xml."""
+    links = (part for kind, part in archive.targets("").values() if kind == "officeDocument" and part in archive)
+    return next(links, "word/document.xml")
 
 
 def _refuse_strict(root: etree._Element, name: str) -> None:
@@ -168,8 +176,8 @@ def _words(element: etree._Element) -> str:
     return "\n".join(line for p in file.paragraphs if (line := p.text.strip()))
 
 
-def _comments(archive: Archive) -> dict[str, Comment]:
-    root = archive.xml_if_there("word/comments.xml")
+def _comments(archive: Archive, others: Mapping[str, str]) -> dict[str, Comment]:
+    root = archive.xml_if_there(others.get("comments", "word/comments.xml"))
     found = root.iter(f"{W}comment") if root is not None else ()
     return {
         element.get(f"{W}id", ""): Comment(
@@ -179,11 +187,11 @@ def _comments(archive: Archive) -> dict[str, Comment]:
     }
 
 
-def _notes(archive: Archive) -> dict[tuple[str, str], str]:
+def _notes(archive: Archive, others: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """The words of footnotes and endnotes that have any."""
     notes = {}
     for kind in ("footnote", "endnote"):
-        root = archive.xml_if_there(f"word/{kind}s.xml")
+        root = archive.xml_if_there(others.get(f"{kind}s", f"word/{kind}s.xml"))
         for element in root.iter(f"{W}{kind}") if root is not None else ():
             text = _words(element)
             if text:

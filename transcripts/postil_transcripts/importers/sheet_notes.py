@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,30 +47,14 @@ def xlsx_notes(data: bytes, name: str) -> list[CellNote]:
     archive = Archive(data, name)
     if not any("comments" in part.lower() for part in archive.names) or "xl/workbook.xml" not in archive:
         return []
-    book, links = archive.xml("xl/workbook.xml"), _targets(archive, "xl/workbook.xml")
+    book, links = archive.xml("xl/workbook.xml"), archive.targets("xl/workbook.xml")
     found: list[CellNote] = []
     for sheet in book.iter(f"{_MAIN}sheet"):
         part = links.get(sheet.get(_LINK, ""), ("", ""))[1]
-        for kind, target in _targets(archive, part).values():
-            if kind.endswith("/comments") and target in archive:
+        for kind, target in archive.targets(part).values():
+            if kind == "comments" and target in archive:
                 found += _notes(archive.xml(target), sheet.get("name", ""))
     return found
-
-
-def _targets(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """What a part points to, by id: the kind of link and the other part."""
-    folder, file = posixpath.split(part)
-    root = archive.xml_if_there(f"{folder}/_rels/{file}.rels")
-    links = root if root is not None else ()
-    return {
-        link.get("Id", ""): (link.get("Type", ""), _part(folder, link.get("Target", "")))
-        for link in links
-        if isinstance(link.tag, str)
-    }
-
-
-def _part(folder: str, target: str) -> str:
-    return target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
 
 
 def _notes(root: etree._Element, sheet: str) -> Iterator[CellNote]:

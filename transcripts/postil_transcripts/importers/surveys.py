@@ -10,7 +10,7 @@ from postil_base.problem import PostilError
 from postil_transcripts.importers.columns import Rows, cell, key, role
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.importers.times import to_ms
-from postil_transcripts.importers.vocabulary import RESPONDENT_COLUMNS
+from postil_transcripts.importers.vocabulary import RESPONDENT_COLUMNS, ROLES
 
 _HEADINGS_OF_QUALTRICS = 3
 _QUESTION_WORDS = 4
@@ -33,7 +33,7 @@ def refuse_survey(rows: Rows, names: Sequence[str], heading: int | None, name: s
     if _true_speaker(names, roles):
         return
     asked = [c for c, text in enumerate(names) if _is_question(text)]
-    alone = any(_each_another(data, c) for c in people)
+    alone = any(_each_another(data, c) and not any(cell(row, c).lower() in ROLES for row in data) for c in people)
     if asked or alone or ("question" in roles and any(_in_blocks(data, c) for c in people)):
         raise _refusal(data, names, name, "survey")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from postil_transcripts.importers.docx_parts import Paragraph, Table, WordFile, cell_text
@@ -18,8 +18,10 @@ def read_tables(file: WordFile, name: str, options: Options) -> Recognised:
     cells = [row for table in tables for row in table]
     made = read_table([[cell_text(cell) for cell in row] for row in cells], name, f"{file.kind} table", options)
     places = _Places(made).all(cells)
-    for paragraph in file.outside_tables:
-        places.add(paragraph, lambda offset: (len(made.lines), 0), ((len(made.lines), 0), (len(made.lines), 0)))
+    for paragraph, rows in _outside(file, tables):
+        _add_outside(
+            places, paragraph, (min((n for r, n in made.first_line.items() if r >= rows), default=len(made.lines)), 0)
+        )
     notes, lost = word_notes(file, places, made.spoken, [line.text for line in made.lines])
     known = made.spoken.recognised
     around = sum(len(text.split()) for text in (*header, *footer))
@@ -31,6 +33,21 @@ def read_tables(file: WordFile, name: str, options: Options) -> Recognised:
         notes=(*known.notes, *notes),
         warnings=(*known.warnings, *lost, *aside),
     )
+
+
+def _outside(file: WordFile, tables: Sequence[Table]) -> Iterator[tuple[Paragraph, int]]:
+    """The paragraphs outside the tables of speech, each with how many rows stand above it."""
+    rows = 0
+    for block in file.blocks:
+        if isinstance(block, Paragraph):
+            yield block, rows
+        elif any(block is table for table in tables):
+            rows += len(block)
+
+
+def _add_outside(places: NotePlaces, paragraph: Paragraph, here: Place) -> None:
+    """The marks in a paragraph outside the tables: they lie where the next row begins."""
+    places.add(paragraph, lambda _: here, (here, here))
 
 
 def _sorted(file: WordFile) -> tuple[list[str], list[Table], list[str]]:

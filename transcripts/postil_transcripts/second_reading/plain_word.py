@@ -5,6 +5,7 @@ Not shown is what was deleted or moved away (tracked changes), hidden, or stands
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_PARTS = ("document", "header", "footer", "footnotes", "endnotes", "comments.xml")
+_PARTS = r"word/(?:document|header|footer|footnotes|endnotes|comments)\d*\.xml"
 _SHOWN = {**{f"{_W}{name}": "\n" for name in ("tab", "ptab", "br", "cr")}, f"{_W}noBreakHyphen": "-"}
 _GONE = {f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "tblPr", "tblGrid", "sectPr", "sdtPr", "rubyPr")}
 _OFF = ("0", "false", "off", "none")
@@ -28,9 +29,8 @@ _OFF = ("0", "false", "off", "none")
 def word(data: bytes, name: str, options: Options) -> Sequence[Part]:
     """The text of the body, of notes and comments, and of heads and feet (a text that comes back counts once)."""
     archive = Archive(data, name)
-    parts = [part for part in archive.names if part.startswith(tuple(f"word/{start}" for start in _PARTS))]
+    parts = [part for part in archive.names if re.match(_PARTS, part)]
     found: dict[str, Part] = {}
-    parts = [part for part in parts if part.endswith(".xml")]
     for part in sorted(parts, key=lambda part: (not part.startswith("word/document"), part)):
         aids: list[str] = []
         text = "".join(_shown(archive.xml(part), aids))
