@@ -150,6 +150,9 @@ async def test_relations_are_settled_as_codes_are(
         assert {(r["type"], r.get("guard"), "cue" in r) for r in drawn} == {
             (one.get("type_", "leads-to"), one.get("guard"), one.get("cue") != "") for one in expected
         }
+        empty = [r for r in records(root, "consensus", "T1") if "settles" in r and not {"from", "codes"} & r.keys()]
+        assert len(empty) == (not expected) and all("start" not in r for r in empty)
+        assert not [p for p in check_study(root) if "consensus" in p.place.path]
         await type_keys(pilot, "u")
         assert screen.open_here()
         screen.workspace.flush()

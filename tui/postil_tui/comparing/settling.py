@@ -51,7 +51,9 @@ def settle(session: Session, difference: Difference, take: str, compared: Compar
     else:
         _take_codes(session, difference, take, made)
     if not made:  # neither: a record without codes keeps the decision that there is nothing
-        segment = _empty(session, difference.start, difference.end)
+        # of a relation on no words: a record on some would say that the passages there are settled
+        start, end = (0, 0) if difference.is_relation else (difference.start, difference.end)
+        segment = _empty(session, start, end)
         made[segment.id] = msgspec.structs.replace(segment, codes=(), extra={SETTLES: difference.keys})
     bring_relations(session, compared, made)
     return session.make(made, f"settled: {take}")
