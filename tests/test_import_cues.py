@@ -172,3 +172,13 @@ def test_a_name_in_the_wrong_turn_is_found_by_the_second_reading() -> None:
     wrong = replace(made, turns=tuple(turn._replace(label=swapped[turn.label]) for turn in made.turns))
     found = compare(text, "a.vtt", wrong, Options())
     assert found.speakers[0] == "turn 1 of Otis Brown: “how did you pick it” is Dana Smith's in the file"
+
+
+def test_a_name_alone_on_the_first_line_of_every_cue() -> None:
+    made = read(vtt(*(f"{name}\n{words}" for name, words in SAID[:3])))
+    assert said(made) == SAID[:3]
+
+
+def test_a_known_label_behind_a_sentence_cuts_the_cue() -> None:
+    made = read(vtt("DANA: How did you? OTIS: We asked.", "OTIS: So.", "DANA: Ok? OTIS: Yes."))
+    assert said(made) == [("DANA", "How did you?"), ("OTIS", "We asked. So."), ("DANA", "Ok?"), ("OTIS", "Yes.")]

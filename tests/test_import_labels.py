@@ -290,3 +290,42 @@ class TestTheFirstSpeaker:
         made = read(f"{head}DS: Why?\n\nOB: We asked.\n\nDS: So?\n\nOB: Yes.\n")
         assert said(made)[0] == ("DS", "Why?")
         assert made.header == tuple(head.strip().split("\n"))
+
+
+class TestFurtherLayouts:
+    def test_clocks_in_square_brackets_run_through_the_words(self) -> None:
+        made = read(
+            "Dana: hi [00:00:02] there\nOtis: well [01:02:03] we did\nDana: so [inaudible 01:03:00]\nOtis: yes\n"
+        )
+        assert [words for _, words in said(made)] == ["hi there", "well we did", "so [inaudible 01:03:00]", "yes"]
+
+    def test_clocks_without_brackets_in_front_of_the_words(self) -> None:
+        for layout in ("{name} {clock} {words}\n", "{name}:\t{clock}\t{words}\n"):
+            assert said(read(written(layout))) == SAID
+            assert starts(read(written(layout))) == MS
+
+    def test_an_answer_that_is_a_clock_stays_with_a_colon_in_front(self) -> None:
+        made = read("Dana: When?\nOtis: 10:30 or so.\nDana: Why?\nOtis: 9:15 was full.\n")
+        assert [words for _, words in said(made)][1::2] == ["10:30 or so.", "9:15 was full."]
+
+    def test_names_in_capitals_alone_on_a_line(self) -> None:
+        assert said(read(written("{name}\n{words}\n\n", names={DANA: "DANA", OTIS: "OTIS"})))[0] == (
+            "DANA",
+            "How did you pick the supplier?",
+        )
+
+    def test_bold_labels_in_a_text_file(self) -> None:
+        assert said(read(written("**{name}:** {words}\n\n"))) == SAID
+        assert said(read(written("**{name}**: {words}\n\n"))) == SAID
+
+    def test_a_question_inside_an_answer_is_no_speaker(self) -> None:
+        made = read("Interviewer: Why?\nP07: Well.\nQuestion: is it? I said.\nInterviewer: Ok.\nP07: Yes.\n")
+        assert said(made)[1] == ("P07", "Well.\nQuestion: is it? I said.")
+
+    @pytest.mark.parametrize("words", ["We asked. Otis: so.", "We asked.\nOtis. So we did."])
+    def test_a_known_label_among_the_words_is_a_warning(self, words: str) -> None:
+        text = f"Dana: Why?\nOtis: Well.\nDana: Hm. {words}\nOtis: Yes.\n"
+        made = read_source(text.encode(), "a.txt")
+        assert any(
+            "a label stands among the words" in told for told in compare(text.encode(), "a.txt", made, Options()).labels
+        )

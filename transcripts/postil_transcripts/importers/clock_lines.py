@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from postil_transcripts.importers.label_shapes import LabelHit
 from postil_transcripts.importers.label_stacks import clock_line
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.times import DIGITS, TIME, TO, mostly_rising, to_ms
@@ -17,6 +18,7 @@ from postil_transcripts.importers.times import DIGITS, TIME, TO, mostly_rising, 
 _RANGE = rf"(?P<start>{TIME})(?:{TO}(?P<until>{DIGITS}))?"
 _IN_BRACKETS = re.compile(rf"\s*[\[({{<]\s?{_RANGE}\s?[\])}}>]:?(?=\s+\S)")
 _BARE = re.compile(rf"\s*{_RANGE}:?(?=\s+\S)")
+INSIDE = re.compile(rf"\[\s?{_RANGE}\s?\]")
 _BEHIND = re.compile(rf"\s+[\[({{<]\s?{_RANGE}\s?[\])}}>]\s*$")
 
 Times = tuple[int | None, int | None]
@@ -28,9 +30,10 @@ class Clocks(NamedTuple):
     alone: Mapping[int, Times]
     front: Mapping[int, tuple[int, Times]]
     behind: Mapping[int, int]
+    inside: bool = False  # clocks in square brackets stand between the words
 
 
-def find_clocks(lines: Sequence[Line], labelled: Collection[int]) -> Clocks:
+def find_clocks(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> Clocks:
     """The clocks of a text; ``labelled`` are lines that start with a label, whose own clocks were read with it."""
     alone = {n: _times(match) for n, line in enumerate(lines) if n not in labelled and (match := clock_line(line.text))}
     front = _matches(_IN_BRACKETS, lines, labelled, alone)
@@ -43,7 +46,17 @@ def find_clocks(lines: Sequence[Line], labelled: Collection[int]) -> Clocks:
         alone if _clocks(list(alone.values()), lines, alone) else {},
         {n: (match.end(), _times(match)) for n, match in front.items()} if _run(front) else {},
         {n: match.start() for n, match in behind.items()} if _run(behind) else {},
+        _between(lines, labelled),
     )
+
+
+def _between(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> bool:
+    """Whether clocks in square brackets run through the words: nobody says those."""
+    begins = {number: hit.text_start for number, hit in labelled.items()}
+    found = (INSIDE.finditer(line.text, begins.get(n, 0)) for n, line in enumerate(lines) if "[" in line.text)
+    starts = [to_ms(match["start"]) for matches in found for match in matches]
+    times = [start for start in starts if start is not None]
+    return len(times) >= 2 and len(set(times)) > 1 and mostly_rising(times)
 
 
 def _matches(

@@ -84,9 +84,9 @@ def _identified(cues: Sequence[Cue]) -> dict[int, str]:
 
 def _in_lines(raw: Sequence[Cue], told: Sequence[str]) -> tuple[list[Cue], str]:
     """Labels at the start of a cue's lines; two speakers in a cue are two cues."""
-    split = [_lines(cue.text) for cue in raw]
+    split = _known_apart([_lines(cue.text) for cue in raw], told)
     lines = [Line(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
-    labelling = find_labels(lines, told)
+    labelling = find_labels(lines, (*told, *_first_lines(split)))
     first = {sum(map(len, split[:n])) for n in range(len(split))} if labelling.shape == "name" else set()
     usable = labelling.shape in _SHAPES and all(hit.line in first for hit in labelling.hits if first)
     hits = {hit.line: hit for hit in labelling.hits} if usable else {}
@@ -96,6 +96,27 @@ def _in_lines(raw: Sequence[Cue], told: Sequence[str]) -> tuple[list[Cue], str]:
         cues += _cut(cue, some, {n: hits[at + n] for n in range(len(some)) if at + n in hits})
         at += len(some)
     return cues, labelling.shape if hits else "none"
+
+
+def _first_lines(split: Sequence[Sequence[str]]) -> list[str]:
+    """Names that stand alone on the first line of every cue, some of them again and again."""
+    names = [
+        some[0] for some in split if len(some) > 1 and like_name(some[0]) and not some[0].endswith((".", "?", "!"))
+    ]
+    counts = Counter(names)
+    several = len(counts) > 1 and max(counts.values()) > 1 and len(counts) <= len(names) / 2 + 1
+    return list(counts) if len(names) == len(split) and several and all(name[0].isupper() for name in counts) else []
+
+
+def _known_apart(split: list[list[str]], told: Sequence[str]) -> list[list[str]]:
+    """Lines cut where a label that begins other lines stands behind the end of a sentence."""
+    lines = [Line(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
+    found = find_labels(lines, told)
+    if found.shape != "colon":
+        return split
+    spelt = "|".join(re.escape(label) for label in {hit.label for hit in found.hits})
+    border = re.compile(rf"(?<=[.?!…\"”)\]])\s+(?=(?:{spelt}):\s)")
+    return [[part for line in some for part in border.split(line)] for some in split]
 
 
 def _cut(cue: Cue, lines: Sequence[str], hits: dict[int, LabelHit]) -> Iterator[Cue]:

@@ -6,17 +6,18 @@ place as those that come back and looks like a name. The layout that labels most
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from postil_transcripts.importers.label_looks import is_date, like_name, like_role, names_somebody, no_label
-from postil_transcripts.importers.label_shapes import FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
+from postil_transcripts.importers.label_shapes import BARE, FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
 from postil_transcripts.importers.label_stacks import names_below_times, names_beside_clocks
 from postil_transcripts.importers.label_told import with_slips, with_told
 from postil_transcripts.importers.lines import Line
-from postil_transcripts.importers.times import mostly_rising
+from postil_transcripts.importers.times import mostly_rising, to_ms
 from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 
@@ -58,12 +59,17 @@ def _fallback(lines: Sequence[Line]) -> Labelling:
     labelling = _recurring("bold", lines, [hit for hit in bold if hit.text_start and hit.label], 0.25 * filled)
     for shape, pattern in FALLBACKS.items() if not labelling.hits else ():
         matches = [(n, match) for n, line in enumerate(lines) if (match := pattern.match(line.text[:REACH]))]
-        hits = _unnumbered([LabelHit(n, plain_label(match["label"]), match.end()) for n, match in matches])
+        hits = _unnumbered([_fallback_hit(n, match) for n, match in matches])
         alone = shape == "name" or (shape == "round" and _own_lines(lines, hits))
         labelling = _recurring(shape, lines, hits, (0.25 if alone else 0.5) * filled, alone=alone)
         if labelling.hits:
             break
     return labelling
+
+
+def _fallback_hit(number: int, match: re.Match[str]) -> LabelHit:
+    clock = to_ms(match.groupdict().get("clock"))
+    return LabelHit(number, plain_label(match["label"]), match.end(), clock)
 
 
 def _own_lines(lines: Sequence[Line], hits: Sequence[LabelHit]) -> bool:
@@ -93,7 +99,8 @@ def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *
         return False
     apart = all(b.line - a.line > 1 for a, b in pairwise(hits))
     capitals = all(like_role(label) or label[0].isupper() for label in known)
-    names = any(like_role(label) or " " in label for label in known)  # else short answers would pass for speakers
+    capital = all(label.isupper() and len(label) > 2 for label in known)
+    names = capital or any(like_role(label) or " " in label for label in known)  # else short answers would pass
     return not alone or (apart and capitals and names)
 
 
@@ -109,6 +116,7 @@ def _unnumbered(hits: list[LabelHit]) -> list[LabelHit]:
     return [hit._replace(label=stems.get(hit.line, hit.label)) for hit in hits]
 
 
+_PAIRED = frozenset({"question", "answer", "frage", "antwort"})  # alone among other labels they are words
 _COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
 
 
@@ -116,7 +124,7 @@ def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
     header = _header_block(lines)
     hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
-        hits = _unnumbered(hits)
+        hits = _with_bare_clocks(lines, _unnumbered(hits))
         own = _flush(lines, [hit for hit in hits if not lines[hit.line].text[hit.text_start :].strip()])
         labelling = _accepted(shape, lines, own, own_line=True)
         inline = _accepted(shape, lines, hits, own_line=False)
@@ -130,6 +138,24 @@ def _running(labelling: Labelling) -> Labelling:
     times = [hit.start_ms for hit in labelling.hits if hit.start_ms is not None]
     stands_still = len(times) > 2 and len(set(times)) == 1
     return labelling if mostly_rising(times) and not stands_still else Labelling(labelling.shape)
+
+
+def _with_bare_clocks(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
+    """A clock without brackets behind nearly every label belongs to it, not to the words."""
+    found = {hit.line: match for hit in hits if (match := BARE.match(lines[hit.line].text, hit.text_start))}
+    times = [to_ms(match["start"]) for match in found.values()]
+    if (
+        len(found) < 3
+        or len(found) < 0.8 * len(hits)
+        or not mostly_rising([time for time in times if time is not None])
+    ):
+        return hits
+    return [
+        hit._replace(text_start=found[hit.line].end(), start_ms=to_ms(found[hit.line]["start"]))
+        if hit.line in found and hit.start_ms is None
+        else hit
+        for hit in hits
+    ]
 
 
 def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
@@ -171,7 +197,8 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     def accepted(hit: LabelHit) -> bool:
         placed = hit.line > first or hit.start_ms is not None or _opens(lines, hit, own_line=own_line)
         sure = own_line or (timed and hit.start_ms is not None)
-        return hit.label in known or (placed and _single(hit.label, lines, hit.line, strong=sure))
+        alone = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)
+        return hit.label in known or (placed and not alone and _single(hit.label, lines, hit.line, strong=sure))
 
     kept = tuple(hit for hit in hits if accepted(hit))
     doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)

@@ -42,8 +42,10 @@ SHAPES = {
     ),
     "time within": re.compile(rf"{_LABEL}\s+{_bracketed('second', 'until')}(?:\s*[-–—])?(?=\s+\S)"),
 }
+BARE = re.compile(rf"\s+(?P<start>{TIME})(?=\s+\S)")
 # Layouts that would find speakers in any text; they are tried only where those above find none.
 FALLBACKS = {
+    "clock": re.compile(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
     "point": re.compile(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
     "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
     "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),

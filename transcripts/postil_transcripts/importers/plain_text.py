@@ -17,6 +17,7 @@ from postil_transcripts.importers.times import TIME, ordered
 
 _MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
 _SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
+_MARKDOWN = re.compile(r"^[ \t]*\*\*[^*\n]{1,80}(?::\*\*|\*\*[ \t]*:)", re.M)  # labels in bold
 _CLOCK_LAST = re.compile(rf"{TIME}[\])>}}]?$")
 _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
 
@@ -32,6 +33,10 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         from postil_transcripts.importers.cues import read as read_cues
 
         return read_cues(data, name, options)
+    if len(_MARKDOWN.findall(decoded.text)) >= 2:
+        from postil_transcripts.importers.markdown import read as read_markdown
+
+        return read_markdown(data, name, options)
     recognised = read_text_lines(decoded.text, "text", options.labels)
     return replace(recognised, encoding=decoded.encoding, warnings=(*decoded.warnings, *recognised.warnings))
 
@@ -51,7 +56,7 @@ def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recogni
 
 def _in_cues(lines: Sequence[Line], whole: Recognised) -> Recognised:
     """A text without speakers whose lines have clocks (Whisper, YouTube): paragraphs at pauses, with their times."""
-    clocks = find_clocks(lines, ())
+    clocks = find_clocks(lines, {})
     aside = {*whole.header, *whole.footer}
     filled = [n for n, line in enumerate(lines) if line.text.strip() and line.text.strip() not in aside]
     talk = [number for number in filled if number not in clocks.alone]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from postil_transcripts.importers.clock_lines import Clocks, find_clocks
+from postil_transcripts.importers.clock_lines import INSIDE, Clocks, find_clocks
 from postil_transcripts.importers.label_lines import LabelHit, Labelling, find_labels, like_role
 from postil_transcripts.importers.label_shapes import TIMING
 from postil_transcripts.importers.lines import Line, SourceMap, TurnBuilder
@@ -217,6 +217,10 @@ class _Filling:
             self.before = to_ms(stamp[1])
             self.builder.ends(self.before)
         end = max(self.clocks.behind.get(number, len(text)), start)
+        for clock in INSIDE.finditer(text, start, end) if self.clocks.inside else ():
+            self.builder.add(number, start, clock.start(), joint=joint)
+            self.builder.takes_off("clock", clock[0])
+            start, joint = clock.end(), " "
         self.builder.add(number, start, end, joint=joint)
         self.builder.takes_off("clock", text[end:])
 

@@ -22,6 +22,8 @@ _UNCAUGHT = re.compile(r"\((?!\?)")
 # Two units or more: "5 minutes" is an answer, "5 minutes 2 seconds" a clock.
 _WRITTEN_OUT = rf"(?:{_HOURS}{_AND}{_MINUTES}(?:{_AND}{_SECONDS})?|{_MINUTES}{_AND}{_SECONDS}|{_HOURS}{_AND}{_SECONDS})"
 WRITTEN_OUT = _UNCAUGHT.sub("(?:", _WRITTEN_OUT)
+_DECIMAL = r"\d{1,6}\.\d{1,3}\s?s(?!\w)"  # 12.5s
+DIGITS = rf"(?:{DIGITS}|{_DECIMAL})"
 TIME = rf"(?:{DIGITS}|{WRITTEN_OUT})"
 TO = r"\s*(?:-{1,2}>|[-–—→]|\bto\b|\bbis\b)\s*"
 
@@ -53,6 +55,8 @@ def to_ms(text: str | None) -> int | None:
 
 
 def _spoken_ms(text: str) -> int | None:
+    if re.fullmatch(_DECIMAL, text):
+        return round(float(text.rstrip("s ")) * 1000)
     match = _SPOKEN.fullmatch(text)
     if match is None or not any(match.groups()):
         return None

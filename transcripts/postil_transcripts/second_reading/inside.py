@@ -29,7 +29,20 @@ def like_labels(turns: Sequence[RawTurn]) -> tuple[str, ...]:
             lines.setdefault(match[1], line.strip())
         elif match is None and ":" in line and _ALONE.fullmatch(line):
             clocks.append(line.strip())
-    return (*_told(seen, lines, known), *_told_clocks(clocks))
+    return (*_told(seen, lines, known), *_told_clocks(clocks), *_within(turns))
+
+
+def _within(turns: Sequence[RawTurn]) -> Iterator[str]:
+    """Known labels in the middle of a line, or at its start with another sign than a colon."""
+    labels = sorted({turn.label for turn in turns if len(turn.label) > 1}, key=len, reverse=True)
+    if not labels:
+        return
+    spelt = "|".join(map(re.escape, labels))
+    pattern = re.compile(rf"(?:^|\n)[ \t]*(?:{spelt})[.;)\]>][ \t]|(?<=[.?!…\"”)\]])[ \t]+(?:{spelt}):[ \t]")
+    found = [match[0].strip() for turn in turns for match in pattern.finditer(turn.text)]
+    if found:
+        places = f"{len(found)} place{'' if len(found) == 1 else 's'}"
+        yield f"a label stands among the words of a turn at {places} ({found[0]!r}): look whether somebody else speaks"
 
 
 def _lines(turns: Sequence[RawTurn]) -> Iterator[str]:
