@@ -198,6 +198,17 @@ def test_an_import_offers_comments_that_look_like_codes(root: Path, capsys: pyte
     assert "2 of 3 comments look like codes (Ana 2)" in told and "postil import-codings 'P09.docx'" in told
 
 
+def test_an_import_offers_a_column_of_codes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = (
+        ("Speaker", "Text", "Codes"),
+        ("I", "And that was fine, was it?", ""),
+        ("P", "It was not fine at all.", "x"),
+    )
+    (root.parent / "P09.docx").write_bytes(docx(table(*rows, *rows[1:])))
+    assert run(["import", str(root.parent / "P09.docx"), "--dry-run", "-C", str(root)]) == 0
+    assert "The column 'Codes' beside the words can come in as codings" in capsys.readouterr().out
+
+
 class TestColumns:
     @pytest.mark.parametrize(
         "rows",

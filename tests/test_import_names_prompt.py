@@ -86,11 +86,12 @@ def _place(root: Path) -> Path:
     return default_map(open_study(root).settings.id)
 
 
-def test_undo_gives_the_names_back(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", [["pseudonymise", "--undo"], ["undo", "--yes"]])
+def test_undo_gives_the_names_back(command: list[str], root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask(root, (GIVE, "y"), *((name, new) for name, new in NAMES), ("One of these", ""), (IMPORT, "y"))
     assert "We use P02 mostly, and P03 likes P02" in open_study(root).transcripts["P01"].text
     assert "Sesame" not in "".join(p.read_text() for p in root.rglob("*") if p.is_file() and ".postil" not in p.parts)
-    assert run(["pseudonymise", "--undo", "-C", str(root)]) == 0
+    assert run([*command, "-C", str(root)]) == 0
     study = open_study(root)
     assert "We use Sesame mostly, and Anna Berg likes Sesame, too. I moved to Lisbon." in study.transcripts["P01"].text
     assert study.problems() == []

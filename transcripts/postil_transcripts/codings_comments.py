@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from postil_base.problem import PostilError
+from postil_transcripts.codings_columns import SEGMENT_KEYS
+from postil_transcripts.codings_headings import plain
 from postil_transcripts.codings_rows import CodingRow, CodingsTable
 from postil_transcripts.importers.recognised import Recognised, SourceNote
 from postil_transcripts.turns import RawTurn
@@ -91,11 +93,23 @@ def offer(recognised: Recognised, name: str) -> str:
     comments = [note for note in recognised.notes if note.source == COMMENTS]
     coded = Counter(note.author or "nobody" for note in comments if codes_and_memo(note.text, lambda name: False)[0])
     if 2 * coded.total() <= len(comments):
-        return ""
+        return _column_offer(recognised, name)
     people = ", ".join(f"{author} {count}" for author, count in coded.items())
     return (
         f"{coded.total()} of {len(comments)} comments look like codes ({people}). After the import, "
         f"`postil import-codings '{name}'` takes them in as codings."
+    )
+
+
+def _column_offer(recognised: Recognised, name: str) -> str:
+    """The same for a column of codes beside the words."""
+    kinds = (item.kind for item in recognised.taken if item.kind != "label")  # labels are those of speakers
+    column = next((kind for kind in kinds if plain(kind) in SEGMENT_KEYS["codes"]), "")
+    if not column:
+        return ""
+    return (
+        f"The column {column!r} beside the words can come in as codings. After the import: "
+        f"postil import-codings '{name}' --coder YOU"
     )
 
 

@@ -44,6 +44,12 @@ def restore_path(mapping: Path) -> Path:
     return mapping.with_name(f"{mapping.name}.before")
 
 
+def last_at(mapping: Path) -> str:
+    """When pseudonyms came in last that can be taken back, in UTC; nothing if there are none."""
+    steps = _steps(mapping)
+    return str(steps[-1].get("at", "")) if steps else ""
+
+
 def add_step(
     mapping: Path,
     root: Path,

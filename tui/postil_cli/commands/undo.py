@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root, table
 
@@ -26,15 +27,19 @@ def command(study_folder: Path | None, only_list: bool, redo: bool, yes: bool, a
 
     Codes renamed, merged, moved, split or deleted, a transcript removed, codings brought onto a corrected text: made
     here or in the app, by this user. Refused when one of the files was changed since, so that nothing newer is
-    lost. Single codings are undone in the app (u in the transcript). Pseudonyms are taken back with
-    `postil pseudonymise --undo`, from what is kept beside the mapping; a withdrawal cannot be.
+    lost. Single codings are undone in the app (u in the transcript). If pseudonyms came in last, with an import or in
+    the whole study, the names come back as with `postil pseudonymise --undo`, from what is kept beside the mapping;
+    a withdrawal cannot be taken back.
     """
     from postil_transcripts.steps import StepLog
 
-    log = StepLog.of(study_root(study_folder))
+    root = study_root(study_folder)
+    log = StepLog.of(root)
     if only_list:
         return _list(log.steps, as_json)
     step = log.last_undone if redo else log.last
+    if not redo and (at := _names_at(root)) > (step.at if step else ""):
+        return _names_back(root, at, yes=yes, as_json=as_json)
     if step is None:
         say(f"There is nothing to {'do again' if redo else 'take back'}.")
         return DATA_SAYS_NO
@@ -44,6 +49,39 @@ def command(study_folder: Path | None, only_list: bool, redo: bool, yes: bool, a
         return DATA_SAYS_NO
     (log.redo if redo else log.undo)()
     out_json({"done": "redo" if redo else "undo", **_plain(step)}) if as_json else say("Done.")
+    return 0
+
+
+def _mapping(root: Path) -> Path:
+    from postil_cli.privacy_view import mapping_place
+    from postil_transcripts.study import open_study
+
+    return mapping_place(open_study(root), None)
+
+
+def _names_at(root: Path) -> str:
+    """When pseudonyms came in last, with what takes them back beside the mapping."""
+    from postil_transcripts.privacy.restore import last_at
+
+    try:
+        return last_at(_mapping(root))
+    except PostilError:  # a mapping that cannot be where it should be takes nothing back
+        return ""
+
+
+def _names_back(root: Path, at: str, *, yes: bool, as_json: bool) -> int:
+    """Take the last pseudonyms back."""
+    from postil_transcripts.privacy.restore import plan_restore
+
+    plan = plan_restore(root, _mapping(root))
+    files = len([data for data in plan.files.values() if data is not None])
+    say(f"Take back: the pseudonyms of {at}; the names come back into {files} file{'' if files == 1 else 's'}.")
+    if not (yes or as_json or _agreed()):
+        say("Nothing was written.")
+        return DATA_SAYS_NO
+    plan.apply()
+    told = {"done": "undo", "what": "pseudonyms", "at": at, "files": sorted(plan.files)}
+    out_json(told) if as_json else say("Done.")
     return 0
 
 

@@ -221,7 +221,7 @@ class Bench:
         written, failures = self._written(progress)
         reasons = {failure.source: _without_name(failure) for failure in failures}
         done = {file.source for file in written}
-        self.offering = [file for file in written if file.offer]
+        self.offering = [file for file in written if "comments" in file.offer]
         kept = [entry for entry in self.entries if entry.source not in done]
         self.entries = [Entry(e.source, reason=reasons[e.source]) if e.source in reasons else e for e in kept]
         return len(written)
