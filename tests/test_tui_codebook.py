@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from postil_transcripts.steps import StepLog
 from postil_transcripts.study import open_study
+from postil_transcripts.surgery import rename_code
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
 from postil_tui.screens.choose import ChooseScreen
@@ -23,7 +25,7 @@ from postil_tui.screens.recode import RecodeScreen
 from postil_tui.screens.remarks import RemarksScreen
 from postil_tui.screens.search import SearchScreen
 from postil_tui.widgets.bars import Bar
-from tests.tui_study import TEXT, make_study, type_keys
+from tests.tui_study import TEXT, coding, make_study, type_keys
 
 
 def code(root: Path, coder: str, *rows: tuple[str, str], transcript: str = "I01", done: bool = True) -> None:
@@ -435,3 +437,51 @@ async def test_overview_views_and_file(tmp_path: Path) -> None:
             ["I01", "2", "2"],
             ["I02", "0", "2"],
         ]
+
+
+# --- codes made while coding ----------------------------------------------------------------------------------------
+
+
+def made(root: Path) -> bool:
+    return "brand-new" in open_study(root).codebook.codes or "brandnew" in open_study(root).codebook.codes
+
+
+async def test_a_code_made_while_coding_goes_with_the_coding_that_is_taken_back(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    before = (root / "codebook/codes.yaml").read_bytes()
+    async with coding(root) as (pilot, screen):
+        await type_keys(pilot, "scbrandnew<enter>")
+        assert screen.workspace.flush() and made(root)
+        await type_keys(pilot, "u")
+        assert "and the new code" in screen.said
+        assert (root / "codebook/codes.yaml").read_bytes() == before
+        await type_keys(pilot, "<ctrl+r>")
+        assert "with the code" in screen.said and made(root)
+        assert len(screen.session.records.segments) == 1
+    async with coding(root) as (pilot, screen):  # on another day
+        await type_keys(pilot, "u")
+        assert (root / "codebook/codes.yaml").read_bytes() == before
+        assert not screen.session.records.segments
+
+
+async def test_a_new_code_that_is_used_elsewhere_stays(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    async with coding(root) as (pilot, _):
+        await type_keys(pilot, "scbrandnew<enter>)).")
+        await type_keys(pilot, "u")
+        assert made(root)
+        await type_keys(pilot, "u")
+        assert not made(root)
+
+
+async def test_a_change_of_the_codebook_before_a_new_code_can_be_taken_back(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    before = (root / "codebook/codes.yaml").read_bytes()
+    plan = rename_code(root, "trust", "faith")
+    StepLog.of(root).carry_out(plan.what, plan.changes, plan.apply)
+    async with coding(root) as (pilot, screen):
+        await type_keys(pilot, "scbrandnew<enter>")
+        assert screen.workspace.flush()
+    for _ in range(2):
+        StepLog.of(root).undo()
+    assert (root / "codebook/codes.yaml").read_bytes() == before

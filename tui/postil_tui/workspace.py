@@ -349,11 +349,10 @@ class Workspace:
         return [layer for layer in found if layer is not None and layer.header.kind == "source"]
 
     def add_code(self, new: NewCode, origin: str) -> None:
-        """Make a code in the codebook's file; everything else in it stays as it is."""
-        from postil_transcripts.surgery import add_code
+        """Make a code in the codebook's file, as a step of its own; everything else in it stays as it is."""
+        from postil_tui.coding.new_codes import make_code
 
-        fields = {"label": new.label or new.id, "origin": origin}
-        add_code(self.root, new.id, fields, new.parent or None).apply()
+        make_code(self.root, self.study.settings.id, new, origin, self.clock)
         self.reopen()
 
     def hidden(self) -> Mapping[tuple[str, str], str]:

@@ -200,6 +200,11 @@ class Session:
         """Do again what was taken back last; None if there is nothing."""
         return self._go(self._undone, self._done, "redo")
 
+    @property
+    def redoable(self) -> Change | None:
+        """What `redo` would do again, as it was taken back."""
+        return self._undone[-1] if self._undone else self.older("redo")
+
     def _go(self, source: list[Change], goal: list[Change], act: Act) -> Change | None:
         last = source[-1] if source else self.older(act)
         if last is None:

@@ -256,13 +256,24 @@ class Coding:
 
     def do_undo(self) -> None:
         """Take the last action back."""
-        self._went(self._desk.session.undo(), "nothing to undo")
+        from postil_tui.coding.new_codes import forget_code
+
+        change = self._desk.session.undo()
+        gone = forget_code(self._desk.workspace, change) if change is not None else ""
+        self._went(change, "nothing to undo", f", and the new code {gone}" if gone else "")
+        if gone:
+            self._desk.desk.codebook_changed()
 
     def do_redo(self) -> None:
         """Do again what was taken back."""
-        self._went(self._desk.session.redo(), "nothing to redo")
+        from postil_tui.coding.new_codes import bring_code
 
-    def _went(self, change: Change | None, nothing: str) -> None:
+        came = bring_code(self._desk.workspace, self._desk.session.redoable)
+        if came:
+            self._desk.desk.codebook_changed()
+        self._went(self._desk.session.redo(), "nothing to redo", f", with the code {came}" if came else "")
+
+    def _went(self, change: Change | None, nothing: str, more: str = "") -> None:
         if change is None:
             self._desk.say(nothing)
             return
@@ -272,7 +283,7 @@ class Coding:
             self._desk.page.selection.cursor = self._desk.page.layout.clamp(spans[0][0])
             self._desk.moved(quiet=True)
         sign = {"undo": "↶ undone:", "redo": "↷ done again:"}.get(change.act, "●")
-        self._desk.say(f"{sign} {change.said}", "good")
+        self._desk.say(f"{sign} {change.said}{more}", "good")
 
 
 def _uses(segments: Iterable[Segment]) -> list[tuple[Segment, str]]:
