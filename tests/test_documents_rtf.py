@@ -67,6 +67,7 @@ class TestCharacters:
             (r"It\u8217's fine \emdash  really", "It’s fine — really"),
             (r"caf\'e9 \u228\'e4rger \uc0\u8211 so", "café ärger –so"),
             (r"\uc2\u20320\'c4\'e3 ok", "你 ok"),
+            (r"col\-league", "colleague"),
             (r"well\_known col\-league one\~two\tab three", "well\u2011known colleague one\xa0two\tthree"),
             (r"a \{b\} \\ c", r"a {b} \ c"),
             (r"smile \u-10179?\u-8694? end", "smile 😊? end".replace("😊?", "\U0001f60a")),

@@ -71,7 +71,7 @@ def rich_text(data: bytes, name: str, options: Options) -> Sequence[Part]:
     page = re.search(rb"\\ansicpg(\d{3,5})", data[:2000])
     encoding = options.encoding or (f"cp{page[1].decode()}" if page else "cp1252")
     text = _FIELD_IN_RTF.sub("", _RUBY_IN_RTF.sub(r"{\2 \1}", "".join(_kept_rtf(data.decode("latin-1")))))
-    return [Part(str(rtf_to_text(text, encoding=encoding, errors="replace")))]  # type: ignore[no-untyped-call]
+    return [Part(str(rtf_to_text(text, encoding=encoding, errors="replace")).replace("\xad", ""))]  # type: ignore[no-untyped-call]
 
 
 def _kept_rtf(text: str) -> Iterator[str]:
@@ -79,6 +79,8 @@ def _kept_rtf(text: str) -> Iterator[str]:
     gone = [False]
     for match in _RTF.finditer(text):
         token, word = match[0], match[1] or ""
+        if token == "\\-":
+            continue  # a hyphen that shows only where a line breaks
         if token == "{":
             gone.append(gone[-1])
         elif token == "}" and len(gone) > 1:
