@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_model.consent import WITHHELD, Consent, not_quoted
+from postil_model.consent import WITHHELD, Consent, not_quoted, short_note
 from postil_model.evidence.table import evidence_table
 from postil_model.model_figure import figure_of
 from postil_model.negative import negative_cases
@@ -135,3 +135,12 @@ def test_a_manuscript_that_quotes_them_is_not_in_order(root: Path) -> None:
     paper = read_manuscript(f'As E01 said, "{WORDS}"\n'.encode(), "paper.md")
     quoted, _ = verify(paper, open_study(root))
     assert [one.verdict for one in quoted] == ["no consent"]
+
+
+def test_the_app_says_beside_what_it_wrote_whose_words_are_not_in_it(root: Path) -> None:
+    assert short_note(open_study(root)) == " (words of E01 withheld)"
+    settings = root / "study.yaml"
+    settings.write_text(settings.read_text().replace("quote: false", "quote: nein"))
+    assert "cannot be read" in short_note(open_study(root))
+    settings.write_text(settings.read_text().replace("quote: nein, ", ""))
+    assert short_note(open_study(root)) == " (consent not recorded: 1 of 1)"

@@ -211,6 +211,15 @@ def warnings(study: Study, told: Iterable[str] | None = None, screen: bool = Fal
     return found
 
 
+def short_note(study: Study) -> str:
+    """The same in a few words, to stand behind what the app has written; "" where there is nothing to say."""
+    refused, silent = sorted(not_quoted(study)), not_recorded(study)
+    said = [f"words of {_named(refused)} withheld"] if refused else []
+    said += ["consent in study.yaml cannot be read: see check"] if doubts(study) else []
+    said += [f"consent not recorded: {len(silent)} of {len(_people(study))}"] if silent else []
+    return f" ({'; '.join(said)})" if said else ""
+
+
 def _named(people: Sequence[str]) -> str:
     """Some people by name, and how many more."""
     more = f" and {len(people) - MOST} more" if len(people) > MOST else ""

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from postil_codebook.types import Theme
+from postil_model.consent import short_note
 from postil_model.framework import Framework, Quote
 from postil_model.framework_output import Kind, write_framework
 from postil_tui.coding.prompts import Choice, Choose
@@ -344,9 +345,9 @@ class MatrixScreen(PostilScreen):
         if self.chart is None:
             return
         matrix, title = self.chart.matrix, self.workspace.study.settings.title or self.workspace.root.name
-        root = self.workspace.root
+        root, note = self.workspace.root, short_note(self.workspace.study)
         self.later(
             lambda: write_framework(root, matrix, title, kind),
-            lambda path: self.say(f"● written: {path}", "good"),
+            lambda path: self.say(f"● written: {path}{note}", "good"),
             "writing…",
         )

@@ -126,6 +126,7 @@ class MemosWriting:
         desk.ask(Choose(f"write {len(desk.notes)} memos as", choices))
 
     def _export(self, kind: str) -> None:
+        from postil_model.consent import short_note
         from postil_tui.noting.output import as_csv, as_markdown
 
         study, found = self._desk.workspace.study, list(self._desk.notes)
@@ -134,4 +135,5 @@ class MemosWriting:
             text = as_markdown(study, found) if kind == "md" else as_csv(study, found)
             return self._book.write(f"memos.{kind}", text)
 
-        self._desk.later(write, lambda path: self._desk.say(f"● written: {path}", "good"), "writing…")
+        note = short_note(study)
+        self._desk.later(write, lambda path: self._desk.say(f"● written: {path}{note}", "good"), "writing…")

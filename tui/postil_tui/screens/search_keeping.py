@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postil_base.ids import suggest_name
 from postil_base.problem import PostilError
-from postil_model.consent import Consent
+from postil_model.consent import Consent, short_note
 from postil_model.search.output import Kind, write_passages
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask, Choice, Choose
@@ -77,7 +77,7 @@ class SearchKeeping:
         assert found is not None
         workspace = self._desk.workspace
         path = write_passages(workspace.root, found.passages(), found.query, kind, Consent(workspace.study))
-        self._desk.say(f"● written: {path}", "good")
+        self._desk.say(f"● written: {path}{short_note(workspace.study)}", "good")
 
     def do_copy_quote(self) -> None:
         """Copy the words with their source."""
