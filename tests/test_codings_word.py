@@ -290,6 +290,26 @@ class TestReports:
         assert {code for _, _, code in found(plan)} == {"power"}
         assert "the file's name is taken: 'power'" in plan.warnings[-1]
 
+    SUMMARY = (
+        "Coding Summary By Code\nMy study\n02/03/2026 10:00\n"
+        "Aggregate Classification Coverage Number Of Coding References Reference Number Coded By Initials Modified On\n"
+        "Node\nNodes\\\\Selection\\\\Price\nDocument\nFiles\\\\P07 interview\nNo 0.0820 2\n"
+        f"1 AB 02/03/2026 10:01\n{LIST}\n2 CD 02/03/2026 10:02\n{BOSS}\n"
+        f"Node\nNodes\\\\power\nDocument\nFiles\\\\P07 interview\nNo 0.0300 1\n1 AB 02/03/2026 10:03\n{FIRST}\n"
+    )
+
+    def test_nvivos_summary(self, root: Path) -> None:
+        rows = [line for line in self.SUMMARY.split("\n") if line]
+        cells = [line.split(" ", 2) if line[:2] in ("1 ", "2 ") else [line] for line in rows]
+        for name, data in (("s.txt", self.SUMMARY.encode()), ("s.docx", docx(table(*cells)))):
+            plan = planned(root, read(root, name, data))
+            path = open_study(root).codebook.code_path
+            assert {(c, q, path(code).removeprefix("imported/")) for c, q, code in found(plan)} == {
+                ("ab", LIST, "selection/selection-price"),
+                ("cd", BOSS, "selection/selection-price"),
+                ("ab", FIRST, "power"),
+            }
+
     def test_taguettes_page(self, root: Path) -> None:
         page = (
             "<html><head><style>h1 {}</style></head><body><h1>Taguette highlights</h1>"

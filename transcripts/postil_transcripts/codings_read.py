@@ -9,7 +9,13 @@ from pathlib import Path
 from postil_base.problem import PostilError
 from postil_base.text_files import BOM
 from postil_transcripts.codings_brat import read_brat
-from postil_transcripts.codings_reports import has_references, read_references, read_taguette_page
+from postil_transcripts.codings_reports import (
+    has_references,
+    has_summary,
+    read_references,
+    read_summary,
+    read_taguette_page,
+)
 from postil_transcripts.codings_rows import CodingsTable, read_codings
 from postil_transcripts.codings_web import read_web
 from postil_transcripts.import_sources import read_file
@@ -62,8 +68,11 @@ def read_codings_file(path: Path, wishes: ReadWishes) -> tuple[CodingsTable, ...
         return (read_web(data, path.name, coder=coder, encoding=encoding),)
     if ending in PAGES:
         return (read_taguette_page(decode(data, path.name, encoding).text, path.name, coder),)
-    if ending == ".txt" and has_references(lines := decode(data, path.name, encoding).text.split("\n")):
-        return (read_references(lines, path.name, coder),)
+    if ending == ".txt":
+        lines = decode(data, path.name, encoding).text.split("\n")
+        if has_references(lines) or has_summary(lines):
+            read = read_references if has_references(lines) else read_summary
+            return (read(lines, path.name, coder),)
     return (read_codings(data, path.name, coder=coder, encoding=encoding, columns=wishes.columns),)
 
 

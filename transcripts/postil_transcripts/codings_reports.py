@@ -59,6 +59,49 @@ def read_references(lines: Sequence[str], name: str, coder: str) -> CodingsTable
     return CodingsTable(name, tuple(rows), (), ("read as NVivo's references by code", *told))
 
 
+_SUMMARY = re.compile(r"number of coding references|coded by initials", re.IGNORECASE)
+_FOLDER = re.compile(r"(Files|Internals|Externals|Memos|Nodes|Codes|Cases|Dateien)\\+(\S.*)", re.IGNORECASE)
+_TAKEN_BY = re.compile(r"(\d{1,5})\s+([^\W\d_]{1,5})\s+\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b.*")
+_HEADS = frozenset(("document", "code", "node", "case", "file", "pdf", "memo", "codes", "nodes", "documents"))
+_FIGURES = re.compile(r"(?:(?:yes|no)\s+)?(?:\S+\s+)?0[.,]\d+\s+\d+", re.IGNORECASE)
+
+
+def has_summary(lines: Sequence[str]) -> bool:
+    """Whether a text is NVivo's report "Coding Summary" by code or by file."""
+    first = [line for line in lines[:200] if len(line) < _LONG]
+    return any(map(_SUMMARY.search, first)) and any(_TAKEN_BY.fullmatch(line.strip()) for line in lines)
+
+
+def read_summary(lines: Sequence[str], name: str, coder: str) -> CodingsTable:
+    """NVivo's report: code and file in either order, then each passage below its number, initials and date."""
+    code = document = who = ""
+    rows: list[CodingRow] = []
+    words: list[str] | None = None
+
+    def close() -> None:
+        if words is not None and any(words) and code:
+            quote = "\n".join(line for line in words if line)
+            rows.append(CodingRow(len(rows) + 1, coder or who, document, quote=quote, codes=((code, ""),)))
+
+    for line in (" ".join(line.split()) for line in lines):
+        folder, taken = _FOLDER.fullmatch(line), _TAKEN_BY.fullmatch(line)
+        if folder is not None or taken is not None or line.casefold() in _HEADS or _SUMMARY.search(line):
+            close()
+            words = [] if taken is not None else None
+        if taken is not None:
+            who = taken[2]
+        elif folder is not None and folder[1].casefold() in ("nodes", "codes", "cases"):
+            code = line
+        elif folder is not None:
+            document = _document(folder[2])
+        elif words is not None and line.casefold() not in _HEADS and not _FIGURES.fullmatch(line):
+            words.append(line)
+    close()
+    if not rows:
+        raise PostilError(f"{name} looks like NVivo's coding summary, but no code with its passages could be told.")
+    return CodingsTable(name, tuple(rows), (), ("read as NVivo's coding summary",))
+
+
 def _document(text: str) -> str:
     """The source's name without NVivo's folders."""
     return PureWindowsPath(text.strip().strip("<>")).name

@@ -9,7 +9,7 @@ from dataclasses import replace
 from postil_base.problem import PostilError
 from postil_transcripts.codings_comments import Known, comment_rows
 from postil_transcripts.codings_headings import find_layout
-from postil_transcripts.codings_reports import has_references, read_references
+from postil_transcripts.codings_reports import has_references, has_summary, read_references, read_summary
 from postil_transcripts.codings_rows import CodingRow, CodingsTable, laid_out, read_sheets, split_codes
 from postil_transcripts.importers import Options, read_source
 from postil_transcripts.importers.docx_parts import Paragraph, WordFile, open_word
@@ -32,6 +32,8 @@ def read_word(
     lines = [line for paragraph in file.paragraphs for line in paragraph.text.split("\n")]
     if has_references(lines):
         return (read_references(lines, name, coder),)
+    if has_summary(flat := _flat(file)):
+        return (read_summary(flat, name, coder),)
     made: list[CodingsTable] = []
     tables = [rows for rows in _tables(file) if laid_out("", rows, name, {})[2] is not None]
     if tables:
@@ -52,6 +54,20 @@ def read_word(
             "If it is a transcript, take it in with postil import."
         )
     return tuple(made)
+
+
+def _flat(file: WordFile) -> list[str]:
+    """The lines of the file, a row of a table in one."""
+    lines: list[str] = []
+    for block in file.blocks:
+        if isinstance(block, Paragraph):
+            lines += block.text.split("\n")
+            continue
+        for row in block:
+            cells = [[p.text for p in cell if p.text.strip()] for cell in row]
+            filled = [cell for cell in cells if cell]
+            lines += filled[0] if len(filled) == 1 else [" ".join(" ".join(cell) for cell in filled)] if filled else []
+    return lines
 
 
 def _tables(file: WordFile) -> Iterable[Rows]:
