@@ -93,27 +93,28 @@ class Pool:
 
     def take(self, missing: Sequence[str]) -> bool:
         """Explain a stretch as pieces of what was taken off, and use these up; False, and nothing used, if it fails."""
-        used: list[tuple[int, int, int]] = []
+        used: set[tuple[int, int]] = set()
         at = 0
         while at < len(missing):
-            item, offset, size = self._longest(missing[at:], used)
+            item, offset, size = self._longest(missing, at, used)
             if not size:
                 return False
-            used.append((item, offset, offset + size))
+            used.update((item, place) for place in range(offset, offset + size))
             at += size
-        for item, start, end in used:
-            for place in range(start, end):
-                self._places[self._items[item][place]].discard((item, place))
+        for item, place in used:
+            self._places[self._items[item][place]].discard((item, place))
         return True
 
-    def _longest(self, missing: Sequence[str], used: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    def _longest(self, missing: Sequence[str], at: int, used: set[tuple[int, int]]) -> tuple[int, int, int]:
+        """The item, offset and length of the longest free piece with which the rest of a stretch begins."""
         best = (0, 0, 0)
-        for item, offset in self._places.get(missing[0], ()):
+        for item, offset in self._places.get(missing[at], ()):
             words = self._items[item]
+            limit = min(len(missing) - at, len(words) - offset)
             size = 0
-            while size < len(missing) and offset + size < len(words) and words[offset + size] == missing[size]:
-                free = (item, offset + size) in self._places[missing[size]]
-                if not free or any(i == item and a <= offset + size < b for i, a, b in used):
+            while size < limit and words[offset + size] == missing[at + size]:
+                place = (item, offset + size)
+                if place in used or place not in self._places[words[offset + size]]:
                     break
                 size += 1
             if size > best[2] or (size == best[2] and size and (item, offset) < best[:2]):
