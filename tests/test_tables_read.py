@@ -72,6 +72,10 @@ class TestSurveys:
             read(text)
         assert "ImportId" not in str(told.value)
 
+    def test_a_table_of_codings_is_none(self) -> None:
+        with pytest.raises(PostilError, match="postil import-codings"):
+            read("participant,coder,quote,codes\nP01,ana,We asked.,price\nP01,ben,We asked.,boss\n")
+
     def test_what_may_be_either_is_asked(self) -> None:
         with pytest.raises(PostilError, match="one conversation or the answers of several people"):
             read("role,text\nBuyer,A colleague told us.\nCook,The price.\nBuyer,The boss decided.\n")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from postil_transcripts.import_writing import apply_import
 from postil_transcripts.importing import plan_import
+from postil_transcripts.layers import add_segment
+from postil_transcripts.store import LayerStore, start_layer
 from postil_transcripts.study import open_study
+from postil_transcripts.types import Segment
 from postil_tui.app import PostilApp
 from postil_tui.config import Config
 from postil_tui.screens.card import NoteScreen
@@ -112,3 +117,19 @@ async def test_notes_are_listed_among_the_memos_and_stay_as_they_are(tmp_path: P
         await type_keys(pilot, "x")
         assert "stays as it is" in screen.said
     assert layer.read_bytes() == before
+
+
+async def test_a_note_of_ones_own_without_a_code_shows_its_words(tmp_path: Path) -> None:
+    root = study_with_notes(tmp_path / "study", tmp_path)
+    layer = start_layer(open_study(root), "ana", "I03")
+    quoted = Segment("note1", 33, 36, quote="How", memo="Ben (2026-02-03): from another program")
+    start_at = open_study(root).transcripts["I03"].text.index("How")
+    quoted = msgspec.structs.replace(quoted, start=start_at, end=start_at + 3)
+    LayerStore(root, open_study(root).codebook).save(layer, add_segment(layer, quoted))
+    async with coding(root, transcript="I03") as (pilot, screen):
+        assert "Ben: from another program" in margin(screen) and "no code" not in margin(screen)
+        screen.page.put_cursor(start_at)
+        screen.page.moved()
+        assert "note: Ben (2026-02-03): from another program" in "".join(text for text, _ in screen.status_idle())
+        await type_keys(pilot, "gs")
+        assert "Ben: from another program" in margin(screen), "one's own stay"

@@ -10,9 +10,10 @@ from postil_base.problem import PostilError
 from postil_transcripts.importers.columns import Rows, cell, key, role
 from postil_transcripts.importers.label_lines import like_role
 from postil_transcripts.importers.times import to_ms
-from postil_transcripts.importers.vocabulary import RESPONDENT_COLUMNS, ROLES
+from postil_transcripts.importers.vocabulary import RESPONDENT_COLUMNS, ROLES, words
 
 _HEADINGS_OF_QUALTRICS = 3
+_CODERS = words("coder coders rater annotator codierer kodierer codiererin kodiererin coded_by")
 _QUESTION_WORDS = 4
 
 
@@ -27,6 +28,8 @@ def refuse_survey(rows: Rows, names: Sequence[str], heading: int | None, name: s
         if rows and _like_headings(rows):
             raise _refusal(rows[1:], rows[0], name, "survey")
         return
+    if "code" in [role(text) for text in names] and any(key(text) in _CODERS for text in names):
+        raise PostilError(f"{name} is a table of codings, no transcript; postil import-codings takes it in.")
     data = [row for row in rows[heading + 1 :] if list(row) != list(rows[heading])]
     roles = [role(text) for text in names]
     people = [c for c, text in enumerate(names) if key(text) in RESPONDENT_COLUMNS]

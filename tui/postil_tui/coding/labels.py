@@ -64,7 +64,7 @@ def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]], cod
         lines.append([Piece(use_text(use), use.code, segment.id)])
         lines += [_relation(segment, one, target) for one, target in relations if one.source_code == use.code]
     if not lines:
-        lines = [[Piece("(no code)", "", segment.id)]]
+        lines = [[Piece(_note_words(segment) if segment.memo else "(no code)", "", segment.id)]]
     if coder:
         lines[0].insert(0, Piece(f"{shown(coder)}{'' if coder == OTHER_SIGN else ':'} ", "", segment.id))
     signs = (UNSURE_SIGN if segment.unsure else "") + (MEMO_SIGN if segment.memo else "")
@@ -79,8 +79,12 @@ def note_line(note: Segment) -> list[Piece]:
     >>> [piece.text for piece in note_line(Segment("a", 0, 1, memo="Ana (2026-11-30): see\\nabove"))]
     ['┆ ✎ Ana: see above']
     """
-    words = _DATED.sub(r"\1:", " ".join(note.memo.split()))
-    return [Piece(f"{OTHER_SIGN}{MEMO_SIGN} {shown(words)[:_NOTE]}", "", note.id)]
+    return [Piece(f"{OTHER_SIGN}{MEMO_SIGN} {_note_words(note)}", "", note.id)]
+
+
+def _note_words(note: Segment) -> str:
+    """The words of a note without its date, on one line."""
+    return shown(_DATED.sub(r"\1:", " ".join(note.memo.split())))[:_NOTE]
 
 
 def _relation(segment: Segment, relation: Relation, target: str) -> list[Piece]:
@@ -111,5 +115,5 @@ def described(segment: Segment, codebook: Codebook) -> str:
     for use in segment.uses:
         path = codebook.code_path(use.code) if use.code in codebook.codes else f"{use.code} (not in the codebook)"
         parts.append(path if use.mode == "affirm" else f"{path} ({MODE_WORDS[use.mode]})")
-    text = ", ".join(parts) or "no code"
+    text = ", ".join(parts) or (f"note: {' '.join(segment.memo.split())}" if segment.memo else "no code")
     return shown(text + (" (unsure)" if segment.unsure else ""))

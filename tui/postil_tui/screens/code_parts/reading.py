@@ -45,7 +45,7 @@ class Reading:
         """Open the memo of a segment, with the text still in sight."""
         segment = self._desk.session.records.segments.get(segment_id)
         if segment is not None:
-            title = f"memo on {', '.join(segment.code_ids)} · ctrl+s or esc keeps it"
+            title = f"memo on {', '.join(segment.code_ids) or 'a passage without a code'} · ctrl+s or esc keeps it"
             self._desk.open_memo(title, segment.memo, self._keeper(segment))
 
     def _keeper(self, segment: Segment) -> Callable[[str], None]:
