@@ -79,7 +79,11 @@ def _left(places: list[str]) -> list[str]:
     """Words that somebody copied to where only a person can tell what to do with them."""
     if not places:
         return []
-    return [terminal(f"words of theirs that stand elsewhere, for you to look at: {', '.join(places)}")]
+    by_file: dict[str, list[str]] = {}
+    for place in places:
+        by_file.setdefault(place.rpartition(":")[0], []).append(place)
+    first, *rest = (terminal(", ".join(some)) for some in by_file.values())
+    return [f"words of theirs that stand elsewhere, for you to look at: {first}", *(f"  {line}" for line in rest)]
 
 
 def _as_json(plan: WithdrawalPlan, *, written: bool) -> dict[str, Any]:
