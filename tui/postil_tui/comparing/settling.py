@@ -158,7 +158,8 @@ def _coming(compared: Compared) -> Iterator[tuple[Drawn, list[str]]]:
 def _take_relations(session: Session, difference: Difference, take: str, compared: Compared, made: Made) -> None:
     sides = ((difference.relation_a, "a"), (difference.relation_b, "b"))
     chosen = [drawn for drawn, wanted in sides if drawn is not None and take in (wanted, "both")]
-    _take_agreed(session, compared, made, {":".join(end) for drawn in chosen for end in drawn.ends})
+    if chosen:
+        _take_agreed(session, compared, made, {":".join(end) for drawn in chosen for end in drawn.ends})
     places = _Places(session, compared, made)
     for drawn in chosen:
         first, second = map(places.needed, drawn.ends, drawn.segments)
