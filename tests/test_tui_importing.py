@@ -372,3 +372,26 @@ async def test_comments_that_look_like_codes_are_offered_as_codings(tmp_path: Pa
                  if la.header.transcript == "P09"}  # fmt: skip
         assert found == {("ana", FIRST, ("early-advice",)), ("kim", LIST, ("price", "early-advice"))}
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_the_columns_of_a_table_are_said(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    file = tmp_path / "P07.csv"
+    rows = (
+        "E,¿Qué hizo usted?,What did you do?\nP07,Pregunté a un colega.,I asked a colleague.\nE,¿Y luego?,And then?\n"
+    )
+    file.write_text(f"Who is it,Español,English\n{rows}P07,Nada más que eso.,Nothing but that.\n", "utf-8")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(160, 36)) as pilot:
+        screen = await opened(pilot, file)
+        assert screen.bench.entries[0].plan is None
+        assert "key c: COLUMN" in screen.bench.entries[0].reason and "--text" not in words(screen)
+        await type_keys(pilot, "cEnglish<enter>")
+        await type_keys(pilot, "swho is it<enter>")
+        plan = screen.bench.entries[0].plan
+        assert plan is not None, screen.bench.entries[0].reason
+        assert [turn.text for turn in plan.recognised.turns][:2] == ["What did you do?", "I asked a colleague."]
+        assert set(plan.recognised.labels) == {"E", "P07"}
+        await type_keys(pilot, "cEspañol<enter>")
+        plan = screen.bench.entries[0].plan
+        assert plan is not None and plan.recognised.turns[1].text == "Pregunté a un colega."

@@ -48,6 +48,8 @@ STUDY_ACTIONS: tuple[Action, ...] = (
         ("transcript_id", "t", "Another id for the transcript", "id"),
         ("date", "d", "When the interview took place"),
         ("encoding", "e", "How the file is encoded, if it was read wrong"),
+        ("text_column", "c", "Which column of a table holds the words"),
+        ("speaker_column", "s", "Which column of a table names the speaker"),
         ("down", "j  down", "Down"),
         ("up", "k  up", "Up"),
         ("page_down", "pagedown", "A page down"),

@@ -101,6 +101,8 @@ class Bench:
         entry = self.entries[number]
         made = self._planned(entry.source, replace(entry.options, names=self.names, **wishes))  # type: ignore[arg-type]
         if made.plan is None:
+            if entry.plan is None:  # what was said stays: a table may need to be told two columns
+                self.entries[number] = replace(made, taken=entry.taken)
             raise PostilError(made.reason)
         other = next((e for e in self.entries if e is not entry and e.plan and e.plan.id == made.plan.id), None)
         if other is not None:
@@ -269,6 +271,8 @@ def _without_name(failure: Failure) -> str:
         ("say --id to give it another id", "t gives it another id"),
         ("say its encoding with --encoding", "e says its encoding"),
         ("Say its encoding with --encoding", "e says its encoding"),
+        ("--speaker-key", "key s:"),
+        ("--text", "key c:"),
     ):
         reason = reason.replace(option, key)
     return reason

@@ -156,6 +156,23 @@ class ImportSaying:
             )
             self._screen.ask(Ask("encoding:", act, note="utf-8, windows-1252, mac-roman, gb18030, …"))
 
+    def do_text_column(self) -> None:
+        """Which column holds the words."""
+        self._ask_column("the column of the words:", "text")
+
+    def do_speaker_column(self) -> None:
+        """Which column names the speaker."""
+        self._ask_column("the column of the speaker:", "speaker_key")
+
+    def _ask_column(self, question: str, wish: str) -> None:
+        entry = self._screen.entry
+        if entry is not None:
+            act = self._then(
+                lambda text: self._screen.bench.change(self._screen.number, speakers={}, **{wish: text.strip()})
+            )
+            now = getattr(entry.options, wish)
+            self._screen.ask(Ask(question, act, note=f"now {now}" if now else "its heading, or its number"))
+
     def do_same_for_all(self) -> None:
         """The same roles and names for all files with these speakers."""
         if self._known() is not None:
