@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from postil_transcripts.importers.label_looks import is_date, like_name, like_role, names_somebody, no_label
+from postil_transcripts.importers.label_looks import is_date, is_device, like_name, like_role, names_somebody, no_label
 from postil_transcripts.importers.label_shapes import BARE, FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
 from postil_transcripts.importers.label_stacks import names_below_times, names_beside_clocks
 from postil_transcripts.importers.label_told import with_slips, with_told
 from postil_transcripts.importers.lines import Line
-from postil_transcripts.importers.times import mostly_rising, to_ms
+from postil_transcripts.importers.times import mostly_rising, run_on, to_ms
 from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 
@@ -86,6 +86,8 @@ def _recurring(
     if shape == "round" and alone:  # a full name alone in brackets is no remark
         known |= {label for label in counts if " " in label and label[0].isupper()}
     kept = tuple(hit for hit in hits if hit.label in known)
+    if shape == "clock" and not run_on([hit.start_ms for hit in kept]):
+        return Labelling("none")
     if len(kept) < least or not _speakers(known, counts, kept, alone=alone):
         return Labelling("none")
     own_line = alone or (shape == "bold" and _own_lines(lines, kept))
@@ -98,7 +100,7 @@ def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *
     if len(known) < 2 or not recurring or len(hits) < 3 or len(known) > 8:
         return False
     apart = all(b.line - a.line > 1 for a, b in pairwise(hits))
-    capitals = all(like_role(label) or label[0].isupper() for label in known)
+    capitals = all(like_role(label) or label[0].isupper() or is_device(label) or "@" in label for label in known)
     capital = all(label.isupper() and len(label) > 2 for label in known)
     names = capital or any(like_role(label) or " " in label for label in known)  # else short answers would pass
     return not alone or (apart and capitals and names)
@@ -144,11 +146,7 @@ def _with_bare_clocks(lines: Sequence[Line], hits: list[LabelHit]) -> list[Label
     """A clock without brackets behind nearly every label belongs to it, not to the words."""
     found = {hit.line: match for hit in hits if (match := BARE.match(lines[hit.line].text, hit.text_start))}
     times = [to_ms(match["start"]) for match in found.values()]
-    if (
-        len(found) < 3
-        or len(found) < 0.8 * len(hits)
-        or not mostly_rising([time for time in times if time is not None])
-    ):
+    if len(found) < 3 or len(found) < 0.8 * len(hits) or not run_on(times):
         return hits
     return [
         hit._replace(text_start=found[hit.line].end(), start_ms=to_ms(found[hit.line]["start"]))

@@ -50,7 +50,7 @@ FALLBACKS = {
     "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
     "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
     "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
-    "round": re.compile(r"\((?P<label>[^():\d\n][^():\n]{0,79})\):?(?=\s|$)"),
+    "round": re.compile(r"\((?P<label>[^():\d\n](?:[^():\n]|\([^():\n]{0,40}\)){0,79})\):?(?=\s|$)"),
     "semicolon": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,29});(?=\s|$)"),
     "pipe": re.compile(r"(?P<label>[^\W_][^:|\t\n]{0,39}?)\s*\|\s+(?=\S)"),
     "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 _UNITS = (
@@ -82,6 +83,16 @@ def ordered(start: int | None, end: int | None) -> tuple[int | None, int | None]
     if start is None or (end is not None and end < start):
         return start, None
     return start, end
+
+
+def run_on(times: Sequence[int | None]) -> bool:
+    """Whether times rise, and are not the same again and again.
+
+    >>> run_on([1, 2, 2, 5]), run_on([9, 9, 9, 9]), run_on([9, 3])
+    (True, False, False)
+    """
+    known = [time for time in times if time is not None]
+    return mostly_rising(known) and len(set(known)) > len(known) / 2
 
 
 def mostly_rising(times: list[int]) -> bool:
