@@ -395,3 +395,28 @@ async def test_the_columns_of_a_table_are_said(tmp_path: Path) -> None:
         await type_keys(pilot, "cEspañol<enter>")
         plan = screen.bench.entries[0].plan
         assert plan is not None and plan.recognised.turns[1].text == "Pregunté a un colega."
+
+
+async def test_an_entry_of_the_mapping_is_shown_and_can_be_taken_out(tmp_path: Path) -> None:
+    from postil_transcripts.privacy.mapping import default_map, load_names, save_names
+    from postil_transcripts.privacy.names import Rule
+
+    root = make_study(tmp_path / "study")
+    place = default_map(open_study(root).settings.id or root.name)
+    save_names(place, [Rule("downloads", "P02"), Rule("Nobody", "P03")])
+    file = tmp_path / "talk.txt"
+    file.write_text(TALK, encoding="utf-8")
+    app = PostilApp(root, None, "ana", Config())
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await opened(pilot, file)
+        assert "■ downloads" in words(screen) and "By P02, at first" in words(screen)
+        screen.about.focus()
+        screen.about.go(next(n for n, line in enumerate(screen._lines) if line.name == "downloads"))
+        await type_keys(pilot, "r")
+        await settle(pilot)
+        assert "□ downloads" in words(screen) and "By downloads, at first" in words(screen)
+        await type_keys(pilot, "ay")
+        await pilot.app.workers.wait_for_complete()
+        await settle(pilot)
+    assert "By downloads, at first." in open_study(root).transcripts["talk"].text
+    assert [rule.name for rule in load_names(place).rules] == ["Nobody"]

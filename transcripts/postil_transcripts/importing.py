@@ -81,6 +81,7 @@ class FilePlan:
     new_participants: tuple[str, ...]
     names: tuple[NameSeen, ...]
     differences: Differences = field(default_factory=Differences)
+    replaced: tuple[NameSeen, ...] = ()  # names that pseudonyms stand for in this plan
 
     @property
     def id(self) -> str:
@@ -210,18 +211,20 @@ class _Planner:
             raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")
         id_ = self._id(source)
         said = Options(self.options.encoding, self.options.text, self.options.speaker_key, self.options.labels)
+        replaced: tuple[NameSeen, ...] = ()
         recognised = read_source(data, source.name, said)
         differences = compare(data, source.name, recognised, said)
         if self.options.strict and differences.all:
             raise PostilError(f"{source.name}: {'; '.join(differences.all)}. Nothing was changed (--strict).")
         if self.options.names is not None:
-            from postil_transcripts.privacy.import_text import with_pseudonyms
+            from postil_transcripts.privacy.import_text import names_replaced, with_pseudonyms
 
+            replaced = names_replaced(recognised, self.options.names)
             recognised = with_pseudonyms(recognised, self.options.names)
         self._check_labels(recognised)
         made = self._transcript(source, digest, id_, recognised)
         self._refuse_twice(source, made[1])
-        return replace(self._accept(source, digest, recognised, *made), differences=differences)
+        return replace(self._accept(source, digest, recognised, *made), differences=differences, replaced=replaced)
 
     def _check_labels(self, recognised: Recognised) -> None:
         """What is said of one file has to be about its own labels."""

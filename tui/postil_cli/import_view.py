@@ -43,6 +43,8 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     yield from _notes(file)
     yield from _lines("left out", _by_kind(left_out(read)))
     yield from _lines("questions without an answer", read.unanswered)
+    replaced = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.replaced]
+    yield from _lines("names replaced by their pseudonyms", replaced, NAMES)
     offered = [f"{seen.text} ({seen.count}) → {seen.pseudonym}" for seen in file.names if seen.offered]
     yield from _lines("names seen; pseudonyms on offer", offered, NAMES)
     apart = [terminal(seen.text) for seen in file.names if not seen.offered]

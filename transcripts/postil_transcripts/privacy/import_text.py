@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from postil_transcripts.import_names import NameSeen
 from postil_transcripts.importers.recognised import Recognised, Section, SourceNote, Spot
 from postil_transcripts.privacy.edits import Edits
-from postil_transcripts.privacy.names import Names
+from postil_transcripts.privacy.names import Names, Rule
+
+
+def names_replaced(recognised: Recognised, names: Names) -> tuple[NameSeen, ...]:
+    """The names of a mapping that stand in labels and words, how often, and what will stand for them."""
+    counts: Counter[Rule] = Counter()
+    for turn in recognised.turns:
+        counts.update(rule for _, rule in names.find(turn.text))
+    labels = {turn.label for turn in recognised.turns}
+    counts.update(rule for label in labels for _, rule in names.find(label))
+    found = [NameSeen(rule.name, rule.kind or "name", count, rule.pseudonym) for rule, count in counts.items()]
+    return tuple(sorted(found, key=lambda one: (-one.count, one.text)))
 
 
 def with_pseudonyms(recognised: Recognised, names: Names) -> Recognised:

@@ -61,6 +61,7 @@ class Bench:
         self.skipped: tuple[Path, ...] = ()
         self.chosen: dict[str, Rule] = {}  # names the person gave pseudonyms here; kept outside the study when taken in
         self._kept: tuple[Rule, ...] | None = None  # those decided on earlier
+        self.dropped: set[str] = set()  # of these the ones that are to stay as they are, after all
         self.names: Names | None = None
         self.offering: list[FilePlan] = []  # taken in, with comments that look like codes
 
@@ -73,7 +74,10 @@ class Bench:
         there = {entry.source for entry in self.entries}
         options = ImportOptions(names=self.names)
         plan = plan_import(self.study, paths, options, progress=progress)
-        found = {file.source: Entry(file.source, file, options=options, names=file.names) for file in plan.files}
+        found = {
+            file.source: Entry(file.source, file, options=options, names=(*file.replaced, *file.names))
+            for file in plan.files
+        }
         found |= {failure.source: self._failed(failure) for failure in plan.failures}
         self.entries += [entry for source, entry in found.items() if source not in there]
         self.entries.sort(key=lambda entry: (entry.plan is None, str(entry.source)))
@@ -86,7 +90,7 @@ class Bench:
             return entry
         said = _first_roles(read_source(read_file(failure.source), failure.source.name, Options()))
         made = self._planned(failure.source, ImportOptions(speakers=said, names=self.names))
-        return replace(made, unsure=LOOK, names=made.plan.names) if made.plan is not None else entry
+        return replace(made, unsure=LOOK, names=_seen(made.plan)) if made.plan is not None else entry
 
     def _planned(self, source: Path, options: ImportOptions) -> Entry:
         plan = plan_import(self.study, [source], options)
@@ -170,8 +174,13 @@ class Bench:
         return check_place(default_map(self.study.settings.id or self.study.root.resolve().name), self.study.root)
 
     def _use_names(self) -> None:
-        rules = (*(self._kept or ()), *self.chosen.values())
-        self.names = Names(rules) if rules else None
+        rules = self.rules()
+        self.names = Names(rules.values()) if rules else None
+
+    def rules(self) -> dict[str, Rule]:
+        """What is replaced: by decisions made here, else by those of the mapping that were not taken out."""
+        kept = {rule.name: rule for rule in self._kept or () if rule.name not in self.dropped}
+        return {**kept, **{rule.name: rule for rule in self.chosen.values()}}
 
     def offers(self) -> dict[str, NameSeen]:
         """The names seen in all files, with a pseudonym on offer for each that nothing else has."""
@@ -184,12 +193,15 @@ class Bench:
         rule = Rule(" ".join(name.split()), pseudonym.strip() or (offer.pseudonym if offer else "[name]"), kind)
         Names([rule])  # refuses what cannot stand for a name
         self.chosen[name] = rule
+        self.dropped.discard(name)
         self._use_names()
         return rule.pseudonym
 
     def keep_name(self, name: str) -> None:
         """Leave a name as it is, after all."""
         self.chosen.pop(name, None)
+        if any(rule.name == name for rule in self._kept or ()):
+            self.dropped.add(name)
         self._use_names()
 
     # --- leaving aside ---------------------------------------------------------------------------------------------
@@ -238,7 +250,7 @@ class Bench:
     def _written(self, progress: Progress | None) -> tuple[list[FilePlan], list[Failure]]:
         """Write the files that go in; names that were chosen are kept with them, or not at all."""
         plan = ImportPlan(tuple(self.going_in))
-        if not self.chosen or not plan.files:
+        if not (self.chosen or self.dropped) or not plan.files:
             return apply_import(self.study.root, plan, progress)
         from postil_transcripts.privacy.decided import Decided, import_with_names
 
@@ -246,8 +258,13 @@ class Bench:
         options = {e.source: replace(e.options, names=None) for e in self.entries if e.source in sources}
         made = [self._planned(source, options[source]).plan for source in options]
         plain = ImportPlan(tuple(file for file in made if file is not None))
-        decided = Decided(self._mapping, tuple(self.chosen.values()))
+        decided = Decided(self._mapping, tuple(self.chosen.values()), frozenset(self.dropped))
         return import_with_names(self.study.root, plan, plain, decided, progress)
+
+
+def _seen(file: FilePlan) -> tuple[NameSeen, ...]:
+    """The names to decide on: those the mapping replaces, and the others that were seen."""
+    return (*file.replaced, *file.names)
 
 
 def _first_roles(recognised: Recognised) -> Mapping[str, SpeakerRule]:

@@ -126,7 +126,7 @@ class ImportScreen(ListScreen):
     def pseudonyms(self) -> Pseudonyms:
         """What could stand for the names seen, and what was chosen."""
         offers = {name: seen.pseudonym for name, seen in self.bench.offers().items()}
-        return Pseudonyms(offers, {name: rule.pseudonym for name, rule in self.bench.chosen.items()})
+        return Pseudonyms(offers, {name: rule.pseudonym for name, rule in self.bench.rules().items()})
 
     def _detail(self, row: int, chosen: bool, width: int) -> Line:
         line = self._lines[row].pieces

@@ -86,7 +86,7 @@ class ImportSaying:
             self._screen.say(f"{label or 'the speaker without a name'}: {role}", "good")
 
     def _toggle_name(self, name: str) -> None:
-        if name in self._screen.bench.chosen:
+        if name in self._screen.bench.rules():
             self._screen.bench.keep_name(name)
             told = f"{name} stays as it is"
         else:
@@ -99,7 +99,7 @@ class ImportSaying:
         """Pseudonyms for all names seen in the file."""
         entry = self._known()
         if entry is not None and entry.plan is not None:
-            chosen = self._screen.bench.chosen
+            chosen = self._screen.bench.rules()
             names = [seen.text for seen in entry.names if seen.offered and seen.text not in chosen]
             for name in names:
                 self._screen.bench.give_pseudonym(name)
