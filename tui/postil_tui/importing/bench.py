@@ -111,7 +111,7 @@ class Bench:
         other = next((e for e in self.entries if e is not entry and e.plan and e.plan.id == made.plan.id), None)
         if other is not None:
             raise PostilError(f"{other.source.name} will be called {made.plan.id} already; choose another id")
-        self.entries[number] = replace(made, taken=entry.taken, names=entry.names or made.plan.names)
+        self.entries[number] = replace(made, taken=entry.taken, names=entry.names or _seen(made.plan))
 
     def refresh(self, number: int) -> None:
         """Plan a file anew whose names got pseudonyms meanwhile."""
