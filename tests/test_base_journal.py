@@ -63,7 +63,7 @@ def test_writes_makes_and_deletes(study: Path) -> None:
     write_many(study, CHANGES, progress=lambda done, of: told.append((done, of)))
     assert state(study) == NEW
     assert told[-1] == (4, 4)
-    assert sorted(path.name for path in (study / ".postil").iterdir()) == ["lock"]
+    assert sorted(path.name for path in (study / ".postil").iterdir()) == ["last-change.json", "lock"]
 
 
 def test_killed_anywhere_it_is_all_or_nothing(study: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -357,3 +360,75 @@ async def test_a_checkout_of_an_older_commit_is_said_to_be_one(tmp_path: Path) -
         git(root, "checkout", "-q", "main")
         await look(pilot, screen, 2)
         assert question(screen) == "" and (root / LAYER).read_bytes() == data
+
+
+async def test_what_a_command_of_postil_takes_out_is_no_loss(tmp_path: Path) -> None:
+    """Said by somebody in Postil: no question, and above all no copy of words that were withdrawn."""
+    root = study(tmp_path)
+    (root / "memos").mkdir()
+    (root / "memos/p.md").write_text("---\nabout: participant:P01\n---\nShe said so.\n", "utf-8")
+    coded(root, "ben", "I02", 7)
+
+    def run(*words: str) -> None:
+        call = [sys.executable, "-m", "postil_cli.entry", *words, "--study", str(root), "--yes"]
+        done = subprocess.run(call, capture_output=True, text=True, check=False, env=dict(os.environ))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    async with opened(root) as (pilot, screen):
+        assert len(list(screen.workspace.study.layers())) == 2
+        await look(pilot, screen)
+        run("remove", "I02")
+        await look(pilot, screen, 3)
+        assert question(screen) == ""
+        run("withdraw", "P01")
+        await look(pilot, screen, 3)
+        assert question(screen) == "" and read_copies("test-study", root) == {}
+
+
+@pytest.mark.parametrize("left", [0, 400])
+async def test_codings_do_not_follow_a_text_that_was_cut_off(tmp_path: Path, left: int) -> None:
+    root = study(tmp_path)
+    path, layer = root / "transcripts/I01.txt", (root / LAYER).read_bytes()
+    text = path.read_bytes()
+    async with opened(root) as (pilot, screen):
+        in_place(path, text[:left])
+        await look(pilot, screen)
+        assert (root / LAYER).read_bytes() == layer
+        in_place(path, text)  # it was only being written
+        await look(pilot, screen, 2)
+        assert question(screen) == "" and (root / LAYER).read_bytes() == layer
+        in_place(path, text[:left])
+        await look(pilot, screen, 2)
+        assert "of transcripts/I01.txt" in question(screen)
+        await type_keys(pilot, "p")
+        await look(pilot, screen, 2)
+        assert path.read_bytes() == text and (root / LAYER).read_bytes() == layer
+
+
+async def test_a_text_that_is_corrected_is_followed_as_ever(tmp_path: Path) -> None:
+    root = study(tmp_path)
+    path = root / "transcripts/I01.txt"
+    async with opened(root) as (pilot, screen):
+        in_place(path, path.read_bytes().replace(b"P01:\nWe looked", b"P01:\nWell, we looked", 1))
+        await look(pilot, screen, 2)
+        assert "codings follow" in screen.said or "corrected outside" in screen.said
+    assert not has_errors(check_study(root))
+
+
+async def test_an_older_state_that_postil_itself_wrote_once_is_a_loss_all_the_same(tmp_path: Path) -> None:
+    """Put back, one more is coded, and the file is brought to what it was before that: the same bytes, not the same."""
+    root = study(tmp_path)
+    path = root / LAYER
+    async with opened(root) as (pilot, screen):
+        in_place(path, b"")
+        await look(pilot, screen, 2)
+        await type_keys(pilot, "p")
+        before = path.read_bytes()
+        await type_keys(pilot, ")sceva<enter>")
+        assert screen.workspace.flush() and len(ids(path.read_bytes())) == COUNT + 1
+        in_place(path, before)
+        await look(pilot, screen, 2)
+        assert "1 coding from 1 layer" in question(screen)
+        assert len(screen.session.records.segments) == COUNT + 1
+        await type_keys(pilot, "p")
+    assert len(ids(path.read_bytes())) == COUNT + 1

@@ -20,10 +20,11 @@ from postil_base.formats import why_read_only
 from postil_base.lock import private_folder, study_lock, was_left_by_a_crash
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
-from postil_base.witness import may_write, wrote
+from postil_base.witness import GONE, may_write, stamp_of, wrote
 
 JOURNAL = "journal.json"
 UNFINISHED = "unfinished"
+LAST = "last-change.json"
 
 Progress = Callable[[int, int], None]
 
@@ -107,7 +108,8 @@ def _drop_left_over(private: Path) -> None:
     for folder in private.glob("staged-*"):
         disk.remove_folder(folder)
     for file in private.glob(".postil-*.tmp"):
-        disk.remove(file)
+        with suppress(OSError):  # it is in nobody's way, and goes the next time
+            disk.remove(file)
 
 
 def _stage_one(root: Path, folder: Path, number: int, path: str, data: bytes | None) -> _Step:
@@ -206,10 +208,39 @@ def _finish(root: Path, steps: list[_Step]) -> None:
     with suppress(OSError):
         for folder in {_target(root, step.path).parent for step in steps} | staged:
             disk.sync_folder(folder)
+        _leave_word(private, steps)
         disk.remove(private / JOURNAL)
         disk.sync_folder(private)
         for folder in staged:
             disk.remove_folder(folder)
+
+
+def _leave_word(private: Path, steps: list[_Step]) -> None:
+    """Say in which state this change left the files, so that a program that holds them in memory knows it for Postil's.
+
+    Names are left as fingerprints: what is taken out for good leaves no name behind.
+    """
+    with suppress(PostilError):
+        made = {sha256_bytes(step.path.encode()): stamp_of(private.parent / step.path) for step in steps}
+        write_bytes(private / LAST, json.dumps(made).encode())
+
+
+def was_left_by_postil(root: Path, path: str) -> bool:
+    """Whether a file is as the last change of several files left it, by whatever program of Postil.
+
+    The same content is not enough: an older state that somebody puts back may be one that Postil once wrote. Of a file
+    that is gone nothing may have come or gone beside it since.
+    """
+    try:
+        made = json.loads((root / ".postil" / LAST).read_bytes())
+        left = tuple(made.get(sha256_bytes(path.encode()), ()))
+        now = stamp_of(root / path)
+        if left != now or now != GONE:
+            return left == now
+        folder = (root / path).parent
+        return not folder.exists() or folder.stat().st_mtime_ns <= (root / ".postil" / LAST).stat().st_mtime_ns
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
 
 
 def _recover(root: Path) -> list[str]:

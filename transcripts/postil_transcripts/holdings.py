@@ -6,14 +6,14 @@ copy in memory stays, the file is not written, and the copy is kept outside the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock, get_ident
 
 from postil_base.atomic import fingerprint
 from postil_base.clock import Clock, system_clock
-from postil_base.journal import write_many
+from postil_base.journal import was_left_by_postil, write_many
 from postil_base.lock import study_lock
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.witness import Stamp, ask_before_writing, ask_no_more, is_ours, stamp_of
@@ -24,6 +24,7 @@ from postil_transcripts.layer_file import LayerFile, encode_layer, read_layer_fi
 from postil_transcripts.layers import states, with_states
 from postil_transcripts.steps import StepLog
 from postil_transcripts.study import Study
+from postil_transcripts.transcript_folder import transcript_path
 from postil_transcripts.types import Layer
 from postil_transcripts.vanished import HEADER, vanished, vanished_entries, words_of
 
@@ -98,7 +99,7 @@ class Holdings:
         with self._turn:
             if self._deciding or not self.root.is_dir():  # a drive that is away has lost nothing
                 return self.lost
-            self._read_what_is_new()
+            self._read_what_is_new(held)
             found = [self._layer(path, held.get(path)) for path in {*self._layers, *self._copies, *held}]
             found += [self._file(path) for path in list(self._small)]
             self._lost = {loss.path: loss for loss in found if loss is not None}
@@ -108,12 +109,12 @@ class Holdings:
             self._keep()
             return self.lost
 
-    def _read_what_is_new(self) -> None:
-        """Hold what the study has read since; a file that is new needs no comparing."""
+    def _read_what_is_new(self, held: Iterable[str]) -> None:
+        """Hold what the study has read since, and the texts that are worked on; what is new needs no comparing."""
         study = self._study()
         for path, pair in study.held_layers().items():
             self._layers.setdefault(path, pair)
-        for path in study.small_files():
+        for path in [*study.small_files(), *(transcript_path(Path(layer).stem) for layer in held)]:
             if path not in self._small:
                 stamp, data = stamp_of(self.root / path), _bytes(self.root / path)
                 if data is not None and len(data) <= _MOST:
@@ -129,7 +130,7 @@ class Holdings:
             return known
         data = _bytes(file)
         there = read_layer_file(data, path) if data is not None else None
-        gone = () if is_ours(file) and path not in self._copies else vanished(before, before, there)
+        gone = () if self._is_postils(path) and path not in self._copies else vanished(before, before, there)
         if gone:
             return Loss(
                 path,
@@ -155,7 +156,11 @@ class Holdings:
         if known is not None and known.stamp == now:
             return known
         data = _bytes(file)
-        gone = () if is_ours(file) else vanished_entries(before, data, path, path == self._study().settings.codebook)
+        is_book = path == self._study().settings.codebook
+        if data is None and path.startswith("transcripts/") and path.endswith(".txt"):
+            gone: tuple[str, ...] = ()  # a text taken out is told elsewhere; one that is cut off takes codings along
+        else:
+            gone = () if self._is_postils(path) else vanished_entries(before, data, path, is_book)
         if gone:
             return Loss(path, gone, now, before)
         if data is None:
@@ -163,6 +168,10 @@ class Holdings:
         else:
             self._small[path] = (now, data)
         return None
+
+    def _is_postils(self, path: str) -> bool:
+        """Whether a Postil left the file so on purpose: this program, or a command (undo, remove, withdraw)."""
+        return is_ours(self.root / path) or was_left_by_postil(self.root, path)
 
     def _keep(self) -> None:
         """A copy outside the study, whatever happens to the program; of a text that is gone none is made."""

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from postil_base.clock import Clock
+from postil_base.journal import was_left_by_postil
 from postil_base.problem import ChangedUnderneathError
 from postil_base.text_files import sha256_bytes
 from postil_base.witness import is_ours
@@ -174,7 +175,9 @@ class LayerLink:
         return self._store.read_file(self._layer.header.coder, self._layer.header.transcript)
 
     def _is_torn(self, before: Layer, there: LayerFile | None) -> bool:
-        return bool(vanished(before, before, there)) and not is_ours(self._file)
+        if not vanished(before, before, there):
+            return False
+        return not is_ours(self._file) and not was_left_by_postil(self._root, self.path)
 
     def _stamp_now(self) -> Stamp:
         try:
