@@ -114,7 +114,9 @@ class TestTables:
     def test_requal_and_two_plain_columns(self, tmp_path: Path) -> None:
         rows = [("", "code_name", "code_description", "code_color"), ("1", "price", "money", "rgb(1,2,3)")]
         book, _ = read(tmp_path, "b.csv", comma(rows))
-        assert book.codes["price"].definition == "money"
+        assert (book.codes["price"].definition, book.codes["price"].color) == ("money", "#010203")
+        _, told = read(tmp_path, "b.csv", comma([("Code", "Color"), ("price", "●")]))
+        assert told == ("colours not kept: ●",)
         plain, told = read(tmp_path, "c.csv", comma([("price", "It is about money, mostly"), ("power", "Who decides")]))
         assert [(c.id, c.definition) for c in plain.codes.values()] == [
             ("price", "It is about money, mostly"),

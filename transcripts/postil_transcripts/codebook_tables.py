@@ -52,7 +52,8 @@ _OURS = frozenset(("code", "path", "parent", "label", "codable"))
 _INDENT = re.compile(r"[\s\u00a0]*(?:[-–•*>·]+\s+)?")
 _NUMBERED = re.compile(r"((?:\d+\.)*\d+)\.?\s+(\S.*)")
 _LEVELS = re.compile(r"(?:level|ebene|code|category|stufe) ?(\d)")
-_COLORS = frozenset(("red", "orange", "yellow", "green", "cyan", "blue", "purple", "magenta", "pink", "grey", "gray"))
+_COLOR = re.compile(r"[a-z]{3,20}|#[0-9a-f]{6}")
+_RGB = re.compile(r"rgb\s*\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
 
 
 def read_book_rows(rows: Rows, file: str, columns: Mapping[str, str] | None = None) -> BookRead:
@@ -105,6 +106,9 @@ def _with_headings(
     if columns["definition"] < 0 and columns["memo"] >= 0:  # MAXQDA keeps definitions in the memos of codes
         columns = {**columns, "definition": columns["memo"], "memo": -1}
         told = [*told, "no column of definitions; the notes of the codes are read as such"]
+    strange = {cell for _, row in body if (cell := cell_of(row, columns["color"])) and not _color(cell)}
+    if strange:
+        told = [*told, f"colours not kept: {', '.join(sorted(strange)[:5])}"]
     entries: list[Entry] = []
     path: list[str] = []
     ours = set(names) >= _OURS
@@ -167,8 +171,20 @@ def _by_levels(
 
 def _texts(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     texts = {k: csv_text(cell_of(row, columns[k])) for k in ("definition", "include", "exclude", "memo", "origin")}
-    color = cell_of(row, columns["color"]).lower()
-    return texts | ({"color": color} if color in _COLORS else {})
+    color = _color(cell_of(row, columns["color"]))
+    return texts | ({"color": color} if color else {})
+
+
+def _color(cell: str) -> str:
+    """A colour as the codebook has it: a name or ``#rrggbb``; nothing for what is neither.
+
+    >>> _color("Blue"), _color("rgb(255, 128, 0)"), _color("●")
+    ('blue', '#ff8000', '')
+    """
+    text = cell.lower()
+    if (rgb := _RGB.fullmatch(text)) is not None and all(int(part) < 256 for part in rgb.groups()):
+        return "#" + "".join(f"{int(part):02x}" for part in rgb.groups())
+    return text if _COLOR.fullmatch(text) else ""
 
 
 def _examples(row: Sequence[str], columns: Mapping[str, int]) -> tuple[str, ...]:
