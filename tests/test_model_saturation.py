@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from fractions import Fraction
 from itertools import permutations
+from math import comb
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,8 +22,8 @@ from postil_model.saturation import (
     chao2,
     chao2_interval,
     chao2_variance,
-    expected_after,
     model_sets,
+    rarefaction,
     run_checks,
     sample_coverage,
     saturation,
@@ -48,7 +50,7 @@ def test_the_order_free_ends_of_the_published_curve_follow_from_its_singles_and_
     """43 codes, 16 of one participant, 7 of two, 134 in all; S(1), S(10), S(11), S(12) need no more than that."""
     counts = [1] * 16 + [2] * 7 + [5] * 16 + [6] * 4
     assert (len(counts), sum(counts)) == (43, 134)
-    assert [round(expected_after(counts, 12, m), 1) for m in (1, 10, 11, 12)] == [11.2, 40.2, 41.7, 43.0]
+    assert [round(rarefaction(counts, 12)[m - 1], 1) for m in (1, 10, 11, 12)] == [11.2, 40.2, 41.7, 43.0]
     coverage = sample_coverage(counts, 12)
     assert coverage is not None and round(coverage, 3) == 0.889
     estimate = chao2(counts, 12)
@@ -169,3 +171,14 @@ def test_estimates_are_those_of_the_formulas_written_out_in_fractions(found: tup
     assert interval is not None and estimate is not None
     low, high = interval
     assert len(counts) - 1e-9 <= low <= estimate + 1e-9 and (high >= estimate - 1e-9 or not q0)
+
+
+@given(st.lists(st.integers(1, 12), max_size=40))
+def test_rarefaction_is_what_exact_binomials_give(counts: list[int]) -> None:
+    exact = [float(sum(1 - Fraction(comb(12 - k, m), comb(12, m)) for k in counts)) for m in range(1, 13)]
+    assert rarefaction(counts, 12) == pytest.approx(exact, abs=1e-9)
+
+
+def test_rarefaction_of_thousands_ends_at_all_features() -> None:
+    curve = rarefaction([1, 2, 3, 500, 20_000], 20_000)
+    assert curve[-1] == pytest.approx(5) and all(a <= b + 1e-9 for a, b in itertools.pairwise(curve))

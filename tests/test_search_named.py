@@ -80,7 +80,7 @@ def test_a_blind_round_hides_the_others_until_it_is_revealed(tmp_path: Path) -> 
     root = small_study(tmp_path, {"codings/ben/I01.jsonl": layer, "rounds/R1.yaml": BLIND})
     study = open_study(root)
     hidden = hidden_layers(study.rounds.values(), "ana")
-    assert dict(hidden) == {("ben", "I01"): "R1"}
+    assert dict(hidden) == {("ben", "I01"): "R1", ("consensus", "I01"): "R1"}
     assert {hit.coders for hit in search("popularity", corpus_of(study, hidden=hidden))} == {("ana",)}
     (root / "rounds/R1.yaml").write_text(BLIND.replace("started", "revealed"), "utf-8")
     assert hidden_layers(open_study(root).rounds.values(), "ana") == {}

@@ -113,7 +113,12 @@ class _Page:
         left = room - sum(need for at, need in enumerate(self.natural) if at not in wrapped)
         roots = {at: min(self.natural[at], 400) ** 0.5 for at in wrapped}
         shares = {at: int(left * root / sum(roots.values())) for at, root in roots.items()}
-        return [max(shares[at], _SMALLEST) if at in shares else need for at, need in enumerate(self.natural)]
+        return [max(shares[at], self._least(at)) if at in shares else need for at, need in enumerate(self.natural)]
+
+    def _least(self, at: int) -> int:
+        """A wrapped column is not narrower than its longest word, as long as that is no wider than a narrow column."""
+        words = (_longest_word(row[at].replace("/", " ")) for row in self.texts)
+        return max(_SMALLEST, min(_NARROW, max(words, default=0)))
 
     def chunks(self) -> Iterator[list[int]]:
         """Rows, cut so that no float is higher than a page."""

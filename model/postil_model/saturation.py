@@ -9,9 +9,10 @@ new-information rate of Guest, Namey and Chen 2020 (base b, run r, threshold).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import comb, exp, log, sqrt
+from math import exp, lgamma, log, sqrt
 from typing import Literal
 
 from postil_model.graph import Model
@@ -83,7 +84,7 @@ def saturation(sets: Mapping[str, Iterable[str]], of: str = "codes", base: int =
         participants=people,
         features={name: tuple(found) for name, found in features.items()},
         ordered=tuple(curve),
-        expected=tuple(expected_after(counts, len(people), m) for m in range(1, len(people) + 1)),
+        expected=tuple(rarefaction(counts, len(people))),
         coverage=sample_coverage(counts, len(people)),
         chao2=chao2(counts, len(people)),
         chao2_interval=chao2_interval(counts, len(people)),
@@ -92,14 +93,24 @@ def saturation(sets: Mapping[str, Iterable[str]], of: str = "codes", base: int =
     )
 
 
-def expected_after(counts: Sequence[int], n: int, m: int) -> float:
-    """Expected number of distinct features after ``m`` of ``n`` participants, over all orders.
+def rarefaction(counts: Sequence[int], n: int) -> list[float]:
+    """Expected number of distinct features after 1, 2, … n participants, over all orders.
 
-    >>> expected_after([1, 2], 2, 1)
-    1.5
+    sum_k (1 - C(n-k, m) / C(n, m)) over the features, k of n participants having one. The binomials are taken by their
+    logarithms (lgamma), since those of thousands of participants have thousands of digits. Source: Hurlbert 1971,
+    Ecology 52:577, for samples; Colwell, Mao and Chang 2004, Ecology 85:2717, for incidences.
+
+    >>> [round(value, 9) for value in rarefaction([1, 2], 2)]
+    [1.5, 2.0]
     """
-    orders = comb(n, m)
-    return sum(1 - comb(n - k, m) / orders for k in counts)
+    times = Counter(counts)
+    logs = [lgamma(i + 1) for i in range(n + 1)]  # of i!
+    found = []
+    for m in range(1, n + 1):
+        whole = logs[n - m] - logs[n]
+        missed = (exp(logs[n - k] - logs[n - k - m] + whole) * many for k, many in times.items() if n - k >= m)
+        found.append(len(counts) - sum(missed))
+    return found
 
 
 def sample_coverage(counts: Sequence[int], n: int) -> float | None:

@@ -88,6 +88,21 @@ class Transcript:
                 yield turn
             index += 1
 
+    @cached_property
+    def _asked(self) -> list[int]:
+        """For each turn the place of the interviewer's last turn before it; -1 where there is none."""
+        found, last = [], -1
+        for place, turn in enumerate(self.turns):
+            found.append(last)
+            if self.speaker(turn).role == "interviewer":
+                last = place
+        return found
+
+    def question_before(self, turn: Turn) -> Turn | None:
+        """The interviewer's last turn before ``turn``."""
+        place = self._asked[turn.index]
+        return self.turns[place] if place >= 0 else None
+
     def speaker(self, turn: Turn) -> Speaker:
         """Who speaks in ``turn``; an unknown label is a speaker of role other."""
         return self.info.speakers.get(turn.label, Speaker("other"))

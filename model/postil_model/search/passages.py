@@ -107,10 +107,8 @@ def asked(transcript: Transcript, turn: Turn | None) -> str:
     """The interviewer's turn that a participant's turn answers; empty for turns of others and at the start."""
     if turn is None or transcript.speaker(turn).role != "participant":
         return ""
-    for before in reversed(transcript.turns[: turn.index]):
-        if transcript.speaker(before).role == "interviewer":
-            return transcript.text[before.start : before.end]
-    return ""
+    before = transcript.question_before(turn)
+    return transcript.text[before.start : before.end] if before is not None else ""
 
 
 def _word_start(text: str, position: int, low: int) -> int:
