@@ -299,6 +299,13 @@ class TestFurtherLayouts:
         )
         assert [words for _, words in said(made)] == ["hi there", "well we did", "so [inaudible 01:03:00]", "yes"]
 
+    def test_clocks_in_round_brackets_stay_and_are_named(self) -> None:
+        text = "Dana: hi (0:02) there\nOtis: well (1:02) we did\nDana: so\nOtis: yes\n"
+        made = read_source(text.encode(), "a.txt")
+        assert said(made)[0] == ("Dana", "hi (0:02) there")
+        (told,) = compare(text.encode(), "a.txt", made, Options()).labels
+        assert told == "2 clocks in brackets stand among the words ('(0:02)', '(1:02)', …)"
+
     def test_clocks_without_brackets_in_front_of_the_words(self) -> None:
         for layout in ("{name} {clock} {words}\n", "{name}:\t{clock}\t{words}\n"):
             assert said(read(written(layout))) == SAID

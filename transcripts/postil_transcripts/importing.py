@@ -221,6 +221,8 @@ class _Planner:
 
             replaced = names_replaced(recognised, self.options.names)
             recognised = with_pseudonyms(recognised, self.options.names)
+            rename = self.options.names.text
+            differences = Differences(*(tuple(map(rename, sentences)) for sentences in differences))
         self._check_labels(recognised)
         made = self._transcript(source, digest, id_, recognised)
         self._refuse_twice(source, made[1])

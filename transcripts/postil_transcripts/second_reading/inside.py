@@ -13,6 +13,7 @@ from postil_transcripts.turns import RawTurn
 _LABEL = re.compile(r"\s*(?:>>\s*)?[\[(<]?([^\s:：\[\]<>()][^:：\n\[\]<>]{0,59}?)[\])>]?\s*[:：](?=\s|$)")
 _CLOCK = re.compile(r"[\[(#<]?\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?[\])#>]?")
 _ALONE = re.compile(rf"\s*{_CLOCK.pattern}(?:\s*(?:-|–|—|-->)\s*{_CLOCK.pattern})?\s*")
+_BRACKETED = re.compile(r"[\[(<]\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?[\])>]")
 _SHOWN = 5
 
 
@@ -29,7 +30,7 @@ def like_labels(turns: Sequence[RawTurn]) -> tuple[str, ...]:
             lines.setdefault(match[1], line.strip())
         elif match is None and ":" in line and _ALONE.fullmatch(line):
             clocks.append(line.strip())
-    return (*_told(seen, lines, known), *_told_clocks(clocks), *_within(turns))
+    return (*_told(seen, lines, known), *_told_clocks(clocks), *_told_inside(turns), *_within(turns))
 
 
 def _within(turns: Sequence[RawTurn]) -> Iterator[str]:
@@ -73,6 +74,13 @@ def _told_clocks(clocks: Sequence[str]) -> Iterator[str]:
     if clocks:
         count = len(clocks)
         yield f"{count} line{'' if count == 1 else 's'} inside turns hold only a clock ({clocks[0]!r})"
+
+
+def _told_inside(turns: Sequence[RawTurn]) -> Iterator[str]:
+    """Clocks in brackets among the words."""
+    found = [match[0] for turn in turns if ":" in turn.text for match in _BRACKETED.finditer(turn.text)]
+    if len(found) > 1:
+        yield f"{len(found)} clocks in brackets stand among the words ({found[0]!r}, {found[1]!r}, …)"
 
 
 def _cut(text: str) -> str:
