@@ -12,7 +12,7 @@ _WORD = re.compile(
     r"(?:(?![\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f])[^\W_])+"
 )
 _PLAIN = re.compile(r"[^\W_]+")
-_FIRST, _LARGEST = 1_024, 16_384  # words compared at a time; more than that in a row without a match is all different
+_FIRST, _LARGEST = 1_024, 4_096  # words compared at a time
 _BETWEEN = 12
 _SURE = 8  # so many equal words in a row end a window
 
@@ -47,35 +47,46 @@ def gaps(one: Sequence[str], other: Sequence[str]) -> Iterator[Gap]:
             i, j = i + 1, j + 1
         if i >= len(one) and j >= len(other):
             return
-        found, (i, j) = _window(one, other, i, j)
+        found, (i, j) = _window(one, other, i, j) or _far(one, other, i, j)
         yield from _slid_together(found, one)
 
 
-def _window(one: Sequence[str], other: Sequence[str], i: int, j: int) -> tuple[list[Gap], tuple[int, int]]:
-    """The differences from a place on, up to where the sequences run alike again, and that place."""
+_Found = tuple[list[Gap], tuple[int, int]]
+
+
+def _window(one: Sequence[str], other: Sequence[str], i: int, j: int) -> _Found | None:
+    """The differences from a place on, up to where the sequences run alike again, and that place; None if it is far."""
     from rapidfuzz.distance import Indel
 
-    size = _FIRST
-    while True:
+    for size in (_FIRST, _LARGEST):
         steps = list(Indel.opcodes(one[i : i + size], other[j : j + size]))
         if i + size >= len(one) and j + size >= len(other):
             return _gaps(steps, i, j), (len(one), len(other))
-        least, share = (_SURE, 2) if size < _LARGEST else (1, 1)
-        cuts = [n for n, step in enumerate(steps) if _runs_alike(step, size // share, least)]
+        cuts = [n for n, step in enumerate(steps) if _runs_alike(step, size // 2)]
         if cuts:
             cut = steps[cuts[-1]]
             return _gaps(steps[: cuts[-1]], i, j), (i + cut.src_start, j + cut.dest_start)
-        if size >= _LARGEST:
-            return [Gap(i, min(i + size, len(one)), j, min(j + size, len(other)))], (
-                min(i + size, len(one)),
-                min(j + size, len(other)),
-            )
-        size *= 4
+    return None
 
 
-def _runs_alike(step: Any, limit: int, least: int) -> bool:
+def _far(one: Sequence[str], other: Sequence[str], i: int, j: int) -> _Found:
+    """A difference too long for a window: all up to the next words in a row that both have."""
+    places: dict[tuple[str, ...], int] = {}
+    for place in range(len(other) - _SURE, j - 1, -1):
+        places[tuple(other[place : place + _SURE])] = place
+    best = (len(one), len(other))
+    for place in range(i, len(one) - _SURE + 1):
+        if place - i >= best[0] - i + best[1] - j:
+            break
+        there = places.get(tuple(one[place : place + _SURE]))
+        if there is not None and place + there < sum(best):
+            best = (place, there)
+    return [Gap(i, best[0], j, best[1])], best
+
+
+def _runs_alike(step: Any, limit: int) -> bool:
     """Whether the sequences are surely side by side again: a long equal run that begins well before the window ends."""
-    long_enough = step.tag == "equal" and step.src_end - step.src_start >= least
+    long_enough = step.tag == "equal" and step.src_end - step.src_start >= _SURE
     begins = step.src_start + step.dest_start > 0 and max(step.src_start, step.dest_start) <= limit
     return bool(long_enough and begins)
 
