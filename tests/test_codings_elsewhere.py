@@ -374,6 +374,8 @@ class TestHeadings:
         plan = planned(root, comma(*rows))
         assert [s.codes for layer in plan.layers for s in layer.after.segments] == [(CodeUse("advice", "deny"),)]
         assert [(p.row, p.lost, "'refused' is no mode" in p.message) for p in plan.problems] == [(3, True, True)]
+        odd = read_codings(comma(("coder", "quote", "codes", "mode"), ("ana", FIRST, "new one", "never")), "x.csv")
+        assert plan_codings(open_study(root), [odd]).unknown_codes == {}, "a code of a row left out is not added"
 
     def test_unused_columns_are_named(self, root: Path) -> None:
         rows = (("coder", "quote", "codes", "Mood", "empty", ""), ("ana", FIRST, "advice", "low", "", "7"))

@@ -295,19 +295,18 @@ class _Planner:
         """The codes of a row with their modes; None if one of them can be read in two ways, or not at all."""
         if made.row.layer.kind == "guide":  # its codes are questions
             return list(made.row.codes)
-        uses: list[tuple[str, str]] = []
+        named: list[tuple[str, str]] = []
         for name, mode in made.row.codes:
             pieces = (name,) if made.row.whole else self.codes.parts(name)
             if pieces is None:
                 message = f"is {name!r} one code, or several that the comma separates?"
                 self.questions.append(RowProblem(made.file, made.row.row, made.row.id, message))
                 return None
-            named = [(mode_of(piece), self.codes.find(mode_of(piece)[0])) for piece in pieces]
-            uses += [(code, own or mode) for (_, own), code in named if code is not None]
-        if (wrong := next((mode for _, mode in uses if mode not in ("", *get_args(Mode))), "")) != "":
+            named += [(code, own or mode) for code, own in map(mode_of, pieces)]
+        if (wrong := next((mode for _, mode in named if mode not in ("", *get_args(Mode))), "")) != "":
             self._problem(made.file, made.row, f"{wrong!r} is no mode; known are {', '.join(get_args(Mode))}")
             return None
-        return uses
+        return [(code, mode) for name, mode in named if (code := self.codes.find(name)) is not None]
 
     def _count_nobodys(self, made: _Row, span: Span) -> None:
         turns = list(made.transcript.turns_over(*span))
