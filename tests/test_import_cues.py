@@ -174,6 +174,13 @@ def test_a_name_in_the_wrong_turn_is_found_by_the_second_reading() -> None:
     assert found.speakers[0] == "turn 1 of Otis Brown: “how did you pick it” is Dana Smith's in the file"
 
 
+def test_remarks_between_the_cues_are_listed_and_disturb_nothing() -> None:
+    text = vtt(*(f"<v {name}>{words}" for name, words in SAID)).replace("WEBVTT\n", "WEBVTT\n\nNOTE Confidence: 0.9\n")
+    made = read(text.replace("Fine?", "Fine?\n\nNOTE Confidence: 0.7"))
+    assert said(made) == SAID
+    assert made.header == ("Confidence: 0.9", "Confidence: 0.7")
+
+
 def test_a_name_alone_on_the_first_line_of_every_cue() -> None:
     made = read(vtt(*(f"{name}\n{words}" for name, words in SAID[:3])))
     assert said(made) == SAID[:3]

@@ -203,6 +203,7 @@ def test_any_display_name_is_a_label(names: tuple[str, str], layout: str) -> Non
 SHORT = [
     "({name}) {words}\n",
     "{name} | {words}\n",
+    "{name}  {words}\n",
     "({name})\n{words}\n\n",
     "{name}; {words}\n",
     "{name}. {words}\n",
@@ -226,7 +227,7 @@ def test_a_semicolon_is_a_slip_for_a_colon() -> None:
     assert said(made) == [("I", "Why?"), ("B", "We asked; then we bought."), ("I", "And?"), ("B", "So; yes.")]
 
 
-@pytest.mark.parametrize("sign", [".", ":", ")"])
+@pytest.mark.parametrize("sign", [".", ":", ")", ""])
 def test_counted_questions_and_answers(sign: str) -> None:
     made = read(f"Q1{sign} Why?\nA1{sign} We asked.\nQ2{sign} And?\nA2{sign} So.\nQ3{sign} Fine?\nA3{sign} No.\n")
     assert said(made) == [("Q", "Why?"), ("A", "We asked."), ("Q", "And?"), ("A", "So."), ("Q", "Fine?"), ("A", "No.")]

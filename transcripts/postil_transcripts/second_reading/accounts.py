@@ -35,6 +35,18 @@ class Account:
         self.owners += [owner] * len(words)
 
 
+def stored_alone(recognised: Recognised) -> Account:
+    """The words of the turns; all that was taken off is looked for wherever words are missing."""
+    account = Account()
+    for number, turn in enumerate(recognised.turns):
+        account.stored(turn.text, number)
+    titles = (line for section in recognised.sections for line in (section.title, *section.script))
+    taken = (item.text for item in recognised.taken)
+    lines = (*recognised.header, *titles, *taken, *recognised.footer, *_notes(recognised), *recognised.unanswered)
+    account.elsewhere = [words_of(line) for line in lines]
+    return account
+
+
 def account_of(recognised: Recognised) -> Account:
     """Header, sections, what was taken off, turns and footer, in their order."""
     account = Account()

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from postil_transcripts.importers.recognised import Options, Recognised
-from postil_transcripts.second_reading.accounts import NO_TURN, Account, Pool, account_of
+from postil_transcripts.second_reading.accounts import NO_TURN, Account, Pool, account_of, stored_alone
 from postil_transcripts.second_reading.inside import like_labels
 from postil_transcripts.second_reading.plain import Part, plain_parts
 from postil_transcripts.second_reading.words import Gap, gaps, words_of
@@ -51,13 +51,21 @@ def compare(data: bytes, name: str, recognised: Recognised, options: Options) ->
     source, account = _flat(parts), account_of(recognised)
     if source.words == account.words and not any(source.speakers):
         return Differences(labels=labels)
+    first = _compared(source, account, recognised)
+    if not first.all:
+        return Differences(labels=labels)
+    # a remark that stood elsewhere than the importer lists it can pull words out of their place
+    second = _compared(source, stored_alone(recognised), recognised)
+    return min(first, second, key=lambda found: len(found.all))._replace(labels=labels)
+
+
+def _compared(source: _Source, account: Account, recognised: Recognised) -> Differences:
     found = list(gaps(source.words, account.words))
     missing = list(_unexplained(found, source.words, account))
     return Differences(
         tuple(_told_missing(missing, source.words)),
         tuple(_told_added(found, source.words, account)),
         tuple(_wrong_speakers(found, source, account, recognised)),
-        labels,
     )
 
 
