@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from textual.pilot import Pilot
 
+from postil_base.clock import system_clock
 from postil_base.problem import has_errors
 from postil_cli.main import cli
 from postil_transcripts.check import check_study
@@ -23,6 +24,7 @@ from postil_transcripts.layer_file import encode_header, encode_state, read_laye
 from postil_transcripts.study import open_study
 from postil_transcripts.types import LayerHeader, Segment
 from postil_tui.coding.prompts import Choose
+from postil_tui.memo_book import MemoBook
 from postil_tui.screens.code import CodeScreen
 from postil_tui.screens.vanished import VanishedScreen
 from tests.git.clones import git
@@ -432,3 +434,21 @@ async def test_an_older_state_that_postil_itself_wrote_once_is_a_loss_all_the_sa
         assert len(screen.session.records.segments) == COUNT + 1
         await type_keys(pilot, "p")
     assert len(ids(path.read_bytes())) == COUNT + 1
+
+
+async def test_a_file_taken_away_in_postil_and_made_anew_outside_is_held_again(tmp_path: Path) -> None:
+    root = study(tmp_path)
+    (root / "memos").mkdir()
+    path = root / "memos/why.md"
+    memo = b"---\nabout: code:trust\nauthor: ana\n---\nBecause.\n"
+    path.write_bytes(memo)
+    async with opened(root) as (pilot, screen):
+        book = MemoBook(root, system_clock)
+        book.delete(book.all()[0])
+        await look(pilot, screen, 2)
+        assert question(screen) == ""
+        path.write_bytes(memo)
+        await look(pilot, screen)
+        path.unlink()
+        await look(pilot, screen, 2)
+        assert "of memos/why.md" in question(screen)

@@ -38,6 +38,12 @@ def is_ours(path: Path) -> bool:
     return noted is not None and noted == stamp_of(path)
 
 
+def is_there_again(path: Path) -> None:
+    """Somebody made a file anew that this program had taken away: if it goes once more, that is not our doing."""
+    if _WROTE.get(str(path.resolve())) == GONE:
+        del _WROTE[str(path.resolve())]
+
+
 def ask_before_writing(root: Path, ask: Ask) -> None:
     """Have ``ask`` called with every file of a study before this program writes it."""
     _ASKED[str(root.resolve())] = ask

@@ -16,7 +16,7 @@ from postil_base.clock import Clock, system_clock
 from postil_base.journal import was_left_by_postil, write_many
 from postil_base.lock import study_lock
 from postil_base.problem import ChangedUnderneathError, PostilError
-from postil_base.witness import Stamp, ask_before_writing, ask_no_more, is_ours, stamp_of
+from postil_base.witness import Stamp, ask_before_writing, ask_no_more, is_ours, is_there_again, stamp_of
 from postil_transcripts.codings_folder import FOLDER
 from postil_transcripts.git.head import head_of
 from postil_transcripts.kept_copies import keep_copies, read_copies
@@ -119,6 +119,7 @@ class Holdings:
                 stamp, data = stamp_of(self.root / path), _bytes(self.root / path)
                 if data is not None and len(data) <= _MOST:
                     self._small[path] = (stamp, data)
+                    is_there_again(self.root / path)
 
     def _layer(self, path: str, working: Layer | None) -> Loss | None:
         file, known = self.root / path, self._lost.get(path)
@@ -144,6 +145,7 @@ class Holdings:
         self._layers.pop(path, None)
         if there is not None:
             self._layers[path] = (now, there.layer)
+            is_there_again(file)
         return None
 
     def _file(self, path: str) -> Loss | None:
