@@ -110,6 +110,7 @@ class TestComments:
             ),
             ("price - he hesitates", ("price",), "he hesitates"),
             ("Selection: Price", ("Selection: Price",), ""),
+            ("price; hope - so he says", ("price",), "hope - so he says"),
             ("price; Is this really about money?", ("price",), "Is this really about money?"),
             ("Ask him again about this.", (), "Ask him again about this."),
             ("dissent, power", ("dissent, power",), ""),
@@ -225,8 +226,10 @@ class TestColumns:
         flat = found(planned(root, [read_codings(comma(*rows), "x.csv", coder="ana")]))
         assert flat == {("ana", FIRST, "advice")}
 
-    def test_who_speaks_is_no_code(self, root: Path) -> None:
-        rows = [("Ana", FIRST), ("Ben", LIST), ("Ana", BOSS), ("Ben", "And was that fine?")]
+    @pytest.mark.parametrize("who", ["Ana|Ben|Ana|Ben", "Speaker|Ana|Ben|Carl", "Ana||Ben|", "I||P07|", "Ana||Ana|Ben"])
+    def test_who_speaks_is_no_code(self, root: Path, who: str) -> None:
+        said = (FIRST, LIST, BOSS, "And was that fine?")
+        rows = list(zip(who.split("|"), said, strict=True))
         with pytest.raises(PostilError, match="no column of codes"):
             read(root, "x.docx", docx(table(*rows)), coder="ana")
         with pytest.raises(PostilError, match="the first row must name the columns"):

@@ -19,6 +19,7 @@ Known = Callable[[str], bool]
 _LEAD = re.compile(r"(?:codes?|kodes?|tags?|themes?|códigos?)\s*[:=]\s*", re.IGNORECASE)
 _HASHTAGS = re.compile(r"(?:#[^\s#;,]+[\s;,]*)+")
 _REMARK = re.compile(r"(.{2,60}?)(?::\s+|\s+[-–—]\s+)(\S.*)", re.DOTALL)
+_DASH = re.compile(r"\s[-–—]\s")
 _SENTENCE = re.compile(r"[.?!…]$|[.?!]\s")
 _NOBODY = frozenset(("", "author", "unknown author", "microsoft office user", "user", "autor", "unbekannter autor"))
 _WORDS, _LENGTH = 5, 60  # longer than that is a remark
@@ -65,7 +66,7 @@ def _line(line: str, known: Known) -> tuple[list[str], str]:
         remark = _REMARK.fullmatch(piece)
         if remark is not None and not known(piece) and known(remark[1].strip()):
             return [*codes, remark[1].strip()], "; ".join([remark[2], *pieces[number + 1 :]])
-        if not (known(piece) or like_codes(piece)):
+        if not (known(piece) or (like_codes(piece) and not _DASH.search(piece))):  # what stands by a dash is a remark
             return codes, "; ".join(pieces[number:])
         codes.append(piece)
     return codes, ""
