@@ -8,15 +8,18 @@ import msgspec
 from textual.pilot import Pilot
 
 from postil_base.yaml_merge import YamlConflict
+from postil_transcripts import surgery
 from postil_transcripts.git.conflicts import note_conflicts
 from postil_transcripts.git.deciding import decisions
-from postil_transcripts.layers import add_segment
+from postil_transcripts.layers import add_relation, add_segment
+from postil_transcripts.new_study import write_git_files
 from postil_transcripts.record_merge import as_version
 from postil_transcripts.store import LayerStore, start_layer
 from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer, Segment
+from postil_transcripts.types import Layer, Relation, Segment
 from postil_tui.screens.conflicts import ConflictsScreen
 from postil_tui.widgets.rows import Rows
+from tests.git.clones import commit, git, needs_git
 from tests.test_tui_team import at, type_and_settle
 from tests.tui_study import TEXT, make_study
 
@@ -81,3 +84,47 @@ async def test_a_definition_is_decided_too(tmp_path: Path) -> None:
         assert open_study(root).codebook.codes["trust"].definition == "relying on the maker"
         assert "Nothing is to be decided" in shown(pilot, "#open")
         assert [segment.memo for segment in layer(root).segments] == ["mine"]
+
+
+@needs_git
+async def test_what_a_merge_lost_is_brought_back_by_a_key(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    write_git_files(root)
+    git(root, "init", "-q", "-b", "main")
+    commit(root, "start")
+    git(root, "checkout", "-q", "-b", "theirs")
+    before = start_layer(open_study(root), "ana", "I01")
+    start = TEXT.index(QUOTE)
+    theirs = Segment("tttttttttt", start, start + len(QUOTE), ("trust",), QUOTE, at="2026-05-02T00:00:00Z")
+    LayerStore(root).save(before, add_segment(before, theirs))
+    commit(root, "theirs")
+    git(root, "checkout", "-q", "main")
+    git(root, "commit", "-q", "--allow-empty", "-m", "mine")
+    git(root, "merge", "-q", "-s", "ours", "--no-edit", "theirs")
+    async with at(root, "gk") as (pilot, _):
+        assert "1 lost in a merge" in shown(pilot, "#open")
+        assert "given up" in shown(pilot, "#versions") and f"trust: {QUOTE}" in shown(pilot, "#versions")
+        await type_and_settle(pilot, "2")
+        assert [segment.id for segment in layer(root).segments] == ["tttttttttt"]
+        await type_and_settle(pilot, "u")
+        assert not layer(root).segments and "1 lost in a merge" in shown(pilot, "#open")
+        await type_and_settle(pilot, "1")
+        assert "tttttttttt" in layer(root).deleted and not list(decisions(open_study(root)))
+
+
+async def test_a_deleted_code_that_codings_carry_and_a_relation_without_its_code_are_decided(tmp_path: Path) -> None:
+    root = make_study(tmp_path / "study")
+    surgery.delete_code(root, "evaluate").apply()
+    before = start_layer(open_study(root), "ana", "I01")
+    start = TEXT.index(QUOTE)
+    segment = Segment("aaaaaaaaaa", start, start + len(QUOTE), ("trust", "evaluate"), QUOTE, at="2026-05-02T00:00:00Z")
+    relation = Relation("rrrrrrrrrr", segment.id, segment.id, "leads-to", "trust", "popularity", at=segment.at)
+    LayerStore(root).save(before, add_relation(add_segment(before, segment), relation))
+    async with at(root, "gk") as (pilot, _):
+        assert "was deleted, and codings carry it" in shown(pilot, "#open")
+        assert "a relation without its code" in shown(pilot, "#open")
+        await type_and_settle(pilot, "1")
+        assert layer(root).by_id["aaaaaaaaaa"].code_ids == ("trust",)
+        await type_and_settle(pilot, "2")
+        assert layer(root).by_id["aaaaaaaaaa"].code_ids == ("trust", "popularity")
+        assert "Nothing is to be decided" in shown(pilot, "#open")
