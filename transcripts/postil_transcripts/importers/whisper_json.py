@@ -40,7 +40,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     nobody = tuple(_nobodys(cues)) if named else ("no segment names a speaker",)
     turns = _turns(cues) if named else merge_cues(cues)
     return Recognised(
-        layout=("Whisper JSON" if found.path in ("segments", "") else f"JSON ({found.path})")
+        layout=("Whisper JSON" if found.path == "segments" else f"JSON ({found.path or 'list'})")
         + (" with speakers" if named else ""),
         turns=turns,
         warnings=(*decoded.warnings, *told, *nobody),
