@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock, get_ident
+from typing import TYPE_CHECKING
 
 from postil_base.atomic import fingerprint
 from postil_base.clock import Clock, system_clock
@@ -22,11 +23,13 @@ from postil_transcripts.git.head import head_of
 from postil_transcripts.kept_copies import keep_copies, read_copies
 from postil_transcripts.layer_file import LayerFile, encode_layer, read_layer_file
 from postil_transcripts.layers import states, with_states
-from postil_transcripts.steps import StepLog
 from postil_transcripts.study import Study
 from postil_transcripts.transcript_folder import transcript_path
 from postil_transcripts.types import Layer
 from postil_transcripts.vanished import HEADER, vanished, vanished_entries, words_of
+
+if TYPE_CHECKING:
+    from postil_transcripts.steps import StepLog
 
 Held = Callable[[], Mapping[str, Layer]]  # layers somebody works on, by path, as they are in memory
 _MOST = 4_000_000  # bytes of a small file that is held
@@ -223,6 +226,8 @@ class Holdings:
         return len(lost)
 
     def _decide(self, what: str, act: Callable[[StepLog, str], object]) -> None:
+        from postil_transcripts.steps import StepLog
+
         self._deciding = get_ident()
         try:
             act(StepLog.of(self.root, self._clock), what)

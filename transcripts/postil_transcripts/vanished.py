@@ -12,7 +12,6 @@ from typing import Any
 
 from postil_base.text_files import unix_lines
 from postil_base.yaml_places import load_yaml
-from postil_base.yaml_splices import as_data
 from postil_codebook.load import load_codebook
 from postil_transcripts.layer_file import LayerFile
 from postil_transcripts.layers import Deleted, states, with_states
@@ -67,6 +66,8 @@ def _is_broken(text: str, path: str) -> bool:
 
 
 def _data(text: str, path: str) -> Any:
+    from postil_base.yaml_splices import as_data  # writing YAML is no matter when the app starts
+
     return as_data(load_yaml(text, path)[0])
 
 
