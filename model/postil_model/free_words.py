@@ -57,7 +57,11 @@ class FreeWords:
             return project
         text = self.text
         sources = tuple(
-            replace(s, selections=tuple(replace(one, description=text(one.description)) for one in s.selections))
+            replace(
+                s,
+                description=text(s.description),
+                selections=tuple(replace(one, description=text(one.description)) for one in s.selections),
+            )
             for s in project.sources
         )
         cases = tuple(

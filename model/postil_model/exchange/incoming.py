@@ -16,6 +16,7 @@ from postil_model.exchange.incoming_memos import MemosIn
 from postil_model.exchange.incoming_own import OwnLayers
 from postil_model.exchange.incoming_people import Attributes, CodersIn, PeopleIn
 from postil_model.exchange.incoming_texts import TextIn, TextsIn
+from postil_model.exchange.outgoing_cases import GROUPS_KEY, OWN_FACT, VARIABLES_KEY
 from postil_transcripts.charts import Cell, load_charts
 from postil_transcripts.memos import Memo, load_memos
 from postil_transcripts.refi.values import Project, Remark
@@ -122,11 +123,14 @@ def _facts(project: Project, people: PeopleIn) -> dict[str, dict[str, Any]]:
     facts: dict[str, dict[str, Any]] = {}
     for source in project.sources:
         values = {**people.values(source.values)}
+        own = people.own_facts(source.values)
         if values:
-            facts.setdefault(source.guid, {})["x-variables"] = values
+            facts.setdefault(source.guid, {})[VARIABLES_KEY] = values
+        if own:
+            facts.setdefault(source.guid, {})[OWN_FACT] = own
     for found in project.sets:
         for source_guid in found.sources:
-            facts.setdefault(source_guid, {}).setdefault("x-groups", []).append(found.name)
+            facts.setdefault(source_guid, {}).setdefault(GROUPS_KEY, []).append(found.name)
     return facts
 
 

@@ -76,13 +76,15 @@ class CodesIn:
         self.new.append(self._made(code, id_, parent, code.codable or is_used))
 
     def _made(self, code: v.Code, id_: str, parent: str | None, codable: bool) -> Code:
-        label = " ".join(code.name.split())[:MAX_LABEL] or "(no name)"
+        own = str(fields_of(code.description).get("label", "")) if self.ours else ""
+        name = own or code.name  # a name that was told apart from others for other programs
+        label = " ".join(name.split())[:MAX_LABEL] or "(no name)"
         extra: dict[str, Any] = {GUID_KEY: code.guid} if is_guid(code.guid) else {}
-        extra |= {NAME_KEY: code.name} if code.name != label else {}
+        extra |= {NAME_KEY: name} if name != label else {}
         made = Code(id_, label, parent, color=code.color, codable=codable, extra=extra)
         if not self.ours:
             return msgspec.structs.replace(made, definition=code.description.strip())
-        fields: dict[str, Any] = {**fields_of(code.description), "id": id_}
+        fields: dict[str, Any] = {**fields_of(code.description), "id": id_, "label": label}
         made = msgspec.structs.replace(made, color=colour_name(code.color))
         return msgspec.structs.replace(made, **{**fields, "examples": tuple(fields.get("examples", ()))})
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from postil_base.ids import new_id
+from postil_base.plural import counted
+from postil_model.exchange.coding_marks import MARK_NAME, marks_in, without_marks
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.incoming_people import CodersIn
 from postil_model.exchange.incoming_texts import TextIn
-from postil_model.exchange.outgoing_codings import MARK_NAME
 from postil_transcripts.layers import make_layer, records
 from postil_transcripts.quote_search import QuoteIndex
 from postil_transcripts.refi import values as v
@@ -23,6 +24,7 @@ from postil_transcripts.units import Span
 
 _UTC = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _MODES: Mapping[str, Mode] = {"deny": "deny", "hypothetical": "hypothetical", "wish": "wish", "reported": "reported"}
+NO_MODES: Mapping[str, Mode] = {}
 
 
 @dataclass
@@ -56,6 +58,7 @@ class LayersIn:
     after: dict[tuple[str, str], dict[str, Segment]] = field(default_factory=dict)
     segment_of: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # GUID → coder, transcript, segment
     placed: int = 0
+    told: int = 0  # modes that only the description of a passage said
     already: int = 0
     loose: list[tuple[str, str, str]] = field(default_factory=list)  # transcript, user, words without a passage
     taken: set[str] = field(default_factory=set)
@@ -69,6 +72,7 @@ class LayersIn:
             self.identity.segment(record.id): record.id for layer in self.study.layers() for record in layer.segments
         }
         self._ours = self.project.origin.startswith("Postil")
+        self._names = frozenset(code.name for code in self.project.codes)
         self._on: dict[tuple[tuple[str, str], Span | None], list[Segment]] = {}
 
     def take(self) -> None:
@@ -76,6 +80,9 @@ class LayersIn:
         for text in self.texts.values():
             for draft in self._drafts(text):
                 self._put(text, draft)
+        if self.told:
+            message = f"{counted(self.told, 'coding')} got the mode that the description of its passage says"
+            self.remarks.append(v.Remark("lines [Postil: …] of descriptions", message, lost=False))
 
     def annotation(self, text: TextIn, note: v.Note, span: Span | None) -> None:
         """A note on a passage (None: on the whole), as a segment with a memo and no code."""
@@ -108,8 +115,9 @@ class LayersIn:
 
     def _selection(self, found: dict[tuple[str, object], _Draft], selection: v.Selection, span: Span) -> None:
         key: object = selection.guid if self._ours else span
+        modes, unsure, memo = self._described(selection)
         drafts = [
-            self._coding(found, coding, selection.guid, span, selection.modified or selection.created, key)
+            self._coding(found, coding, selection.guid, span, selection.modified or selection.created, key, modes)
             for coding in selection.codings
         ]
         if not selection.codings:
@@ -118,12 +126,26 @@ class LayersIn:
             drafts[0].at = max(drafts[0].at, _utc(selection.modified or selection.created))
         for draft in drafts:
             draft.guids.add(selection.guid)
-        if selection.description.strip() and drafts:
+        if (memo or unsure) and drafts:
             owner = self.coders.id_of(selection.user) if selection.user else drafts[0].coder
             mine = next((draft for draft in drafts if draft.coder == owner), drafts[0])
-            mine.memos[selection.description.strip()] = None
+            mine.memos[memo] = None
+            mine.unsure = mine.unsure or unsure
         for draft in drafts:
             draft.unsure = draft.unsure or "unsure" in self._marks(selection.notes)
+
+    def _described(self, selection: v.Selection) -> tuple[Mapping[str, Mode], bool, str]:
+        """Modes by the name of their code and whether the coder was unsure, as a description says it, and the memo.
+
+        In our own projects notes say it; the lines of the description only repeat them for other programs. A program
+        that drops such notes and keeps descriptions gives them back by these lines.
+        """
+        written = selection.description.strip()
+        if self._ours:
+            notes = [*selection.notes, *(note for coding in selection.codings for note in coding.notes)]
+            return {}, False, without_marks(written, sum(1 for _ in self._marks(notes))).strip()
+        found, memo = marks_in(written, self._names) if written.startswith(f"[{MARK_NAME}") else ((), written)
+        return {name: _MODES[mark] for mark, name in found if mark in _MODES}, ("unsure", "") in found, memo
 
     def _coding(
         self,
@@ -133,6 +155,7 @@ class LayersIn:
         span: Span | None,
         at: str,
         key: object = None,
+        modes: Mapping[str, Mode] = NO_MODES,
     ) -> _Draft:
         coder = self.coders.id_of(coding.user)
         place = (coder, "whole" if span is None else key)
@@ -143,12 +166,19 @@ class LayersIn:
         code = self.codes.get(coding.code)
         if code is not None:
             marks = list(self._marks(coding.notes))
-            mode = next((_MODES[mark] for mark in marks if mark in _MODES), None)
+            mode = next((_MODES[mark] for mark in marks if mark in _MODES), None) or self._told(coding, modes)
             draft.unsure = draft.unsure or "unsure" in marks
             draft.codes[CodeUse(code, mode) if mode else code] = None
         draft.guids.add(coding.guid)
         draft.at = max(draft.at, _utc(coding.created or at))
         return draft
+
+    def _told(self, coding: v.Coding, modes: Mapping[str, Mode]) -> Mode | None:
+        """The mode of a coding by the description of its passage."""
+        code = self.project.code_of.get(coding.code)
+        mode = modes.get(" ".join(code.name.split())) if modes and code is not None else None
+        self.told += mode is not None
+        return mode
 
     def _marks(self, notes: Iterable[str]) -> Iterator[str]:
         """What our own notes say of a coding: mode, unsure."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from postil_base.ids import new_id
+from postil_model.exchange.coding_marks import MARK_NAME
 from postil_model.exchange.incoming_layers import LayersIn
 from postil_model.exchange.incoming_people import CodersIn
 from postil_model.exchange.incoming_texts import TextIn
 from postil_model.exchange.outgoing import THEME
-from postil_model.exchange.outgoing_codings import MARK_NAME, ON_WHOLE
-from postil_model.exchange.outgoing_notes import ABOUT
+from postil_model.exchange.outgoing_codings import ON_WHOLE
+from postil_model.exchange.outgoing_notes import FINDING, ON_TEXT, note_facts
 from postil_transcripts.memos import KINDS, Memo
 from postil_transcripts.refi import values as v
 from postil_transcripts.refi.guids import kept_or_stable
@@ -86,8 +87,12 @@ class MemosIn:
     def _note(self, note: v.Note, about: Sequence[str]) -> None:
         if self.ours and note.name.startswith(MARK_NAME):
             return
-        if self.ours and note.name.removeprefix("Finding ") in self.findings:
+        if self.ours and note.name.removeprefix(FINDING) in self.findings:
             return
+        if self.ours and note_facts(note.description).date is not None:
+            note = replace(note, created=note_facts(note.description).date or "")
+        if self.ours and note.name.startswith(ON_WHOLE):
+            note = replace(note, description="")
         if note.passages and self._annotation(note):
             return
         owners = [self.layers.segment_of.get(what[10:]) for what in about if what.startswith("selection:")]
@@ -131,17 +136,15 @@ class MemosIn:
 
     def _own_about(self, note: v.Note) -> list[str]:
         """What one of our own notes was about, as its description says."""
-        if self.ours and note.description.startswith(ABOUT):
-            named = note.description.removeprefix(ABOUT).partition("; type: ")[0].split(", ")
-            return [what for what in named if what.partition(":")[0] in KINDS]
-        return ["study"]
+        named = note_facts(note.description).about if self.ours else ()
+        return [what for what in named if what.partition(":")[0] in KINDS] if named else ["study"]
 
     def _memo(self, note: v.Note, about: Sequence[str]) -> None:
         body = _words(note, ours=self.ours)
-        named = note.name and (not self.ours or note.name.startswith("Finding "))
+        named = note.name and (not self.ours or note.name.startswith(FINDING))
         if named and not body.startswith("#"):
             body = f"# {' '.join(note.name.split())}\n\n{body}"
-        kind = note.description.partition("; type: ")[2] if self.ours else ""
+        kind = note_facts(note.description).type if self.ours else ""
         author = self.coders.id_of(note.user) if note.user else ""
         self.add(about, author, note.created[:10], body, kind or "imported")
 
@@ -153,7 +156,8 @@ class MemosIn:
 
     def _descriptions(self) -> None:
         for source in self.project.sources:
-            if source.description.strip() and source.guid in self.texts:
+            own = self.ours and source.description.startswith(ON_TEXT)
+            if source.description.strip() and not own and source.guid in self.texts:
                 author = self.coders.id_of(source.user) if source.user else ""
                 about = f"transcript:{self.texts[source.guid].transcript.id}"
                 self.add([about], author, source.created[:10], source.description)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from postil_base.ids import is_name
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.names import fold, free_id, slug
-from postil_model.exchange.outgoing_cases import CHART, CONSENT
+from postil_model.exchange.outgoing_cases import CHART, CONSENT, OWN_FACT
 from postil_transcripts.refi import values as v
 from postil_transcripts.refi.markup import is_guid
 from postil_transcripts.settings import CONSENSUS
@@ -87,10 +87,20 @@ class PeopleIn:
     charts: dict[str, Attributes] = field(default_factory=dict)  # our own matrix: participant → theme → summary
     remarks: list[v.Remark] = field(default_factory=list)
     _names: Mapping[str, str] = field(default_factory=dict)
+    _own: Mapping[str, str] = field(default_factory=dict)  # variables of ours: GUID → what they say of a transcript
 
     def take(self) -> None:
         """Read all cases; those without a name say something of a document."""
         self._names = {variable.guid: variable.name.strip() for variable in self.project.variables}
+        self._own = {
+            variable.guid: variable.description.removeprefix(OWN_FACT)
+            for variable in self.project.variables
+            if self.ours and variable.description.startswith(OWN_FACT)
+        }
+        for variable in self.project.variables:
+            if variable.type in ("Date", "DateTime"):
+                message = "a date there; a text with the same words here"
+                self.remarks.append(v.Remark(f"variable {variable.name}", message, lost=False))
         for case in self.project.cases:
             if case.name:
                 self._named(case)
@@ -100,7 +110,7 @@ class PeopleIn:
                 self.remarks.append(v.Remark(f"case {case.guid}", "it has no name and is not about one document"))
             self._left(case)
         for variable in self.project.variables:
-            if variable.description:
+            if variable.description and not (self.ours and variable.description.startswith(OWN_FACT)):
                 name = f"description of variable {variable.name}"
                 self.remarks.append(v.Remark(name, "attributes have none here"))
 
@@ -128,9 +138,15 @@ class PeopleIn:
         """Values by the name of their variable; names that mean something else here get a mark."""
         found: Attributes = {}
         for value in values:
+            if value.variable in self._own:
+                continue
             name = self._names.get(value.variable, value.variable) or "variable"
             found[f"{name} (variable)" if name in ("consent", "id") else name] = value.value
         return found
+
+    def own_facts(self, values: tuple[v.Value, ...]) -> dict[str, v.Scalar]:
+        """What a project of ours says of a transcript: date, language, guide version, pilot."""
+        return {self._own[value.variable]: value.value for value in values if value.variable in self._own}
 
     def unknown(self) -> dict[str, Attributes]:
         """Participants the study does not know."""

@@ -6,13 +6,14 @@ A text stays as it is, so that every position stands (see `labelling`); only one
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_text
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.labelling import labelled
+from postil_model.exchange.outgoing_cases import GROUPS_KEY, OWN_FACT, VARIABLES_KEY
 from postil_transcripts.import_roles import ONLY_ONE, cast
 from postil_transcripts.importers.recognised import Recognised
 from postil_transcripts.manifest import is_transcript_id, suggest_transcript_id
@@ -25,6 +26,9 @@ from postil_transcripts.turns import RawTurn, is_label
 from postil_transcripts.types import Speaker, Transcript, TranscriptInfo
 
 _ENDINGS = (".txt", ".docx", ".doc", ".rtf", ".odt", ".pdf", ".html", ".htm", ".md", ".vtt", ".srt")
+
+
+_FACTS = {VARIABLES_KEY: "its variables", GROUPS_KEY: "its sets", OWN_FACT: "what is known of it"}
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,25 @@ class TextsIn:
             known = self.study.transcripts[found]
             shift = made.shift if _words(known.text) == words else 0
             self.texts[source.guid] = TextIn(source, known, False, shift)
+            self._behind(source, known, extra)
         elif same_guid is not None:
             self._say(source, f"its text is not that of transcript {same_guid}; passages are looked for by their words")
-            self.texts[source.guid] = TextIn(source, self.study.transcripts[same_guid], False, 0, differs=True)
+            known = self.study.transcripts[same_guid]
+            self.texts[source.guid] = TextIn(source, known, False, 0, differs=True)
+            self._behind(source, known, extra)
         else:
             self.texts[source.guid] = made
             for message in said:
                 self._say(source, message)
+
+    def _behind(self, source: v.Source, known: Transcript, extra: Mapping[str, Any]) -> None:
+        """What the project knows of a text that the study has already, where the two differ: the study's stays."""
+        for key, value in extra.items():
+            have = {name: getattr(known.info, name, None) for name in value} if key == OWN_FACT else None
+            if value != (have if key == OWN_FACT else known.info.extra.get(key)):
+                said = ", ".join(f"{k}: {x}" for k, x in value.items()) if isinstance(value, dict) else ", ".join(value)
+                message = f"{_FACTS[key]} ({said}): the study has transcript {known.id} already, which stays as it is"
+                self.remarks.append(v.Remark(f"source {source.name}", message))
 
     def _prepared(self, source: v.Source, extra: Mapping[str, Any]) -> tuple[TextIn, list[str]]:
         """The source as a transcript of its own, and what there is to say about that."""
@@ -101,9 +117,13 @@ class TextsIn:
             moved = sum(a != b for a, b in zip(text, stored, strict=True))
             if moved:
                 said.append(f"{moved} labels were put on lines of their own: the space behind each is a line feed here")
-        facts = {**({GUID_KEY: source.guid} if is_guid(source.guid) else {}), **extra}
+        own = extra.get(OWN_FACT, {})
+        facts = {key: value for key, value in extra.items() if key != OWN_FACT}
+        facts = {**({GUID_KEY: source.guid} if is_guid(source.guid) else {}), **facts}
         sha = sha256_text(stored)
         info = TranscriptInfo(id_, speakers, source=source.name, text_sha256=sha, imported=self.now, extra=facts)
+        named = {key: str(own[key]) for key in ("date", "lang", "guide_version") if key in own}
+        info = replace(info, **named, pilot=own.get("pilot") is True)  # type: ignore[arg-type]
         return TextIn(source, make_transcript(stored, info), True, shift), said
 
     def _say(self, source: v.Source, message: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from postil_base.version import __version__
 from postil_model.consent import Consent
 from postil_model.exchange import outgoing_notes as notes
+from postil_model.exchange.code_names import code_names, equal_names
 from postil_model.exchange.code_words import colour_of, description_of
 from postil_model.exchange.identity import Identity
-from postil_model.exchange.outgoing_cases import Cases
+from postil_model.exchange.names import fold
+from postil_model.exchange.outgoing_cases import GROUPS_KEY, Cases, listed, own_keys
 from postil_model.exchange.outgoing_codings import CodingsOut
 from postil_model.exchange.outgoing_graph import process_graph
 from postil_model.free_words import free_words
@@ -31,6 +33,7 @@ class ExportWishes:
     coders: tuple[str, ...] = ()  # these alone; empty is everybody
     me: str = ""  # who exports: in a blind round the others' layers stay behind
     everything: bool = False  # also what participants did not agree to share, for the team's own use
+    tell_apart: bool = False  # codes of one name go out by their paths
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class _Export:
         self.study, self.wishes = study, wishes
         self.identity = Identity(study)
         self.consent = Consent(study, wishes.everything)
+        self.names = code_names(study.codebook, apart=wishes.tell_apart)
         self.remarks: list[Remark] = []
         self.counts: Counter[str] = Counter()
 
@@ -60,12 +64,13 @@ class _Export:
         study, identity = self.study, self.identity
         layers, hidden = self._layers()
         texts = [study.transcripts[id_] for id_ in study.transcripts if self.consent.shares(study.transcripts[id_])]
-        codings = CodingsOut(study, identity, self.consent, layers)
+        codings = CodingsOut(study, identity, self.consent, layers, self.names)
         memos = notes.memos_out(study, identity, codings, {text.id for text in texts})
         cases = Cases(study, identity, codings, texts, self.consent)
+        self._say_equal_names()
         findings = notes.findings_out(study, identity)
         sources = tuple(self._source(text, codings, memos, cases) for text in texts)
-        self.remarks += [*self.consent.remarks(study), *codings.remarks(), *memos.remarks]
+        self.remarks += [*self.consent.remarks(study), *codings.remarks(), *memos.remarks, *cases.remarks]
         self._say_what_stays(layers)
         project = Project(
             name=study.settings.title or study.settings.id or "Untitled",
@@ -78,11 +83,11 @@ class _Export:
             notes=(*memos.notes, *codings.notes(), *findings.notes),
             note_refs=memos.refs_of("study", ""),
             links=(*codings.links(), *findings.links),
-            sets=tuple(self._sets(memos)),
+            sets=tuple(self._sets(memos, texts)),
             graphs=process_graph(study, identity),
         )
         free = free_words(study, self.consent.not_quoted)
-        project = free.project(project)
+        project = notes.named_and_dated(free.project(project))
         self.remarks += free.remarks()
         whole = not (hidden or self.wishes.coders or self.consent.withheld or self.consent.not_quoted)
         return Outgoing(project, tuple(self.remarks), whole)
@@ -106,23 +111,27 @@ class _Export:
         wanted = [layer.header.coder for layer in layers] + sorted(authors)
         chosen = self.wishes.coders or tuple(names)
         ids = dict.fromkeys([*(id_ for id_ in names if id_ in chosen or id_ in wanted), *wanted])
-        return tuple(User(self.identity.coder(id_), names.get(id_, id_), id_) for id_ in ids)
+        called = Counter(fold(names.get(id_, id_)) for id_ in ids)  # others know people by their names alone
+        return tuple(
+            User(self.identity.coder(id_), name if called[fold(name)] == 1 else f"{name} ({id_})", id_)
+            for id_ in ids
+            for name in [names.get(id_, id_)]
+        )
 
     def _codes(self, memos: notes.MemosOut) -> list[Code]:
         book = self.study.codebook
         made = []
         for code in book.codes.values():
             parent = self.identity.code(book.codes[code.parent]) if code.parent else None
-            name = str(code.extra.get("x-name", "")) or code.label or code.id
             color = colour_of(code)
             if code.color and not color:
                 self.remarks.append(Remark(f"code {code.id}", f"its colour {code.color!r} is no colour elsewhere"))
             made.append(
                 Code(
                     self.identity.code(code),
-                    name,
+                    self.names[code.id],
                     parent,
-                    description_of(code),
+                    description_of(code, self.names[code.id]),
                     color,
                     code.codable,
                     memos.refs_of("code", code.id),
@@ -139,20 +148,43 @@ class _Export:
             self.identity.transcript(text.id),
             text.id,
             text=self.consent.text(text),
+            description=self._description(text, codings, memos),
             selections=selections,
             codings=whole,
             notes=(*memos.refs_of("transcript", text.id), *whole_notes),
             values=cases.of_transcript(text.id),
         )
 
-    def _sets(self, memos: notes.MemosOut) -> list[CodeSet]:
-        """Groups of the codebook, and themes with their definition."""
+    def _description(self, text: Transcript, codings: CodingsOut, memos: notes.MemosOut) -> str:
+        """Words on a whole text. They hang on it as notes, too, but QualCoder drops notes on a text."""
+        by_guid = {note.guid: note for note in (*memos.notes, *codings.notes())}
+        refs = (*memos.refs_of("transcript", text.id), *codings.whole(text.id)[1])
+        written = (f"{by_guid[ref].name}\n{by_guid[ref].text.strip()}" for ref in refs if ref in by_guid)
+        parts = ["\n".join(codings.whole_marks(text.id)), *written]
+        found = "\n\n".join(part for part in parts if part)
+        return f"{notes.ON_TEXT}\n\n{found}" if found else ""
+
+    def _say_equal_names(self) -> None:
+        """Codes that programs which know a code by its name take for one."""
+        for name, ids in equal_names(self.names).items():
+            message = (
+                f"{' and '.join(ids)} share this name; QualCoder, Taguette and qc keep one code of a name, so codings "
+                f"get lost there. --tell-apart writes the path of each"
+            )
+            self.remarks.append(Remark(f"code name {name}", message, lost=False))
+
+    def _sets(self, memos: notes.MemosOut, texts: Sequence[Transcript]) -> list[CodeSet]:
+        """Groups of the codebook, themes with their definition, and the sets of sources that texts came in with."""
         book = self.study.codebook
         made = []
+        sources = self._sets_of_sources(texts)
         for group in book.groups.values():
             codes = tuple(self.identity.code(book.codes[code]) for code in group.codes)
-            made.append(CodeSet(self.identity.of("group", group.id), group.label or group.id, codes=codes))
+            name = group.label or group.id
+            guid = self.identity.of("group", group.id)
+            made.append(CodeSet(guid, name, codes=codes, sources=tuple(sources.pop(name, ()))))
             self.counts["exclusive"] += group.exclusive
+        made += [CodeSet(self.identity.of("sources", name), name, sources=tuple(ids)) for name, ids in sources.items()]
         for theme in self.study.themes:
             known = [code for name in theme.codes if (code := book.resolve(name)) is not None]
             codes = tuple(self.identity.code(book.codes[code]) for code in known)
@@ -161,6 +193,13 @@ class _Export:
             refs = memos.refs_of("theme", theme.id)
             made.append(CodeSet(guid, THEME + (theme.label or theme.id), words, codes, notes=refs))
         return made
+
+    def _sets_of_sources(self, texts: Sequence[Transcript]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for text in texts:
+            for name in dict.fromkeys(map(str, listed(text.info.extra.get(GROUPS_KEY)))):
+                found.setdefault(name, []).append(self.identity.transcript(text.id))
+        return found
 
     def _say_what_stays(self, layers: list[Layer]) -> None:
         """What REFI-QDA has no place for."""
@@ -171,6 +210,7 @@ class _Export:
             "coding rounds and their frozen copies": len(self.study.rounds),
             "that codes of a group exclude each other": self.counts["exclusive"],
             "ids of deleted records": sum(len(layer.deleted) for layer in layers),
+            "keys of your own in transcripts.yaml": sum(len(own_keys(info)) for info in self.study.infos.values()),
         }
         self.remarks += [
             Remark(what, f"{count}, for which REFI-QDA has no place") for what, count in stays.items() if count

@@ -49,6 +49,7 @@ BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 @click.option(
     "--everything", is_flag=True, help="Also words and transcripts of participants who refused; for the team alone."
 )
+@click.option("--tell-apart", is_flag=True, help="Codes that share a name go out by their paths (refi, qdc).")
 @click.option("--no-study", is_flag=True, help="Leave the study's own files out of a .qdpx.")
 @json_option
 @study_option
@@ -60,6 +61,7 @@ def command(
     coders: tuple[str, ...],
     me: str,
     everything: bool,
+    tell_apart: bool,
     no_study: bool,
     as_json: bool,
     study_folder: Path | None,
@@ -79,7 +81,7 @@ def command(
     unknown = [coder for coder in coders if coder not in study.coders]
     if unknown:
         raise PostilError(f"there is no coder {unknown[0]!r}; known are {', '.join(study.coders) or 'none'}.")
-    wishes = ExportWishes(coders, me, everything)
+    wishes = ExportWishes(coders, me, everything, tell_apart)
     if everything:
         say_consent(study, screen=True)
     if kind == "codebook" and (out is None or out.suffix.lower() != ".qdc"):
