@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import skips
+from tests.mutants import telling
 
 # Workers inherit a size that readline put into the environment; every program in a pseudo-terminal would believe it.
 for name in ("COLUMNS", "LINES"):
@@ -24,6 +25,7 @@ settings.load_profile("same-every-time" if skips.IN_CI else "new-every-time")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(skips, "skips")
+    config.pluginmanager.register(telling, "mutants")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

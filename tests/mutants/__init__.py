@@ -1,0 +1,1 @@
+"""Wrong changes that the suite must notice: tests of the tests."""
