@@ -10,8 +10,11 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from postil_base.problem import PostilError
@@ -20,7 +23,15 @@ from postil_cli.main import cli
 from postil_codebook.findings import load_findings
 from postil_codebook.types import Finding
 from postil_model.computed import computed
-from postil_model.cooccurrence import Mode, cooccurrence, cooccurrence_in, matrix_table, pair_table
+from postil_model.cooccurrence import (
+    Mode,
+    _crossings,
+    _crossings_of_codes,
+    cooccurrence,
+    cooccurrence_in,
+    matrix_table,
+    pair_table,
+)
 from postil_model.evidence.rows import Row
 from postil_model.findings_check import conflicts, findings_tables
 from postil_model.graph import Params
@@ -296,3 +307,30 @@ def test_the_case_of_more_than_all(tmp_path: Path) -> None:
     assert re.search(r"findings\.yaml:2:\d+: .*numerator 21 is above the denominator 20", said.stdout)
     shown = CliRunner().invoke(cli, ["joint", "--interval", "-C", str(case)], catch_exceptions=False)
     assert "105% (21/20)" in shown.stdout and "is no share" in shown.stdout and "[" not in shown.stdout
+
+
+spans = st.lists(
+    st.tuples(st.sampled_from("abcde"), st.integers(0, 40), st.integers(1, 12)).map(
+        lambda s: row("1", s[0], s[1], s[1] + s[2])
+    ),
+    max_size=25,
+)
+
+
+@given(spans, st.integers(1, 12))
+def test_the_most_frequent_pairs_are_the_first_of_all(rows: list[Row], most: int) -> None:
+    found = cooccurrence(rows)
+    assert found.pairs(most) == found.pairs()[:most]
+    assert found.c_above_one == any(c > 1 for _, _, _, c, _ in found.pairs())
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(1, 9)), min_size=1, max_size=30))
+def test_codes_counted_against_codes_give_what_the_list_of_pairs_gives(spans: list[tuple[int, int, int]]) -> None:
+    code, start, length = (np.array(column) for column in zip(*spans, strict=True))
+    dense = []
+    for count in (_crossings, _crossings_of_codes):
+        rows, columns, times = count(code, start, start + length, 4)
+        matrix = np.zeros((4, 4), dtype=np.int64)
+        matrix[rows, columns] = times
+        dense.append(matrix.tolist())
+    assert dense[0] == dense[1]

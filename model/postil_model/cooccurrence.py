@@ -69,15 +69,48 @@ class Cooccurrence:
         either = self.totals[one] + self.totals[other] - both
         return both / either if either > 0 else float(both > 0)
 
-    def pairs(self) -> list[tuple[str, str, int, float, float]]:
-        """Pairs that meet: codes, count, c-coefficient, Jaccard; the most frequent first."""
-        found = [
+    def pairs(self, most: int | None = None) -> list[tuple[str, str, int, float, float]]:
+        """Pairs that meet: codes, count, c-coefficient, Jaccard; the most frequent first, or only so many of them."""
+        import numpy as np
+
+        one, other = self._meeting(self._least(most))
+        rank = np.empty(len(self.codes), dtype=np.int64)
+        rank[sorted(range(len(self.codes)), key=self.codes.__getitem__)] = np.arange(len(self.codes))
+        order = np.lexsort((rank[other], rank[one], -self.counts[one, other].astype(np.int64)))[:most]
+        return [
             (self.codes[i], self.codes[j], int(self.counts[i, j]), self.c_coefficient(i, j), float(self.jaccard[i, j]))
-            for i in range(len(self.codes))
-            for j in range(i + 1, len(self.codes))
-            if self.counts[i, j]
+            for i, j in zip(one[order].tolist(), other[order].tolist(), strict=True)
         ]
-        return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
+
+    @property
+    def c_above_one(self) -> bool:
+        """Whether segments of one code overlap several of another so often that a c-coefficient exceeds 1."""
+        import numpy as np
+
+        totals = np.array(self.totals, dtype=np.int64)
+        rows = (2 * self.counts[i, i + 1 :] > totals[i] + totals[i + 1 :] for i in range(len(self.codes)))
+        return any(bool(row.any()) for row in rows)
+
+    def _least(self, most: int | None) -> int:
+        """The smallest count among the ``most`` frequent pairs; 1 for all."""
+        import numpy as np
+
+        if most is None or not len(self.codes):
+            return 1
+        top = np.zeros(0, dtype=self.counts.dtype)  # row after row, as a list of all pairs would fill the memory
+        for i in range(len(self.codes)):
+            top = np.concatenate([top, self.counts[i, i + 1 :]])
+            if len(top) > most:
+                top = np.partition(top, len(top) - most)[-most:]
+        return max(int(top.min()), 1) if len(top) else 1
+
+    def _meeting(self, least: int) -> tuple[Array, Array]:
+        """Places above the diagonal with at least this count."""
+        import numpy as np
+
+        places = [np.flatnonzero(self.counts[i, i + 1 :] >= least) + i + 1 for i in range(len(self.codes))]
+        one = np.repeat(np.arange(len(places)), [len(row) for row in places])
+        return one, np.concatenate([*places, np.zeros(0, dtype=np.int64)]).astype(np.int64)
 
 
 def cooccurrence(
@@ -165,9 +198,10 @@ def _place(segment: Segment, voices: Voices) -> tuple[Span, ...] | None:
 
 
 def _overlaps(documents: Sequence[Spans], size: int) -> tuple[Array, Array, Array]:
+    """Counts, Jaccard and totals; each document is worked out over the codes that it has."""
     import numpy as np
 
-    counts = np.zeros((size, size), dtype=np.int64)
+    counts = np.zeros((size, size), dtype=np.int32)
     totals = np.zeros(size, dtype=np.int64)
     shared = np.zeros((size, size))
     for document in documents:
@@ -175,14 +209,18 @@ def _overlaps(documents: Sequence[Spans], size: int) -> tuple[Array, Array, Arra
             continue
         code, start, end = (np.array(c, dtype=np.int64) for c in (document.code, document.start, document.end))
         totals += np.bincount(code, minlength=size)
-        counts += _crossings(code, start, end, size)
-        shared += _shared_characters(_pieces(document, code, start, end), size)
-    diagonal = np.diag(counts).copy()
-    # every segment meets itself, and two of one code would be counted from both sides
-    np.fill_diagonal(counts, (diagonal - totals) // 2)
-    own = np.diag(shared)
-    either = own[:, None] + own[None, :] - shared
-    return counts, np.divide(shared, either, out=np.zeros_like(shared), where=either > 0), totals
+        here, local = np.unique(code, return_inverse=True)
+        one, other, times = _crossings(local, start, end, len(here))
+        counts[here[one], here[other]] += times.astype(np.int32)
+        pieces = _pieces(document, code, start, end)
+        pieces[:, 0] = np.searchsorted(here, pieces[:, 0])
+        one, other, characters = _shared_characters(pieces, len(here))
+        shared[here[one], here[other]] += characters
+    own = np.diag(shared).copy()
+    for row in range(size):  # in place, a row after another: of thousands of codes a copy would fill the memory
+        either = own[row] + own - shared[row]
+        shared[row] = np.divide(shared[row], either, out=np.zeros(size), where=either > 0)
+    return counts, shared, totals
 
 
 def _pieces(document: Spans, code: Array, start: Array, end: Array) -> Array:
@@ -196,56 +234,87 @@ def _pieces(document: Spans, code: Array, start: Array, end: Array) -> Array:
     return np.concatenate([np.delete(whole, list(document.parts), axis=0), np.array(more, dtype=np.int64)])
 
 
-def _crossings(code: Array, start: Array, end: Array, size: int) -> Array:
-    """Pairs that overlap, by code: the others' starts before a segment's end, less their ends before its start."""
+_MANY = 4_000_000  # pairs of a document that are listed; with more, codes are counted against codes
+
+
+Cells = tuple["Array", "Array", "Array"]  # rows, columns and values of what is not 0 in a matrix, each place once
+
+
+def _crossings(code: Array, start: Array, end: Array, size: int) -> Cells:
+    """Pairs of segments that overlap, by code; two of one code stand on the diagonal, once."""
+    import numpy as np
+
+    order = np.argsort(start, kind="stable")
+    code, start, end = code[order], start[order], end[order]
+    later = np.searchsorted(start, end, side="left") - np.arange(1, len(code) + 1)
+    later = np.maximum(later, 0)
+    if later.sum() > _MANY:
+        return _crossings_of_codes(code, start, end, size)
+    first = np.repeat(np.arange(len(code)), later)
+    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
+    a, b = code[first], code[second]
+    apart = a != b
+    keys = np.concatenate([a * size + b, (b * size + a)[apart]])
+    places, times = np.unique(keys, return_counts=True)
+    return (*np.divmod(places, size), times)
+
+
+def _crossings_of_codes(code: Array, start: Array, end: Array, size: int) -> Cells:
+    """The same without a list of pairs: the others' starts before a segment's end, less their ends before its start."""
     import numpy as np
 
     order = np.argsort(code, kind="stable")
     bounds = np.searchsorted(code[order], np.arange(size + 1))
-    begun, ended = np.empty((size, len(code)), dtype=np.int64), np.empty((size, len(code)), dtype=np.int64)
+    by_code = np.empty((size, size), dtype=np.int64)
     for other in range(size):
         inside = order[bounds[other] : bounds[other + 1]]
-        begun[other] = np.searchsorted(np.sort(start[inside]), end, side="left")
-        ended[other] = np.searchsorted(np.sort(end[inside]), start, side="right")
-    met = (begun - ended)[:, order]
-    sums = np.concatenate([np.zeros((size, 1), dtype=np.int64), np.cumsum(met, axis=1)], axis=1)
-    by_code: Array = sums[:, bounds[1:]] - sums[:, bounds[:-1]]
-    return by_code
+        begun = np.searchsorted(np.sort(start[inside]), end, side="left")
+        ended = np.searchsorted(np.sort(end[inside]), start, side="right")
+        by_code[other] = np.bincount(code, weights=begun - ended, minlength=size)
+    # every segment meets itself, and two of one code are counted from both sides
+    np.fill_diagonal(by_code, (np.diag(by_code) - np.bincount(code, minlength=size)) // 2)
+    rows, columns = np.nonzero(by_code)
+    return rows, columns, by_code[rows, columns]
 
 
-def _shared_characters(pieces: Array, size: int) -> Array:
+def _shared_characters(pieces: Array, size: int) -> Cells:
     """Characters under both codes, for every pair: elementary intervals between bounds, weighted with their length."""
     import numpy as np
+    from scipy.sparse import csr_array
 
     bounds = np.unique(pieces[:, 1:])
-    depth = np.zeros((len(bounds), size), dtype=np.int32)
-    np.add.at(depth, (np.searchsorted(bounds, pieces[:, 1]), pieces[:, 0]), 1)
-    np.add.at(depth, (np.searchsorted(bounds, pieces[:, 2]), pieces[:, 0]), -1)
-    covered = (np.cumsum(depth, axis=0)[:-1] > 0).astype(np.float64)
-    found: Array = covered.T @ (covered * np.diff(bounds)[:, None])
-    return found
+    low, high = np.searchsorted(bounds, pieces[:, 1]), np.searchsorted(bounds, pieces[:, 2])
+    long = high - low
+    intervals = np.repeat(low - (np.cumsum(long) - long), long) + np.arange(long.sum())
+    cells = np.unique(intervals * size + np.repeat(pieces[:, 0], long))  # two segments of one code count once
+    interval, code = np.divmod(cells, size)
+    covered = csr_array((np.ones(len(cells)), (interval, code)), shape=(max(len(bounds) - 1, 1), size))
+    weighted = csr_array((np.diff(bounds)[interval].astype(float), (interval, code)), shape=covered.shape)
+    found = (covered.T @ weighted).tocoo()
+    return found.row, found.col, found.data
 
 
 def _shared_units(documents: Sequence[Spans], size: int, by_turn: bool) -> tuple[Array, Array, Array]:
     """Turns or transcripts with both codes."""
     import numpy as np
+    from scipy.sparse import csr_array
 
-    units: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for place, document in enumerate(documents):
+    units: dict[tuple[int, int], int] = {}
+    places: set[tuple[int, int]] = set()
+    for number, document in enumerate(documents):
         for code, turns in zip(document.code, document.turns, strict=True):
             for turn in turns if by_turn else (0,):
-                units[place, turn].add(code)
-    present = np.zeros((len(units), size))
-    for place, codes in enumerate(units.values()):
-        present[place, list(codes)] = 1
-    counts = (present.T @ present).astype(np.int64)
+                places.add((units.setdefault((number, turn), len(units)), code))
+    rows, columns = np.array(sorted(places), dtype=np.int64).reshape(-1, 2).T
+    present = csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(max(len(units), 1), size))
+    counts = (present.T @ present).toarray()
     totals = np.diag(counts).copy()
     either = totals[:, None] + totals[None, :] - counts
     return counts, np.divide(counts, either, out=np.zeros(counts.shape), where=either > 0), totals
 
 
-def pair_table(found: Cooccurrence) -> Table:
-    """The pairs as a list."""
+def pair_table(found: Cooccurrence, most: int | None = None) -> Table:
+    """The pairs as a list, or the most frequent of them."""
     unit = {"overlap": "segment pairs", "turn": "turns", "transcript": "transcripts"}[found.mode]
     over = JACCARD_OF[found.mode]
     counted = "segments" if found.mode == "overlap" else unit
@@ -253,10 +322,10 @@ def pair_table(found: Cooccurrence) -> Table:
         f"{found.mode}: {unit} with both codes; c = n12 / (n1 + n2 - n12), n1 and n2 the {counted} of each code",
         f"Jaccard of {over}: those with both codes by those with either",
     ]
-    if any(c > 1 for _, _, _, c, _ in found.pairs()):
+    if found.c_above_one:
         notes.append("c above 1: segments of one code overlap several of the other")
     return Table(
-        ("code", "code ", unit, "c", f"Jaccard of {over}"), tuple(found.pairs()), "Co-occurrence", tuple(notes)
+        ("code", "code ", unit, "c", f"Jaccard of {over}"), tuple(found.pairs(most)), "Co-occurrence", tuple(notes)
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, answer_options
+from postil_cli.answers import answer, answer_options, chosen_format
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import names
 
@@ -29,8 +29,6 @@ def command(codes: tuple[str, ...], study_folder: Path | None, **options: Any) -
     With CODES only these, each with the codes below it apart. Counts, c-coefficient and Jaccard; segments of one coder
     are never compared with those of another.
     """
-    from dataclasses import replace
-
     from postil_model.cooccurrence import cooccurrence_in, matrix_table, pair_table
     from postil_model.of_study import study_interviews
 
@@ -38,10 +36,12 @@ def command(codes: tuple[str, ...], study_folder: Path | None, **options: Any) -
     wanted = [code for name in codes for code in _subtree(study, name)]
     interviews, _ = study_interviews(study, names(options["coders"]))
     found = cooccurrence_in(interviews, options["mode"], wanted)
-    table = matrix_table(found) if options["as_matrix"] else pair_table(found)
-    if options["top"] and not options["as_matrix"]:
-        table = replace(table, rows=table.rows[: options["top"]])
-    answer([table], _json(found), options)
+    if options["top"] and options["as_matrix"]:
+        raise PostilError("--top chooses pairs, and --matrix shows all codes. Leave one of them out.")
+    if chosen_format(options) == "json":
+        answer([], _json(found, options["top"]), options)
+    else:
+        answer([matrix_table(found) if options["as_matrix"] else pair_table(found, options["top"])], None, options)
     return 0
 
 
@@ -52,9 +52,9 @@ def _subtree(study: Any, name: str) -> list[str]:
     return list(study.codebook.subtree(code))
 
 
-def _json(found: Any) -> dict[str, Any]:
+def _json(found: Any, most: int | None) -> dict[str, Any]:
     keys = ("codes", "count", "c", "jaccard")
-    pairs = [dict(zip(keys, ([a, b], count, c, jaccard), strict=True)) for a, b, count, c, jaccard in found.pairs()]
+    pairs = [dict(zip(keys, ([a, b], count, c, jaccard), strict=True)) for a, b, count, c, jaccard in found.pairs(most)]
     from postil_model.cooccurrence import JACCARD_OF
 
     over = JACCARD_OF[found.mode]
