@@ -183,11 +183,12 @@ async def test_notes_of_the_source_are_shown_on_request_only(tmp_path: Path) -> 
         "utf-8",
     )
     async with coding(root) as (pilot, screen):
-        assert not screen.page.records.segments
+        assert not screen.page.whose
         await type_keys(pilot, "gs")
-        assert len(screen.page.records.segments) == 1 and "no coding" in screen.said
+        assert screen.page.whose == {"aaaaaaaaaa": "nvivo"} and "1 note of nvivo beside the codings" in screen.said
+        assert screen.page.records is screen.session.records and not screen.page.records.segments
         await type_keys(pilot, "gs")
-        assert screen.page.records is screen.session.records
+        assert not screen.page.whose and screen.page.records is screen.session.records
         assert screen.workspace.coders == ["ana", "ben"]  # nobody codes under the source's name
         with pytest.raises(PostilError, match="nobody codes"):
             screen.workspace.work_as("nvivo")
