@@ -179,3 +179,69 @@ def test_two_words_are_a_quotation_where_somebody_is_named_for_them() -> None:
     text = "P07 met a “weird architecture”. Such “model hubs” are many.\n"
     found = quotations(read_manuscript(text.encode(), "a.md"), ["P06", "P07"])
     assert [(q.text, q.credited) for q in found] == [("weird architecture", ("P07",))]
+
+
+SAID = "Well, we looked around, and it wasn't good enough for us"
+
+
+MARKS = '„{}“ „{}” »{}« «{}» «\u00a0{}\u00a0» »{}» ‹{}› ›{}‹ 「{}」 『{}』 ”{}” ‘{}’ ‚{}‘ “{}” "{}"'
+
+
+@pytest.mark.parametrize("written", MARKS.split(" "))
+@pytest.mark.parametrize("name", ["paper.md", "paper.txt", "paper.tex"])
+def test_quotation_marks_of_all_languages(written: str, name: str) -> None:
+    words = SAID.replace("'", "’") if name == "paper.tex" else SAID
+    text = f"They’re in “two minds” about it.\n\nShe said: {written.format(words)} (P2), and that’s it.\n"
+    found = quotations(read_manuscript(text.encode(), name), ["P1", "P2"])
+    (long,) = [one for one in found if len(one.text.split()) > 3]
+    assert (long.text.strip().replace("’", "'"), long.line, long.credited) == (SAID, 3, ("P2",))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"\enquote{%s} (P1)", r"\enquote*{%s} (P1)", r"\textquote[P1]{%s}", r"\blockquote[P1][.]{%s}", r"\say{%s} (P1)",
+        r"\foreignquote{german}{%s} (P1)", r"\textcquote[12]{key}[.]{%s} (P1)", "``%s'' (P1)", "`%s' (P1)",
+        "\"`%s\"' (P1)", r"\glqq{}%s\grqq{} (P1)", "<<%s>> (P1)", "\\begin{quote}%s\\end{quote} (P1)",
+    ],
+)  # fmt: skip
+def test_latex_writes_quotations_in_many_ways(written: str) -> None:
+    (found,) = quotations(read_manuscript((written % SAID).encode(), "p.tex"), ["P1", "P2"])
+    assert (found.text, found.credited) == (SAID, ("P1",))
+
+
+def test_apostrophes_open_and_close_nothing() -> None:
+    text = "It’s the coders’ view that ‘rock ’n’ roll’ isn’t dead, and the ’90s weren’t either.\n"
+    assert quotations(read_manuscript(text.encode(), "p.md"), ["P1"]) == []
+
+
+def test_japanese_words_are_compared_letter_by_letter() -> None:
+    said = voice("participant", "P1", "I1, turn 2", "最初は、まず同僚に聞きました。それから試しました。")
+    (found,) = quotations(read_manuscript("P1は「まず同僚に聞きました」と言った。".encode(), "p.md"), ["P1"])
+    assert check_quotation(found, [said]).verdict == "verbatim"
+
+
+def test_a_person_who_is_not_in_the_study_is_said() -> None:
+    said = voice("participant", "P1", "I1, turn 2", SAID)
+    (found,) = quotations(read_manuscript(f"“{SAID}” (P9).".encode(), "p.md"), ["P1", "P2"])
+    checked = check_quotation(found, [said])
+    assert (found.unknown, checked.verdict, checked.person) == (("P9",), "nobody of the study", "P1")
+    (other,) = quotations(read_manuscript(f"“{SAID}” (GPT4).".encode(), "p.md"), ["P1", "P2"])
+    assert other.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("All of them (3 of 2) used Judge.", ["impossible"]),
+        ("Five of four participants judged.", ["impossible"]),
+        ("It is true of most (9/8).", ["impossible"]),
+        ("They work 24/7 on it and 50/2 of a kind.", []),
+        ("Two of two judged.", ["not linked"]),
+    ],
+)
+def test_counts_above_their_total_are_impossible(text: str, verdicts: list[str]) -> None:
+    found = [check_count(claim, [], 2) for claim in counts(read_manuscript(text.encode(), "p.md"))]
+    assert [
+        one.verdict for one in found if one.claim.k > one.claim.n or not verdicts or "not" in verdicts[0]
+    ] == verdicts

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from postil_model.verify.claims import CountClaim, Quotation
 from postil_model.verify.voices import Likeness, Voice, folded, fragments, holds, nearest
 
 QuotationVerdict = Literal[
-    "verbatim", "shortened", "other speaker", "interviewer's words", "memo words", "altered", "no consent", "not found"
+    "verbatim",
+    "shortened",
+    "other speaker",
+    "interviewer's words",
+    "memo words",
+    "altered",
+    "no consent",
+    "not found",
+    "nobody of the study",
 ]
-CountVerdict = Literal["right", "wrong", "not linked", "other total"]
+CountVerdict = Literal["right", "wrong", "not linked", "other total", "impossible"]
 ALTERED = 80.0  # partial ratio from which words count as the same words, changed
 
 
@@ -49,6 +57,13 @@ class CheckedCount:
 
 def check_quotation(quotation: Quotation, voices: Sequence[Voice]) -> CheckedQuotation:
     """Say whose words a quotation is. Exact words come before similar ones, participants before everyone else."""
+    if quotation.unknown and not quotation.credited:
+        found = _found(quotation, voices)
+        return replace(found, verdict="nobody of the study")
+    return _found(quotation, voices)
+
+
+def _found(quotation: Quotation, voices: Sequence[Voice]) -> CheckedQuotation:
     for verdict, parts in (("verbatim", [folded(quotation.text)]), ("shortened", fragments(quotation.text))):
         exact = _holding(parts, quotation, voices)
         if exact is not None:
@@ -98,6 +113,8 @@ def _like(quotation: Quotation, likeness: Likeness) -> CheckedQuotation:
 
 def check_count(claim: CountClaim, things: Iterable[Counted], total: int) -> CheckedCount:
     """Compare a count with the thing its sentence names; the longest name that stands in the sentence wins."""
+    if claim.k > claim.n:
+        return CheckedCount(claim, "impossible")
     sentence = folded(claim.sentence)
     named = [(len(name), thing) for thing in things for name in map(folded, thing.names) if name in sentence]
     if not named:

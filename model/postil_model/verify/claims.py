@@ -30,6 +30,7 @@ class Quotation:
     text: str
     line: int
     credited: tuple[str, ...]
+    unknown: tuple[str, ...] = ()  # ids of the study's form that nobody in it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,24 @@ def quotations(manuscript: Manuscript, participants: Collection[str]) -> list[Qu
 
     Two words in quotation marks that nobody is named for are mostly a term, and not what somebody said.
     """
-    names = _mentions(manuscript.text, participants)
+    names, known = _mentions(manuscript.text, participants), frozenset(participants)
     found = []
     for match in QUOTATION.finditer(manuscript.text):
         words = len(match[1].split())
-        if words < MIN_CREDITED:
+        if words < MIN_CREDITED and not _is_spaceless(match[1]):
             continue
-        credited = _credited(manuscript.text, match.start(), match.end(), names)
-        if words >= MIN_WORDS or credited:
-            found.append(Quotation(match[1], manuscript.line(match.start()), credited))
+        named = _credited(manuscript.text, match.start(), match.end(), names)
+        credited = tuple(name for name in named if name in known)
+        unknown = tuple(name for name in named if name not in known)
+        if words >= MIN_WORDS or named or _is_spaceless(match[1]):
+            found.append(Quotation(match[1], manuscript.line(match.start()), credited, unknown))
     return found
+
+
+def _is_spaceless(words: str) -> bool:
+    """Whether the words are of a script that puts no spaces between them, and more than a term."""
+    letters = [c for c in words if c.isalpha()]
+    return len(letters) >= 6 and sum(c >= "\u3040" for c in letters) > len(letters) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +87,15 @@ class _Mention:
 
 
 def _mentions(text: str, participants: Collection[str]) -> list[_Mention]:
+    """Ids in the text: those of participants, and those that look like them but are nobody's."""
     known = {normal_id(p): p for p in participants}
-    return [
-        _Mention(match.start(), match.end(), known[normal_id(match[0])])
-        for match in re.finditer(r"\b[A-Za-z]{1,12}\d{1,3}\b", text)
-        if normal_id(match[0]) in known
-    ]
+    forms = {match[1] for id_ in known if (match := re.fullmatch(r"([a-z]{1,12})\d+", id_))}
+    found = []
+    for match in re.finditer(r"\b([A-Za-z]{1,12})\d{1,3}\b", text):
+        id_ = normal_id(match[0])
+        if id_ in known or (match[1].casefold() in forms and match[0][0].isupper()):
+            found.append(_Mention(match.start(), match.end(), known.get(id_, match[0])))
+    return found
 
 
 def _credited(text: str, start: int, end: int, names: list[_Mention]) -> tuple[str, ...]:
@@ -135,9 +147,17 @@ def _counts(manuscript: Manuscript, spans: Iterable[tuple[int, int]]) -> Iterato
     for start, end in spans:
         for match in COUNT.finditer(manuscript.text, start, end):
             k, n = _number(match[1]), _number(match[2])
-            if 0 <= k <= n and n >= 2:
+            if n < 2 or (k > n and not _says_people(match, manuscript.text)):
+                continue  # 24/7 is no count
+            if k >= 0:
                 sentence = " ".join(manuscript.text[start:end].split())
                 yield CountClaim(k, n, manuscript.line(match.start()), sentence, bool(match[3]))
+
+
+def _says_people(match: re.Match[str], text: str) -> bool:
+    """Whether a count above its total is meant as one: with the word of, with people, or alone in parentheses."""
+    around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    return "of" in match[0].casefold() or bool(match[3]) or around == "()"
 
 
 def _number(word: str) -> int:

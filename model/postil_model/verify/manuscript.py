@@ -12,6 +12,7 @@ from functools import cached_property
 
 from postil_base.problem import PostilError
 from postil_base.text_files import MB, decode, unix_lines
+from postil_model.verify.marks import curly
 from postil_transcripts.importers.containers import Archive
 
 MAX_BYTES = 8 * MB  # of a plain text: a book has one
@@ -44,19 +45,19 @@ def read_manuscript(data: bytes, name: str) -> Manuscript:
     """
     ending = name.lower().rsplit(".", 1)[-1]
     if ending == "docx":
-        return Manuscript(name, straight_to_curly(_word_text(data, name)), by_paragraph=True)
+        return Manuscript(name, curly(straight_to_curly(_word_text(data, name))), by_paragraph=True)
     if len(data) > MAX_BYTES:
         raise PostilError(f"{name} has {len(data) // MB} MB; a manuscript has up to {MAX_BYTES // MB}. Is it the text?")
     if b"\0" in data:
         raise PostilError(f"{name} is no text (it holds zero bytes). Known are .tex, .md, .txt and .docx.")
     text = unix_lines(decode(data, name))
     if ending in ("tex", "ltx"):
-        return Manuscript(name, from_latex(text))
-    return Manuscript(name, from_markdown(text))
+        return Manuscript(name, curly(from_latex(text)))
+    return Manuscript(name, curly(from_markdown(text)))
 
 
 COMMAND_WITH_WORDS = re.compile(
-    r"\\(?:emph|textit|textbf|textsc|texttt|text|underline|mbox|textrm|textsf|say|footnote|myquote|textquote)\s*\{"
+    r"\\(?:emph|textit|textbf|textsc|texttt|text|underline|mbox|textrm|textsf|say|footnote|myquote)\s*\{"
 )
 REFERRING = r"cite[a-z]*|ref|label|cref|Cref|autoref|url|input|include|pageref"
 DROPPED = re.compile(rf"\\(?:{REFERRING})\*?(?:\[[^\]]*\])*\{{[^{{}}]*\}}")
@@ -74,6 +75,19 @@ LATEX_SIGNS = {
 }
 
 
+LATEX_MARKS = {  # in this order: babel's shorthands, commands, ligatures, single marks around words
+    r"\"`|\\glqq\b(?:\{\})? ?": "„",
+    r"\"'|\\grqq\b(?:\{\})? ?": "“",
+    "``": "“",
+    "''": "”",
+    '<<|"<': "«",
+    '>>|">': "»",
+    r"(?<![\w`])`(?=\S)((?:[^`']|(?<=\w)'(?=\w))+)'(?!\w)": r"‘\1’",
+    "---": "—",
+    "--": "–",
+}
+
+
 def from_latex(text: str) -> str:
     r"""Words of a LaTeX source, line by line as they stood; ``quotes'', \enquote{} and quote environments become “ ”.
 
@@ -88,21 +102,31 @@ def from_latex(text: str) -> str:
     text = _unwrapped(text)
     for sign, plain in LATEX_SIGNS.items():
         text = text.replace(sign, plain)
-    text = text.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–")
+    for written, mark in LATEX_MARKS.items():
+        text = re.sub(written, mark, text)
     text = re.sub(r"\\[a-zA-Z]+\*?", "", text)
     return straight_to_curly(re.sub(r"[{}]", "", text))
 
 
 def _unwrapped(text: str) -> str:
     """Take commands off their words, from the inside out; those that quote leave quotation marks."""
-    quoting = re.compile(r"\\(?:enquote|textquote|say|myquote)\*?\{([^{}]*)\}")
+    credit = r"(?:\[(?P<credit>[^\[\]{}]*)\])?(?:\[[^\[\]{}]*\])*"
+    quoting = re.compile(
+        rf"\\(?:enquote|(?:text|block)quote|say|myquote|(?:foreign|hyphen)(?:text|block)?quote\*?\{{[^{{}}]*\}}|"
+        rf"(?:text|block)cquote(?:\[[^\[\]]*\])*\{{[^{{}}]*\}})\*?{credit}\{{(?P<words>[^{{}}]*)\}}"
+    )
     wrapping = re.compile(COMMAND_WITH_WORDS.pattern + r"([^{}]*)\}")
     for _ in range(8):
-        changed = wrapping.sub(r"\1", quoting.sub(r"“\1”", text))
+        changed = wrapping.sub(r"\1", quoting.sub(_quoted, text))
         if changed == text:
             return text
         text = changed
     return text
+
+
+def _quoted(match: re.Match[str]) -> str:
+    """The words between marks, and who they are credited to as it is printed: behind them, in parentheses."""
+    return f"“{match['words']}”" + (f" ({match['credit']})" if match["credit"] else "")
 
 
 def from_markdown(text: str) -> str:

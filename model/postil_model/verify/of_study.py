@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
 Checked = CheckedQuotation | CheckedCount
-OWN_WORDS = ("verbatim", "shortened", "altered", "other speaker")
+OWN_WORDS = ("verbatim", "shortened", "altered", "other speaker", "nobody of the study")
 
 
 def verify(manuscript: Manuscript, study: Study) -> tuple[list[CheckedQuotation], list[CheckedCount]]:

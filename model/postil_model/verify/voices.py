@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["participant", "interviewer", "other", "memo"]
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+# Scripts that put no spaces between words are compared letter by letter.
+_EACH = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{_EACH}]|[^\W_{_EACH}]+(?:['’-][^\W_{_EACH}]+)*")
 OMITTED = re.compile(r"\[[^\]]*\]|\.\s?\.\s?\.|…")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from postil_base.plural import counted as counted_noun
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
@@ -49,16 +50,17 @@ def command(paper: Path, show_all: bool, study_folder: Path | None, as_json: boo
 def _conclude(quoted: list[CheckedQuotation], counted: list[CheckedCount]) -> int:
     from postil_model.verify.checking import tally
 
-    verdicts = {"quotations": tally(quoted), "counts": tally(counted)}
+    verdicts = {"quotation": tally(quoted), "count": tally(counted)}
     for name, tallied in verdicts.items():
         found = ", ".join(f"{n} {verdict}" for verdict, n in tallied.items())
-        say(f"{sum(tallied.values())} {name}" + (f": {found}" if found else ""))
+        say(counted_noun(sum(tallied.values()), name) + (f": {found}" if found else ""))
     bad = {verdict for tallied in verdicts.values() for verdict in tallied} - {*IN_ORDER, "not linked"}
     return DATA_SAYS_NO if bad else 0
 
 
 def _quotation_line(one: CheckedQuotation) -> str:
-    credited = f" credited to {', '.join(one.quotation.credited)}" if one.quotation.credited else ""
+    names = (*one.quotation.credited, *(f"{name} (not in this study)" for name in one.quotation.unknown))
+    credited = f" credited to {', '.join(names)}" if names else ""
     found = f"; {one.person or 'nobody named'} in {one.where}" if one.where else ""
     words = f" has “{_short(one.words)}”" if one.words else ""
     return f"“{_short(one.quotation.text)}”{credited}{found}{words}"
@@ -80,6 +82,7 @@ def _plain_quotation(one: CheckedQuotation) -> dict[str, object]:
         "line": quotation.line,
         "text": quotation.text,
         "credited": list(quotation.credited),
+        "not_in_study": list(quotation.unknown),
         "verdict": one.verdict,
         "person": one.person,
         "where": one.where,
