@@ -189,3 +189,10 @@ def test_a_name_alone_on_the_first_line_of_every_cue() -> None:
 def test_a_known_label_behind_a_sentence_cuts_the_cue() -> None:
     made = read(vtt("DANA: How did you? OTIS: We asked.", "OTIS: So.", "DANA: Ok? OTIS: Yes."))
     assert said(made) == [("DANA", "How did you?"), ("OTIS", "We asked. So."), ("DANA", "Ok?"), ("OTIS", "Yes.")]
+
+
+@pytest.mark.parametrize("names", [("訪問者", "参加者"), ("Dana", "Otis"), ("دينا", "عمر")])
+def test_names_in_brackets_above_the_words_of_every_cue(names: tuple[str, str]) -> None:
+    cues = "\n".join(f"00:0{n}.000 --> 00:0{n}.500\n({names[n % 2]})\nwe.\n" for n in range(4))
+    made = read_source(f"WEBVTT\n\n{cues}".encode(), "a.vtt")
+    assert [(turn.label, turn.text) for turn in made.turns] == [(names[n % 2], "we.") for n in range(4)]

@@ -12,7 +12,7 @@ from postil_transcripts.importers.cue_turns import TWO_VOICES, Cue
 from postil_transcripts.importers.label_lines import LabelHit, find_labels, like_name
 from postil_transcripts.importers.label_stacks import clock_line
 from postil_transcripts.importers.lines import Line
-from postil_transcripts.importers.vocabulary import ROLES
+from postil_transcripts.importers.vocabulary import ROLES, SOUNDS
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,9}([^<>]{0,200})>")
 _TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font|\d{1,4}:[\d:.]{2,12})(?:[\s.][^>]{0,200})?/?>", re.I)
@@ -20,6 +20,7 @@ _ASS = re.compile(r"\{\\[^{}\n]{1,80}\}")  # how subtitle programs place a line:
 _QUOTED = re.compile(r'\d{1,6}\s+"([^"\n]{1,100})"\s*(?:\(\d{1,20}\))?')
 _COUNTED = re.compile(r"(?:\d{1,6}\s*[-–:|.]?\s+)?([^\W\d_][^\n<>:/]{0,79})")
 _ARROWS = re.compile(r"(?<=[.?!…\"”’)\]♪-])[ \t]+(?=>>)")
+_ROUND = re.compile(r"\(([^()]{1,80})\)")
 _ARROW = re.compile(r">>+\s*")
 _CLOCK = re.compile(r"\[\d{1,3}:[0-5]?\d(?::[0-5]\d)?(?:[.,]\d{1,3})?\]\s*")
 _SHAPES = frozenset({"colon", "bracket", "round", "angle", "name", "told"})
@@ -99,13 +100,15 @@ def _in_lines(raw: Sequence[Cue], told: Sequence[str]) -> tuple[list[Cue], str]:
 
 
 def _first_lines(split: Sequence[Sequence[str]]) -> list[str]:
-    """Names that stand alone on the first line of every cue, some of them again and again."""
-    names = [
-        some[0] for some in split if len(some) > 1 and like_name(some[0]) and not some[0].endswith((".", "?", "!"))
-    ]
+    """Names that stand alone on the first line of every cue, some of them again and again; perhaps in brackets."""
+    names = [bracketed[1] if (bracketed := _ROUND.fullmatch(some[0])) else some[0] for some in split if len(some) > 1]
+    names = [name for name in names if like_name(name) and not name.endswith((".", "?", "!"))]
     counts = Counter(names)
     several = len(counts) > 1 and max(counts.values()) > 1 and len(counts) <= len(names) / 2 + 1
-    return list(counts) if len(names) == len(split) and several and all(name[0].isupper() for name in counts) else []
+    in_brackets = all(some and _ROUND.fullmatch(some[0]) for some in split)
+    sounds = any(SOUNDS.intersection(name.lower().split()) for name in counts)
+    plain = all(not name[0].islower() if in_brackets else name[0].isupper() for name in counts) and not sounds
+    return list(counts) if len(names) == len(split) and several and plain else []
 
 
 def _known_apart(split: list[list[str]], told: Sequence[str]) -> list[list[str]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from postil_transcripts.importers.label_looks import is_date, is_device, like_name, like_role, names_somebody, no_label
+from postil_transcripts.importers.label_places import placed
 from postil_transcripts.importers.label_shapes import BARE, FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
 from postil_transcripts.importers.label_stacks import names_below_times, names_beside_clocks
 from postil_transcripts.importers.label_told import with_slips, with_told
@@ -29,6 +30,7 @@ class Labelling:
     hits: tuple[LabelHit, ...] = ()
     own_line: bool = False
     doubtful: tuple[str, ...] = ()  # labels that occur once
+    words: tuple[str, ...] = ()  # words with a colon that could have been labels, and were left where they stand
 
 
 def find_labels(lines: Sequence[Line], told: Sequence[str] = ()) -> Labelling:
@@ -126,11 +128,12 @@ def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
     header = _header_block(lines)
     hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
-        hits = _with_bare_clocks(lines, _unnumbered(hits))
+        hits, words = placed(lines, _with_bare_clocks(lines, _unnumbered(hits)))
         own = _flush(lines, [hit for hit in hits if not lines[hit.line].text[hit.text_start :].strip()])
         labelling = _accepted(shape, lines, own, own_line=True)
         inline = _accepted(shape, lines, hits, own_line=False)
-        return labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
+        best = labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
+        return replace(best, words=words)
     hits = [hit for hit in hits if not hit.label.endswith((".", "?", "!", "…", ",")) or like_role(hit.label)]
     return _running(_accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name")))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from postil_transcripts.importers.vocabulary import DEVICES, NO_LABELS, PARTICLES, ROLES
+from postil_transcripts.importers.vocabulary import DEVICES, NO_LABELS, PARTICLES, REPORTING, ROLES
 
 _REST = re.compile(r"\s+[|/–—-]\s+|\s*[|]\s*")  # between the name and what a display name says beside it
 _ASIDE = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]|<[^<>]*>")
@@ -67,8 +67,13 @@ def is_date(label: str) -> bool:
 
 
 def no_label(label: str) -> bool:
-    """Whether a word with a colon is one that stands in running text: ``Note:``."""
-    return label.lower() in NO_LABELS
+    """Whether words with a colon are such as stand in running text: ``Note:``, ``She said:``.
+
+    >>> no_label("Note"), no_label("She said"), no_label("Edward Said"), no_label("Said")
+    (True, True, False, False)
+    """
+    words = label.split()
+    return label.lower() in NO_LABELS or (len(words) > 1 and words[-1] in REPORTING)
 
 
 def names_somebody(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from postil_transcripts.importers.label_looks import like_role
+from postil_transcripts.importers.label_places import begins_paragraphs
 from postil_transcripts.importers.label_shapes import LabelHit
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.times import DIGITS, TO, to_ms
@@ -18,9 +19,11 @@ def with_slips(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit
     known = {hit.label for hit in hits if like_role(hit.label) or len(hit.label) <= 3}
     taken = {hit.line for hit in hits}
     found = list(hits)
+    apart = begins_paragraphs(lines, hits)
     for number, line in enumerate(lines):
         label, sign, rest = line.text.partition(";")
-        if sign and number not in taken and label.strip() in known and (not rest or rest[0].isspace()):
+        slip = bool(sign) and label.strip() in known and (not rest or rest[0].isspace())
+        if slip and number not in taken and not (apart and line.glued):
             found.append(LabelHit(number, label.strip(), len(label) + 1))
     return sorted(found)
 

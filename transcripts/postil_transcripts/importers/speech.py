@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from postil_transcripts.importers.clock_lines import INSIDE, Clocks, find_clocks
-from postil_transcripts.importers.label_lines import LabelHit, Labelling, find_labels, like_role
+from postil_transcripts.importers.label_lines import LabelHit, Labelling, find_labels, like_name, like_role
 from postil_transcripts.importers.label_shapes import TIMING
 from postil_transcripts.importers.lines import Line, SourceMap, TurnBuilder
 from postil_transcripts.importers.recognised import Recognised, Section, SourceNote
@@ -236,6 +236,11 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
         return [_NO_LABELS]
     doubtful = [label for label in labelling.doubtful if not like_role(label)]
     once = [f"the label {label!r} occurs once; look whether it is a speaker" for label in doubtful]
+    known = {hit.label for hit in hits.values()}
+    words = [repr(f"{label}:") for label in labelling.words if label not in known and like_name(label)]
+    if words:
+        some = f"{', '.join(words[:4])}{', …' if len(words) > 4 else ''}"
+        once.append(f"taken for words, not for speakers, at the start of lines: {some} (--speaker names a speaker)")
     before = sum(1 for line in lines[:start] if line.text.strip())
     if before > 12:
         once.append(f"{before} lines before the first label are taken for a header and not stored")
