@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -24,8 +25,9 @@ from postil_model.agreement.sets import from_set_items, measures_of_sets
 from postil_model.agreement_definitions import MEASURES, label_of
 from postil_model.agreement_json import estimates_json, plain
 from postil_model.agreement_tables import remarks, with_interval
-from postil_model.rating_tables.cells import Cells, missing_of, number, read_cells
+from postil_model.rating_tables.cells import Cells, missing_of, read_cells
 from postil_model.rating_tables.grid import read_grid
+from postil_model.rating_tables.numerals import number
 from postil_model.rating_tables.shape import Asked, Shaped, shaped
 from postil_model.tables import Cell, Table
 
@@ -96,7 +98,7 @@ def ratings_result(data: bytes | str, path: str, options: RatingsOptions) -> Rat
         missing = frozenset({options.missing})
     grid = read_grid(raw, path, options.encoding, sets=options.sets)
     table = shaped(grid, path, options.shape, missing)
-    cells = _cells_of(table, missing, path, options)
+    cells = _cells_of(table, missing, path, options, semicolons=grid.separator == ";")
     try:
         ratings = _ratings(table, cells, options, path)
         named = _measures(ratings, table, options)
@@ -129,12 +131,24 @@ def ratings_result(data: bytes | str, path: str, options: RatingsOptions) -> Rat
     )
 
 
-def _cells_of(table: Shaped, missing: frozenset[str], path: str, options: RatingsOptions) -> Cells:
+def _cells_of(table: Shaped, missing: frozenset[str], path: str, options: RatingsOptions, *, semicolons: bool) -> Cells:
+    for line, row in zip(table.lines, table.rows, strict=True):
+        formula = next((cell for cell in row if re.match(r"=\s*[\w(+-]", cell)), None)
+        if formula is not None and formula not in options.categories:
+            raise PostilError(
+                f"{path}:{line}: {formula!r} is a formula without its value. Open the file in a spreadsheet "
+                "program and save it, or write the values."
+            )
     if options.sets:
         return Cells(tuple(tuple(None if cell in missing else cell for cell in row) for row in table.rows))
     try:
         cells = read_cells(
-            table.rows, missing, fold=options.fold, decimal=options.decimal, categories=options.categories
+            table.rows,
+            missing,
+            fold=options.fold,
+            decimal=options.decimal,
+            categories=options.categories,
+            points_doubtful=semicolons,
         )
     except ValueError as error:
         raise PostilError(f"{path}: {error}.") from None

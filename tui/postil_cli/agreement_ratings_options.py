@@ -32,8 +32,8 @@ _OPTIONS = (
     click.option(
         "--missing",
         default="",
-        metavar="TEXT",
-        help="With --ratings: what a missing rating looks like besides an empty cell (default: NA, nan, None, NULL …).",
+        metavar="A,B",
+        help="With --ratings: what missing ratings look like, besides an empty cell, NA, nan, None, NULL ….",
     ),
     click.option(
         "--categories", callback=_names, metavar="A,B", help="With --ratings: the declared categories, in their order."

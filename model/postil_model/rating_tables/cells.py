@@ -9,14 +9,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from postil_base.plural import counted
+from postil_model.rating_tables.numerals import is_numeral, plain_numbers, rough
 
 MISSING_WORDS = frozenset(
-    ("NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "NULL", "null", "NaT", "#NULL!")
+    ("NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "NULL", "null", "NaT", "#NULL!", "#NV", "#N/V")
 )
-# Signs that stand for a missing rating in some programs and for a category in others; they are told, not dropped.
-_DOUBTFUL = frozenset((".", "-", "--", "–", "?", "none", "na", "missing"))
-_MARKS = frozenset(("9", "99", "999", "-1", "-9", "-99", "-999"))
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+# What stands for a missing rating in some tables and for a category in others; it is told, not dropped. Letters only.
+_DOUBTFUL = frozenset(
+    (
+        "none na nan missing kA keineAngabe fehlt fehlend leer nd sd sindato ndisponible blank empty notcoded uncoded "
+        "nichtkodiert nichtcodiert sincodificar noncodé tbd ns noanswer noresponse skipped"
+    )
+    .casefold()
+    .split()
+)
+_SIGNS_OF_CATEGORIES = frozenset("+±✓✔✗✘☑☒○●")  # a lone sign is doubtful, but for these
+_MARK = re.compile(r"-?(9|99|999|9999|[89]8|[89]7|[89]98|997)|-[16789]|-66|-77")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 
 
@@ -31,17 +39,24 @@ class Cells:
 
 
 def missing_of(missing: str, categories: Sequence[str]) -> frozenset[str]:
-    """The texts that stand for a missing rating: an empty cell, what the person named, else the usual words."""
-    words = {missing} if missing else MISSING_WORDS
-    return frozenset({"", *words} - set(categories))
+    """The texts that stand for a missing rating: an empty cell, what the person named (a,b), and the usual words."""
+    named = {part.strip() for part in missing.split(",")} if missing.strip(", ") else {missing}
+    return frozenset({"", *named, *MISSING_WORDS} - set(categories))
 
 
 def read_cells(
-    rows: Sequence[Sequence[str]], missing: frozenset[str], *, fold: bool, decimal: str, categories: Sequence[str]
+    rows: Sequence[Sequence[str]],
+    missing: frozenset[str],
+    *,
+    fold: bool,
+    decimal: str,
+    categories: Sequence[str],
+    points_doubtful: bool = False,
 ) -> Cells:
     """Tell missing ratings from others, read numbers alike however they are written, and warn of near-equal words.
 
-    ``decimal`` is "comma", "point" or "" (by the cells). Raises ValueError where the cells can be read in two ways.
+    ``decimal`` is "comma", "point" or "" (by the cells); with ``points_doubtful`` a point may
+    part thousands. Raises ValueError where the cells can be read in two ways.
     """
     how, warnings = [], []
     gone = Counter(cell for row in rows for cell in row if cell in missing)
@@ -52,12 +67,13 @@ def read_cells(
     if fold:
         given, used, folds = _folded(given, used, categories)
         how += folds
-    else:
-        warnings += _near(used)
-    warnings += _doubtful(used, categories)
     numeric = bool(used) and _all_numbers(used)
+    if not fold and (not numeric or categories):
+        warnings += _near(used)
+    warnings += [*_doubtful(used, categories), *_sets(used)]
     if numeric and not categories:
-        given, said = _numbers(given, used, decimal)
+        names, said = plain_numbers(used, decimal, points_doubtful=points_doubtful)
+        given = [[None if cell is None else names[cell] for cell in row] for row in given]
         how += said
     return Cells(tuple(map(tuple, given)), tuple(how), tuple(warnings), numeric)
 
@@ -65,10 +81,11 @@ def read_cells(
 def _doubtful(used: Counter[str], categories: Sequence[str]) -> list[str]:
     """Cells that may stand for a missing rating: a sign or word among words, a far number among small ones."""
     if _all_numbers(used):
-        values = {cell: number(cell) for cell in used}
-        suspects = [c for c in used if c in _MARKS and _far(values[c], [v for k, v in values.items() if k != c])]
+        marks = {cell for cell in used if _MARK.fullmatch(cell)}
+        others = [rough(cell) for cell in used if cell not in marks]
+        suspects = [cell for cell in used if cell in marks and _far(rough(cell), others)]
     else:
-        suspects = [cell for cell in used if cell in _DOUBTFUL or cell in _MARKS]
+        suspects = [cell for cell in used if _may_be_missing(cell)]
     return [
         f"{cell!r} in {_n_cells(used[cell])} counts as a rating; "
         f"if it stands for a missing one, add --missing {_shell(cell)}"
@@ -77,51 +94,44 @@ def _doubtful(used: Counter[str], categories: Sequence[str]) -> list[str]:
     ]
 
 
+def _sets(used: Counter[str]) -> list[str]:
+    """Cells that list ratings which stand alone elsewhere."""
+    several = [cell for cell in used if any(sign in cell and _split(cell, sign) <= used.keys() for sign in ";,|/")]
+    if not several:
+        return []
+    return [
+        f"{several[0]!r} counts as a category of its own ({_n_cells(sum(used[c] for c in several))} like it); "
+        "if cells hold several labels, write ; between them and add --sets"
+    ]
+
+
+def _split(cell: str, sign: str) -> set[str]:
+    return {part.strip() for part in cell.split(sign)}
+
+
+def _may_be_missing(cell: str) -> bool:
+    letters = "".join(c for c in cell.casefold() if c.isalnum())
+    if not letters or cell.startswith("#"):  # a sign, or an error of a spreadsheet
+        return cell not in _SIGNS_OF_CATEGORIES
+    return letters in _DOUBTFUL or bool(_MARK.fullmatch(cell))
+
+
 def _far(value: float, others: Sequence[float]) -> bool:
-    return bool(others) and (value < 0 <= min(others) or value > 4 * max(others) > 0)
-
-
-def number(cell: str) -> float:
-    """A number with a point or a comma before its decimals; ValueError for anything else."""
-    if not _NUMBER.fullmatch(cell):
-        raise ValueError(f"{cell!r} is not a number")
-    return float(cell.replace(",", "."))
-
-
-def written(value: float) -> str:
-    """A number as a category is named: 1 and 1.0 alike."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    """Whether a mark of missing ratings lies beyond all other numbers: below 0 where they are not, or far above."""
+    if not others:
+        return False
+    most = max(others)
+    return value < 0 <= min(others) or (most > 0 and value >= (most + 2 if value < 10 else 2 * most))
 
 
 def _all_numbers(used: Iterable[str]) -> bool:
-    return all(_NUMBER.fullmatch(cell) for cell in used)
+    return all(map(is_numeral, used))
 
 
 def _missing_said(gone: Counter[str]) -> str:
     parts = [f"{times:,} blank" if not cell else f"{times:,} {cell!r}" for cell, times in sorted(gone.items())]
     total = sum(gone.values())
     return f"{counted(total, 'missing rating')}: {', '.join(parts)}"
-
-
-def _numbers(
-    rows: Sequence[Sequence[str | None]], used: Counter[str], decimal: str
-) -> tuple[list[list[str | None]], list[str]]:
-    commas = [cell for cell in used if "," in cell]
-    if commas and any("." in cell for cell in used) and decimal != "comma":
-        raise ValueError("some numbers have a point and some a comma; write all of them with a point")
-    if commas and not decimal and all(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell) for cell in commas):
-        raise ValueError(
-            f"{commas[0]!r} can be read in two ways. If the comma stands before decimals, add --decimal comma; "
-            "if it parts thousands, write the numbers without it"
-        )
-    names = {cell: written(number(cell)) for cell in used}
-    alike = Counter(names.values())
-    several = [name for name, times in alike.items() if times > 1]
-    said = ["decimal commas"] if commas else []
-    if several:
-        forms = sorted(cell for cell, name in names.items() if name == several[0])
-        said.append(f"{' and '.join(forms)} are one category, as every rating is a number")
-    return [[None if cell is None else names[cell] for cell in row] for row in rows], said
 
 
 def _key(cell: str) -> str:

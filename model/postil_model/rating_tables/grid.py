@@ -33,6 +33,7 @@ class Grid:
     rows: tuple[Row, ...]
     how: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    separator: str = ""  # between the cells of a text file
 
     @property
     def width(self) -> int:
@@ -46,7 +47,9 @@ def read_grid(data: bytes, name: str, encoding: str = "", *, sets: bool = False)
         return _workbook(data, name)
     decoded = decode(data, name, encoding)
     how = [] if decoded.encoding == "utf-8" else [f"encoding {decoded.encoding}"]
-    told = re.match(r"\ufeff?sep=([,;|\t])[ \t]*\n", decoded.text)  # by which Excel tells itself the separator
+    told = re.match(
+        r"(?i)\ufeff?\"?sep=([,;|\t])\"?[ \t,;]*\n", decoded.text
+    )  # by which Excel tells itself the separator
     text = decoded.text[told.end() :] if told else decoded.text
     separator = told[1] if told else _separator(text, sets)
     rows = tuple(_csv_rows(text, separator, name, 1 if told else 0))
@@ -54,7 +57,12 @@ def read_grid(data: bytes, name: str, encoding: str = "", *, sets: bool = False)
         how.append(f"{SEPARATORS[separator]} between cells" + (" (as its line sep= says)" if told else ""))
     else:
         how.append("spaces between cells")
-    return Grid(rows, tuple(how), tuple(w for w in decoded.warnings if not w.startswith("no byte order mark")))
+    warnings = tuple(w for w in decoded.warnings if not w.startswith("no byte order mark"))
+    if separator == "|":
+        rows = tuple(
+            row for row in rows if not all(re.fullmatch(r":?-{2,}:?|", cell) for cell in row.cells)
+        )  # Markdown
+    return Grid(rows, tuple(how), warnings, separator)
 
 
 def _csv_rows(text: str, separator: str, name: str, above: int) -> Iterator[Row]:

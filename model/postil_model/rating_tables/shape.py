@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from postil_base.plural import counted
 from postil_base.problem import PostilError
@@ -16,14 +17,17 @@ from postil_model.rating_tables.grid import Grid, Row
 from postil_model.rating_tables.headings import (
     CODERS,
     OTHERS,
-    TOTALS,
     UNITS,
     VALUES,
     counts_up,
     folded,
     is_number,
+    is_total,
     one_series,
 )
+from postil_model.rating_tables.long_format import read_long
+from postil_model.rating_tables.margins import inner_rows, refuse_second_table
+from postil_model.rating_tables.roles import alone, is_extra, several_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +78,15 @@ class _Columns:
 
     def __init__(self, rows: Sequence[Row], name: str, asked: Asked, empty: frozenset[str]) -> None:
         self.name, self.asked, self.empty = name, asked, empty
-        self.how: list[str] = []
         self.warnings: list[str] = []
-        rows = self._without_empty_columns(rows)
+        rows, self.how = inner_rows(rows)
         self.width = max(len(row.cells) for row in rows)
         self.heading = self._heading(rows)
         self.body = list(rows if self.heading is None else rows[1:])
         self.titles = list(self.heading.cells) if self.heading else [""] * self.width
         self._even()
-
-    def _without_empty_columns(self, rows: Sequence[Row]) -> list[Row]:
-        """Columns at the right without heading and without any cell are what a spreadsheet leaves behind."""
-        width = max(len(row.cells) for row in rows)
-        last = max((i + 1 for row in rows for i, cell in enumerate(row.cells) if cell), default=0)
-        if last < width:
-            self.how.append(f"{counted(width - last, 'empty column')} at the right left out")
-        return [Row(row.line, row.cells[:last]) for row in rows]
+        if self.heading:
+            refuse_second_table(name, self.titles, self.body, empty)
 
     # ------------------------------------------------------------------ heading
 
@@ -107,16 +104,21 @@ class _Columns:
     def _names(self, first: Row, body: Sequence[Row]) -> bool:
         """Whether the first row names the columns instead of rating a unit."""
         cells = first.cells
-        if not body or folded(cells[0]) in UNITS | CODERS or not cells[0]:
-            return True
-        if all(is_number(cell) for cell in cells if cell):
-            return False
         used = {cell for row in body for cell in row.cells[len(cells) > 2 :] if cell not in self.empty}
-        cells = cells[1:] if len(cells) > 2 else cells
-        known = [cell in used for cell in cells if cell]
-        if not any(known) or any(folded(cell) in UNITS | CODERS | OTHERS for cell in first.cells):
+        if not body or not cells[0] or (folded(cells[0]) in UNITS | CODERS and cells[0] not in used):
             return True
-        if all(known):
+        series = len(cells) > 1 and len(set(cells)) == len(cells) and all(one_series(pair) for pair in pairwise(cells))
+        if series and len(cells) == 2 and set(cells) <= used:
+            self.warnings.append(
+                f"line {first.line} ({', '.join(cells)}) counts as ratings; if it names the coders, add --heading"
+            )
+            return False
+        if not series and all(is_number(cell) for cell in cells if cell):
+            return False
+        known = [cell in used for cell in (cells[1:] if len(cells) > 2 else cells) if cell]
+        if not any(known) or any(folded(c) in UNITS | CODERS | OTHERS for c in cells if c not in used):
+            return True
+        if all(known) and not series:
             return False
         raise PostilError(
             f"{self.name}:{first.line}: the first row can be read in two ways. If it names the columns, add --heading; "
@@ -131,7 +133,7 @@ class _Columns:
         for row in self.body:
             if not ragged_file and (len(row.cells) < width or any(row.cells[width:])):
                 against = f"the header has {width}" if self.heading else f"the widest row has {width}"
-                raise PostilError(f"{self.name}:{row.line}: {len(row.cells)} cells, but {against}.")
+                raise PostilError(f"{self.name}:{row.line}: {counted(len(row.cells), 'cell')}, but {against}.")
             cells = (*row.cells, *[""] * (width - len(row.cells)))[: max(width, len(row.cells))]
             made.append(Row(row.line, cells))
         self.width = max([width, *(len(row.cells) for row in made)])
@@ -180,46 +182,19 @@ class _Columns:
 
     def long(self) -> Shaped:
         """A row for each rating, turned into units by coders."""
-        unit, coder, value = self._long_places()
-        cells: dict[tuple[str, str], tuple[int, str]] = {}
-        for row in self.body:
-            key = (row.cells[unit], row.cells[coder])
-            if key in cells and cells[key][1] != row.cells[value]:
-                raise PostilError(
-                    f"{self.name}:{row.line}: {key[1]} rates unit {key[0]} again, and otherwise than in line "
-                    f"{cells[key][0]}. Keep one rating of each coder and unit."
-                )
-            cells.setdefault(key, (row.line, row.cells[value]))
-        units, coders = list(dict.fromkeys(u for u, _ in cells)), list(dict.fromkeys(c for _, c in cells))
-        rows = [[cells.get((u, c), (0, ""))[1] for c in coders] for u in units]
-        first: dict[str, int] = {}
-        for (each, _), (line, _) in cells.items():
-            first.setdefault(each, line)
-        used = {unit, coder, value}
-        left = [self.titles[p] or str(p + 1) for p in range(self.width) if p not in used]
-        self.how.append(f"long format: {', '.join(repr(self.titles[p] or p + 1) for p in (unit, coder, value))}")
-        if left:
-            self.how.append(f"not used: {_listed(left)}")
-        return self._kept(Shaped(coders, units, rows, [first[u] for u in units], self.how, self.warnings))
-
-    def _long_places(self) -> tuple[int, int, int]:
-        names = [folded(title) for title in self.titles]
-        found = [next((p for p, n in enumerate(names) if n in known), None) for known in (UNITS, CODERS, VALUES)]
-        unit, coder, value = found
-        if unit is not None and coder is not None and value is not None:
-            return unit, coder, value
-        if self.width == 3:
-            return 0, 1, 2
-        raise PostilError(
-            f"{self.name}: a table with a row for each rating needs columns headed unit, coder and rating; "
-            f"these are {_listed(self.titles)}."
-        )
+        made = read_long(self.titles, self.body, self.name)
+        self.how.append(made.said)
+        self.warnings += made.warnings
+        shape = Shaped(made.coders, made.units, made.rows, made.lines, self.how, self.warnings)
+        return self._kept(shape)
 
     def refuse_coders_in_rows(self) -> None:
         """Refuse a table whose rows look like coders, or that is many times wider than it is long."""
         rows_named = bool(self.heading) and folded(self.titles[0]) in CODERS
         units = self.width - self.unit
-        if not rows_named and not (units > 8 and units >= 3 * len(self.body) and not self.asked.coders):
+        wide = units > 8 and units >= 3 * len(self.body)
+        unsaid = units > len(self.body) > 1 and units > 3 and self.unit and folded(self.titles[0]) not in UNITS
+        if self.asked.coders or not (rows_named or wide or unsaid):
             return
         raise PostilError(
             f"{self.name}: {len(self.body)} rows and {units} columns can be read in two ways. If a row holds the "
@@ -231,7 +206,7 @@ class _Columns:
         values = [[int(c) for c in row.cells[self.unit :] if c.isascii() and c.isdigit()] for row in self.body]
         sums = {sum(row) for row in values}
         whole = all(len(row) == self.width - self.unit for row in values)
-        if len(values) < 3 or not whole or len(sums) != 1 or sums <= {0, 1} or len(set(map(tuple, values))) < 2:
+        if len(values) < 3 or not whole or len(sums) != 1 or sums == {0} or len(set(map(tuple, values))) < 2:
             return
         if len({c for row in values for c in row}) == 2 and min(sums) == self.width - self.unit:
             return
@@ -289,22 +264,38 @@ class _Columns:
     def _unit_names(self) -> list[str]:
         return [row.cells[0] if self.unit else str(number) for number, row in enumerate(self.body, 1)]
 
+    @cached_property
+    def _naming(self) -> list[int]:
+        """The columns that name a unit together: the first, and others headed document, segment, turn …"""
+        further = [p for p in range(1, self.width) if folded(self.titles[p]) in UNITS]
+        return [0, *further] if self.unit else []
+
     def _drop_totals(self) -> None:
-        if not self.unit:
-            return
-        totals = [row for row in self.body if folded(row.cells[0]) in TOTALS and not row.cells[0][:1].isdigit()]
+        """Leave out rows that a word names as totals, and numbers below words that no unit is named for."""
+        first = [next((row.cells[p] for p in self._naming or [0] if row.cells[p]), "") for row in self.body]
+        totals = [row for row, name in zip(self.body, first, strict=True) if is_total(name)]
         if totals and len(totals) < len(self.body):
             self.body = [row for row in self.body if row not in totals]
-            where = ", ".join(f"line {row.line} ({row.cells[0]!r})" for row in totals)
+            where = ", ".join(f"line {row.line} ({next(filter(None, row.cells))!r})" for row in totals)
             self.how.append(f"{counted(len(totals), 'row')} of totals left out: {where}")
+        if len(self.body) < 3 or not self.unit:
+            return
+        last, above = self.body[-1], {c for row in self.body[:-1] for c in row.cells[1:] if c not in self.empty}
+        numbers = [cell for cell in last.cells[1:] if cell not in self.empty]
+        if last.cells[0] or not all(row.cells[0] for row in self.body[:-1]) or not all(map(is_number, numbers)):
+            return
+        if numbers and not any(map(is_number, above)):
+            self.body.pop()
+            self.how.append(f"1 row of totals left out: line {last.line} (numbers below words, and no unit)")
+        else:
+            self.warnings.append(f"line {last.line} names no unit and counts as one; if it holds totals, take it out")
 
     def _warn_of_repeated_units(self) -> None:
-        if not self.unit:
-            return
         lines: dict[str, list[int]] = {}
         for row in self.body:
-            if row.cells[0]:
-                lines.setdefault(row.cells[0], []).append(row.line)
+            name = " ".join(row.cells[p] for p in self._naming if row.cells[p])
+            if name:
+                lines.setdefault(name, []).append(row.line)
         twice = {unit: at for unit, at in lines.items() if len(at) > 1}
         if twice:
             shown = "; ".join(f"{unit!r} in lines {_listed(at)}" for unit, at in list(twice.items())[:3])
@@ -315,15 +306,41 @@ class _Columns:
         places = list(range(int(self.unit), self.width))
         if self.asked.coders:
             return self._asked_places(places)
-        empty = [p for p in places if not self.column(p)]
-        extra = [p for p in places if p not in empty and self._is_extra(p, [q for q in places if q not in empty])]
+        columns = {p: self.column(p) for p in places}
+        empty = [p for p, cells in columns.items() if not cells]
+        columns = {p: cells for p, cells in columns.items() if cells}
+        extra = [p for p in columns if is_extra(p, self.titles, columns, len(self.body))]
         if empty:
             self.how.append(f"left out, as no unit is rated in it: {_listed(map(self._title, empty))}")
         if extra:
             self.warnings.append(
                 f"not read as a coder: {_listed(map(self._title, extra))}; to count it, name all coders with --coders"
             )
-        return [p for p in places if p not in empty and p not in extra]
+        kept = {p: cells for p, cells in columns.items() if p not in extra}
+        self._doubt(kept)
+        return list(kept)
+
+    def _doubt(self, columns: dict[int, list[str]]) -> None:
+        """Warn of a column unlike the others, and refuse columns that may be none of one rating by several coders."""
+        for place in columns:
+            if alone(place, self.titles, columns) and not all(map(is_number, columns[place])):
+                self.warnings.append(
+                    f"{self._title(place)} shares no rating with the other coders; if it is none, use --coders"
+                )
+        if self.asked.layout:
+            return
+        doubt = several_codes([self.titles[p] for p in columns]) if self.heading else ""
+        if doubt:
+            raise PostilError(f"{self.name}: {doubt}")
+        if len(columns) != 2 or len(self.body) < 3:
+            return
+        (first, a), (second, b) = columns.items()
+        if not set(map(folded, a)) & set(map(folded, b)) and not all(map(is_number, [*a, *b])):
+            raise PostilError(
+                f"{self.name}: {self._title(first)} and {self._title(second)} have no rating in common, so the table "
+                "can be read in two ways. If a row holds one rating (unit, coder, rating), add --long; if these "
+                "are two coders, add --columns."
+            )
 
     def _title(self, place: int) -> str:
         return self.titles[place] or f"column {place + 1}"
@@ -337,19 +354,6 @@ class _Columns:
         if left:
             self.how.append(f"left out by --coders: {_listed(left)}")
         return [known[name] for name in self.asked.coders]
-
-    def _is_extra(self, place: int, places: Sequence[int]) -> bool:
-        """Whether a column is no coder's: by its heading, or numbers beside words, or a text of its own in each row."""
-        if self.heading and folded(self.titles[place]) in OTHERS:
-            return True
-        others = [set(self.column(p)) for p in places if p != place and folded(self.titles[p]) not in OTHERS]
-        own = set(self.column(place))
-        if len(others) < 2 or any(own & other for other in others):
-            return False
-        if not all(any(a & b for b in others if b is not a) for a in others):
-            return False
-        numbers = {all(map(is_number, column)) for column in others}
-        return numbers == {not all(map(is_number, own))} or (len(own) == len(self.body) > 3 and numbers == {False})
 
     def _kept(self, made: Shaped) -> Shaped:
         """Only the coders asked for."""
