@@ -111,3 +111,39 @@ def test_no_decision_makes_up_or_doubles_a_relation(first: Any, second: Any, tak
         assert relation.target_code in made.segments[relation.target].code_ids
     claimed = [key for relation in made.relations.values() for key in relation.extra["settles"]]
     assert len(claimed) >= len(made.relations) and set(claimed) <= {r.id for r in (*a.relations, *b.relations)}
+
+
+MEMO = st.sampled_from(["", "why?", "see T2", "why"])
+NOTED = st.lists(st.tuples(CODING, MEMO, st.booleans()), max_size=5, unique_by=lambda noted: noted[0][:2])
+
+
+def noted_layer(coder: str, noted: Any) -> Layer:
+    layer = layer_of(coder, ([coding for coding, _, _ in noted], []))
+    by_id = {f"{coder}s{n}": (memo, unsure) for n, (_, memo, unsure) in enumerate(noted)}
+    segments = [
+        Segment(s.id, s.start, s.end, s.codes, memo=by_id[s.id][0], unsure=by_id[s.id][1]) for s in layer.segments
+    ]
+    return make_layer(layer.header, segments, [], {}, "")
+
+
+@given(NOTED, NOTED, st.lists(st.sampled_from(["a", "b", "both", "neither"]), min_size=30, max_size=30))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_memos_and_doubts_come_with_the_passages(first: Any, second: Any, takes: list[str]) -> None:
+    a, b = noted_layer("ana", first), noted_layer("ben", second)
+    compared = Compared(a, b)
+    session = Session(TRANSCRIPT, BOOK, make_layer(LayerHeader("consensus", "T", "consensus"), [], [], {}, ""))
+    taken = [segment for pair in compared.agreed for segment, _ in pair]
+    for difference, take in zip(compared.differences, takes, strict=False):
+        settle(session, difference, take, compared)
+        taken += [item[0] for item, by in ((difference.a, "a"), (difference.b, "b")) if item and take in (by, "both")]
+    take_agreed(session, compared)
+    told: dict[Any, tuple[set[str], bool]] = {}
+    for segment in taken:
+        memos, unsure = told.get((segment.start, segment.end), (set(), False))
+        told[segment.start, segment.end] = (memos | {segment.memo} - {""}, unsure or segment.unsure)
+    made: dict[Any, tuple[set[str], bool]] = {}
+    for segment in session.records.segments.values():
+        if segment.codes:
+            assert (segment.start, segment.end) not in made
+            made[segment.start, segment.end] = (set(segment.memo.split("\n\n")) - {""}, segment.unsure)
+    assert made == told

@@ -22,7 +22,7 @@ from postil_model.agreement.code_measures import (
     pooled_reason,
 )
 from postil_model.agreement.confusion import Confusion, confusions
-from postil_model.agreement.estimate import Estimate, undefined
+from postil_model.agreement.estimate import Estimate, in_range, undefined
 from postil_model.agreement.multilabel import LabelSets, label_sets, multilabel_alpha
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.relations import specific_agreement
@@ -154,14 +154,14 @@ class StudyAgreement:
     @cached_property
     def unitizing(self) -> Unitizing:
         """The unitizing family over all codes."""
-        return unitizing(self.sample.characters)
+        return _ranged_family(unitizing(self.sample.characters))
 
     @cached_property
     def unitizing_per_code(self) -> Mapping[str, Unitizing]:
         """The unitizing family of each code alone; without interval where a coder has fewer than 5 segments."""
         found = unitizing_per_code(self.sample.characters)
         few = {code for code, times in self.applied.items() if min(times.values()) < FEW}
-        return {code: _bare_family(of) if code in few else of for code, of in found.items()}
+        return {code: _bare_family(of) if code in few else _ranged_family(of) for code, of in found.items()}
 
     @cached_property
     def unitizing_groups(self) -> Mapping[str, Unitizing]:
@@ -170,7 +170,7 @@ class StudyAgreement:
         groups = {g.id: g.codes for g in self.sample.study.codebook.groups.values() if g.exclusive}
         chosen = {name: [code for code in codes if code in table.codes] for name, codes in groups.items()}
         return {
-            name: unitizing(table.regrouped({code: [code] for code in codes}))
+            name: _ranged_family(unitizing(table.regrouped({code: [code] for code in codes})))
             for name, codes in chosen.items()
             if codes
         }
@@ -182,7 +182,7 @@ class StudyAgreement:
     @cached_property
     def multilabel(self) -> Mapping[str, Estimate]:
         """Alpha over the label sets at every character."""
-        return multilabel_alpha(self.sample.characters, self._label_sets)
+        return _ranged(multilabel_alpha(self.sample.characters, self._label_sets))
 
     @cached_property
     def presence(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -202,7 +202,8 @@ class StudyAgreement:
         edges = sample_edges(self.sample)
         found = {"all": specific_agreement(edges, self.coders)}
         found["all, without guard"] = specific_agreement(edges, self.coders, guards=False)
-        return found | {kind: specific_agreement(edges, self.coders, kind) for kind in TYPES}
+        found |= {kind: specific_agreement(edges, self.coders, kind) for kind in TYPES}
+        return {kind: _ranged(of, "specific_agreement") for kind, of in found.items()}
 
     @cached_property
     def confusions(self) -> Sequence[Confusion]:
@@ -255,7 +256,8 @@ def unit_result(sample: Sample, unit: Unit) -> UnitResult:
         )
         for c, (code, result) in enumerate(codes.items())
     }
-    pooled, kappas = (made(sums, table, sample.interval) for made in (pooled_over_codes, pooled_kappas))
+    pooled = _ranged(pooled_over_codes(sums, table, sample.interval))
+    kappas = _ranged(pooled_kappas(sums, table, sample.interval), "pooled_kappa")
     kept = Tallies(sums.coders, sums.without_pairs.sums.copy())
     return UnitResult(unit, table, honest, pooled, kappas, kept, binary.light_kappa(sums))
 
@@ -265,15 +267,30 @@ def _honest(result: CodeResult, times: Mapping[str, float]) -> CodeResult:
     pairs = {
         name: _honest_pair(pair, [times[coder] for coder in name.split("|")]) for name, pair in result.pairs.items()
     }
-    return replace(result, multi=_bare(result.multi) if few else result.multi, pairs=pairs)
+    return replace(result, multi=_bare(result.multi) if few else _ranged(result.multi), pairs=pairs)
 
 
 def _honest_pair(pair: PairResult, times: Sequence[float]) -> PairResult:
-    return replace(pair, measures=_bare(pair.measures)) if min(times) < FEW else pair
+    return replace(pair, measures=_bare(pair.measures) if min(times) < FEW else _ranged(pair.measures))
+
+
+def _ranged(measures: Mapping[str, Estimate], name: str = "") -> dict[str, Estimate]:
+    """Measures by their names (or all of one name), each with a remark where its interval leaves its range."""
+    return {key: in_range(name or key, estimate, "transcripts") for key, estimate in measures.items()}
+
+
+FAMILY = ("u_alpha", "bu_alpha", "cu_alpha", "cu_coverage")
+
+
+def _ranged_family(of: Unitizing) -> Unitizing:
+    single = _ranged({name: getattr(of, name) for name in FAMILY})
+    return Unitizing(
+        **single, ku_alpha=_ranged(of.ku_alpha, "ku_alpha"), ku_coverage=_ranged(of.ku_coverage, "ku_coverage")
+    )
 
 
 def _bare_family(of: Unitizing) -> Unitizing:
-    single = _bare({name: getattr(of, name) for name in ("u_alpha", "bu_alpha", "cu_alpha", "cu_coverage")})
+    single = _bare({name: getattr(of, name) for name in FAMILY})
     return Unitizing(**single, ku_alpha=_bare(of.ku_alpha), ku_coverage=_bare(of.ku_coverage))
 
 
@@ -307,7 +324,7 @@ def _headline(
     if len(codes) != len(sample.whole.codes) and name in binary.PARTS:
         places = [sample.whole.codes.index(code) for code in codes]
         of_codes = Tallies(result.sums.coders, result.sums.sums[:, places])
-        pooled = pooled_over_codes(of_codes, result.table, sample.interval)[name]
+        pooled = _ranged(pooled_over_codes(of_codes, result.table, sample.interval))[name]
     reason, none = (plan.reason, plan.none) if plan else ("", "")
     at_least, below = (plan.at_least, plan.below) if plan and not departs else (None, "")
     return Headline(declared, name, unit, sample.speakers, reason, none, values, pooled, departs, at_least, below)
@@ -357,4 +374,4 @@ def headline_estimate(sample: Sample, result: UnitResult, name: str, code: str) 
         if len(by_pair) == 1:
             return next(iter(by_pair.values()))
         return presence.mean_of(by_pair).noted("mean over pairs of coders")
-    return unitizing_per_code(sample.characters)[code].u_alpha
+    return _ranged_family(unitizing_per_code(sample.characters)[code]).u_alpha

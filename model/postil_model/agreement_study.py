@@ -21,7 +21,7 @@ from postil_codebook.types import Codebook
 from postil_model.agreement.ratings import Ints
 from postil_model.agreement.resample import Method
 from postil_model.agreement.spans import MOST_CODERS, Document, Piece, SpanTable, from_documents
-from postil_model.agreement_units import GivenUnit, fitting_units
+from postil_model.agreement_units import GivenUnit, fitting_units, on_counted
 from postil_transcripts import units
 from postil_transcripts.types import AgreementPlan, Layer, Transcript
 
@@ -89,6 +89,8 @@ class Sample:
 
     def on(self, unit: Unit) -> SpanTable:
         """The spans on units: positions count characters, words, sentences, turns or the units given."""
+        if unit == "given":  # a unit that crosses into other speakers' words is coded on those that count
+            return self.characters.on_units(on_counted(self.units(unit), self.counted))
         return self.characters if unit == "char" else self.whole.on_units(self.units(unit))
 
     def units(self, unit: Unit) -> list[list[Piece]]:

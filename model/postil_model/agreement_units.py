@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from postil_base.plural import counted as counted_words
 from postil_base.problem import PostilError
 from postil_base.yaml_fields import nearest
 from postil_model.agreement.spans import Piece
@@ -100,9 +101,9 @@ def fitting_units(
     """The units of the transcripts compared (``counted``: the text that counts in each), in order.
 
     Raises PostilError where one is of no transcript, outside its text, or has no word that counts; adds to ``notes``
-    how many are in transcripts that are not compared.
+    how many are in transcripts that are not compared, and how many hold other words beside those that count.
     """
-    faults, outside = [], 0
+    faults, outside, crossing = [], 0, 0
     found: dict[str, list[Piece]] = {}
     for unit in units:
         transcript = known.get(unit.transcript)
@@ -122,7 +123,38 @@ def fitting_units(
             )
         else:
             found.setdefault(unit.transcript, []).append((unit.start, unit.end))
+            crossing += _has_others(transcript.text, unit, counted[unit.transcript])
     _refuse(faults)
     if outside:
-        notes.append(f"{outside} given unit{'' if outside == 1 else 's'} in transcripts that are not compared")
+        notes.append(f"{counted_words(outside, 'given unit')} in transcripts that are not compared")
+    if crossing:
+        what = f"{counted_words(crossing, 'given unit')} {'holds' if crossing == 1 else 'hold'} others' words or labels"
+        notes.append(f"{what} beside words that count: codings on those alone are left out")
     return {name: sorted(pieces) for name, pieces in found.items()}
+
+
+def _has_others(text: str, unit: GivenUnit, counted: Sequence[Piece]) -> bool:
+    """Whether a unit holds more than words that count and blanks."""
+    place = unit.start
+    for start, end in sorted(counted):
+        if place < start and text[place : min(start, unit.end)].strip():
+            return True
+        place = max(place, min(end, unit.end))
+    return bool(text[place : unit.end].strip())
+
+
+def on_counted(units: Sequence[Sequence[Piece]], counted: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
+    """Units of each transcript in the text that counts, whose pieces are laid end to end.
+
+    >>> on_counted([[(0, 12)]], [[(2, 4), (10, 20)]])
+    [[(0, 4)]]
+    """
+    return [
+        [(_before(start, pieces), _before(end, pieces)) for start, end in of_one]
+        for of_one, pieces in zip(units, counted, strict=True)
+    ]
+
+
+def _before(place: int, counted: Sequence[Piece]) -> int:
+    """How many characters that count come before a place."""
+    return sum(max(0, min(place, end) - start) for start, end in counted)

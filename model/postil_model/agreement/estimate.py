@@ -39,18 +39,31 @@ class Estimate:
 
 
 # Measures that are shares, and so never below 0; every coefficient is at least -1.
-PROPORTIONS = frozenset(("percent_agreement", "agreement_krippendorff", "jaccard", "dice", "exact_f1", "overlap_f1"))
-NO_WIDTH = "an interval without width says nothing of other units: all those compared agree alike"
-CUT = "the interval is cut at 0: it is rough, as few units were compared"
-BELOW = "the interval reaches below -1, the lowest value: it is rough, as few units were compared"
-TOO_WIDE = "no standard error and interval: too few units have two ratings (the error exceeds the measure's range)"
+PROPORTIONS = frozenset(
+    (
+        "percent_agreement",
+        "agreement_krippendorff",
+        "jaccard",
+        "dice",
+        "exact_f1",
+        "overlap_f1",
+        "specific_agreement",
+        "cu_coverage",
+        "ku_coverage",
+    )
+)
+NO_WIDTH = "an interval without width says nothing of other {}: all those compared agree alike"
+CUT = "the interval is cut at 0: it is rough, as few {} were compared"
+BELOW = "the interval reaches below -1, the lowest value: it is rough, as few {} were compared"
+TOO_WIDE = "no standard error and interval: too few {} have two ratings (the error exceeds the measure's range)"
 
 
-def in_range(name: str, estimate: Estimate, no_width: str = NO_WIDTH) -> Estimate:
+def in_range(name: str, estimate: Estimate, resampled: str = "units") -> Estimate:
     """The estimate of a measure with a note where its interval leaves the measure's range or has no width.
 
     The interval of a share is cut at 0; that of a coefficient stays as its formula gives it, so that it can be compared
-    with other programs. A standard error of more than half the range is dropped with its reason.
+    with other programs. A standard error of more than half the range is dropped with its reason. ``resampled`` is what
+    the interval is over: units or transcripts.
 
     >>> in_range("percent_agreement", Estimate(0.5, 0.4, (-0.3, 1.0))).ci95
     (0.0, 1.0)
@@ -59,15 +72,15 @@ def in_range(name: str, estimate: Estimate, no_width: str = NO_WIDTH) -> Estimat
         return estimate
     floor = 0.0 if name in PROPORTIONS else -1.0
     if estimate.se > (1 - floor) / 2:
-        return replace(estimate, se=None, ci95=None).noted(TOO_WIDE)
+        return replace(estimate, se=None, ci95=None).noted(TOO_WIDE.format(resampled))
     low, high = estimate.ci95
     if high - low < 1e-6:  # roots of sums that should be 0
-        return estimate.noted(no_width) if no_width else estimate
+        return estimate.noted(NO_WIDTH.format(resampled))
     if low >= floor:
         return estimate
     if floor == 0:
-        return replace(estimate, ci95=(0.0, high)).noted(CUT)
-    return estimate.noted(BELOW)
+        return replace(estimate, ci95=(0.0, high)).noted(CUT.format(resampled))
+    return estimate.noted(BELOW.format(resampled))
 
 
 def undefined(reason: str, *notes: str) -> Estimate:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from postil_model.agreement.estimate import Estimate, student_interval, undefined
+from postil_model.agreement.estimate import NO_WIDTH, Estimate, student_interval, undefined
 from postil_model.agreement.ratings import Floats
 from postil_model.agreement.tallies import Tallies
 
@@ -23,7 +23,7 @@ ROUGH_BELOW = 8
 ONE_DOCUMENT = "no interval: it would take two or more transcripts of two or more coders"
 REPLICATE_UNDEFINED = "no interval: without some of the transcripts the measure is undefined"
 ROUGH = "the interval is rough: fewer than 8 transcripts were compared"
-NO_SPREAD = "an interval without width says nothing of other transcripts: all those compared agree alike"
+NO_SPREAD = NO_WIDTH.format("transcripts")
 
 DEFINED = 0.95  # share of bootstrap replicates in which a measure must be defined to have an interval
 

@@ -6,7 +6,7 @@ both passages and drew something else there: that is a difference of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -65,14 +65,16 @@ def _empty(session: Session, start: int, end: int) -> Segment:
 
 
 def _take_codes(session: Session, difference: Difference, take: str, made: Made) -> None:
+    said_by: list[Segment] = []
     if take in ("shared", "span"):
         chosen = [recut(difference, take)]
+        said_by = [item[0] for item in (difference.a, difference.b) if item is not None]
     else:
         chosen = [difference.a] if take in ("a", "both") else []
         chosen += [difference.b] if take in ("b", "both") else []
     for item in chosen:
         if item is not None:
-            _take(session, item, difference.keys, made)
+            _take(session, item, difference.keys, made, said_by)
 
 
 def recut(difference: Difference, take: str) -> Item | None:
@@ -104,11 +106,14 @@ def _take_agreed(session: Session, compared: Compared, made: Made, wanted: Colle
     for one, other in compared.agreed:
         settles = [f"{item[0].id}:{item[1]}" for item in (one, other)]
         if not done.issuperset(settles) and (not wanted or not set(wanted).isdisjoint(settles)):
-            _take(session, one, settles, made)
+            _take(session, one, settles, made, (one[0], other[0]))
 
 
-def _take(session: Session, item: Item, settles: list[str], made: Made) -> None:
-    """Put one code of a segment into the consensus: on the segment with these borders, or on a new one."""
+def _take(session: Session, item: Item, settles: list[str], made: Made, said_by: Sequence[Segment] = ()) -> None:
+    """Put one code of a segment into the consensus: on the segment with these borders, or on a new one.
+
+    The memos and the doubts of the segments come along: of ``said_by``, or of the one that is taken.
+    """
     segment, code = item
     use = next(use for use in segment.uses if use.code == code)
     added = code if use.mode == "affirm" else CodeUse(code, use.mode)
@@ -119,7 +124,28 @@ def _take(session: Session, item: Item, settles: list[str], made: Made) -> None:
     codes = base.codes if code in base.code_ids else (*base.codes, added)
     known = [str(id_) for id_ in base.extra.get(SETTLES, ())]
     extra = {**base.extra, SETTLES: list(dict.fromkeys([*known, *settles]))}
-    made[base.id] = msgspec.structs.replace(base, codes=codes, extra=extra, at=session.now())
+    sources = said_by or (segment,)
+    made[base.id] = msgspec.structs.replace(
+        base,
+        codes=codes,
+        memo=joined_memos([base.memo, *(source.memo for source in sources)]),
+        unsure=base.unsure or any(source.unsure for source in sources),
+        extra=extra,
+        at=session.now(),
+    )
+
+
+def joined_memos(memos: Iterable[str]) -> str:
+    """Memos below one another, none of them twice.
+
+    >>> joined_memos(["why?", "", "see I02", "why?"])
+    'why?\\n\\nsee I02'
+    """
+    found = ""
+    for memo in memos:
+        if memo and f"\n\n{memo}\n\n" not in f"\n\n{found}\n\n":
+            found += f"\n\n{memo}" if found else memo
+    return found
 
 
 def _on(session: Session, segment: Segment) -> list[Segment]:
@@ -141,18 +167,20 @@ def bring_relations(session: Session, compared: Compared, made: Made) -> None:
     """Add to ``made`` the relations that come with passages: both ends are in the consensus, nothing is undecided."""
     places = _Places(session, compared, made)
     done = settled_in(session.records) | settled_ids(made.values())
-    for drawn, settles in _coming(compared):
+    for drawn, *same in _coming(compared):
+        settles = keys((drawn, *same))
         if done.isdisjoint(settles):
             first, second = map(places.of, drawn.ends, drawn.segments)
             if first is not None and second is not None:
-                _put(session, drawn, (first, second), settles, made)
+                memo = joined_memos([drawn.relation.memo, *(other.relation.memo for other in same)])
+                _put(session, drawn, (first, second), settles, made, memo)
 
 
-def _coming(compared: Compared) -> Iterator[tuple[Drawn, list[str]]]:
-    """Relations that need no decision of their own."""
+def _coming(compared: Compared) -> Iterator[tuple[Drawn, ...]]:
+    """Relations that need no decision of their own: those both drew alike, and those the other cannot have drawn."""
     found = compared.relations
-    yield from ((one, [one.key, other.key]) for one, other in found.alike)
-    yield from ((drawn, [drawn.key]) for drawn in (*found.only_a, *found.only_b) if not drawn.shared)
+    yield from found.alike
+    yield from ((drawn,) for drawn in (*found.only_a, *found.only_b) if not drawn.shared)
 
 
 def _take_relations(session: Session, difference: Difference, take: str, compared: Compared, made: Made) -> None:
@@ -164,10 +192,10 @@ def _take_relations(session: Session, difference: Difference, take: str, compare
     for drawn in chosen:
         first, second = map(places.needed, drawn.ends, drawn.segments)
         settles = difference.keys if take != "both" else keys((drawn,))
-        _put(session, drawn, (first, second), settles, made)
+        _put(session, drawn, (first, second), settles, made, drawn.relation.memo)
 
 
-def _put(session: Session, drawn: Drawn, ends: tuple[End, End], settles: list[str], made: Made) -> None:
+def _put(session: Session, drawn: Drawn, ends: tuple[End, End], settles: list[str], made: Made, memo: str) -> None:
     (source, source_code), (target, target_code) = ends
     id_ = session.new_segment("", (0, 0)).id
     made[id_] = msgspec.structs.replace(
@@ -177,6 +205,7 @@ def _put(session: Session, drawn: Drawn, ends: tuple[End, End], settles: list[st
         target=target,
         source_code=source_code,
         target_code=target_code,
+        memo=memo,
         at=session.now(),
         extra={SETTLES: settles},
     )
