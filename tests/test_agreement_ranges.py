@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -109,7 +110,7 @@ def test_a_given_unit_is_coded_where_words_that_count_are(
     ana: list[int], ben: list[int], edges: list[int], everybody: bool
 ) -> None:
     chars = counted(everybody)
-    units = [(a, b) for a, b in zip(edges, edges[1:], strict=False) if chars & set(range(a, b))]
+    units = [(a, b) for a, b in pairwise(edges) if chars & set(range(a, b))]
     if not units:
         return
     with TemporaryDirectory() as folder:
