@@ -332,7 +332,8 @@ class _Columns:
         doubt = several_codes([self.titles[p] for p in columns]) if self.heading else ""
         if doubt:
             raise PostilError(f"{self.name}: {doubt}")
-        if len(columns) != 2 or len(self.body) < 3:
+        full = all(len(cells) == len(self.body) for cells in columns.values())
+        if len(columns) != 2 or not full or len(self.body) < 3 or one_series([self.titles[p] for p in columns]):
             return
         (first, a), (second, b) = columns.items()
         if not set(map(folded, a)) & set(map(folded, b)) and not all(map(is_number, [*a, *b])):
