@@ -337,3 +337,13 @@ class TestFurtherLayouts:
         assert any(
             "a label stands among the words" in told for told in compare(text.encode(), "a.txt", made, Options()).labels
         )
+
+
+def test_a_time_of_the_day_is_an_answer_below_a_label() -> None:
+    text = "".join(f"{name}:\n{words}\n\n" for name, words in zip("IBIBIB", WHEN, strict=True)).encode()
+    made = read_source(text, "a.txt")
+    assert said(made) == list(zip("IBIBIB", WHEN, strict=True))
+    assert "hold only a clock" in str(compare(text, "a.txt", made, Options()).labels)
+
+
+WHEN = ("When did you meet?", "10:30", "And when did you leave?", "11:45", "Then?", "12:00")

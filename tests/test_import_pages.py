@@ -202,3 +202,47 @@ def test_google_meet(suffix: str) -> None:
     assert made.header == tuple(MEET[:4])
     assert made.footer == tuple(MEET[-2:])
     assert [turn.start_ms for turn in made.turns] == [0, None, 3_900_000, None]
+
+
+ENDS = {
+    "de": ("Die Transkription endete nach 01:07:12", "Dieses bearbeitbare Transkript wurde maschinell erstellt."),
+    "fr": (
+        "La transcription s'est terminée après 01:07:12",
+        "Cette transcription modifiable a été générée par ordinateur.",
+    ),
+    "es": (
+        "La transcripción finalizó después de 01:07:12",
+        "Esta transcripción editable se ha generado por ordenador.",
+    ),
+    "it": ("Trascrizione terminata dopo 01:07:12", "Questa trascrizione modificabile è stata generata dal computer."),
+    "pt": ("A transcrição terminou após 01:07:12", "Esta transcrição editável foi gerada por computador."),
+    "nl": ("Transcriptie beëindigd na 01:07:12", "Dit bewerkbare transcript is door een computer gegenereerd."),
+    "ja": ("文字起こしは 01:07:12 に終了しました", "この編集可能な文字起こしはコンピュータで生成されたものです。"),
+}
+
+
+@pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS)
+def test_google_meet_ends_in_other_languages(ends: tuple[str, str]) -> None:
+    made = read(docx(*map(para, (*MEET[4:-2], *ends))), "a.docx")
+    assert (said(made), made.footer) == (SAID, ends)
+
+
+@pytest.mark.parametrize(
+    "last", ["The transcription of it was done at 10:30", "This transcript I read on the computer"]
+)
+def test_a_last_line_about_transcripts_is_talk(last: str) -> None:
+    made = read(f"I: Why?\nB: Price.\nI: And?\nB: Well.\n{last}\n", "a.txt")
+    assert said(made)[-1] == ("B", f"Well.\n{last}")
+
+
+def test_a_summary_above_the_transcript_is_nobodys_talk() -> None:
+    notes = [
+        "📝 Notes",
+        "Summary",
+        "They spoke about it.",
+        "Supplier: Otis said that they asked.",
+        "Price: Dana asked why.",
+    ]
+    made = read(docx(*map(para, (*notes, "📖 Transcript", *MEET[4:]))), "a.docx")
+    assert said(made) == SAID
+    assert made.header == (*notes, "📖 Transcript")

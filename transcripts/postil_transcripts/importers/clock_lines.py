@@ -36,6 +36,7 @@ class Clocks(NamedTuple):
 def find_clocks(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> Clocks:
     """The clocks of a text; ``labelled`` are lines that start with a label, whose own clocks were read with it."""
     alone = {n: _times(match) for n, line in enumerate(lines) if n not in labelled and (match := clock_line(line.text))}
+    alone = {n: times for n, times in alone.items() if n not in _answers(lines, labelled, alone)}
     front = _matches(_IN_BRACKETS, lines, labelled, alone)
     bare = {} if labelled else _matches(_BARE, lines, labelled, alone)
     filled = sum(1 for n, line in enumerate(lines) if line.text.strip() and n not in labelled and n not in alone)
@@ -48,6 +49,20 @@ def find_clocks(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> Cloc
         {n: match.start() for n, match in behind.items()} if _run(behind) else {},
         _between(lines, labelled),
     )
+
+
+def _answers(lines: Sequence[Line], labelled: Mapping[int, LabelHit], alone: Mapping[int, Times]) -> set[int]:
+    """Clocks that are all that stands between a label with a colon and the next label: "When?" "10:30"."""
+    if not alone or not labelled:
+        return set()
+    found: set[int] = set()
+    starts = sorted(labelled)
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        below = [n for n in range(start + 1, end) if lines[n].text.strip()]
+        bare = lines[start].text.rstrip().endswith((":", "：")) and not lines[start].text[labelled[start].text_start :]
+        if bare and below and all(n in alone for n in below):
+            found.update(below)
+    return found
 
 
 def _between(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> bool:

@@ -21,6 +21,13 @@ from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.times import mostly_rising, run_on, to_ms
 from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
+# Above this line programs for meetings put a summary, whose items have colons, too.
+_TITLE = re.compile(
+    r"\W*(?:full |verbatim )?(?:transcript|transcription|transkript|transkription|transcripción|transcrição|trascrizione|"
+    r"文字起こし)\W*",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
@@ -193,9 +200,12 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
         return Labelling(shape)
     known = {hit.label for hit in body}
     first = body[0].line
+    begun = max((n for n in range(first) if _TITLE.fullmatch(lines[n].text)), default=0)
     timed = all(hit.start_ms is not None for hit in body)
 
     def accepted(hit: LabelHit) -> bool:
+        if hit.line < begun:
+            return False
         placed = hit.line > first or hit.start_ms is not None or _opens(lines, hit, own_line=own_line)
         sure = own_line or (timed and hit.start_ms is not None)
         alone = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)

@@ -42,7 +42,7 @@ def with_told(lines: Sequence[Line], hits: Sequence[LabelHit], told: Sequence[st
 def _of(label: str, lines: Sequence[Line]) -> list[LabelHit]:
     """The lines that begin with a label and a sign behind it; without any such, those that begin with the label."""
     spelt = r"\s+".join(map(re.escape, label.split()))
-    before = rf"\s*(?:>>+\s*)?[\[(<]?{spelt}"
+    before = rf"\s*(?:>>+\s*)?(?:[\[(]?(?P<above>{DIGITS})(?:{TO}(?P<rest>{DIGITS}))?[\])]?\s*)?[\[(<]?{spelt}"
     behind = _CLOCK.replace("start", "third").replace("until", "fourth")
     sign = r"\s*(?:[\])>]?\s*[:：;.]|[\])>]|\s[-–—](?=\s)|\t|\s*$)"
     signed = re.compile(rf"{before}{_CLOCK}{sign}{behind}(?=\s|$)")
@@ -56,5 +56,8 @@ def _of(label: str, lines: Sequence[Line]) -> list[LabelHit]:
 
 def _hit(label: str, number: int, match: re.Match[str]) -> LabelHit:
     groups = match.groupdict()
-    start, until = groups["start"] or groups.get("third"), groups["until"] or groups.get("fourth")
+    start, until = (
+        next((groups[key] for key in keys if groups.get(key)), None)
+        for keys in (("start", "third", "above"), ("until", "fourth", "rest"))
+    )
     return LabelHit(number, label, match.end(), to_ms(start), to_ms(until))

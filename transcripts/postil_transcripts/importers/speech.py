@@ -18,6 +18,10 @@ _FOOTER = re.compile(
     r"[\[(]?end of (the )?(transcript|transcription|recording|interview|audio)\.?[\])]?\.?|"
     r"(transcription|transcript|meeting|recording) ended after .{1,40}|"
     r"this (editable )?transcript was (computer|automatically|machine)[- ]generated.{0,200}|"
+    r"([^\W\d_]{1,4}[ '’])?(transk?ri[pb]|trascri|transcri)[^:\n]{0,60}\s\d{1,3}:\d\d:\d\d[^:\n]{0,12}|"
+    r"文字起こし.{0,40}\d{1,3}:\d\d:\d\d.{0,20}|この.{0,20}(文字起こし|トランスクリプト).{0,120}|"
+    r"(dieses?|cette|este|esta|questa|questo|deze|dit|det|den) ([^\W\d_]+ ){0,2}(transk?ri[pb]|trascri|transcri)\w* "
+    r".{0,40}(computer|ordinateur|ordenador|computador|maschinell|automati|automá|ia\b|ki\b).{0,200}|"
     r"[\[(]?(recording|audio|transcript) ends?\.?[\])]?\.?|.{0,40}https?://(www\.)?(otter\.ai|"
     r"rev\.com|trint\.com|sonix\.ai|temi\.com|descript\.com)\S*)",
     re.I,

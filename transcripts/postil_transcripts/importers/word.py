@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import check_size
-from postil_transcripts.importers.docx_parts import Paragraph, Run, WordFile, open_word
+from postil_transcripts.importers.docx_parts import Paragraph, Run, WordFile, cell_text, open_word
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.nvivo import Marks, place_notes, property_block, split_annotations, without_anchors
 from postil_transcripts.importers.protocol import ProtocolLine, is_protocol, line_color, read_protocol
 from postil_transcripts.importers.recognised import Options, Recognised, TakenOff
 from postil_transcripts.importers.speech import Spoken, read_lines, with_notes
+from postil_transcripts.importers.word_margins import margin_cells, margin_warning, without_margins
 from postil_transcripts.importers.word_notes import NotePlaces, word_notes
 
 
@@ -29,7 +30,9 @@ def read_document(file: WordFile, name: str, options: Options) -> Recognised:
         from postil_transcripts.importers.word_tables import read_tables
 
         return _with_taken_off(read_tables(file, name, options), file)
-    body, entries = split_annotations(file.paragraphs)
+    margins = margin_cells(file)
+    paragraphs = without_margins(file.paragraphs, margins)
+    body, entries = split_annotations(paragraphs)
     source = _Lines(entries)
     for paragraph in body:
         source.add(paragraph)
@@ -38,7 +41,12 @@ def read_document(file: WordFile, name: str, options: Options) -> Recognised:
     notes, warnings = place_notes(entries, source.marks, [line.text for line in source.lines], spoken.map)
     comments, lost = word_notes(file, source.notes, spoken, [line.text for line in source.lines])
     made = _with_taken_off(with_notes(spoken, [*notes, *comments], *warnings, *lost), file)
-    made = replace(made, taken=(*made.taken, *_annotation_marks(source.marks, file.paragraphs[len(body) :], entries)))
+    made = replace(made, taken=(*made.taken, *_annotation_marks(source.marks, paragraphs[len(body) :], entries)))
+    made = replace(
+        made,
+        taken=(*made.taken, *(TakenOff("cell beside the words", cell_text(cell)) for cell in margins)),
+        warnings=(*made.warnings, *margin_warning(margins)),
+    )
     return replace(made, layout=f"NVivo export, {made.layout}") if entries or top else made
 
 
