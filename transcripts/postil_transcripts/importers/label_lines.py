@@ -23,8 +23,8 @@ from postil_transcripts.importers.vocabulary import HEADER_KEYS, NO_LABELS, ROLE
 
 # Above this line programs for meetings put a summary, whose items have colons, too.
 _TITLE = re.compile(
-    r"\W*(?:full |verbatim )?(?:transcript|transcription|transkript|transkription|transcripción|transcrição|trascrizione|"
-    r"文字起こし)\W*",
+    r"\W*(?:full |verbatim )?(?:transcript|transcription|transkript|transkription|transcripción|transcrição|"
+    r"trascrizione|文字起こし)\W*",
     re.I,
 )
 
