@@ -250,7 +250,7 @@ def test_gamma_says_how_it_was_sampled(tmp_path: Path) -> None:
 def test_files_are_written_by_their_ending(tmp_path: Path) -> None:
     study = small(tmp_path / "s")
     for name, start in {
-        "a.csv": b"code,",
+        "a.csv": b"\xef\xbb\xbfcode,",
         "a.xlsx": b"PK",
         "a.tex": b"%",
         "a.md": b"# Agree",

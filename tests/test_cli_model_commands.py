@@ -210,13 +210,13 @@ def test_matrix_counts_segments_by_who_speaks(raw: Raw) -> None:
     for code, row in table.items():
         assert [int(row[person]) for person in PEOPLE] == [raw.segments[code, person] for person in PEOPLE], code
     assert [int(table["own-compute"][person]) for person in PEOPLE] == [0, 2, 1, 2, 1, 3, 0, 1, 0, 1, 1, 1]
-    assert table["own-compute"]["participants"] == "9/12"
+    assert table["own-compute"]["participants"] == "9 of 12"
 
 
 def test_matrix_by_an_attribute() -> None:
     table = {row["code"]: row for row in rows("matrix", "--by", "org_size")}
     own = table["assessment/own-compute"]
-    assert (own["org_size: large"], own["org_size: medium"], own["org_size: small"]) == ("2/3", "3/4", "4/5")
+    assert (own["org_size: large"], own["org_size: medium"], own["org_size: small"]) == ("2 of 3", "3 of 4", "4 of 5")
     with pytest.raises(PostilError, match=r"there are: .*dl_skill.*org_size"):
         run("matrix", "--by", "height")
 
@@ -265,7 +265,7 @@ def test_joint_sets_counts_beside_facts() -> None:
     )
     assert any("open conflict" in warning for warning in found["bert-dependants"]["warnings"])
     table = {row["measured"].split(":")[0]: row for row in rows("joint")}
-    assert table["Organizations on the registry that are verified"]["k/n"] == "12/12"
+    assert table["Organizations on the registry that are verified"]["k/n"] == "12 of 12"
 
 
 def test_joint_quotes_nobody_who_did_not_consent() -> None:

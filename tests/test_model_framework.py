@@ -10,7 +10,8 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_model.framework import Framework, framework
-from postil_model.framework_output import as_csv, as_html, write_framework
+from postil_model.framework_output import as_html, as_table, write_framework
+from postil_model.tables import to_csv
 from postil_transcripts.charts import Cell, load_chart, save_cell
 from postil_transcripts.study import open_study
 from tests.transcripts_support import LAYER, STUDY, small_study
@@ -83,7 +84,7 @@ def test_the_first_cell_makes_the_file(tmp_path: Path) -> None:
 def test_files_tell_summaries_and_the_words_below_them(tmp_path: Path) -> None:
     root = study_at(tmp_path, **{"charts__E01.yaml": CHART})
     matrix = matrix_of(root)
-    assert list(csv.reader(io.StringIO(as_csv(matrix)))) == [
+    assert list(csv.reader(io.StringIO(to_csv(as_table(matrix))))) == [
         ["participant", "The crowd <decides>", "Trust"],
         ["E01", "Sorts by downloads.", ""],
     ]
@@ -106,6 +107,6 @@ def test_the_workbook_has_the_matrix_and_its_quotes(tmp_path: Path) -> None:
     root = study_at(tmp_path, **{"charts__E01.yaml": CHART})
     path = write_framework(root, matrix_of(root), "=A study", "xlsx")
     book = load_workbook(root / path)
-    assert book["framework"]["A1"].value == "'=A study"
+    assert (book["framework"]["A1"].value, book["framework"]["A1"].data_type) == ("=A study", "s")
     assert book["framework"]["B2"].value == "Sorts by downloads."
     assert book["quotes"]["C2"].value == "“I looked at the downloads first.”"

@@ -67,7 +67,7 @@ def text(screen: OverviewScreen) -> str:
 
 
 def cells(path: Path) -> list[list[str]]:
-    return list(csv.reader(path.read_text("utf-8").splitlines()))
+    return list(csv.reader(path.read_text("utf-8-sig").splitlines()))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)], ids=str)

@@ -169,7 +169,7 @@ async def test_the_list_is_written_to_files(tmp_path: Path) -> None:
         pass
     text = (root / "exports/memos.md").read_text("utf-8")
     assert "## ana wonders\n\nAbout I01 find-ptm (ana · 2026-01-05)\n\n> the hub\n" in text and "It begins." in text
-    rows = list(csv.DictReader((root / "exports/memos.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((root / "exports/memos.csv").open(encoding="utf-8-sig")))
     assert [(row["kind"], row["author"], row["words"]) for row in rows][:2] == [
         ("segment", "ana", "the hub"),
         ("segment", "ben", "the hub"),

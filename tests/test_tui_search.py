@@ -183,7 +183,7 @@ async def test_passages_are_written_to_files(tmp_path: Path) -> None:
     root = make_study(tmp_path)
     async with searching(root, '"hub"') as (pilot, screen):
         await type_keys(pilot, "wc")
-        rows = list(csv.DictReader((root / "exports/search-hub.csv").open(encoding="utf-8")))
+        rows = list(csv.DictReader((root / "exports/search-hub.csv").open(encoding="utf-8-sig")))
         assert [row["transcript"] for row in rows] == ["I01", "I01", "I02", "I02"]
         await type_keys(pilot, " wm")
         assert (root / "exports/search-hub.md").read_text("utf-8").startswith("# 1 passages in 1 transcripts")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 from postil_base.numbers import decimals
 from postil_base.problem import PostilError
-from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
 from postil_model import latex_tables as latex
+from postil_model import tables
 from postil_model.agreement_definitions import label_of
 from postil_model.agreement_methods import methods_paragraph
 from postil_model.agreement_result import StudyAgreement
@@ -28,7 +26,7 @@ from postil_model.agreement_tables import (
     unitizing_table,
 )
 from postil_model.latex_tables import Style
-from postil_model.tables import Cell, Table, to_html, to_markdown, to_xlsx
+from postil_model.tables import Cell, Delimiter, Table, to_html, to_markdown, to_xlsx
 
 LONG = 35  # rows that still fit on a page
 
@@ -54,19 +52,9 @@ def headline_sentence(result: StudyAgreement) -> str:
     return f"Headline, declared in study.yaml: {what}. Reason: {headline.reason or 'none given'}"
 
 
-def to_csv(table: Table) -> str:
+def to_csv(table: Table, delimiter: Delimiter = ",") -> str:
     """CSV with numbers at full precision, LF at line ends."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for row in (table.headers, *table.rows):
-        writer.writerow([_csv(cell) for cell in row])
-    return out.getvalue()
-
-
-def _csv(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    return csv_cell(cell) if isinstance(cell, str) else repr(cell)
+    return tables.to_csv(table, delimiter, exact=True)
 
 
 def printed(table: Table, digits: int = 3) -> Table:
@@ -141,12 +129,9 @@ def web_page(result: StudyAgreement, more: Sequence[Table] = ()) -> str:
     headline = headline_table(result)
     views = all_tables(result)[1:-1]
     tables = [printed(t) for t in (headline, *more, *views)]
-    page = to_html([*tables, printed(definitions_table(result))], "Agreement")
-    top = (
-        f"<h1>Agreement</h1><ul>{lines}</ul><p><strong>{html(headline_sentence(result))}</strong></p>{_figure(result)}"
-    )
-    page = page.replace("<body>\n", f"<body>\n{top}\n", 1)
-    return page.replace("</body>", f"<h2>Methods</h2>{methods}</body>", 1)
+    top = f"<ul>{lines}</ul><p><strong>{html(headline_sentence(result))}</strong></p>{_figure(result)}"
+    shown = [*tables, printed(definitions_table(result))]
+    return to_html(shown, "Agreement", top, f"<section><h2>Methods</h2>{methods}</section>")
 
 
 def _figure(result: StudyAgreement) -> str:

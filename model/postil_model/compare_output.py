@@ -8,7 +8,7 @@ from typing import Any
 from postil_model.compare import Comparison, Status
 from postil_model.drawing.figure import Figure
 from postil_model.model_figure import figure_of
-from postil_model.tables import Cell, Table
+from postil_model.tables import Cell, KOfN, Table
 
 STATUSES: tuple[Status, ...] = ("matched", "weak", "missing", "unexpected")
 
@@ -20,7 +20,9 @@ def object_table(found: Comparison) -> Table:
     rows = sorted(found.rows, key=lambda row: (what[row.what], order[row.status]))
     return Table(
         ("what", "status", "k/n", "id", "label", "participants"),
-        tuple((r.what, r.status, str(r.support), r.id, r.label, ", ".join(r.support.affirm)) for r in rows),
+        tuple(
+            (r.what, r.status, KOfN(r.support.k, r.support.n), r.id, r.label, ", ".join(r.support.affirm)) for r in rows
+        ),
         f"Compared with: {found.title}",
         (f"matched and unexpected: at least {found.threshold}; weak: fewer; missing: nobody",),
     )
@@ -33,9 +35,9 @@ def ratio_table(found: Comparison) -> Table:
         rows.append(
             (
                 f"{what}s",
-                f"{ratios.matched}/{ratios.reference}",
+                KOfN(ratios.matched, ratios.reference),
                 ratios.coverage,
-                f"{ratios.matched}/{ratios.found}",
+                KOfN(ratios.matched, ratios.found),
                 ratios.precision,
                 ratios.weighted_precision,
             )

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.html import html
 from postil_model.framework import Framework, Quote
+from postil_model.tables import PAGE_RULES, Table, csv_file, typed
 from postil_transcripts.outputs import EXPORTS, write_output
 
 Kind = Literal["xlsx", "html", "csv"]
 WITHHELD = "words withheld: no consent to be quoted"
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
 body {{ font: 15px/1.45 "Liberation Sans", Arial, sans-serif; color: #2a2824; background: #fff; margin: 2rem; }}
 table {{ border-collapse: collapse; }}
-th, td {{ border: 1px solid #d2cab9; padding: .5rem .7rem; vertical-align: top; text-align: left; max-width: 20rem; }}
-thead th, tbody th {{ background: #f2ede2; position: sticky; top: 0; }}
-tbody th {{ left: 0; }}
-td.empty {{ color: #8d877b; }}
-small {{ color: #6f6a60; display: block; font-weight: normal; }}
-details {{ margin-top: .4rem; color: #6f6a60; }} blockquote {{ margin: .3rem 0; }}
+th, td {{ border: 1px solid #8d877b; padding: .5rem .7rem; vertical-align: top; text-align: left; max-width: 20rem; }}
+thead th, tbody th {{ background: #f2ede2; }}
+td.empty {{ color: #6b665c; }}
+small {{ color: #5f5a51; display: block; font-weight: normal; }}
+details {{ margin-top: .4rem; color: #5f5a51; }} blockquote {{ margin: .3rem 0; }}
+{rules}
 </style></head><body>
-<h1>{title}</h1>
-<table><thead><tr><th></th>{heads}</tr></thead><tbody>
+<header><h1 id="title">{title}</h1></header>
+<main><div class="table" role="region" aria-labelledby="title" tabindex="0">
+<table><thead><tr><td></td>{heads}</tr></thead><tbody>
 {rows}
-</tbody></table></body></html>
+</tbody></table></div></main></body></html>
 """
 
 
@@ -43,7 +43,7 @@ def write_framework(root: Path, matrix: Framework, title: str, kind: Kind) -> st
     if kind == "xlsx":
         data = as_xlsx(matrix, title)
     else:
-        data = (as_html(matrix, title) if kind == "html" else as_csv(matrix)).encode("utf-8")
+        data = as_html(matrix, title).encode("utf-8") if kind == "html" else csv_file(as_table(matrix))
     write_output(root / path, data, root)
     return path
 
@@ -55,29 +55,27 @@ def headings(matrix: Framework) -> list[str]:
     return [theme.label if times[theme.label] == 1 else f"{theme.label} ({theme.id})" for theme in themes]
 
 
-def as_csv(matrix: Framework) -> str:
+def as_table(matrix: Framework) -> Table:
     """Participants down, themes across, summaries in the cells."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["participant", *map(csv_cell, headings(matrix))])
-    for participant in matrix.participants:
-        cells = (matrix.told(participant, theme.id) for theme in matrix.themes)
-        writer.writerow([csv_cell(participant), *map(csv_cell, cells)])
-    return out.getvalue()
+    rows = tuple(
+        (participant, *(matrix.told(participant, theme.id) for theme in matrix.themes))
+        for participant in matrix.participants
+    )
+    return Table(("participant", *headings(matrix)), rows, "framework")
 
 
 def as_html(matrix: Framework, title: str) -> str:
     """One page; the words a summary rests on open below it."""
     themes = map(matrix.told_theme, matrix.themes)
-    heads = "".join(f"<th>{html(t.label)}<small>{html(t.definition)}</small></th>" for t in themes)
-    return _PAGE.format(title=html(title), heads=heads, rows="\n".join(_rows(matrix)))
+    heads = "".join(f'<th scope="col">{html(t.label)}<small>{html(t.definition)}</small></th>' for t in themes)
+    return _PAGE.format(title=html(title), heads=heads, rows="\n".join(_rows(matrix)), rules=PAGE_RULES)
 
 
 def _rows(matrix: Framework) -> Iterator[str]:
     by_id = _by_id(matrix)
     for participant in matrix.participants:
         cells = "".join(_cell(matrix, participant, theme.id, by_id) for theme in matrix.themes)
-        yield f"<tr><th>{html(participant)}</th>{cells}</tr>"
+        yield f'<tr><th scope="row">{html(participant)}</th>{cells}</tr>'
 
 
 def _cell(matrix: Framework, participant: str, theme: str, by_id: Mapping[str, Quote]) -> str:
@@ -120,13 +118,13 @@ def as_xlsx(matrix: Framework, title: str) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "framework"
-    sheet.append([csv_cell(title), *map(csv_cell, headings(matrix))])
+    sheet.append([typed(sheet, text) for text in (title, *headings(matrix))])
     for participant in matrix.participants:
         cells = (matrix.told(participant, theme.id) for theme in matrix.themes)
-        sheet.append([csv_cell(participant), *map(csv_cell, cells)])
+        sheet.append([typed(sheet, text) for text in (participant, *cells)])
     quotes = book.create_sheet("quotes")
     for row in _quote_rows(matrix):
-        quotes.append([csv_cell(value) for value in row])
+        quotes.append([typed(quotes, value) for value in row])
     for page, width in ((sheet, 44), (quotes, 28)):
         page.freeze_panes = "B2"
         for line in page.iter_rows():

@@ -25,7 +25,7 @@ from postil_transcripts.study import Study
 
 RUN = 6
 _WORD = re.compile("[\u2e80-\u9fff\uac00-\ud7af]|[^\\W_\u2e80-\u9fff\uac00-\ud7af]+")
-_FREE = ("memo", "summary", "text", "title", "definition", "include", "exclude", "examples")
+_FREE = ("memo", "summary", "text", "title", "definition", "include", "exclude", "examples", "description")
 
 
 class FreeWords:

@@ -15,7 +15,7 @@ from postil_model.graph import Model
 from postil_model.model_figure import counts_text
 from postil_model.proportions import wilson
 from postil_model.support import Counter, Support
-from postil_model.tables import Table
+from postil_model.tables import KOfN, Table
 
 CODE_LINKS = ("code", "challenge", "attribute")
 _SHORT, _LONG = 40, 280  # a quote that can stand in a table
@@ -188,7 +188,7 @@ def joint_table(rows: Sequence[JointRow], interval: bool = False) -> Table:
         tuple(
             (
                 row.theme,
-                str(row.support),
+                KOfN(row.support.k, row.support.n),
                 row.strip if row.support.n <= 30 else "",
                 *_quote_cells(row),
                 fact(row.finding, interval),

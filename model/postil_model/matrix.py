@@ -11,7 +11,7 @@ from postil_codebook.types import Codebook
 from postil_model.evidence.gather import no_collection
 from postil_model.evidence.rows import Interview
 from postil_model.evidence.voices import Voices
-from postil_model.tables import Cell, Table
+from postil_model.tables import Cell, KOfN, Table
 from postil_transcripts.types import Mode, Segment
 
 Rows = Literal["codes", "subtrees"]
@@ -94,7 +94,7 @@ def participant_table(matrix: CodeMatrix, codebook: Codebook) -> Table:
     for code in matrix.codes:
         found = matrix.row(code)
         people = sum(1 for count in found if count)
-        rows.append((_path(codebook, code), *found, sum(found), f"{people}/{len(matrix.participants)}"))
+        rows.append((_path(codebook, code), *found, sum(found), KOfN(people, len(matrix.participants))))
     return Table(
         ("code", *matrix.participants, "segments", "participants"),
         tuple(rows),
@@ -112,7 +112,7 @@ def attribute_table(matrix: CodeMatrix, codebook: Codebook, values: Mapping[str,
     rows: list[tuple[Cell, ...]] = []
     for code in matrix.codes:
         found = matrix.row(code)
-        cells = [f"{sum(1 for place in groups[name] if found[place])}/{len(groups[name])}" for name in names]
+        cells = [KOfN(sum(1 for place in groups[name] if found[place]), len(groups[name])) for name in names]
         rows.append((_path(codebook, code), *cells))
     return Table(
         ("code", *(f"{attribute}: {name}" for name in names)),

@@ -12,7 +12,7 @@ from postil_model.graph import Model
 from postil_model.guide_order import guide_notes, order_of_talk
 from postil_model.negative import negative_cases, never_denied
 from postil_model.stability import stability, sweep
-from postil_model.tables import Table
+from postil_model.tables import KOfN, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _cut(model: Model, source: str, target: str) -> Table:
 
 def _must(model: Model, source: str, target: str) -> Table:
     found = queries.must_pass(model, source, target)
-    rows = tuple((name, str(model.nodes[name].support)) for name in found)
+    rows = tuple((name, KOfN(model.nodes[name].support.k, model.nodes[name].support.n)) for name in found)
     told = _told(queries.tellers(model, source, target))
     return Table(("node", "k/n"), rows, f"On every way from {source} to {target}", (f"a whole way is told by {told}",))
 
@@ -92,7 +92,7 @@ def _told(people: Sequence[str]) -> str:
 def _stability(model: Model) -> Table:
     rows = tuple(
         (
-            e.edge, model.route(e.edge), f"{e.k}/{e.n}", ", ".join(_supporters(model, e.edge)),
+            e.edge, model.route(e.edge), KOfN(e.k, e.n), ", ".join(_supporters(model, e.edge)),
             ", ".join(e.critical), round(e.bootstrap, 3),
         )
         for e in stability(model)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from postil_model.subgroups import SMALLEST, Subgroups
-from postil_model.tables import Table
+from postil_model.tables import KOfN, Table
 
 
 def subgroup_table(found: Subgroups) -> Table:
@@ -16,8 +16,8 @@ def subgroup_table(found: Subgroups) -> Table:
         (
             edge.edge,
             edge.route,
-            f"{len(edge.first)}/{len(found.groups[0])}",
-            f"{len(edge.second)}/{len(found.groups[1])}",
+            KOfN(len(edge.first), len(found.groups[0])),
+            KOfN(len(edge.second), len(found.groups[1])),
             "" if edge.difference is None else "{:+.2f} [{:+.2f}, {:+.2f}]".format(*edge.difference),
         )
         for edge in found.edges

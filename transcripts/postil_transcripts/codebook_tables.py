@@ -49,6 +49,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "codable": ("codable",),
 }
 _OURS = frozenset(("code", "path", "parent", "label", "codable"))
+_DERIVED = frozenset(("path", "segments", "transcripts", "description"))  # in Postil's own table: nothing of their own
 _INDENT = re.compile(r"[\s\u00a0]*(?:[-–•*>·]+\s+)?")
 _NUMBERED = re.compile(r"((?:\d+\.)*\d+)\.?\s+(\S.*)")
 _LEVELS = re.compile(r"(?:level|ebene|code|category|stufe) ?(\d)")
@@ -102,7 +103,9 @@ def _with_headings(
     names = [plain(cell) for cell in rows[heading]]
     body = list(enumerate(rows[heading + 1 :], heading + 2))
     levels = _levels(names) or ([columns["label"], columns["subcode"]] if columns["subcode"] >= 0 else [])
-    told = _unused(names, rows[heading], [row for _, row in body], {*columns.values(), *levels}, file, wishes, columns)
+    ours = set(names) >= _OURS
+    used = {*columns.values(), *levels, *(c for c, name in enumerate(names) if ours and name in _DERIVED)}
+    told = _unused(names, rows[heading], [row for _, row in body], used, file, wishes, columns)
     if columns["definition"] < 0 and columns["memo"] >= 0:  # MAXQDA keeps definitions in the memos of codes
         columns = {**columns, "definition": columns["memo"], "memo": -1}
         told = [*told, "no column of definitions; the notes of the codes are read as such"]
@@ -111,7 +114,6 @@ def _with_headings(
         told = [*told, f"colours not kept: {', '.join(sorted(strange)[:5])}"]
     entries: list[Entry] = []
     path: list[str] = []
-    ours = set(names) >= _OURS
     numbered = _all_numbered([cell_of(row, columns["label"]) for _, row in body])
     for number, row in body:
         if levels:

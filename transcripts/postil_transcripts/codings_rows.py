@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any, get_args
 
 from postil_base.problem import PostilError
-from postil_base.quoting.csv import csv_text
+from postil_base.quoting.csv import csv_text, typed_cell
 from postil_transcripts.codings_headings import KEYS, LEAVE, MODES, Layout, applies, cell_of, find_layout, plain
 from postil_transcripts.layer_lines import SETTLES
 from postil_transcripts.types import LayerKind, RelationType
@@ -243,7 +243,8 @@ def _sheets(data: bytes, name: str, encoding: str) -> tuple[list[tuple[str, list
 
     suffix = PurePath(name).suffix.lower()
     if suffix == ".xlsx":
-        filled = [(title, rows) for title, rows in xlsx_sheets(data, name) if rows]
+        sheets = xlsx_sheets(data, name)
+        filled = [(title, [list(map(typed_cell, row)) for row in rows]) for title, rows in sheets if rows]
         if not filled:
             raise PostilError(f"{name} holds no rows; nothing to import.")
         return filled, ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_text, out_json, say
-from postil_cli.writing import deliver, need_file
+from postil_cli.writing import as_csv, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.agreement_result import StudyAgreement
@@ -35,7 +35,7 @@ def answer(result: StudyAgreement, format_: str, asked: dict[str, Any], history:
         write_json(_full_json(result, asked, history), out)
     elif format_ == "csv":
         views = [confusion_table(result)] if asked["confusion"] else [output.view(result, by)]
-        deliver(output.to_csv(views[0]), out)
+        deliver(as_csv(views[0], exact=True), out)
         for line in [*run_lines(result), output.headline_sentence(result)]:
             say(line)
     elif format_ == "xlsx":
@@ -117,7 +117,7 @@ def _only_headline(result: StudyAgreement, format_: str, out: Path | None, label
         deliver(headline_screen(result), out)
         return
     writers: dict[str, Callable[[], str | bytes]] = {
-        "csv": lambda: output.to_csv(table),
+        "csv": lambda: as_csv(table, exact=True),
         "md": lambda: "\n".join([*(f"- {line}" for line in told), "", to_markdown(output.printed(table))]),
         "latex": lambda: latex_tables([table], [Style(table.title, label or "agreement", tuple(told), 2)]),
         "html": lambda: to_html([output.printed(table)], "Agreement"),
@@ -163,7 +163,7 @@ def answer_history(history: Sequence[RoundAgreement], format_: str, out: Path | 
         deliver(history_screen(history), out)
     else:
         writers: dict[str, Callable[[], str | bytes]] = {
-            "csv": lambda: output.to_csv(rows),
+            "csv": lambda: as_csv(rows, exact=True),
             "md": lambda: to_markdown(output.printed(rows)),
             "latex": lambda: latex_tables([rows], [Style("Agreement over rounds", label or "rounds", (), 2)]),
             "html": lambda: to_html([output.printed(rows)], "Agreement over rounds"),

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from postil_base.problem import PostilError
 from postil_cli.agreement_answers import write_json
 from postil_cli.common import say
-from postil_cli.writing import deliver
+from postil_cli.writing import as_csv, deliver
 
 if TYPE_CHECKING:
     from postil_model.agreement_ratings import RatingsOptions, RatingsResult
@@ -169,7 +169,7 @@ def _file(result: RatingsResult, format_: str, by: str, label: str) -> str | byt
     if format_ == "xlsx":
         return to_xlsx([read_table(result), *tables, ratings_definitions(result)])
     if format_ == "csv":
-        return output.to_csv(tables[0])
+        return as_csv(tables[0], exact=True)
     shown = [output.printed(each) for each in tables]
     if format_ == "html":
         return to_html([read_table(result), *shown, ratings_definitions(result)], "Agreement")

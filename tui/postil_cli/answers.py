@@ -11,7 +11,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import Function, table
-from postil_cli.writing import check_early, deliver, need_file
+from postil_cli.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.tables import Table
@@ -44,6 +44,7 @@ def answer_options(function: Function) -> Function:
     """Add ``--format``, ``--out`` and ``--json``."""
     for option in (
         label_option,
+        delimiter_option,
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
         click.option(
             "--out",
@@ -106,7 +107,7 @@ def _as_text(tables: Sequence[Table], format_: str, label: str) -> str:
 
         names = [label, *(f"{label}-{number}" if label else "" for number in range(2, len(tables) + 1))]
         return latex_tables(tables, [Style(label=name) for name in names])
-    write = {"csv": writers.to_csv, "md": writers.to_markdown}[format_]
+    write = {"csv": as_csv, "md": writers.to_markdown}[format_]
     return "\n".join(write(found) for found in tables)
 
 

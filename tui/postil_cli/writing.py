@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,14 +13,50 @@ from postil_base.problem import PostilError
 from postil_base.quoting.terminal import without_controls
 from postil_cli.common import opened_root, say, write_stdout
 
+if TYPE_CHECKING:
+    from postil_model.tables import Delimiter, Table
+
 
 def deliver(data: str | bytes, out: Path | None) -> None:
     """Write to the file or to stdout; pictures are not thrown at a terminal."""
+    _refuse_delimiter()
     content = without_controls(data).encode("utf-8") if isinstance(data, str) else data
+    if isinstance(data, str) and out is not None and out.suffix.lower() == ".csv":
+        content = codecs.BOM_UTF8 + content  # by which spreadsheets know UTF-8
     if out is None:
         write_stdout(content)
     else:
         deliver_files({out: content})
+
+
+DELIMITERS: Mapping[str, Delimiter] = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";"}
+_WRITTEN = "postil.csv"
+delimiter_option = click.option(
+    "--delimiter",
+    type=click.Choice(tuple(DELIMITERS)),
+    default=None,
+    help="Between the cells of CSV (default: comma); with ; numbers have a decimal comma, as such programs expect.",
+)
+
+
+def as_csv(table: Table, *, exact: bool = False) -> str:
+    """A table as CSV, with the delimiter that was asked for."""
+    from postil_model.tables import to_csv
+
+    context = click.get_current_context(silent=True)
+    asked = context.params.get("delimiter") if context is not None else None
+    if context is not None:
+        context.meta[_WRITTEN] = True
+    return to_csv(table, DELIMITERS[asked or "comma"], exact=exact)
+
+
+def _refuse_delimiter() -> None:
+    """Refuse ``--delimiter`` where no CSV is written, instead of ignoring it."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("delimiter") and not context.meta.get(_WRITTEN):
+        raise PostilError(
+            "--delimiter is for CSV, and another format was asked for. Add --format csv, or leave it out."
+        )
 
 
 def deliver_files(files: Mapping[Path, bytes]) -> None:

@@ -17,10 +17,24 @@ def csv_cell(text: str) -> str:
     >>> csv_cell("=HYPERLINK(1)"), csv_cell("-0.31"), csv_cell("find-ptm"), csv_cell("- yes")
     ("'=HYPERLINK(1)", '-0.31', 'find-ptm', "'- yes")
     """
-    clean = _CONTROL.sub("\ufffd", text)
+    clean = clean_cell(text)
     if _FORMULA.match(clean) and not _NUMBER.fullmatch(clean):
         return "'" + clean
     return clean
+
+
+def clean_cell(text: str) -> str:
+    """A text without control characters, for a cell that says itself that it is text, as those of workbooks do."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def typed_cell(text: str) -> str:
+    """A text cell of a workbook as a CSV file would have it, for readers that undo `csv_cell`.
+
+    >>> csv_text(typed_cell("'=1")), csv_text(typed_cell("=1"))
+    ("'=1", '=1')
+    """
+    return "'" + text if _ESCAPED.match(text) else text
 
 
 def csv_text(cell: str) -> str:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from postil_base.quoting.html import html
 from postil_codebook.types import Code, Codebook
+from postil_model.tables import PAGE_RULES
 
 _ORIGINS = {
     "prior": "from theory",
@@ -86,16 +87,21 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2.5rem auto;padding:0 1rem;color:#1a1a1a}"
     "h1,h2,h3,h4,h5,h6{line-height:1.25;margin:2rem 0 .3rem}h1{font-size:1.8rem}h2{font-size:1.4rem}"
     "p{margin:.35rem 0;white-space:pre-line}blockquote{margin:.4rem 0;padding-left:.9rem;border-left:3px solid #c9a24b;"
-    "color:#444;white-space:pre-line}h1+p,h2+p,h3+p,h4+p,h5+p,h6+p{color:#666;font-size:.9rem}"
+    "color:#444;white-space:pre-line}h1+p,h2+p,h3+p,h4+p,h5+p,h6+p{color:#5c5c5c;font-size:.9rem}"
+    f"{PAGE_RULES}"
 )
+
+
+_VIEW = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
 def codebook_html(book: Codebook, used: Mapping[str, int]) -> str:
     """The codebook as a page of its own, without anything from the network."""
     body = "\n".join(_html(block) for block in outline(book, used))
+    title = html(book.title or "Codebook")
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{html(book.title or "Codebook")}'
-        f"</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{_VIEW}\n<title>{title}</title>\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 

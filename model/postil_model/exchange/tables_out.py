@@ -8,6 +8,7 @@ from typing import Any
 
 from postil_codebook.types import Codebook
 from postil_model.consent import WITHHELD, Consent
+from postil_model.exchange.code_words import description_of
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.free_words import free_words
 from postil_model.tables import Cell, Table
@@ -155,20 +156,8 @@ class StudyTables:
 
     def codebook(self) -> Table:
         """A row for each code, in the order of the book, with how often it was used."""
-        headers = (
-            *("code", "path", "parent", "label", "definition", "include", "exclude", "examples", "origin", "codable"),
-            *("color", "groups", "memo", "segments", "transcripts"),
-        )
-        book = self.study.codebook
         segments, transcripts = self._use()
-        rows = []
-        for code in book.codes.values():
-            groups = "; ".join(group.id for group in book.groups.values() if code.id in group.codes)
-            words = (code.label, code.definition, code.include, code.exclude, "\n".join(code.examples), code.origin)
-            rest = ("yes" if code.codable else "no", code.color, groups, code.memo)
-            counts = (segments.get(code.id, 0), len(transcripts.get(code.id, ())))
-            rows.append((code.id, book.code_path(code.id), code.parent or "", *words, *rest, *counts))
-        return Table(headers, tuple(rows), "codebook")
+        return codebook_table(self.study.codebook, segments, {code: len(used) for code, used in transcripts.items()})
 
     def segments_of_codes(self) -> dict[str, int]:
         """How many segments carry each code."""
@@ -248,6 +237,23 @@ class StudyTables:
             if kind == "segment" and self.consent.withheld and not any(name in layer.by_id for layer in self.layers):
                 return False
         return True
+
+
+def codebook_table(book: Codebook, segments: Mapping[str, int], transcripts: Mapping[str, int]) -> Table:
+    """A row for each code of a book; how many segments have it, in how many transcripts."""
+    headers = (
+        *("code", "path", "parent", "label", "definition", "include", "exclude", "examples", "origin", "codable"),
+        *("color", "groups", "memo", "segments", "transcripts", "description"),
+    )
+    rows = []
+    for code in book.codes.values():
+        groups = "; ".join(group.id for group in book.groups.values() if code.id in group.codes)
+        words = (code.label, code.definition, code.include, code.exclude, "\n".join(code.examples), code.origin)
+        rest = ("yes" if code.codable else "no", code.color, groups, code.memo)
+        counts = (segments.get(code.id, 0), transcripts.get(code.id, 0))
+        told = description_of(code)  # all of it in one cell, for Taguette
+        rows.append((code.id, book.code_path(code.id), code.parent or "", *words, *rest, *counts, told))
+    return Table(headers, tuple(rows), "codebook")
 
 
 def _yes(value: bool) -> str:

@@ -13,6 +13,7 @@ from postil_base.ids import suggest_name
 from postil_base.quoting.csv import csv_cell
 from postil_model.consent import WITHHELD, Consent
 from postil_model.search.passages import Passage
+from postil_model.tables import BOM
 from postil_transcripts.outputs import EXPORTS, write_output
 
 Kind = Literal["csv", "md"]
@@ -77,7 +78,7 @@ def write_passages(
     found = as_allowed(found, consent)
     stem = suggest_name(name or query)[:50].strip("-.") or "passages"
     path = f"{EXPORTS}/search-{stem}.{kind}"
-    write_output(root / path, as_csv(found) if kind == "csv" else as_page(found, query), root)
+    write_output(root / path, BOM + as_csv(found) if kind == "csv" else as_page(found, query), root)
     return path
 
 

@@ -12,7 +12,7 @@ from postil_cli.agreement_answers import answer, answer_history, answer_none
 from postil_cli.agreement_ratings_options import answer_ratings, ratings_options, refuse_what_does_not_apply
 from postil_cli.answers import label_option, refuse_label
 from postil_cli.common import open_study_here, study_option
-from postil_cli.writing import check_early
+from postil_cli.writing import check_early, delimiter_option
 
 if TYPE_CHECKING:
     from postil_model.agreement_study import Options, Unit
@@ -104,6 +104,7 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
     help="Write here.",
 )
 @label_option
+@delimiter_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def command(study_folder: Path | None, **asked: Any) -> int:
     """Inter-rater agreement of the study's coders, or of any table of ratings.

@@ -13,7 +13,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe, terminal
 from postil_cli.common import open_study_here, out_json, say, say_consent, study_option, table
-from postil_cli.writing import check_early, deliver, need_file
+from postil_cli.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.agreement_result import StudyAgreement
@@ -42,6 +42,7 @@ def _names(_: click.Context, __: click.Parameter, given: str | None) -> tuple[st
 @click.option("--round", "round_", default="", metavar="ROUND", help="This frozen round.")
 @click.option("--live/--frozen", default=True, help="The layers as they are now (the default), or the frozen copy.")
 @click.option("--limit", type=click.IntRange(0), default=0, metavar="N", help="At most so many passages (0: all).")
+@delimiter_option
 @click.option("--summary", is_flag=True, help="Only how many of each kind, per code.")
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), default=None, help="Default: the ending of --out, or table."
@@ -97,7 +98,7 @@ def deliver_or_print(
 ) -> None:
     """Write in the format asked for; on the screen passages of the transcripts ``held`` are marked."""
     from postil_model import disagreements_output as output
-    from postil_model.agreement_output import printed, to_csv
+    from postil_model.agreement_output import printed
     from postil_model.tables import to_html, to_markdown, to_xlsx
 
     format_ = _format(asked)
@@ -115,7 +116,7 @@ def deliver_or_print(
         need_file("a workbook", asked["out"])
     writers: dict[str, Callable[[], str | bytes]] = {
         "table": lambda: summary(result, found) if asked["summary"] else screen(found, held),
-        "csv": lambda: to_csv(codes if asked["summary"] else rows),
+        "csv": lambda: as_csv(codes if asked["summary"] else rows, exact=True),
         "xlsx": lambda: to_xlsx([rows, codes]),
         "md": lambda: to_markdown(printed(codes if asked["summary"] else rows)),
         "html": lambda: to_html([printed(codes), printed(rows)], "Disagreements"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_option, open_study_here, out_json, say, say_consent, study_option
-from postil_cli.writing import check_early, check_out, deliver, deliver_files, need_file
+from postil_cli.writing import as_csv, check_early, check_out, delimiter_option, deliver, deliver_files, need_file
 
 if TYPE_CHECKING:
     from postil_codebook.types import Codebook
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("refi", "qdc", "csv", "xlsx", "json", "md", "html", "parquet", "codebook")
 TABLES = ("segments", "relations", "guide", "codebook", "transcripts", "participants", "charts", "memos")
-BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 
 
 @click.command("export")
@@ -51,6 +51,7 @@ BOM = b"\xef\xbb\xbf"  # Excel takes CSV for Windows-1252 without it
 )
 @click.option("--tell-apart", is_flag=True, help="Codes that share a name go out by their paths (refi, qdc).")
 @click.option("--no-study", is_flag=True, help="Leave the study's own files out of a .qdpx.")
+@delimiter_option
 @json_option
 @study_option
 def command(
@@ -63,6 +64,7 @@ def command(
     everything: bool,
     tell_apart: bool,
     no_study: bool,
+    delimiter: str | None,
     as_json: bool,
     study_folder: Path | None,
 ) -> None:
@@ -81,6 +83,8 @@ def command(
     unknown = [coder for coder in coders if coder not in study.coders]
     if unknown:
         raise PostilError(f"there is no coder {unknown[0]!r}; known are {', '.join(study.coders) or 'none'}.")
+    if delimiter and kind != "csv":
+        raise PostilError(f"--delimiter is for CSV, and {kind} was asked for. Leave it out.")
     wishes = ExportWishes(coders, me, everything, tell_apart)
     if everything:
         say_consent(study, screen=True)
@@ -161,15 +165,14 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
 
 def _csv(tables: Mapping[str, Table], out: Path | None) -> None:
     """One table to a file or to stdout, several into a folder; files get a mark that Excel reads as UTF-8."""
-    from postil_model.tables import to_csv
-
-    if len(tables) == 1:
-        text = to_csv(next(iter(tables.values()))).encode()
-        deliver(text if out is None else BOM + text, out)
+    texts = {name: as_csv(table) for name, table in tables.items()}
+    if len(texts) == 1:
+        (text,) = texts.values()
+        deliver(text.encode() if out is None else codecs.BOM_UTF8 + text.encode(), out)
         return
     if out is None:
         raise PostilError(f"several tables need a folder: --out DIR. Or name one: --table {', '.join(TABLES)}.")
-    deliver_files({out / f"{name}.csv": BOM + to_csv(table).encode() for name, table in tables.items()})
+    deliver_files({out / f"{name}.csv": codecs.BOM_UTF8 + text.encode() for name, text in texts.items()})
 
 
 def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:

@@ -11,7 +11,7 @@ from postil_base.problem import PostilError
 from postil_cli.answers import answer, answer_options, chosen_format, on_terminal, records
 from postil_cli.common import open_study_here, say, say_consent, study_option
 from postil_cli.model_options import names
-from postil_cli.writing import deliver, need_file
+from postil_cli.writing import as_csv, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.framework import Framework
@@ -98,7 +98,7 @@ def _framework(study: Study, options: dict[str, Any]) -> int:
     elif format_ == "html":
         deliver(framework_output.as_html(matrix, title), options["out"])
     elif format_ == "csv":
-        deliver(framework_output.as_csv(matrix), options["out"])
+        deliver(as_csv(framework_output.as_table(matrix)), options["out"])
     else:
         found = _framework_table(matrix, title)
         answer([found], records(found), options, lambda: on_terminal(_shortened(found)))

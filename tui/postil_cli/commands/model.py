@@ -13,7 +13,7 @@ from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say, say_consent, study_option, table
 from postil_cli.model_options import model_of, model_options
-from postil_cli.writing import check_early, deliver, need_file
+from postil_cli.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
     from postil_model.candidates import Candidate
@@ -65,6 +65,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
     help="So many items of the work list, most people first; 0: all.",
 )
 @click.option("--evidence-table", is_flag=True, help="Every piece of evidence, as CSV or XLSX.")
+@delimiter_option
 @click.option("--hints", is_flag=True, help="With --evidence-table: order and co-occurrence too.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def command(study_folder: Path | None, **options: Any) -> int:
@@ -273,7 +274,7 @@ def _passage(model: Model, candidate: Candidate) -> str:
 
 def _evidence(model: Model, options: dict[str, Any]) -> int:
     from postil_model.evidence.table import evidence_table
-    from postil_model.tables import to_csv, to_xlsx
+    from postil_model.tables import to_xlsx
 
     found = evidence_table(model, options["hints"], quotes=options["quotes"] != "none")
     out: Path | None = options["out"]
@@ -282,5 +283,5 @@ def _evidence(model: Model, options: dict[str, Any]) -> int:
     elif out is not None and out.suffix.lower() == ".xlsx":
         deliver(to_xlsx([found]), out)
     else:
-        deliver(to_csv(found), out)
+        deliver(as_csv(found), out)
     return 0

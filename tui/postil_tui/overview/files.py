@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postil_model.count_plots import curves_dot, heat_dot
-from postil_model.tables import Cell, Table, to_csv
+from postil_model.tables import Cell, Table, csv_file
 from postil_transcripts.outputs import EXPORTS, write_output
 from postil_tui.overview.curves import curve_table, summary
 from postil_tui.overview.together import MODES, WORDS
@@ -98,7 +98,7 @@ def _count_files(view: str, data: Overview, codes: Sequence[str]) -> dict[str, b
 
 def csv_bytes(table: Table) -> bytes:
     """A table as a CSV file."""
-    return to_csv(table).encode("utf-8")
+    return csv_file(table)
 
 
 def progress_table(data: Overview) -> Table:
@@ -124,11 +124,10 @@ def new_codes_table(data: Overview) -> Table:
 
 def agreement_files(result: StudyAgreement) -> dict[str, bytes]:
     """Agreement per code as table and as picture."""
-    from postil_model.agreement_output import to_csv as agreement_csv
     from postil_model.agreement_output import view
     from postil_model.agreement_plot import plot_dot, title_of
     from postil_model.drawing.render import render
 
     drawn = render(plot_dot(result), ["svg", "png"], title=title_of(result))
-    table = agreement_csv(view(result, "code")).encode("utf-8")
+    table = csv_file(view(result, "code"), exact=True)
     return {"agreement.csv": table, "agreement.svg": drawn["svg"], "agreement.png": drawn["png"]}

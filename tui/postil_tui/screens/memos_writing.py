@@ -127,12 +127,13 @@ class MemosWriting:
 
     def _export(self, kind: str) -> None:
         from postil_model.consent import short_note
+        from postil_model.tables import BOM
         from postil_tui.noting.output import as_csv, as_markdown
 
         study, found = self._desk.workspace.study, list(self._desk.notes)
 
         def write() -> str:
-            text = as_markdown(study, found) if kind == "md" else as_csv(study, found)
+            text = as_markdown(study, found) if kind == "md" else BOM + as_csv(study, found)
             return self._book.write(f"memos.{kind}", text)
 
         note = short_note(study)

@@ -367,10 +367,10 @@ class ModelScreen(PostilScreen):
     def _write_evidence(self) -> None:
         def table() -> bytes:
             from postil_model.evidence.table import evidence_table
-            from postil_model.tables import to_csv
+            from postil_model.tables import csv_file
 
             assert self.model is not None
-            return to_csv(evidence_table(self.model)).encode("utf-8")
+            return csv_file(evidence_table(self.model))
 
         self._write("evidence.csv", table)
 
