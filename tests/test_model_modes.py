@@ -87,6 +87,21 @@ def test_excluding_what_is_denied_is_a_denial_and_excluding_in_thought_is_none(t
     assert "deny" not in thought and thought["hypothetical"] == ["P1"]
 
 
+@pytest.mark.parametrize(("ends", "own", "denied"), [("deny", "", 0), ("affirm", "deny", 1), ("deny", "deny", 1)])
+def test_the_figure_counts_as_denials_only_what_denies_the_arrow_itself(
+    tmp_path: Path, ends: str, own: str, denied: int
+) -> None:
+    study = one_relation(tmp_path, (ends, "affirm"), **({"mode": own} if own else {}))
+    figure = figure_of(build_model(study))
+    (edge,) = [one for one in figure.edges if one.id == "E1"]
+    assert edge.denied == denied
+    assert ("denied by d" in " ".join(map(str, figure.caption))) == bool(denied)
+    assert ("join a denied passage: P1" in edge.tooltip) == (not denied)
+    assert support(study).get("deny_of_end") == (None if denied else ["P1"])
+    said = CliRunner().invoke(cli, ["model", "-C", str(study.root)], catch_exceptions=False).stdout
+    assert ("(−1)" in said) == bool(denied) and ("join a denied passage 1" in said) == (not denied)
+
+
 def test_a_denied_passage_is_not_called_a_denial_of_the_arrow(tmp_path: Path) -> None:
     cases = {case.object: case.why for case in negative_cases(build_model(one_relation(tmp_path, ("affirm", "deny"))))}
     assert cases == {"search": "denied", "E1": "one of its passages is denied"}

@@ -241,7 +241,7 @@ async def test_finishing_with_open_ones_asks(tmp_path: Path) -> None:
         await type_keys(pilot, "<f6>D")
         screen = app.screen
         assert isinstance(screen, CompareScreen) and isinstance(screen.prompt, Choose)
-        assert "1 relation, 2 agreeing passages of ana and ben" in screen.prompt.question
+        assert "not settled in T1: 1 relation of ana and ben" in screen.prompt.question
         await type_keys(pilot, "<escape>")
         screen.workspace.flush()
         layer = open_study(root).layer("consensus", "T1")
@@ -257,11 +257,43 @@ def test_the_command_asks_too(tmp_path: Path) -> None:
     root = sides(tmp_path, {}, None)
     words = ["done", "T1", "--coder", "consensus", "--date", "2026-11-02", "-C", str(root)]
     refused = CliRunner().invoke(cli, words, standalone_mode=False)
-    assert refused.return_value == 1 and "1 relation, 2 agreeing passages of ana and ben" in refused.stderr
+    assert refused.return_value == 1 and "not settled in T1: 1 relation of ana and ben" in refused.stderr
+    assert not (root / "codings/consensus/T1.jsonl").exists()
     assert open_study(root).layer("consensus", "T1") is None
     assert CliRunner().invoke(cli, [*words, "--yes"], standalone_mode=False).return_value == 0
     layer = open_study(root).layer("consensus", "T1")
     assert layer is not None and layer.header.done == "2026-11-02" and layer.header.kind == "consensus"
+    assert whole_codings(root, "consensus", "T1") == whole_codings(root, "ana", "T1")
+
+
+def test_the_command_takes_over_what_agrees_as_the_app_does(tmp_path: Path) -> None:
+    root = sides(tmp_path, {"guard": "if"}, {"guard": "if"})
+    words = ["done", "T1", "--coder", "consensus", "--date", "2026-11-02", "-C", str(root)]
+    said = CliRunner().invoke(cli, words, standalone_mode=False)
+    assert said.return_value == 0 and "taken over: 2 segments, 1 relation" in said.stderr
+    assert stated(root, "consensus", "T1") == stated(root, "ana", "T1")
+    assert whole_codings(root, "consensus", "T1") == whole_codings(root, "ana", "T1")
+    assert CliRunner().invoke(cli, ["undo", "-y", "-C", str(root)], standalone_mode=False).exception is None
+    assert not (root / "codings/consensus/T1.jsonl").exists()
+
+
+def test_of_three_coders_nobody_s_agreement_is_taken_for_the_others(tmp_path: Path) -> None:
+    root = sides(tmp_path, None, None)
+    third = talk("T1", "P1", "And?", WORDS, coder="cyd").code("ct", "had a task", "task")
+    write_study(root, [*_coded_alike(), third])
+    words = ["done", "T1", "--coder", "consensus", "-y", "--date", "2026-11-02", "-C", str(root)]
+    asked = CliRunner().invoke(cli, [word for word in words if word != "-y"], standalone_mode=False)
+    assert asked.return_value == 1 and "2 agreeing passages of ana and ben" in asked.stderr
+    assert CliRunner().invoke(cli, words, standalone_mode=False).return_value == 0
+    assert not whole_codings(root, "consensus", "T1")
+
+
+def _coded_alike() -> list[Talk]:
+    found = []
+    for coder in ("ana", "ben"):
+        one = talk("T1", "P1", "And?", WORDS, coder=coder)
+        found.append(one.code(f"{coder}t", "had a task", "task").code(f"{coder}s", "we searched", "search"))
+    return found
 
 
 @pytest.mark.parametrize("record", ["[consensus, ana, ben]", "[ana, ben]", ""])

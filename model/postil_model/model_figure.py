@@ -122,7 +122,7 @@ def _edge(model: Model, edge: Edge, quotes: Quotes) -> FigureEdge:
         n=support.n,
         tone=tone,
         declared=declared is not None,
-        denied=len(edge.support["stated"].deny),
+        denied=len(edge.support["stated"].deny_it),
         directed=model.params.evidence != "cooccur",
         tooltip=_tooltip(title, support, rows, model, quotes),
         status=status,
@@ -147,7 +147,8 @@ def _tooltip(title: str, support: Support, rows: Iterable[Row], model: Model, qu
 def _who(support: Support) -> Iterator[str]:
     for word, people in (
         ("", support.affirm),
-        ("deny", support.deny),
+        ("deny", support.deny_it),
+        ("join a denied passage", support.deny_of_end),
         ("hypothetical", support.hypothetical),
         ("wish", support.wish),
         ("reported of others", support.reported),
@@ -247,7 +248,7 @@ def _legend(model: Model, notes: bool) -> Iterator[str]:
         yield "Orange: not declared."
     if any(edge.key.type == "influences" for edge in model.shown_edges.values()):
         yield "Dashed: influence."
-    if any(edge.support["stated"].deny for edge in model.shown_edges.values()):
+    if any(edge.support["stated"].deny_it for edge in model.shown_edges.values()):
         yield "(−d): denied by d."
     if notes:
         yield "Purple: measured."

@@ -65,7 +65,7 @@ def _edge(model: Model, edge: Edge, support: Support) -> dict[str, Any]:
 def _support(support: Support) -> dict[str, Any]:
     found: dict[str, Any] = {"k": support.k, "n": support.n, "participants": list(support.affirm)}
     found["segments"], found["coders"] = support.segments, list(support.coders)
-    for word in ("deny", "hypothetical", "wish", "reported", "not_asked"):
+    for word in ("deny", "deny_of_end", "hypothetical", "wish", "reported", "not_asked"):
         if people := getattr(support, word):
             found[word] = list(people)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 
 from postil_model.evidence.rows import MODES, Evidence, Row
@@ -21,12 +21,15 @@ class Support:
     """Who supports an object, and who says something else about it.
 
     A participant may both affirm and deny (``mixed``). ``hypothetical``, ``wish`` and ``reported`` hold participants
-    without an affirming or denying row. ``not_asked`` is known from the guide's marks only; ``silent`` is the rest.
+    without an affirming or denying row. ``deny_of_end`` are those of ``deny`` whose relations only join a denied
+    passage and do not say themselves that they are denied. ``not_asked`` is known from the guide's marks only;
+    ``silent`` is the rest.
     """
 
     everybody: tuple[str, ...] = ()
     affirm: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
+    deny_of_end: tuple[str, ...] = ()
     hypothetical: tuple[str, ...] = ()
     wish: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
@@ -45,6 +48,11 @@ class Support:
     def k(self) -> int:
         """Number of participants who affirm."""
         return len(self.affirm)
+
+    @property
+    def deny_it(self) -> tuple[str, ...]:
+        """Participants who deny this itself, not only a passage that a relation joins."""
+        return tuple(p for p in self.deny if p not in self.deny_of_end)
 
     @property
     def mixed(self) -> tuple[str, ...]:
@@ -89,7 +97,7 @@ class Counter:
         segments = [row.segments for row in rows]
         modes = [row.mode for row in rows]
         distinct = len(set(segments))
-        return self._made(
+        made = self._made(
             self._agreed(rows, people, modes),
             not_asked,
             distinct,
@@ -97,6 +105,10 @@ class Counter:
             {row.coder for row in rows},
             Tally(compress(people, [mode == "affirm" for mode in modes])),
         )
+        if not made.deny:
+            return made
+        itself = {row.participant for row in rows if row.mode == "deny" and not row.of_end}
+        return replace(made, deny_of_end=tuple(p for p in made.deny if p not in itself))
 
     def _made(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,12 @@ from postil_transcripts.layers import with_header
 from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.store import LayerStore, Saved, start_layer
 from postil_transcripts.study import Study, open_study
+from postil_transcripts.types import Layer
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+Before = Callable[[Layer], Layer]
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,26 @@ class DonePlan:
         write_many(self.root, self.changes, self.expect, progress)
 
 
-def plan_done(root: Path, transcripts: Sequence[str], coder: str, date: str) -> DonePlan:
+def plan_done(root: Path, transcripts: Sequence[str], coder: str, date: str, before: Before | None = None) -> DonePlan:
     """Plan to say in a coder's layers that transcripts are finished on ``date``; an empty date opens them again.
 
-    A layer that does not exist yet is made: to have read everything and found nothing is a result, too.
+    A layer that does not exist yet is made: to have read everything and found nothing is a result, too. ``before`` is
+    what is done with each layer first.
     """
     study = open_study(root)
     _check(study, coder, date)
     store = LayerStore(root, study.codebook)
+
+    def marked(layer: Layer) -> Layer:
+        return with_header(before(layer) if before else layer, done=date)
+
     changes, expect = {}, {}
     for transcript in dict.fromkeys(transcripts):
         path = layer_path(coder, transcript)
         start = start_layer(study, coder, transcript)  # a message where there is no such transcript
         if not date and not (root / path).is_file():
             raise PostilError(f"{coder} has no layer of {transcript}, so it is not done.")
-        changes[path], expect[path] = store.planned(start, lambda layer: with_header(layer, done=date))
+        changes[path], expect[path] = store.planned(start, marked)
     names = ", ".join(dict.fromkeys(transcripts))
     what = f"{coder} is done with {names}" if date else f"{coder} goes on with {names}"
     return DonePlan(root, what, changes, expect)

@@ -184,7 +184,11 @@ class Workspace:
         return found
 
     def set_done(self, session: Session, date: str) -> None:
-        """Mark a session's layer as finished on a date, or as open again with ""."""
+        """Mark a session's layer as finished on a date, or as open again with ""; a consensus has what agrees then."""
+        if date and session.coder == CONSENSUS:
+            from postil_tui.comparing.finishing import take_over
+
+            take_over(session, self._shown_layers(session.transcript.id))
         opened = self._of(session)
         opened.saver.flush()
         session.header = opened.link.set_done(date)
@@ -193,17 +197,18 @@ class Workspace:
         """What is asked before a transcript is called finished: of a consensus, what is not settled yet."""
         from postil_tui.comparing.finishing import question
 
-        open_ones = question(transcript_id, self.unsettled(transcript_id)) if coder == CONSENSUS else ""
+        open_ones = question(transcript_id, self.still_open(transcript_id)) if coder == CONSENSUS else ""
         return open_ones or f"finished with {transcript_id} as {coder}?"
 
-    def unsettled(self, transcript_id: str) -> list[Unsettled]:
-        """What a consensus of those whose work may be seen leaves open."""
-        from postil_tui.comparing.finishing import unsettled
+    def still_open(self, transcript_id: str) -> list[Unsettled]:
+        """What a consensus of those whose work may be seen leaves open once it is called finished."""
+        from postil_tui.comparing.finishing import still_open
 
-        hidden = self.hidden()
-        coders = [layer.header.coder for layer in self.study.coder_layers(transcript_id)]
-        layers = (self.layer_now(coder, transcript_id) for coder in coders if (coder, transcript_id) not in hidden)
-        return unsettled([layer for layer in layers if layer], self.layer_now(CONSENSUS, transcript_id))
+        return still_open(self._shown_layers(transcript_id), self.layer_now(CONSENSUS, transcript_id))
+
+    def _shown_layers(self, transcript_id: str) -> list[Layer]:
+        layers = (self.layer_now(layer.header.coder, transcript_id) for layer in self.study.coder_layers(transcript_id))
+        return [one for one in layers if one and (one.header.coder, transcript_id) not in self.hidden()]
 
     def _of(self, session: Session) -> Open:
         return self._open[(session.coder, session.transcript.id)]

@@ -66,7 +66,8 @@ def _folded(name: str, title: str, support: Support, rows: Sequence[Row], model:
 
 
 def _who(support: Support) -> str:
-    said = [("", support.affirm), *((f"{mode}: ", getattr(support, mode)) for mode in UNAFFIRMED)]
+    said = [("", support.affirm), ("deny: ", support.deny_it), ("join a denied passage: ", support.deny_of_end)]
+    said += [(f"{mode}: ", getattr(support, mode)) for mode in UNAFFIRMED if mode != "deny"]
     said.append(("not asked: ", support.not_asked))
     lines = [f"<li>{word}{html(', '.join(people))}</li>" for word, people in said if people]
     return f'<ul class="who">{"".join(lines)}</ul>' if lines else '<p class="who">Nobody states this.</p>'

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from postil_cli.common import DATA_SAYS_NO, say, study_option, study_root
 from postil_transcripts.settings import CONSENSUS
+
+if TYPE_CHECKING:
+    from postil_transcripts.types import Layer
 
 
 @click.command("done")
@@ -26,7 +30,8 @@ def command(
 
     A finished layer says of every uncoded passage that the codes do not apply there; an unfinished one counts nowhere.
     Of several transcripts all are marked or none, and `postil undo` takes the marks back together. The consensus is
-    finished with `--coder consensus`; where coders' disagreements are not settled in it, that is asked first.
+    finished with `--coder consensus`: what both coders have alike is taken over, and where disagreements are not
+    settled in it, that is asked first.
     """
     from postil_transcripts.done import plan_done
     from postil_transcripts.steps import StepLog
@@ -35,22 +40,42 @@ def command(
     if coder == CONSENSUS and not undo and not yes and not _confirmed(root, transcripts):
         return DATA_SAYS_NO
     when = "" if undo else (day or date.today().isoformat())
-    plan = plan_done(root, transcripts, coder, when)
+    agreed = _Agreed(root) if coder == CONSENSUS and when else None
+    plan = plan_done(root, transcripts, coder, when, agreed)
     StepLog.of(plan.root).carry_out(plan.what, plan.changes, plan.apply)
-    for transcript in transcripts:
-        say(f"{transcript}: {'open again' if undo else f'done on {when}'} by {coder}.")
+    for transcript in dict.fromkeys(transcripts):
+        came = agreed.said.get(transcript, "") if agreed else ""
+        say(f"{transcript}: {'open again' if undo else f'done on {when}'} by {coder}{f'; {came}' if came else ''}.")
     return 0
+
+
+class _Agreed:
+    """Takes into consensus layers what agrees, as the app does; ``said``: what came, by transcript."""
+
+    def __init__(self, root: Path) -> None:
+        from postil_transcripts.study import open_study
+
+        self.study = open_study(root)
+        self.said: dict[str, str] = {}
+
+    def __call__(self, layer: Layer) -> Layer:
+        from postil_tui.comparing.finishing import with_agreed
+
+        name = layer.header.transcript
+        coders = self.study.coder_layers(name)
+        made, self.said[name] = with_agreed(self.study.transcripts[name], self.study.codebook, coders, layer)
+        return made
 
 
 def _confirmed(root: Path, transcripts: tuple[str, ...]) -> bool:
     """Whether a consensus that leaves something open is finished all the same."""
     from postil_transcripts.study import open_study
-    from postil_tui.comparing.finishing import question, unsettled
+    from postil_tui.comparing.finishing import question, still_open
 
     study = open_study(root)
     asked = []
     for name in transcripts:
-        left = unsettled(study.coder_layers(name), study.layer(CONSENSUS, name))
+        left = still_open(study.coder_layers(name), study.layer(CONSENSUS, name))
         if left:
             asked.append(question(name, left))
     for text in asked:

@@ -205,8 +205,8 @@ def _node_row(node: Node) -> list[str]:
 
 def _also(support: Support) -> str:
     """Who says something else about it, in numbers."""
-    words = {"not_asked": "not asked"}
-    names = ("deny", "hypothetical", "wish", "reported", "not_asked")
+    words = {"deny_it": "deny", "deny_of_end": "join a denied passage", "not_asked": "not asked"}
+    names = ("deny_it", "deny_of_end", "hypothetical", "wish", "reported", "not_asked")
     counts = {name: len(getattr(support, name)) for name in names}
     return ", ".join(f"{words.get(name, name)} {count}" for name, count in counts.items() if count)
 
@@ -226,13 +226,13 @@ def _with_stages(model: Model, text: str) -> str:
 
 def _edge_row(model: Model, edge: Edge) -> list[str]:
     support = model.support(edge)
-    denied = f" (−{len(edge.support['stated'].deny)})" if edge.support["stated"].deny else ""
+    denied = f" (−{len(edge.support['stated'].deny_it)})" if edge.support["stated"].deny_it else ""
     people = ", ".join(support.affirm[:MOST_NAMED])
     if len(support.affirm) > MOST_NAMED:
         people += f" and {len(support.affirm) - MOST_NAMED} more"
     route = f"{edge.key.source} → {edge.key.target}"
     status = model.status(edge) if model.process.edges else "stated"  # where nothing is declared, all is
-    also = _also(replace(support, deny=()))
+    also = _also(replace(support, deny=support.deny_of_end))
     return [route, edge.key.guard, edge.key.type, f"{support}{denied}", status, people, also]
 
 

@@ -25,7 +25,8 @@ KIND_WORDS = {
     "cooccur": "spoken of together (a hint)",
 }
 _UNAFFIRMED = (
-    ("deny", "✗ deny"),
+    ("deny_it", "✗ deny"),
+    ("deny_of_end", "✗ join a denied passage"),
     ("hypothetical", "◇ hypothetical"),
     ("wish", "☆ wish for"),
     ("reported", "❝ report of others"),

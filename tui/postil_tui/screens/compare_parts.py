@@ -79,6 +79,6 @@ def finish_consensus(screen: CompareScreen) -> None:
     if session.header.done:
         screen.ask(Choose(f"open the consensus of {name} again?", [Choice("y", "yes", lambda: mark(""))]))
         return
-    left = [one for one in workspace.unsettled(name) if one.codes or one.relations or one.pair != screen.pair]
+    left = [one for one in workspace.still_open(name) if one.codes or one.relations or one.pair != screen.pair]
     asked = question(name, left) or f"finished with the consensus of {name}? what agrees is taken over"
     screen.ask(Choose(asked, [Choice("y", "yes", lambda: mark(utc_today(workspace.clock)))]))
