@@ -295,3 +295,53 @@ def test_the_second_reading_finds_a_segment_under_the_wrong_name() -> None:
 
     wrong = replace(made, turns=tuple(turn._replace(label="Dana") for turn in made.turns))
     assert compare(data, "a.json", wrong, Options()).speakers != ()
+
+
+LISTED = [{"id": "a", "name": "Dana"}, {"id": "b", "name": "Otis"}]
+NAMED: dict[str, Any] = {
+    "an object of names": {"speakers": {"a": "Dana", "b": "Otis"}, "segments": pair(("a", "b"))},
+    "names beside the paragraphs": {
+        "transcript": {
+            "speakers": LISTED,
+            "paragraphs": [
+                {"speaker": "a", "words": words(ASKED, "text", 2)},
+                {"speaker": "b", "words": words(ANSWERED, "text", 6)},
+            ],
+        }
+    },
+    "names below another key": {
+        "speech": {
+            "transcripts": pair(("a", "b"), "transcript", "speaker_id"),
+            "speakers": [{"id": "a", "speaker_name": "Dana"}, {"id": "b", "speaker_name": "Otis"}],
+        }
+    },
+    "participants": {"participants": LISTED, "utterances": pair(("a", "b"))},
+    "lists of users": {"timeline": pair(([{"username": "Dana"}], [{"username": "Otis"}]), speaker="users")},
+    "display names": {
+        "entries": [
+            {"text": ASKED, "speakerDisplayName": "Dana", "startOffset": "00:00:02", "endOffset": "00:00:05.5"},
+            {"text": ANSWERED, "speakerDisplayName": "Otis", "startOffset": "00:00:06", "endOffset": "00:00:09"},
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("content", NAMED.values(), ids=NAMED)
+def test_speakers_have_the_names_that_the_file_gives_them(content: Any) -> None:
+    assert said(read(content)) == [("Dana", ASKED), ("Otis", ANSWERED)]
+
+
+def test_a_channel_for_each_person_is_a_speaker() -> None:
+    channels = [words(ASKED, "word", 2) + words("Fine?", "word", 20), words(ANSWERED, "word", 6)]
+    content = {"results": {"channels": [{"alternatives": [{"transcript": "", "words": some}]} for some in channels]}}
+    want = [("Channel 1", ASKED), ("Channel 2", ANSWERED), ("Channel 1", "Fine?")]
+    made = read(content)
+    assert said(made) == want
+    assert [start for start, _ in times(made)] == [2_000, 6_000, 20_000]
+    utterances = [
+        {"transcript": text, "start": start, "end": start + 2, "channel": channel}
+        for text, start, channel in ((ASKED, 2.5, 1), (ANSWERED, 6.5, 2), ("Fine?", 20.5, 1))
+    ]
+    assert said(read({"results": {"utterances": utterances}})) == [
+        (f"Speaker {label[-1]}", text) for label, text in want
+    ]

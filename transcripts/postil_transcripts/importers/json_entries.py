@@ -17,11 +17,29 @@ TEXT_KEYS = (
 INNER_KEYS = ("words", "elements", "items", "tokens", "sentences", "monologue")
 SPEAKER_KEYS = (
     *("speaker_name", "speakername", "speakerdesignation", "speaker", "speaker_label", "speakerlabel", "speakertag"),
-    *("speaker_tag", "speaker_id", "speakerid", "participant", "participant_name", "who", "voice", "actor", "role"),
+    *("speaker_tag", "speaker_id", "speakerid", "speakerdisplayname", "speaker_display_name", "username", "user_name"),
+    *("participant", "participant_name", "who", "voice", "actor", "role", "users"),
 )
-_NAME_KEYS = ("name", "label", "displayname", "display_name", "speaker_name", "title", "id", "key")
-_STARTS = ("start", "start_time", "starttime", "begin", "begin_time", "from", "ts", "timestamp", "time", "start_ts")
-_ENDS = ("end", "end_time", "endtime", "stop", "to", "end_ts", "end_timestamp", "until")
+CHANNEL_KEYS = ("channel", "channel_tag", "channeltag", "channel_id")
+_NAME_KEYS = (
+    *("name", "label", "displayname", "display_name", "speaker_name", "username", "user_name", "title", "id", "key"),
+)
+_LISTED = ("speakers", "speaker_names", "speaker_map", "speaker_mapping", "speakermap", "participants")
+_DEEP = 4  # keys that may lead to a list of speakers
+_STARTS = (
+    "start",
+    "start_time",
+    "starttime",
+    "begin",
+    "begin_time",
+    "from",
+    "ts",
+    "timestamp",
+    "time",
+    "start_ts",
+    "startoffset",
+)
+_ENDS = ("end", "end_time", "endtime", "stop", "to", "end_ts", "end_timestamp", "until", "endoffset")
 _IN_MS = ("start_ms", "startms", "offset_milliseconds", "offsetmilliseconds", "begin_ms", "data_start", "starttimems")
 _ENDS_IN_MS = ("end_ms", "endms", "data_end", "endtimems", "finish_ms")
 TICKS_PER_MS = 10_000
@@ -79,7 +97,7 @@ def _own_text(low: Mapping[str, Any]) -> str:
 def speaker_of(low: Mapping[str, Any], names: Mapping[str, str], key: str = "") -> str:
     """The label of an entry's speaker; a number becomes ``Speaker 1``, unless the file names it."""
     for name in (key.lower(),) if key else SPEAKER_KEYS:
-        label = _label(low.get(name), names, counted=not key or name in SPEAKER_KEYS)
+        label = _label(low.get(name), names, counted=not key or name in (*SPEAKER_KEYS, *CHANNEL_KEYS))
         if label:
             return label
     alternatives = low.get("alternatives")
@@ -94,6 +112,8 @@ def _label(value: Any, names: Mapping[str, str], *, counted: bool = True) -> str
     if isinstance(value, dict):
         low = lowered(value)
         return next((label for name in _NAME_KEYS if (label := _label(low.get(name), names))), "")
+    if isinstance(value, list):
+        return ", ".join(label for one in value if (label := _label(one, names)))
     text = " ".join(str(int(value) if isinstance(value, float) and value.is_integer() else value).split())
     if text in names:
         return names[text]
@@ -102,9 +122,19 @@ def _label(value: Any, names: Mapping[str, str], *, counted: bool = True) -> str
 
 def names_in(content: Any) -> dict[str, str]:
     """Names of speakers that a file lists apart: ``"speakers": [{"id": 0, "name": "Dana"}]``, or an object of them."""
-    if not isinstance(content, dict):
-        return {}
-    listed = next((content[key] for key in content if str(key).lower() in ("speakers", "speaker_names")), None)
+    found: dict[str, str] = {}
+    level = [content]
+    for _ in range(_DEEP):
+        level = [value for value in level if isinstance(value, dict)]
+        for value in level:
+            for key, listed in value.items():
+                if str(key).lower() in _LISTED:
+                    found = {**_listed(listed), **found}
+        level = [inner for value in level for inner in value.values()]
+    return found
+
+
+def _listed(listed: Any) -> dict[str, str]:
     if isinstance(listed, dict):
         return {str(key): label for key, value in listed.items() if (label := _label(value, {}))}
     found = {}

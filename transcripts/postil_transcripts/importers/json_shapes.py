@@ -7,10 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers.json_entries import Entry, joined, lowered, names_in, read_entry, speaker_of
+from postil_transcripts.importers.json_entries import (
+    CHANNEL_KEYS,
+    Entry,
+    joined,
+    lowered,
+    names_in,
+    read_entry,
+    speaker_of,
+)
 
 _SURE = 0.6  # share of a list's entries that hold words
 MAX_DEPTH = 60
+_PAUSE = 0.8  # seconds between two stretches of a channel
 
 
 class Found(NamedTuple):
@@ -34,14 +43,22 @@ def find_transcript(content: Any, name: str, text_key: str = "", speaker_key: st
     """The entries of a transcript; ``text_key`` and ``speaker_key`` are what the person said the keys are."""
     names = names_in(content)
     known = (
-        None if text_key or speaker_key else _amazon(content) or _google(content, names) or _timed_paragraphs(content)
+        None
+        if text_key or speaker_key
+        else _amazon(content) or _channels(content) or _google(content, names) or _timed_paragraphs(content)
     )
     if known is not None:
         return known
-    tried = (_read(path, some, names, text_key, speaker_key) for path, some in lists_in(content))
+    lists = list(lists_in(content))
+    tried = (_read(path, some, names, text_key, speaker_key) for path, some in lists)
     found = [one for one in tried if one is not None]
     if not found:
         raise PostilError(_unknown(content, name, text_key))
+    if not speaker_key and not any(one.speakers for one in found):
+        keys = (key for key in CHANNEL_KEYS if any(_apart(some, key) for _, some in lists))
+        key = next(keys, "")
+        named = [_read(path, some, names, text_key, key) for path, some in lists if key and _apart(some, key)]
+        found = [one for one in named if one is not None] or found
     most = max(one.words for one in found)
     nearly = [one for one in found if one.words >= 0.9 * most]
     best = max(nearly, key=_rank)
@@ -116,6 +133,46 @@ def _amazon(content: Any) -> Found | None:
         last = str(item.get("speaker_label") or by_start.get(str(item.get("start_time")), last))
         words.append((item, last))
     return Found("results.items", _runs(words)) if words else None
+
+
+def _apart(some: Sequence[Mapping[str, Any]], key: str) -> bool:
+    """Whether entries lie in different channels of the recording: each is one person's microphone."""
+    return len({str(low[key]) for entry in some if key in (low := lowered(entry))}) > 1
+
+
+def _channels(content: Any) -> Found | None:
+    """Deepgram with a channel for each person and no speakers: stretches of words, by the time they start."""
+    results = content.get("results") if isinstance(content, dict) else None
+    channels = results.get("channels") if isinstance(results, dict) else None
+    if not isinstance(channels, list) or len(channels) < 2 or not all(isinstance(one, dict) for one in channels):
+        return None
+    said: list[tuple[Entry, str]] = []
+    for number, channel in enumerate(channels, 1):
+        alternatives: list[Any] = channel.get("alternatives") or [{}]
+        first = alternatives[0] if isinstance(alternatives, list) else {}
+        words = first.get("words") if isinstance(first, dict) else None
+        if not isinstance(words, list) or not all(isinstance(word, dict) for word in words):
+            return None
+        entries = [read_entry(word, {}) for word in words]
+        if any(entry.speaker or entry.start is None for entry in entries):
+            return None
+        said += [(entry, f"Channel {number}") for entry in _stretches(entries)]
+    said.sort(key=lambda pair: pair[0].start or 0)
+    return Found("results.channels", _runs(said)) if said else None
+
+
+def _stretches(words: Sequence[Entry]) -> Iterator[Entry]:
+    """Words of a channel, joined up to the next pause."""
+    current: Entry | None = None
+    for word in words:
+        if current is not None and (word.start or 0) - (current.end or current.start or 0) < _PAUSE:
+            current.text, current.end = joined([current.text, word.text]), word.end
+            continue
+        if current is not None:
+            yield current
+        current = word
+    if current is not None:
+        yield current
 
 
 def _google(content: Any, names: Mapping[str, str]) -> Found | None:

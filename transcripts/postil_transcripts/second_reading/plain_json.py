@@ -19,7 +19,9 @@ from postil_transcripts.second_reading.words import gaps, words_of
 _WORDS = """text transcript sentence raw_text display display_text utterance content caption line body phrase word value
     punctuated_word speech said message transcription spokentext spoken_text words"""
 SPEECH = frozenset(word for word in _WORDS.split() if word)
+_LISTED = ("speakers", "speaker_names", "speaker_map", "speaker_mapping", "speakermap", "participants")
 _SPEAKERS = ("speaker_name", "speakerName", "speakerDesignation", "speaker", "speaker_label")
+_PAUSE = 0.8  # seconds
 _FEW = 4  # words of a string under another key
 _SAME = 0.02  # share of words that another reading may have beyond the first
 
@@ -29,8 +31,13 @@ Reading = list[tuple[str, str]]
 def json(data: bytes, name: str, options: Options) -> Sequence[Part]:
     """The longest reading, and what other strings have beyond it."""
     readings: dict[str, Reading] = {}
-    for path, text, speaker in _strings(json_module.loads(decode(data, name, options.encoding).text), "", "", "", 0):
-        readings.setdefault(path, []).append((text, speaker))
+    content = json_module.loads(decode(data, name, options.encoding).text)
+    channels = _channels(content)
+    if channels:
+        return [Part(text) for _, text in sorted(channels)]
+    names = dict(_names(content, 0))
+    for path, text, speaker in _strings(content, "", "", "", 0):
+        readings.setdefault(path, []).append((text, names.get(speaker, speaker)))
     words = {path: words_of("\n".join(text for text, _ in reading)) for path, reading in readings.items()}
     if not words:
         return []
@@ -40,6 +47,48 @@ def json(data: bytes, name: str, options: Options) -> Sequence[Part]:
     first = max(near, key=lambda path: (any(who for _, who in readings[path]), len(words[path])))
     others = [path for path in readings if path != first and not _again(words[path], words[first])]
     return [Part(text, speaker) for path in (first, *others) for text, speaker in readings[path]]
+
+
+def _channels(content: Any) -> list[tuple[float, str]]:
+    """Several channels of words without speakers: what is said up to a pause in each, and when it begins."""
+    results = content.get("results") if isinstance(content, dict) else None
+    channels = results.get("channels") if isinstance(results, dict) else None
+    made: list[tuple[float, str]] = []
+    try:
+        for channel in channels if isinstance(channels, list) and len(channels) > 1 else ():
+            last = -1.0
+            for word in channel["alternatives"][0]["words"]:
+                if word.get("speaker") is not None:
+                    return []
+                spoken = str(word.get("punctuated_word") or word["word"])
+                start, end = float(word["start"]), float(word["end"])
+                if last >= 0 and start - last < _PAUSE:
+                    made[-1] = (made[-1][0], f"{made[-1][1]} {spoken}")
+                else:
+                    made.append((start, spoken))
+                last = end
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        return []
+    return made
+
+
+def _names(value: Any, depth: int) -> Iterator[tuple[str, str]]:
+    """Ids of speakers and their names, where a file lists them apart."""
+    for key, inner in value.items() if isinstance(value, dict) and depth < 4 else ():
+        if str(key).lower() not in _LISTED:
+            yield from _names(inner, depth + 1)
+            continue
+        listed = (
+            inner.items()
+            if isinstance(inner, dict)
+            else [(None, one) for one in (inner if isinstance(inner, list) else ())]
+        )
+        for number, one in listed:
+            known = one if isinstance(one, dict) else {"name": one}
+            name = known.get("name") or known.get("label") or known.get("display_name")
+            ids = [known[part] for part in ("id", "key", "speaker", "speaker_id") if part in known]
+            if isinstance(name, str) and (ids or number is not None):
+                yield str(number if number is not None else ids[0]), " ".join(name.split())
 
 
 def _again(words: Sequence[str], first: Sequence[str]) -> bool:
