@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from postil_base.atomic import ABSENT, fingerprint, write_bytes, write_text
+from postil_base.atomic import ABSENT, fingerprint, write_bytes, write_pieces, write_text
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.text_files import sha256_text
 
@@ -89,3 +90,15 @@ def test_a_failure_before_the_rename_leaves_the_old_file(tmp_path: Path, monkeyp
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.glob("*.txt")] == ["a.txt"]
     assert not list(tmp_path.glob(".postil-*"))
+
+
+def test_what_fails_between_two_pieces_changes_nothing(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise PostilError("the other half could not be made")
+
+    path = tmp_path / "a.csv"
+    write_pieces(path, iter([b"one ", b"two"]))
+    with pytest.raises(PostilError, match="other half"):
+        write_pieces(path, pieces())
+    assert path.read_bytes() == b"one two" and [file.name for file in tmp_path.iterdir()] == ["a.csv"]

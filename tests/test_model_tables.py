@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import random
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from postil_base.problem import PostilError
+from postil_base.quoting.csv import csv_cell
 from postil_base.text_files import read_text
 from postil_cli.main import cli
 from postil_codebook.findings import load_findings
@@ -41,7 +43,19 @@ from postil_model.latex_tables import latex_table
 from postil_model.matrix import attribute_table, code_matrix, participant_table
 from postil_model.of_study import build_model, study_interviews
 from postil_model.quotes import quotes
-from postil_model.tables import Table, to_csv, to_html, to_markdown, to_xlsx
+from postil_model.tables import (
+    LINES,
+    Cell,
+    Delimiter,
+    KOfN,
+    Table,
+    csv_pieces,
+    shown,
+    to_csv,
+    to_html,
+    to_markdown,
+    to_xlsx,
+)
 from postil_transcripts.types import Transcript, TranscriptInfo, Turn
 from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
@@ -335,3 +349,34 @@ def test_codes_counted_against_codes_give_what_the_list_of_pairs_gives(spans: li
         matrix[rows, columns] = times
         dense.append(matrix.tolist())
     assert dense[0] == dense[1]
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.booleans(),
+    st.text(st.characters(), max_size=70),
+    st.sampled_from('",\n;\t'),
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4), st.sampled_from([",", ";", "\t"]), st.booleans())
+def test_csv_is_that_of_pythons_own_writer(rows: list[list[Cell]], delimiter: Delimiter, exact: bool) -> None:
+    def plain(cell: Cell) -> str:
+        if isinstance(cell, str):
+            return "1 of 2" if isinstance(cell, KOfN) else csv_cell(cell)
+        number = "" if cell is None else repr(cell) if exact else shown(cell)
+        return number.replace(".", ",") if delimiter == ";" else number
+
+    rows = [["a", 'b"'], ["1/2", KOfN(1, 2), "1/2", 1, True, 1.0], *rows, *rows]  # what is equal is not the same
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows([plain(cell) for cell in row] for row in rows)
+    table = Table(("a", 'b"'), tuple(map(tuple, rows[1:])))
+    assert to_csv(table, delimiter, exact=exact) == out.getvalue()
+
+
+def test_a_long_table_is_the_sum_of_its_pieces() -> None:
+    rows = [(number, f"text {number}, and so on") for number in range(2 * LINES + 7)]
+    pieces = list(csv_pieces(("n", "text"), rows))
+    assert len(pieces) == 3 and "".join(pieces) == to_csv(Table(("n", "text"), tuple(rows)))

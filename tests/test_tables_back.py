@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from postil_base.quoting.csv import csv_cell, csv_text
 from postil_cli.running import run
 from postil_model.exchange.outgoing import ExportWishes
+from postil_model.exchange.passed import Passed
 from postil_model.exchange.tables_out import StudyTables
 from postil_model.tables import Table, to_csv, to_xlsx
 from postil_transcripts.codings_import import plan_codings
@@ -23,7 +25,7 @@ from postil_transcripts.layer_file import encode_layer
 from postil_transcripts.layers import make_layer
 from postil_transcripts.study import Study, open_study
 from postil_transcripts.types import CodeUse, Layer, LayerHeader, Relation, Segment
-from tests.test_exchange import studies
+from tests.test_exchange import layers, studies
 from tests.transcripts_support import TEXT, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,3 +153,57 @@ def test_json_and_html_carry_the_context(tmp_path: Path, capsys: pytest.CaptureF
     for kind in ("html", "md"):
         assert run(["export", kind, "--table", "segments", "--everything", "-C", str(root)]) == 0
         assert "looked at the" in capsys.readouterr().out
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(studies(), st.sampled_from(["", "quote: false, share: true", "quote: true, share: false"]))
+def test_tables_written_while_they_are_made_are_those_made_at_once(
+    tmp_path_factory: pytest.TempPathFactory, made: dict[str, str], consent: str
+) -> None:
+    root = small_study(tmp_path_factory.mktemp("stream") / "a", made)
+    file = root / "study.yaml"
+    if consent:
+        file.write_text(file.read_text("utf-8").replace("quote: true, share: true", consent), "utf-8")
+    whole = StudyTables(open_study(root)).all()
+    study = open_study(root)
+    streamed = StudyTables(study)
+    for name, table in whole.items():
+        headers, rows = streamed.stream(name)
+        assert (tuple(headers), tuple(rows)) == (table.headers, table.rows)
+        assert (tuple(streamed.stream(name)[1]), StudyTables(study).stream(name)[0]) == (table.rows, headers)
+    assert not study.held_layers(), "each layer is forgotten when its rows are written"
+    assert run(["export", "csv", "--out", str(root / "exports"), "-C", str(root)]) == 0
+    for name, table in whole.items():
+        assert (root / "exports" / f"{name}.csv").read_bytes() == to_csv(table).encode("utf-8-sig")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(layers("ana"), max_size=4))
+def test_what_is_noted_of_layers_that_pass_by_is_what_they_hold(made: list[Layer]) -> None:
+    """Counted a second way, over all layers at once."""
+    texts = ("I01", "I02", "I01", "I03")
+    all_layers = [replace(one, header=replace(one.header, transcript=texts[n])) for n, one in enumerate(made)]
+    asked = {segment.id for one in all_layers[1:] for segment in one.segments} | {"nowhere"}
+    passed = Passed(asked)
+    for one in all_layers:
+        passed.note(one)
+    uses = {(n, s.id, use.code) for n, one in enumerate(all_layers) for s in one.segments for use in s.uses}
+    for code in {"trust", "unknown", *(code for _, _, code in uses)}:
+        assert passed.segments.get(code, 0) == len([1 for _, _, used in uses if used == code])
+        assert passed.transcripts(code) == len({texts[n] for n, _, used in uses if used == code})
+    assert passed.there == asked & {s.id for one in all_layers for s in one.segments}
+    assert [r for one in passed.related for r in one.relations] == [r for one in all_layers for r in one.relations]
+    for noted in passed.related:
+        full = next(one for one in all_layers if one.header == noted.header and one.relations == noted.relations)
+        assert all(noted.by_id.get(r.source) == full.by_id.get(r.source) for r in noted.relations)
+
+
+def test_a_table_that_cannot_be_finished_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    root = small_study(tmp_path / "s")
+    out = tmp_path / "out"
+    assert run(["export", "csv", "--out", str(out), "-C", str(root)]) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    (root / "transcripts" / "I01.txt").unlink()
+    (root / "transcripts" / "I01.txt").mkdir()
+    assert run(["export", "csv", "--out", str(out), "-C", str(root)]) != 0
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
@@ -36,15 +37,20 @@ def write_bytes(path: Path, data: bytes, *, expect: str | None = None, root: Pat
             refuse_newer(root)
     with study_lock(root) if root is not None and expect is not None else nullcontext():
         check_expected(path, expect)
-        try:
-            _replace(path.resolve(), data)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise PostilError(f"{path} could not be written: {reason}. Nothing was changed.") from error
+        write_pieces(path, [data])
     return sha256_bytes(data)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Replace the file's content in one step by what is made piece by piece; nothing is changed if a piece fails."""
+    try:
+        _replace(path.resolve(), pieces)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PostilError(f"{path} could not be written: {reason}. Nothing was changed.") from error
+
+
+def _replace(target: Path, data: Iterable[bytes]) -> None:
     """Write a temporary beside ``target`` and put it in its place; both are on disk on return."""
     disk.make_folders(target.parent)
     temporary = disk.temporary_beside(target)

@@ -13,6 +13,7 @@ import errno
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -20,17 +21,19 @@ from typing import Final
 TEMPORARY: Final = re.compile(r"\.postil-(\d+)-[0-9a-f]{12}\.tmp")  # the number is that of the process
 
 
-def write_new(path: Path, data: bytes, like: Path | None = None, mode: int = 0o666) -> None:
+def write_new(path: Path, data: bytes | Iterable[bytes], like: Path | None = None, mode: int = 0o666) -> None:
     """Make a file that must not exist yet; its bytes are on disk on return, its name is not before `sync_folder`.
 
-    With ``like`` it gets the permissions of that file, if there is one. What cannot be written whole is removed.
+    With ``like`` it gets the permissions of that file, if there is one. What cannot be written whole, or whose next
+    piece cannot be made, is removed.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         try:
             if like is not None:
                 _keep_mode(like, handle)
-            _write_all(handle, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                _write_all(handle, piece)
             os.fsync(handle)
         finally:
             os.close(handle)

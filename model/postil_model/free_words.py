@@ -11,7 +11,7 @@ are anybody's.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,8 +91,12 @@ class FreeWords:
         """A table whose columns of free text hold none."""
         if not self._runs:
             return table
-        free = [number for number, header in enumerate(table.headers) if header in _FREE]
-        return replace(table, rows=tuple(self._row(row, free) for row in table.rows))
+        return replace(table, rows=tuple(self.rows(table.headers, table.rows)))
+
+    def rows(self, headers: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Iterable[tuple[Cell, ...]]:
+        """The same for rows that come one after another."""
+        free = [number for number, header in enumerate(headers) if header in _FREE]
+        return (self._row(row, free) for row in rows) if self._runs else rows
 
     def _row(self, row: Collection[Cell], free: Collection[int]) -> tuple[Cell, ...]:
         return tuple(self.text(cell) if n in free and isinstance(cell, str) else cell for n, cell in enumerate(row))

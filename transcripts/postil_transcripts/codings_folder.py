@@ -63,13 +63,16 @@ class CodingsFolder:
             self._listings[coder] = Listing(self._root / path, path, ENDING, is_transcript_id)
         return self._listings[coder]
 
-    def layer(self, coder: str, transcript: str) -> Layer | None:
-        """A layer; None if there is none or it cannot be read (then a problem says so)."""
+    def layer(self, coder: str, transcript: str, hold: bool = True) -> Layer | None:
+        """A layer; None if there is none or it cannot be read (then a problem says so).
+
+        What is not to be held is read again when it is asked for again.
+        """
         if transcript not in self.transcripts_of(coder):
             return None
         path = layer_path(coder, transcript)
         try:
-            return self._cache.get(path)
+            return self._cache.get(path) if hold else self._cache.passing(path)
         except OSError as error:
             message = f"the layer cannot be read: {error.strerror or error}."
             self._problems[path] = [Problem(Place(path), message, "unreadable-file")]

@@ -91,6 +91,11 @@ class FileCache(Generic[T]):
         self._held[path] = (stamp, value)
         return value
 
+    def passing(self, path: str) -> T:
+        """The value of a file that is looked at once: one that is not held yet is read, and forgotten."""
+        held = self._held.get(path)
+        return held[1] if held is not None else self._read(path, _content(f"{self._root}/{path}"))
+
     def held(self) -> Mapping[str, tuple[Stamp, T]]:
         """The values read so far, by path, with the state of the file they were read from."""
         return dict(self._held)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from postil_base.atomic import write_bytes
+from postil_base.atomic import write_pieces
 from postil_base.problem import PostilError
 from postil_base.text_files import read_raw_text
 from postil_base.yaml_places import load_map
@@ -46,10 +46,11 @@ def check_output(path: Path, study: Path | None = None) -> Path:
     return path
 
 
-def write_output(path: Path, data: str | bytes, study: Path | None = None) -> None:
-    """Write a result to where somebody wants it; missing folders are made."""
+def write_output(path: Path, data: str | bytes | Iterable[bytes], study: Path | None = None) -> None:
+    """Write a result, whole or in pieces, to where somebody wants it; missing folders are made."""
     check_output(path, study)
-    write_bytes(path, data.encode("utf-8") if isinstance(data, str) else data)
+    whole = data.encode("utf-8") if isinstance(data, str) else data
+    write_pieces(path, [whole] if isinstance(whole, bytes) else whole)
 
 
 def check_folder(folder: Path, study: Path | None = None) -> Path:

@@ -126,10 +126,17 @@ class Study:
     def layers(self, kind: LayerKind | None = None) -> Iterator[Layer]:
         """All layers (of a kind), by coder and transcript; the guide's own are asked for by kind ``guide``."""
         self._codings.read_all()
+        yield from self._layers(kind, hold=True)
+
+    def passing_layers(self, kind: LayerKind | None = None) -> Iterator[Layer]:
+        """The same, each read when its turn comes and forgotten: for what needs no two of them at a time."""
+        return self._layers(kind, hold=False)
+
+    def _layers(self, kind: LayerKind | None, *, hold: bool) -> Iterator[Layer]:
         for coder in self._codings.folders():
             if (coder == GUIDE_FOLDER) == (kind == "guide"):
                 for transcript in self._codings.transcripts_of(coder):
-                    layer = self.layer(coder, transcript)
+                    layer = self._codings.layer(coder, transcript, hold)
                     if layer is not None and kind in (None, layer.header.kind):
                         yield layer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,11 +43,16 @@ def as_csv(table: Table, *, exact: bool = False) -> str:
     """A table as CSV, with the delimiter that was asked for."""
     from postil_model.tables import to_csv
 
+    return to_csv(table, asked_delimiter(), exact=exact)
+
+
+def asked_delimiter() -> Delimiter:
+    """What stands between the cells of the CSV that is written now."""
     context = click.get_current_context(silent=True)
-    asked = context.params.get("delimiter") if context is not None else None
-    if context is not None:
-        context.meta[_WRITTEN] = True
-    return to_csv(table, DELIMITERS[asked or "comma"], exact=exact)
+    if context is None:
+        return ","
+    context.meta[_WRITTEN] = True
+    return DELIMITERS[context.params.get("delimiter") or "comma"]
 
 
 def _refuse_delimiter() -> None:
@@ -59,8 +64,8 @@ def _refuse_delimiter() -> None:
         )
 
 
-def deliver_files(files: Mapping[Path, bytes]) -> None:
-    """Write several files, once all of them may be written."""
+def deliver_files(files: Mapping[Path, bytes | Iterable[bytes]]) -> None:
+    """Write several files, whole or in pieces, once all of them may be written."""
     from postil_transcripts.outputs import write_output
 
     for out in files:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from postil_codebook.types import Codebook
 from postil_model.consent import WITHHELD, Consent
 from postil_model.exchange.code_words import description_of
 from postil_model.exchange.outgoing import ExportWishes
-from postil_model.free_words import free_words
+from postil_model.exchange.passed import Passed
+from postil_model.free_words import FreeWords, free_words
 from postil_model.tables import Cell, Table
 from postil_transcripts.blind import hidden_layers
 from postil_transcripts.charts import load_charts
-from postil_transcripts.memos import load_memos
+from postil_transcripts.memos import Memo, load_memos
 from postil_transcripts.study import Study
-from postil_transcripts.types import Layer, Relation, Segment, Transcript
+from postil_transcripts.types import CodeUse, Layer, LayerHeader, LayerKind, Relation, Segment, Transcript
 
 CONTEXT = 120
 SEGMENT_COLUMNS = (
@@ -27,14 +29,41 @@ SEGMENT_COLUMNS = (
 
 
 class StudyTables:
-    """The tables of one study, with consent and blind rounds obeyed."""
+    """The tables of one study, with consent and blind rounds obeyed.
+
+    A layer is read when its rows are made and forgotten; what other tables want of it is noted on the way.
+    """
 
     def __init__(self, study: Study, wishes: ExportWishes | None = None) -> None:
         self.study, self.wishes = study, wishes or ExportWishes()
         self.consent = Consent(study, self.wishes.everything)
         self.notes = tuple(str(remark) for remark in self.consent.remarks(study))
-        hidden = hidden_layers(study.rounds.values(), self.wishes.me)
-        self.layers = [layer for layer in study.layers() if self._goes(layer, hidden)]
+        self._refused = self.consent.refused
+        self._hidden = hidden_layers(study.rounds.values(), self.wishes.me)
+        self._all_passed: Passed | None = None
+        self._uses: dict[tuple[str | CodeUse | None, str], tuple[str, str, str, str]] = {}
+        self._heard: tuple[Transcript | None, dict[tuple[int, ...], tuple[Cell, ...]]] = (None, {})
+
+    def _layers(self, kind: LayerKind | None = None) -> Iterator[Layer]:
+        """The layers that go out, one after another."""
+        hidden: Mapping[tuple[str, str], str] = {} if kind == "guide" else self._hidden
+        return (layer for layer in self.study.passing_layers(kind) if self._goes(layer, hidden))
+
+    def _passing(self) -> Iterator[Layer]:
+        """The same for the codings; when the last has gone by, what was noted of them is there for all."""
+        passed = Passed(self._asked())
+        for layer in self._layers():
+            passed.note(layer)
+            yield layer
+        self._all_passed = passed
+
+    @property
+    def _passed(self) -> Passed:
+        if self._all_passed is None:
+            for _ in self._passing():
+                pass
+        assert self._all_passed is not None
+        return self._all_passed
 
     def _goes(self, layer: Layer, hidden: Mapping[tuple[str, str], str]) -> bool:
         coder, transcript = layer.header.coder, layer.header.transcript
@@ -46,9 +75,14 @@ class StudyTables:
         """The codebook as it may be handed on."""
         return free_words(self.study, self.consent.not_quoted).codebook(self.study.codebook)
 
-    def all(self) -> dict[str, Table]:
-        """All tables by name."""
-        makers: dict[str, Callable[[], Table]] = {
+    @cached_property
+    def free(self) -> FreeWords:
+        """What is taken out of memos, summaries and descriptions, and how often it was."""
+        return free_words(self.study, self.consent.not_quoted)
+
+    @property
+    def _makers(self) -> dict[str, Callable[[], Table]]:
+        return {
             "segments": self.segments,
             "relations": self.relations,
             "guide": self.guide,
@@ -58,24 +92,37 @@ class StudyTables:
             "charts": self.charts,
             "memos": self.memos,
         }
-        free = free_words(self.study, self.consent.not_quoted)
-        made = {name: free.table(make()) for name, make in makers.items()}
-        self.notes = (*self.notes, *map(str, free.remarks()))
+
+    def all(self) -> dict[str, Table]:
+        """All tables by name, whole."""
+        made = {name: self.free.table(make()) for name, make in self._makers.items()}
+        self.notes = (*self.notes, *map(str, self.free.remarks()))
         return made
+
+    def stream(self, name: str) -> tuple[Sequence[str], Iterable[tuple[Cell, ...]]]:
+        """Headers and rows of one table; the rows of segments are made one after another, and can be had once.
+
+        What `free` has taken out is known when the last row was made.
+        """
+        if name in ("segments", "guide"):
+            rows = self._rows(self._passing() if name == "segments" else self._layers("guide"))
+            return SEGMENT_COLUMNS, self.free.rows(SEGMENT_COLUMNS, rows)
+        table = self.free.table(self._makers[name]())
+        return table.headers, table.rows
 
     def segments(self) -> Table:
         """A row for each code on each segment; a segment without a code has one row."""
-        return Table(SEGMENT_COLUMNS, tuple(self._rows(self.layers)), "segments")
+        return Table(SEGMENT_COLUMNS, tuple(self._rows(self._passing())), "segments")
 
     def guide(self) -> Table:
         """The same for the passages that answer the guide's questions; the code is the question."""
-        layers = [layer for layer in self.study.layers("guide") if self._goes(layer, {})]
-        return Table(SEGMENT_COLUMNS, tuple(self._rows(layers)), "guide")
+        return Table(SEGMENT_COLUMNS, tuple(self._rows(self._layers("guide"))), "guide")
 
     def _rows(self, layers: Iterable[Layer]) -> Iterator[tuple[Cell, ...]]:
         for layer in layers:
+            text = self.study.transcripts[layer.header.transcript]
             for segment in layer.segments:
-                yield from self._segment(layer, segment)
+                yield from self._segment(text, layer.header, segment)
             if layer.header.done and not layer.segments:
                 yield self._empty(layer)
 
@@ -85,16 +132,23 @@ class StudyTables:
         where = (text.id, "; ".join(text.participants), None, "", head.coder, head.kind, head.done)
         return (*where, "", None, None, *[""] * 12, head.codebook, head.round, "")
 
-    def _segment(self, layer: Layer, segment: Segment) -> Iterator[tuple[Cell, ...]]:
-        text = self.study.transcripts[layer.header.transcript]
-        head = layer.header
+    def _segment(self, text: Transcript, head: LayerHeader, segment: Segment) -> Iterator[tuple[Cell, ...]]:
         where = (*self._speaking(text, segment), head.coder, head.kind, head.done)
         place = (segment.id, segment.start, segment.end)
         state = (segment.checked, _yes(segment.unanchored), head.codebook, head.round, _own(segment.extra))
         words = (*self._words(text, segment), segment.memo, segment.at, *state)
-        uses: list[tuple[str, str]] = [(use.code, use.mode) for use in segment.uses]
-        for code, mode in uses or [("", "")]:
-            yield (text.id, *where, *place, code, *self._named(code, head.kind), mode, _yes(segment.unsure), *words)
+        unsure = _yes(segment.unsure)
+        for use in segment.codes or (None,):
+            if (use, head.kind) not in self._uses:
+                self._uses[use, head.kind] = self._use(use, head.kind)
+            yield (text.id, *where, *place, *self._uses[use, head.kind], unsure, *words)
+
+    def _use(self, use: str | CodeUse | None, kind: str) -> tuple[str, str, str, str]:
+        """A code with its label, path and mode; nothing of each where a segment has no code."""
+        if use is None:
+            return "", "", "", ""
+        full = CodeUse(use) if isinstance(use, str) else use
+        return full.code, *self._named(full.code, kind), full.mode
 
     def _named(self, code: str, kind: str) -> tuple[str, str]:
         """Label and path of a code, or what a question of the guide asks."""
@@ -107,18 +161,20 @@ class StudyTables:
         """Participants, the number of the first turn (from 1), and the labels of those who speak."""
         if segment.start is None or segment.end is None:
             return ("; ".join(text.participants), None, "")
-        turns = list(text.turns_over(segment.start, segment.end))
-        people = dict.fromkeys(person for turn in turns if (person := text.speaker(turn).participant))
-        return (
-            "; ".join(people),
-            turns[0].index + 1 if turns else None,
-            "; ".join(dict.fromkeys(t.label for t in turns)),
-        )
+        turns = tuple(text.turns_over(segment.start, segment.end))
+        if self._heard[0] is not text:
+            self._heard = (text, {})
+        place, known = (turns[0].index, turns[-1].index) if turns else (), self._heard[1]
+        if place not in known:
+            people = dict.fromkeys(person for turn in turns if (person := text.speaker(turn).participant))
+            labels = dict.fromkeys(turn.label for turn in turns)
+            known[place] = ("; ".join(people), turns[0].index + 1 if turns else None, "; ".join(labels))
+        return known[place]
 
     def _words(self, text: Transcript, segment: Segment) -> tuple[str, str, str]:
         if segment.start is None or segment.end is None:
             return "", "", ""
-        if not self.consent.quotes_segment(text, segment):
+        if self._refused and not self.consent.quotes_segment(text, segment):
             return WITHHELD, "", ""
         if segment.unanchored:
             return segment.quote, "", ""
@@ -130,7 +186,8 @@ class StudyTables:
 
     def _near(self, text: Transcript, start: int, end: int) -> str:
         """Words beside a passage, which may be another speaker's, who may not agree to be quoted."""
-        return text.text[start:end].strip() if self.consent.quotes(text, start, end) else ""
+        told = not self._refused or self.consent.quotes(text, start, end)
+        return text.text[start:end].strip() if told else ""
 
     def relations(self) -> Table:
         """A row for each relation."""
@@ -138,7 +195,7 @@ class StudyTables:
             *("transcript", "participant", "coder", "relation", "from", "from_code", "to", "to_code", "type", "guard"),
             *("mode", "stated", "cue", "memo", "at", "kind", "cue_start", "cue_end", "unanchored", "extra"),
         )
-        rows = [self._relation(layer, relation) for layer in self.layers for relation in layer.relations]
+        rows = [self._relation(layer, relation) for layer in self._passed.related for relation in layer.relations]
         return Table(headers, tuple(rows), "relations")
 
     def _relation(self, layer: Layer, relation: Relation) -> tuple[Cell, ...]:
@@ -156,22 +213,13 @@ class StudyTables:
 
     def codebook(self) -> Table:
         """A row for each code, in the order of the book, with how often it was used."""
-        segments, transcripts = self._use()
-        return codebook_table(self.study.codebook, segments, {code: len(used) for code, used in transcripts.items()})
+        passed = self._passed
+        used = {code: passed.transcripts(code) for code in passed.segments}
+        return codebook_table(self.study.codebook, passed.segments, used)
 
     def segments_of_codes(self) -> dict[str, int]:
         """How many segments carry each code."""
-        return self._use()[0]
-
-    def _use(self) -> tuple[dict[str, int], dict[str, set[str]]]:
-        segments: dict[str, int] = {}
-        transcripts: dict[str, set[str]] = {}
-        for layer in self.layers:
-            for segment in layer.segments:
-                for code in dict.fromkeys(segment.code_ids):
-                    segments[code] = segments.get(code, 0) + 1
-                    transcripts.setdefault(code, set()).add(layer.header.transcript)
-        return segments, transcripts
+        return self._passed.segments
 
     def transcripts(self) -> Table:
         """A row for each transcript that may be shared."""
@@ -191,7 +239,7 @@ class StudyTables:
             text = self.study.transcripts[id_]
             if self.consent.shares(text):
                 info = text.info
-                coders = "; ".join(layer.header.coder for layer in self.layers if layer.header.transcript == id_)
+                coders = "; ".join(self._passed.coders.get(id_, ()))
                 facts = (info.date, info.lang, info.guide_version, "yes" if info.pilot else "")
                 rows.append((id_, "; ".join(text.participants), *facts, len(text.turns), len(text.text), coders))
         return Table(headers, tuple(rows), "transcripts")
@@ -221,10 +269,21 @@ class StudyTables:
         """A row for each memo; one about what is not shared stays here."""
         rows = [
             (memo.path, "; ".join(memo.about), memo.author, memo.date, memo.type, memo.title, memo.body)
-            for memo in load_memos(self.study.root)[0]
+            for memo in self._memos
             if self._may_tell(memo.about)
         ]
         return Table(("memo", "about", "author", "date", "type", "title", "text"), tuple(rows), "memos")
+
+    @cached_property
+    def _memos(self) -> Sequence[Memo]:
+        return load_memos(self.study.root)[0]
+
+    def _asked(self) -> frozenset[str]:
+        """The segments that memos are about, where a memo stays here if its segment does."""
+        if not self.consent.withheld:
+            return frozenset()
+        parts = (reference.partition(":") for memo in self._memos for reference in memo.about)
+        return frozenset(name for kind, _, name in parts if kind == "segment")
 
     def _may_tell(self, about: Iterable[str]) -> bool:
         for reference in about:
@@ -234,7 +293,7 @@ class StudyTables:
                 return False
             if kind == "participant" and not self.consent.shares_person(name):
                 return False
-            if kind == "segment" and self.consent.withheld and not any(name in layer.by_id for layer in self.layers):
+            if kind == "segment" and self.consent.withheld and name not in self._passed.there:
                 return False
         return True
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,22 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
-from postil_cli.common import json_option, open_study_here, out_json, say, say_consent, study_option
-from postil_cli.writing import as_csv, check_early, check_out, delimiter_option, deliver, deliver_files, need_file
+from postil_cli.common import json_option, open_study_here, out_json, say, say_consent, study_option, write_stdout
+from postil_cli.writing import (
+    asked_delimiter,
+    check_early,
+    check_out,
+    delimiter_option,
+    deliver,
+    deliver_files,
+    need_file,
+)
 
 if TYPE_CHECKING:
     from postil_codebook.types import Codebook
     from postil_model.exchange.outgoing import ExportWishes
     from postil_model.exchange.refi_out import Exported
+    from postil_model.exchange.tables_out import StudyTables
     from postil_model.tables import Table
     from postil_transcripts.study import Study
 
@@ -142,6 +152,9 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
     from postil_model.exchange.tables_out import StudyTables
 
     made = StudyTables(study, wishes)
+    if kind == "csv":
+        _csv(made, [chosen] if chosen else TABLES, out)
+        return
     tables = made.all()
     tables = {chosen: tables[chosen]} if chosen else tables
     for note in made.notes:
@@ -155,24 +168,35 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
             longer = f"{cut} cell is longer" if cut == 1 else f"{cut} cells are longer"
             say(f"{longer} than a spreadsheet holds and was cut to {MOST:,} characters; csv has the whole.")
         deliver(to_xlsx(list(tables.values())), out)
-    elif kind == "csv":
-        _csv(tables, out)
     elif kind == "parquet":
         _parquet(tables, out)
     else:
         deliver(_text(kind, tables, study), out)
 
 
-def _csv(tables: Mapping[str, Table], out: Path | None) -> None:
-    """One table to a file or to stdout, several into a folder; files get a mark that Excel reads as UTF-8."""
-    texts = {name: as_csv(table) for name, table in tables.items()}
-    if len(texts) == 1:
-        (text,) = texts.values()
-        deliver(text.encode() if out is None else codecs.BOM_UTF8 + text.encode(), out)
-        return
-    if out is None:
+def _csv(made: StudyTables, names: Sequence[str], out: Path | None) -> None:
+    """One table to a file or to stdout, several into a folder, written while they are made."""
+    if out is None and len(names) > 1:
         raise PostilError(f"several tables need a folder: --out DIR. Or name one: --table {', '.join(TABLES)}.")
-    deliver_files({out / f"{name}.csv": codecs.BOM_UTF8 + text.encode() for name, text in texts.items()})
+    for note in made.notes:
+        say(note)
+    if out is None:
+        for piece in _csv_pieces(made, names[0]):
+            write_stdout(piece)
+    else:
+        paths = [out] if len(names) == 1 else [out / f"{name}.csv" for name in names]
+        files = zip(paths, names, strict=True)
+        deliver_files({path: chain([codecs.BOM_UTF8], _csv_pieces(made, name)) for path, name in files})
+    for remark in made.free.remarks():
+        say(str(remark))
+
+
+def _csv_pieces(made: StudyTables, name: str) -> Iterator[bytes]:
+    """A table as CSV; nothing of it is made before the first piece is asked for."""
+    from postil_model.tables import csv_pieces
+
+    for piece in csv_pieces(*made.stream(name), asked_delimiter()):
+        yield piece.encode()
 
 
 def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:
