@@ -20,7 +20,7 @@ IMPORTED = "imported"
 
 
 _SURE = re.compile(r"\s*(?:>|\\+|::|→|»)\s*")  # signs that stand in no code's own name
-_PREFIXED = re.compile(r"([^:]{2,60}):\s+(\S[^:]{0,60})")
+_PREFIXED = re.compile(r"([^:]{2,60}):\s+(?=[^:]*[^\W\d])(\S[^:]{0,60})")
 _DOTTED = re.compile(r"(?<=\w)\.(?=[^\W\d_])")
 _ROOTS = frozenset(("nodes", "codes", "code system", "codesystem"))  # what NVivo and MAXQDA call the top
 _COMMA = re.compile(r"\s*[,，、]\s*")

@@ -11,6 +11,7 @@ SEGMENT_KEYS: Mapping[str, tuple[str, ...]] = {
         *("dokument", "dokumentname", "datei", "dateiname", "quelle", "transkript", "nombre del documento"),
         *("documento", "nom du document", "nome do documento", "nome del documento", "media", "resource"),
         *("document id", "doc id", "interview id", "file id"),
+        *("entrevista", "fuente", "archivo", "fichier", "entretien", "fonte", "intervista", "bron", "bestand"),
     ),
     "participant": (
         *("participant", "case", "respondent", "person", "participant id", "case name", "fall", "teilnehmer"),
@@ -34,7 +35,8 @@ SEGMENT_KEYS: Mapping[str, tuple[str, ...]] = {
         *("kodierer", "codiererin", "kodiererin", "codiert von", "kodiert von", "autor", "autorin", "erstellt von"),
         *("ersteller", "codificador", "creado por", "auteur", "créé par", "creato da", "criado por", "modified by"),
         *("bearbeitet von", "geändert von", "modificado por", "modifié par", "modificato da"),
-        *("coder id", "rater id", "annotator id", "user id"),
+        *("coder id", "rater id", "annotator id", "user id", "kodierer/in", "codierer/in", "codeur", "codeuse"),
+        *("codificador/a", "codificadora", "codificado por", "codificatore", "codeerder", "codé par", "koder"),
     ),
     "id": ("segment id", "id", "record", "highlight id", "quotation id", "segment"),
     "quote": (
@@ -52,13 +54,16 @@ SEGMENT_KEYS: Mapping[str, tuple[str, ...]] = {
         ),
         *("words", "verbatim", "utterance", "statement", "response", "answer", "zitat", "textstelle", "textsegment"),
         *("codierter text", "kodierter text", "codiertes segment", "inhalt", "aussage", "antwort", "cita", "segmento"),
-        *("texto", "extrait", "citation", "contenu", "texte", "testo", "citazione"),
+        *("texto", "extrait", "citation", "contenu", "texte", "testo", "citazione", "zitatinhalt", "zitattext"),
+        *("contenido de la cita", "texto codificado", "cita textual", "fragmento", "brano", "fragment", "verbatims"),
+        *("contenu de la citation", "texte codé", "conteúdo da citação", "contenido", "citaat"),
     ),
     "codes": (
         *("codes", "code", "code name", "codename", "labels", "label", "tags", "tag", "themes", "theme", "coding"),
         *("codings", "coded as", "codes applied combined", "codes applied", "nodes", "node", "kodes", "kode"),
         *("kategorie", "kategorien", "codierung", "codierungen", "kodierung", "kodierungen", "schlagwort"),
         *("schlagwörter", "códigos", "código", "codice", "codici", "category", "categories", "code(s)", "code id"),
+        *("nodo", "nodos", "nœud", "noeud", "etiqueta", "etiquetas", "categoría", "catégorie", "node name"),
     ),
     "applied": (
         *(
@@ -79,7 +84,8 @@ SEGMENT_KEYS: Mapping[str, tuple[str, ...]] = {
     "memo": (
         *("memo", "comment", "note", "notes", "remark", "comments", "memos", "remarks", "segment memo", "coded memo"),
         *("kommentar", "kommentare", "notiz", "notizen", "anmerkung", "anmerkungen", "bemerkung", "bemerkungen"),
-        *("comentario", "comentarios", "commentaire", "commentaires", "commento", "comentário"),
+        *("comentario", "comentarios", "commentaire", "commentaires", "commento", "comentário", "observaciones"),
+        *("observación", "nota", "notas", "remarque", "remarques", "opmerking", "opmerkingen"),
     ),
     "start": ("start", "begin", "from position", "start position", "segment start", "pos0", "start offset"),
     "end": ("end", "stop", "to position", "end position", "segment end", "pos1", "end offset"),

@@ -34,15 +34,74 @@ _PARAGRAPHS = (
     "coverage %",
     "abdeckungsgrad %",
 )
+_POLARITY = frozenset(  # columns that would tell a denial, in words other than those of modes
+    [
+        "polarity",
+        "negated",
+        "negation",
+        "denied",
+        "denial",
+        "affirmed",
+        "negative",
+        "modality",
+        "stated",
+        "polarität",
+        "verneint",
+        "verneinung",
+        "negiert",
+        "modalität",
+        "polaridad",
+        "negado",
+        "negación",
+        "modalidad",
+        "polarité",
+        "négation",
+        "modalité",
+    ]
+)
+_NO_CODES = frozenset(  # columns of figures in the tables of programs and people
+    [
+        "reference",
+        "references",
+        "coverage",
+        "number",
+        "no",
+        "nr",
+        "id",
+        "row",
+        "count",
+        "weight",
+        "line",
+        "page",
+        "paragraph",
+        "turn",
+        "rank",
+        "density",
+        "depth",
+        "frequency",
+        "words",
+        "referencia",
+        "referenz",
+        "referenzen",
+        "anzahl",
+        "zeile",
+        "seite",
+        "absatz",
+        "nummer",
+    ]
+)
 _NEAR_LONG = 7  # headings of so many letters may differ in two
 MODES: Mapping[str, str] = {
     form: mode
     for mode, forms in {
-        "affirm": ("affirm", "affirmed", "affirms", "affirmation"),
-        "deny": ("deny", "denied", "denies", "denial", "negated"),
-        "hypothetical": ("hypothetical",),
-        "wish": ("wish", "wished", "wishes"),
-        "reported": ("reported", "report", "reports"),
+        "affirm": ("affirm", "affirmed", "affirms", "affirmation", "bejaht", "afirmado", "affirmé"),
+        "deny": (
+            *("deny", "denied", "denies", "denial", "negated", "negation", "verneint", "verneinung", "negiert"),
+            *("negado", "negación", "nié", "négation", "negato", "ontkend"),
+        ),
+        "hypothetical": ("hypothetical", "hypothetisch", "hipotético", "hypothétique", "ipotetico"),
+        "wish": ("wish", "wished", "wishes", "gewünscht", "deseado", "souhaité"),
+        "reported": ("reported", "report", "reports", "berichtet", "rapporté"),
     }.items()
     for form in forms
 }
@@ -111,6 +170,8 @@ def _layout(heading: Sequence[str], body: Rows, number: int, name: str, wishes: 
     ours = _is_ours(columns, body)
     if not ours:
         columns |= dict.fromkeys(OWN_KEYS, -1)
+    if columns["codes"] < 0 and {"name", "coded text"} <= set(names):  # NVivo's references by code
+        columns = {**columns, "codes": names.index("name")}
     columns = _words_by_content(columns, names, body)
     if not all(is_flag(cell_of(row, columns["applied"])) for row in body):
         columns = {**columns, "applied": -1}
@@ -207,7 +268,7 @@ def _flag_columns(names: Sequence[str], body: Rows) -> list[int]:
     found = []
     for column, text in enumerate(names):
         cells = [cell_of(row, column) for row in body]
-        if text and any(cells) and all(map(is_flag, cells)):
+        if text and text not in _NO_CODES and any(cells) and all(map(is_flag, cells)):
             found.append(column)
     return found
 
@@ -245,6 +306,8 @@ def _checked(
             continue
         if text:
             _refuse_near(text, heading[column].strip(), cells, made, name)
+        if made.kind == "flags" and not made.program and text not in _NO_CODES:
+            _refuse_half_flags(heading[column].strip(), cells, name)
         unused.append(repr(heading[column].strip()) if text else f"column {column + 1}, which has no heading")
     return replace(made, unused=tuple(unused))
 
@@ -264,12 +327,24 @@ def _refuse_near(text: str, written: str, cells: Sequence[str], made: Layout, na
         missing = {key: aliases for key, aliases in missing.items() if key not in ("start", "end")}
     near = next((key for key, aliases in missing.items() if any(nearly(text, a) for a in aliases)), "")
     values = {cell.casefold() for cell in cells if cell}
-    if not near and made.columns.get("mode", -1) < 0 and values <= MODES.keys() and values:
+    tells = text in _POLARITY or (bool(values) and values <= MODES.keys())
+    if not near and made.columns.get("mode", -1) < 0 and tells:
         near = "mode"
     if near:
         raise PostilError(
             f"{name}: the column {written!r} is not known; is it {near!r}? Say --column '{written}={near}' if it is, "
             f"--column '{written}={LEAVE}' to leave it out, or correct the heading. Nothing was written."
+        )
+
+
+def _refuse_half_flags(written: str, cells: Sequence[str], name: str) -> None:
+    """In a table with a column a code, a column of signs for yes and no with others among them is a question."""
+    filled = [cell for cell in cells if cell]
+    strange = [cell for cell in filled if not is_flag(cell)]
+    if strange and 2 * len(strange) <= len(filled) and all(len(cell) <= len("maybe") for cell in filled):
+        raise PostilError(
+            f"{name}: the column {written!r} may be a code, but {strange[0]!r} says neither yes nor no. Write 1 or 0 "
+            f"(or nothing), or say --column '{written}={LEAVE}' to leave the column out. Nothing was written."
         )
 
 

@@ -11,12 +11,13 @@ from typing import Any, get_args
 
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_text, typed_cell
-from postil_transcripts.codings_headings import KEYS, LEAVE, MODES, Layout, applies, cell_of, find_layout, plain
+from postil_transcripts.codings_headings import KEYS, LEAVE, MODES, Layout, applies, cell_of, find_layout, nearly, plain
 from postil_transcripts.layer_lines import SETTLES
 from postil_transcripts.types import LayerKind, RelationType
 
 _WORDS = ("quote", "memo", "cue", "guard")
 _MODE = re.compile(rf"(.+?)\s*[\[(]({'|'.join(MODES)})[\])]", re.IGNORECASE)
+_NEAR_MODE = re.compile(r"(.+?)\s*[\[(]([^\W\d]{4,})[\])]")
 _FILE_NUMBER = re.compile(r"\d+(?::\d+)?")
 
 
@@ -125,13 +126,16 @@ def read_sheets(
     """The same of rows that were read already, title and rows of each sheet."""
     wishes = _wishes(columns or {}, sheets, name)
     tables = [laid_out(title, rows, name, wishes) for title, rows in sheets]
+    if not name.lower().endswith((".xlsx", ".xlsm", ".ods", ".docx")):
+        _refuse_shifted(tables, name)
     found = [_read(rows, layout, coder, name) for _, rows, layout in tables if layout is not None]
     found = found or [table for _, rows in sheets for table in _by_code(rows, coder, name)]
     if not found:
         listed = ", ".join(cell for cell in sheets[0][1][0][:20])[:500]
         raise PostilError(
             f"{name}: the first row must name the columns: transcript or participant, coder, segment, quote, codes, "
-            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {listed}."
+            f"memo (or from, from_code, to, to_code, type, cue for relations). Found: {listed}. Say what one is "
+            "with --column HEADING=NAME."
         )
     unread = tuple(f"the sheet {title!r} was not read" for title, _, layout in tables if layout is None)
     return CodingsTable(
@@ -140,6 +144,20 @@ def read_sheets(
         tuple(row for table in found for row in table.relations),
         (*warnings, *(warning for table in found for warning in table.warnings), *unread),
     )
+
+
+def _refuse_shifted(tables: Sequence[tuple[str, Sequence[Sequence[str]], Layout | None]], name: str) -> None:
+    """In a text file a row with more cells than the heading has its cells under the wrong headings."""
+    for _, rows, layout in tables:
+        if layout is None or layout.heading < 0:
+            continue
+        width = len(rows[layout.heading])
+        for number, row in enumerate(rows[layout.heading + 1 :], layout.heading + 2):
+            if any(cell.strip() for cell in row[width:]):
+                raise PostilError(
+                    f"{name}, row {number}: {len(row)} cells, but the heading has {width}; cells would stand under "
+                    "wrong headings. Put quotation marks around a cell that holds the separator, or name every column."
+                )
 
 
 def laid_out(
@@ -279,7 +297,7 @@ def _segment(
         csv_text(record["memo"]),
         start,
         end,
-        _yes(record["unsure"]),
+        _yes(record["unsure"]) or record["unsure"].strip("()[] ") == "?",
         csv_text(record["prefix"]),
         csv_text(record["suffix"]),
         record["at"],
@@ -324,7 +342,7 @@ def _layer(record: Mapping[str, str]) -> LayerFacts:
 
 
 def _yes(text: str) -> bool:
-    return text.lower() in ("1", "true", "yes", "x")
+    return applies(text)
 
 
 def _extra(text: str) -> dict[str, Any]:
@@ -366,11 +384,17 @@ def split_codes(text: str) -> tuple[tuple[str, str], ...]:
     >>> split_codes("find-ptm; maintenance (deny)")
     (('find-ptm', ''), ('maintenance', 'deny'))
     """
-    parts = [part.strip() for part in re.split(r"[;|\n]", text)]
+    hashed = re.fullmatch(r"(?:#[^\s#]+[\s,]*){2,}", text.strip())
+    parts = [part.strip(" ,") for part in re.split(r"[;|\n]" if not hashed else r"\s*(?=#)", text)]
     return tuple(dict.fromkeys((part, "") if "," in part else mode_of(part) for part in parts if part))
 
 
 def mode_of(name: str) -> tuple[str, str]:
     """A code's name and the mode that stands behind it, if one does."""
     match = _MODE.fullmatch(name)
-    return (match[1].strip(), MODES[match[2].casefold()]) if match else (name, "")
+    if match:
+        return match[1].strip(), MODES[match[2].casefold()]
+    near = _NEAR_MODE.fullmatch(name)
+    if near and any(near[2][0].casefold() == mode[0] and nearly(near[2].casefold(), mode) for mode in MODES):
+        return near[1].strip(), near[2]  # no mode, but meant as one: the row is listed
+    return name, ""
