@@ -159,9 +159,15 @@ def assert_accessible(page: str) -> None:
             assert name in ids
     assert "prefers-reduced-motion" in page
     style = page[page.index("<style>") : page.index("</style>")]
-    for color in re.findall(r"(?<![-\w])color:\s*(#[0-9a-f]{3,6})", style):
-        for ground in {"#ffffff", *re.findall(r"background:\s*(#[0-9a-f]{3,6})", style)}:
-            assert contrast(color, ground) >= 4.5, (color, ground)
+    named = dict(re.findall(r"(--[a-z]+):\s*(#[0-9a-f]{3,6})", style))
+    for name, color in named.items():
+        style = style.replace(f"var({name})", color)
+    rules = [dict(re.findall(r"(?<![-\w])(color|background):\s*(#[0-9a-f]{3,6})", rule)) for rule in style.split("}")]
+    grounds = {rule["background"] for rule in rules if "background" in rule and "color" not in rule} | {"#ffffff"}
+    for rule in rules:
+        for ground in [rule["background"]] if {"color", "background"} <= rule.keys() else grounds:
+            if "color" in rule:
+                assert contrast(rule["color"], ground) >= 4.5, (rule["color"], ground)
 
 
 def contrast(one: str, other: str) -> float:
@@ -183,7 +189,7 @@ def test_contrast_by_the_standards_own_bounds() -> None:
     )
 
 
-@pytest.mark.parametrize("command", [["joint"], ["agreement"], ["export", "html"], ["export", "codebook"]])
+@pytest.mark.parametrize("command", [["joint"], ["agreement"], ["export", "html"], ["export", "codebook"], ["report"]])
 def test_pages_are_accessible(tmp_path: Path, command: list[str]) -> None:
     out = tmp_path / "p.html"
     assert run([*command, "-C", str(ROOT), "--out", str(out)]) == 0

@@ -156,7 +156,7 @@ def to_markdown(table: Table) -> str:
 
 
 PAGE_RULES = (
-    "@media(max-width:40em){body{margin:.75rem}}p,h1,h2,li,dd{overflow-wrap:anywhere}"
+    "@media(max-width:40em){body{margin:.75rem}h1{font-size:1.4rem}}p,h1,h2,li,dd{overflow-wrap:anywhere}"
     ".table{overflow-x:auto}.table:focus-visible{outline:3px solid #1f5fa8}svg,img{max-width:100%;height:auto}"
     "@media(prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}"
 )  # what holds on every page: narrow screens, keyboards, people whom movement makes ill

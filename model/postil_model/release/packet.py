@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from postil_base.problem import PostilError
-from postil_base.quoting.html import html
 from postil_model.consent import not_quoted
 from postil_model.evidence.rows import Row
 from postil_model.free_words import free_words, told_themes
@@ -17,7 +16,9 @@ from postil_transcripts.charts import load_charts
 from postil_transcripts.study import Study
 
 YES, NO, REMARK = "Yes, that is what I meant", "No, not quite", "What should be different?"
-_SECTION = re.compile(r"^##\s+(?P<label>.*?)\s*(?:<!-- (?P<id>[^>]*?) -->)?\s*$")
+_SECTION = re.compile(r"^##\s+(?P<label>.*?)\s*(?:<!-- (?P<id>.*?) -->)?\s*$")
+_WHOSE = re.compile(r"^<!-- packet (?P<id>.+?) -->\s*$", re.MULTILINE)
+_ESCAPED = re.compile(r"^\\(?=[#*\[\\<-])")  # before what would read as a heading or a box, in files the page saves
 _MARK = re.compile(r"^[-*]?\s*\[(?P<mark>[^\]]?)\]\s*(?P<text>.*)$")
 ARROWS = {"leads-to": "then", "goes-back-to": "back to", "influences": "influences", "excludes": "instead of"}
 
@@ -118,7 +119,8 @@ def _quotes(model: Model, rows: Sequence[Row]) -> tuple[SheetQuote, ...]:
 
 def as_markdown(sheet: Sheet) -> str:
     """The sheet as Markdown, to be filled in with any editor."""
-    parts = [f"# {sheet.title or 'Our interview'}: what we understood, {sheet.participant}", _INTRODUCTION]
+    heading = f"# {sheet.title or 'Our interview'}: what we understood, {sheet.participant}"
+    parts = [f"{heading}\n\n{mark_of(sheet.participant)}", INTRODUCTION]
     for section in sheet.sections:
         parts.append(f"## {_line(section.label)} <!-- {section.id} -->")
         parts += [f"*{_line(section.meaning)}*"] if section.meaning else []
@@ -131,45 +133,15 @@ def as_markdown(sheet: Sheet) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n\n"
 
 
-_INTRODUCTION = (
+INTRODUCTION = (
     "Below is what you said, sorted by what we think it is about. Put an x between the brackets, write what should be "
     "different, and send this back. Please tell us, too, if there are words you do not want to see quoted."
 )
 
 
-def as_html(sheet: Sheet) -> str:
-    """The sheet as one page to print, or to fill in on the screen and print."""
-    sections = "\n".join(_html_section(section) for section in sheet.sections)
-    heading = html(f"{sheet.title or 'Our interview'}: what we understood, {sheet.participant}")
-    return _PAGE.format(heading=heading, introduction=html(_PRINTED), sections=sections)
-
-
-_PRINTED = _INTRODUCTION.replace("Put an x between the brackets", "Tick a box")
-
-
-def _html_section(section: SheetSection) -> str:
-    meaning = f"<p><em>{html(section.meaning)}</em></p>" if section.meaning else ""
-    summary = f"<p>We understood: {html(section.summary)}</p>" if section.summary else ""
-    quotes = "".join(
-        f"<blockquote>{html(q.text)}<footer>{html(q.transcript)}, turn {q.turn}</footer></blockquote>"
-        for q in section.quotes
-    )
-    boxes = "".join(f'<label><input type="checkbox"> {html(text)}</label> ' for text in (YES, NO))
-    answer = f'<p>{boxes}</p><p>{html(REMARK)}</p><textarea rows="4"></textarea>'
-    return f"<section><h2>{html(section.label)}</h2>{meaning}{summary}{quotes}{answer}</section>"
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{heading}</title><style>
-body {{ font: 11pt/1.5 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; color: #222; }}
-blockquote {{ margin: .8em 0 .8em 1em; padding-left: .8em; border-left: 3px solid #999; white-space: pre-line; }}
-blockquote footer {{ font-size: 85%; color: #555; }}
-section {{ break-inside: avoid; border-top: 1px solid #ccc; }} label {{ margin-right: 2em; }}
-textarea {{ width: 100%; border: 1px solid #999; font: inherit; }}
-</style></head><body><h1>{heading}</h1><p>{introduction}</p>
-{sections}
-<section><h2>Anything else?</h2><textarea rows="6"></textarea></section></body></html>
-"""
+def mark_of(participant: str) -> str:
+    """The line by which a sheet that comes back says whose it is."""
+    return f"<!-- packet {participant} -->"
 
 
 def _line(text: str) -> str:
@@ -198,8 +170,19 @@ def read_answer(text: str) -> list[Answer]:
             if mark["mark"].strip():
                 marks.append("yes" if mark["text"].startswith("Yes") else "no")
         elif answering and line.strip() and line.strip() != REMARK:
-            remark.append(line.strip())
+            remark.append(_ESCAPED.sub("", line.strip()))
     return found
+
+
+def whose(text: str) -> str:
+    """The participant whose sheet a file is, by the line above its first section; empty if it says nobody.
+
+    >>> whose("# Study: what we understood\\n\\n<!-- packet P07 -->\\n\\n## Trust <!-- trust -->\\n")
+    'P07'
+    """
+    head = re.split(r"^## ", text.replace("\r\n", "\n"), maxsplit=1, flags=re.MULTILINE)[0]
+    match = _WHOSE.search(head)
+    return match["id"] if match else ""
 
 
 def _keep(found: list[Answer], section: str, marks: list[str], remark: list[str]) -> None:

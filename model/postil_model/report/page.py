@@ -51,10 +51,13 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: Ite
     flush = set(numbers)
 
     def line(tag: str, cells: Sequence[object]) -> str:
+        scope = ' scope="col"' if tag == "th" else ""
         done = (
-            f"<{tag}{' class=number' if i in flush else ''}>{html(str(cell))}</{tag}>" for i, cell in enumerate(cells)
+            f"<{tag}{scope}{' class=number' if i in flush else ''}>{html(str(cell))}</{tag}>"
+            for i, cell in enumerate(cells)
         )
         return f"<tr>{''.join(done)}</tr>"
 
     body = "\n".join(line("td", row) for row in rows)
-    return f'<div class="scroll"><table><thead>{line("th", headers)}</thead>\n<tbody>{body}</tbody></table></div>'
+    head = f"<thead>{line('th', headers)}</thead>"
+    return f'<div class="scroll" tabindex="0"><table>{head}\n<tbody>{body}</tbody></table></div>'

@@ -138,7 +138,7 @@ def joint_section(study: Study, model: Model, telling: Telling) -> Section | Non
         return None
     headers = ("theme", "said by", "in their words", "measured", "fit and reading", "does not hold")
     cells = "\n".join(_joint_row(row, telling) for row in rows)
-    heads = "".join(f"<th>{html(head)}</th>" for head in headers)
+    heads = "".join(f'<th scope="col">{html(head)}</th>' for head in headers)
     table_ = f'<table class="joint"><thead><tr>{heads}</tr></thead>\n<tbody>{cells}</tbody></table>'
     body = f'<div class="scroll">{table_}</div>'
     return Section("joint", "Said and measured", body)
