@@ -280,7 +280,7 @@ def test_an_unanchored_segment_is_left_out_and_said(tmp_path: Path) -> None:
     pair[0].segments[0]["unanchored"] = True
     result = agreement(write_study(tmp_path, pair))
     assert counts(result, "buy", "char")[:3] == [0, 0, 0]
-    assert "1 segments are unanchored" in " ".join(result.sample.notes)
+    assert "1 segment is unanchored" in " ".join(result.sample.notes)
 
 
 def test_nothing_in_the_json_is_not_a_number(tmp_path: Path) -> None:

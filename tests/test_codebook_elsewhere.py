@@ -303,7 +303,7 @@ class TestCommand:
         book = open_study(root).codebook
         assert (list(book.codes), book.title) == (["price"], "mine")
         assert run(["import-codebook", str(file), "-C", str(root)]) == 1
-        assert "is there already and has 1 codes" in capsys.readouterr().err
+        assert "is there already and has 1 code" in capsys.readouterr().err
 
     def test_not_once_it_was_changed_or_used(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         file = tmp_path / "mine.csv"

@@ -40,7 +40,7 @@ def test_editing_the_file_and_coming_back(tmp_path: Path) -> None:
     with postil(root, "code", "I01", "--coder", "ana", extra=env) as terminal:
         terminal.until("We looked at the hub")
         terminal.keys("g", "c")
-        terminal.until("5 codes, 1 headings")
+        terminal.until("5 codes, 1 heading ")
         terminal.keys("e")
         terminal.until("EDITOR 1 HAS THE TERMINAL")
         terminal.keys("add\n")

@@ -141,7 +141,7 @@ def test_codings_need_their_codes(root: Path, capsys: pytest.CaptureFixture[str]
     assert state(root) == before
     assert run(["import-codings", "../codings.csv", "--add-codes", "--done", "2026-11-02"]) == 0
     out, err = capsys.readouterr()
-    assert "segments: 1 of 1 rows placed (1 exact)" in out
+    assert "segments: 1 of 1 row placed (1 exact)" in out
     assert "codings/ben/T1.jsonl" in err
     study = open_study(root)
     layer = study.layer("ben", "T1")

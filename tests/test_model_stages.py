@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from postil_base.plural import counted
 from postil_cli.main import cli
 from postil_model import stage_figure as by_stage
 from postil_model.graph import Params
@@ -26,7 +27,7 @@ def test_an_arrow_between_stages_counts_people_and_not_relations(tmp_path: Path)
     }
     assert {edge.id: edge.k for edge in figure.edges} == {name: len(people) for name, people in between.items()}
     inside = [e for e in model.edges.values() if e.support["stated"].k and "buy" not in e.key[:2]]
-    assert inside and f"{len(inside)} relations inside a stage are not drawn" in figure.caption[1]
+    assert inside and f"not drawn: {counted(len(inside), 'relation')} inside a stage" in figure.caption[1]
 
 
 def test_a_box_lists_the_nodes_of_its_stage(tmp_path: Path) -> None:

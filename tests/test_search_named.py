@@ -68,7 +68,7 @@ def test_passages_as_table_and_page(tmp_path: Path) -> None:
     ]
     page = as_page(passages, "popularity `x`")
     assert page.startswith(
-        "# 2 passages in 1 transcripts\n\nQuery: `` popularity `x` ``\n\n*How did you choose it?*\n\n> I"
+        "# 2 passages in 1 transcript\n\nQuery: `` popularity `x` ``\n\n*How did you choose it?*\n\n> I"
     )
     path = write_passages(root, passages, "popularity OR issues", "md", Consent(open_study(root)))
     assert path == "exports/search-popularity-or-issues.md"
@@ -93,7 +93,7 @@ def test_the_command_saves_and_asks_again(tmp_path: Path, capsys: Said) -> None:
     capsys.readouterr()
     assert run([*here, "--named", "liked", "--format", "csv"]) == 0
     out, err = capsys.readouterr()
-    assert "I looked at the downloads first." in out and "1 passages" in err
+    assert "I looked at the downloads first." in out and "1 passage in 1 transcript." in err
     assert run([*here, "--named", "liked", "role:interviewer"]) == 1
     assert run([*here, "--named", "other"]) == 1
     assert "saved are liked" in capsys.readouterr().err

@@ -294,7 +294,7 @@ async def test_differences_are_walked_and_settled(tmp_path: Path) -> None:
         screen = app.screen
         assert isinstance(screen, CompareScreen)
         assert [d.kind for d in screen.differences] == ["borders", "other-code"]
-        assert "borders differ by 1 words" in screen.said
+        assert "borders differ by 1 word" in screen.said
         await type_keys(pilot, "1")
         assert "A says evaluate, B says trust" in screen.said
         await type_keys(pilot, "3")

@@ -186,7 +186,7 @@ async def test_passages_are_written_to_files(tmp_path: Path) -> None:
         rows = list(csv.DictReader((root / "exports/search-hub.csv").open(encoding="utf-8-sig")))
         assert [row["transcript"] for row in rows] == ["I01", "I01", "I02", "I02"]
         await type_keys(pilot, " wm")
-        assert (root / "exports/search-hub.md").read_text("utf-8").startswith("# 1 passages in 1 transcripts")
+        assert (root / "exports/search-hub.md").read_text("utf-8").startswith("# 1 passage in 1 transcript")
         assert "exports/search-hub.md" in screen.said
 
 

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _literal_brace(match: re.Match[str]) -> str:
 
 def _check_size(text: str) -> None:
     if len(text) > LONGEST:
-        raise PostilError(f"the regular expression has {len(text):,} characters; up to {LONGEST:,} are read.")
+        raise PostilError(f"the regular expression has {counted(len(text), 'character')}; up to {LONGEST:,} are read.")
     sizes, last = [0], 0  # of the groups that are open, and of the last item
     for match in _PIECE.finditer(text):
         if match["open"]:

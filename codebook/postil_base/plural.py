@@ -14,6 +14,16 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or plural_of(noun)}"
 
 
+def subject(number: int, noun: str, verb: str) -> str:
+    """The same with the verb of a sentence, which is given as it stands after one.
+
+    >>> subject(1, "row", "has"), subject(2, "passage", "is"), subject(3, "edge", "leads")
+    ('1 row has', '2 passages are', '3 edges lead')
+    """
+    said = verb if number == 1 else _IRREGULAR.get(verb) or verb.removesuffix("s")
+    return f"{counted(number, noun)} {said}"
+
+
 def plural_of(noun: str) -> str:
     """The regular plural of a noun, or of the last word of several."""
     if noun in _IRREGULAR:

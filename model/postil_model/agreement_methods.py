@@ -47,7 +47,7 @@ def _who(result: StudyAgreement) -> str:
     book = f" with version {version} of the codebook" if version else " with the codebook"
     return (
         f"{_number(len(names)).capitalize()} coders ({_list(names)}) coded {_number(count)} "
-        f"interview transcript{'' if count == 1 else 's'}{book} ({len(result.codes)} codes)."
+        f"interview transcript{'' if count == 1 else 's'}{book} ({counted(len(result.codes), 'code')})."
     )
 
 
@@ -112,7 +112,11 @@ def _values(result: StudyAgreement) -> str:
     applied = sum(code in result.used for code in headline.codes)
     text = f"Pooled over {applied} applied codes it was {_shown(headline.pooled)}"
     rough = ", rough with fewer than 8 transcripts" if headline.pooled.ci95 and count < 8 else ""
-    return f"{text} ({result.sample.interval} over {count} transcripts{rough})." if headline.pooled.ci95 else f"{text}."
+    return (
+        f"{text} ({result.sample.interval} over {counted(count, 'transcript')}{rough})."
+        if headline.pooled.ci95
+        else f"{text}."
+    )
 
 
 def _codes(headline: Headline) -> list[str]:

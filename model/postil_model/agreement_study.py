@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_model.agreement.ratings import Ints
@@ -128,7 +129,7 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
         raise PostilError(_too_few(rated, coders))
     if len(coders) > MOST_CODERS:
         raise PostilError(
-            f"{len(coders)} coders have finished layers; up to {MOST_CODERS} are compared at once. "
+            f"{subject(len(coders), 'coder', 'has')} finished layers; up to {MOST_CODERS} are compared at once. "
             "Choose some of them with --coders A,B,C."
         )
     notes: list[str] = []
@@ -253,7 +254,7 @@ class _Gathered:
         self.whole: list[tuple[int, str, int]] = []
         self.documents = [self._document(number, transcript) for number, transcript in enumerate(transcripts)]
         if self.unanchored:
-            notes.append(f"{self.unanchored} segments are unanchored (their words are gone) and left out")
+            notes.append(f"{subject(self.unanchored, 'segment', 'is')} unanchored (their words are gone) and left out")
 
     def _document(self, number: int, transcript: Transcript) -> Document:
         spans: dict[str, list[tuple[int, int, str]] | None] = {}

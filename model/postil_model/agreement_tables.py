@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from postil_base.numbers import decimals
+from postil_base.plural import counted as how_many
 from postil_model.agreement.estimate import Estimate
 from postil_model.agreement.unitizing import Unitizing
 from postil_model.agreement_definitions import GENERAL, MEASURES, REFERENCES
@@ -145,7 +146,7 @@ def _pooled_row(result: StudyAgreement, of: UnitResult, names: Iterable[str]) ->
     alpha = of.pooled["krippendorff_alpha"]
     blank: list[Cell] = [None] * (3 * len(result.coders))
     cells = [value(estimate) for estimate in estimates]
-    label = f"pooled over {len(result.used)} applied codes"
+    label = f"pooled over {how_many(len(result.used), 'applied code')}"
     return "", label, *blank, *cells, *with_interval(alpha)[1:], remarks([*estimates, alpha])
 
 
@@ -283,7 +284,7 @@ def run_lines(result: StudyAgreement) -> list[str]:
     several = [d for d, s in zip(sample.whole.documents, sample.whole.several.tolist(), strict=True) if s]
     who = ", ".join(result.coders)
     words = "participants' words" if sample.speakers == "participant" else "all speakers' words"
-    sizes = ", ".join(f"{of.compared:,} {UNIT_NAMES[unit]}" for unit, of in result.units.items())
+    sizes = ", ".join(how_many(of.compared, UNIT_NAMES[unit].removesuffix("s")) for unit, of in result.units.items())
     lines = [
         f"Source: {sample.source}.",
         f"Coders: {who}. Transcripts finished by two or more of them: {len(several)} ({', '.join(several) or 'none'}).",

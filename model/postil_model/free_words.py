@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from postil_base.plural import counted
 from postil_codebook.types import Codebook, Finding, Theme
 from postil_model.consent import WITHHELD, not_quoted
 from postil_model.tables import Cell, Table
@@ -84,7 +85,7 @@ class FreeWords:
     def remarks(self) -> Iterator[Remark]:
         """What to say of it."""
         if self.found:
-            message = f"words of people who must not be quoted stood there; withheld in {self.found} places"
+            message = f"words of people who must not be quoted stood there; withheld in {counted(self.found, 'place')}"
             yield Remark("memos, summaries, descriptions", message)
 
     def table(self, table: Table) -> Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from postil_base.plural import counted
 from postil_model.evidence.rows import Row
 from postil_model.graph import Model
 
@@ -66,5 +67,5 @@ def guide_notes(model: Model) -> tuple[str, ...]:
     return (
         first,
         f"guide order: Kendall's tau of talk and questions {low:.2f} to {high:.2f}; "
-        f"at least {GUIDE_ORDER} for {followers} of {len(taus)} participants",
+        f"at least {GUIDE_ORDER} for {followers} of {counted(len(taus), 'participant')}",
     )

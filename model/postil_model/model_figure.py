@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
+from postil_base.plural import counted, subject
 from postil_codebook.types import Finding, ProcessNode
 from postil_model.drawing.boxes import MOST_CELLS
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, FigureNote, Tone
@@ -263,7 +264,10 @@ def _counts(model: Model) -> Iterator[str]:
     stated = [row for row in evidence.rows if row.what == "edge" and row.kind == "stated"]
     relations = sum(1 for row in stated if not row.of_end)
     segments = len({(row.transcript, row.segments) for row in evidence.rows if row.what != "edge"})
-    yield f"{model.n} participants, {segments} coded segments, {relations} stated relations, {model.params.layers}."
+    yield (
+        f"{counted(model.n, 'participant')}, {counted(segments, 'coded segment')}, "
+        f"{counted(relations, 'stated relation')}, {model.params.layers}."
+    )
     if others := Tally(row.mode for row in stated if row.of_end):
         words = ", ".join(f"{count} {mode}" for mode, count in others.items())
         yield f"Not counted: {_relations(sum(others.values()))} between passages not affirmed ({words})."
@@ -275,7 +279,7 @@ def _counts(model: Model) -> Iterator[str]:
         yield f"Below the threshold of {model.params.min_participants}: {word} not drawn, {weak} declared drawn grey."
     outside = [e for e in model.edges.values() if model.status(e) != "hidden" and e.id not in model.shown_edges]
     if outside:
-        yield f"{len(outside)} edges lead to stages that are not shown."
+        yield f"{subject(len(outside), 'edge', 'leads')} to stages that are not shown."
     if len(evidence.coders) == 1:
         yield "Single coder."
     if unclear := sum(item.reason != "mode" for item in evidence.unclear):

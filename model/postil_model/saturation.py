@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import exp, lgamma, log, sqrt
 from typing import Literal
 
+from postil_base.plural import counted
 from postil_model.graph import Model
 from postil_model.proportions import Z95
 
@@ -62,7 +63,11 @@ class Saturation:
         people, needed = len(self.participants), self.base + run
         if people < needed:
             return f"{people} participant{'' if people == 1 else 's'}, at least {needed} are needed"
-        return "" if self.ordered[self.base - 1] else f"nothing in the first {self.base} participants to compare with"
+        return (
+            ""
+            if self.ordered[self.base - 1]
+            else f"nothing in the first {counted(self.base, 'participant')} to compare with"
+        )
 
     def reached(self, run: int, rate: float = RATE) -> int | None:
         """The participant (from 1) at which the new-information rate first falls to the threshold; None if never."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_model.saturation import RATE, RUNS, Saturation
 from postil_model.tables import Table
@@ -27,7 +28,10 @@ def curve_table(found: Saturation) -> Table:
 def notes(found: Saturation) -> list[str]:
     """What the curves rest on."""
     people, features = len(found.participants), len(found.features)
-    lines = [f"{features} {found.of} of {people} participants; {found.singles} from one only, {found.doubles} from two"]
+    lines = [
+        f"{counted(features, found.of.removesuffix('s'))} of {counted(people, 'participant')}; "
+        f"{found.singles} from one only, {found.doubles} from two"
+    ]
     lines.append(richness(found))
     for run in RUNS:
         at, why = found.reached(run), found.cannot_tell(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from postil_base.plural import counted
 from postil_codebook.types import EdgeKind
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, Tone
 from postil_model.graph import Edge, Model, Node
@@ -21,7 +22,7 @@ def too_many(model: Model) -> str:
     nodes, edges = len(model.shown_nodes), len(model.shown_edges)
     if nodes <= MOST_NODES and edges <= MOST_EDGES:
         return ""
-    return f"{nodes:,} nodes and {edges:,} arrows"
+    return f"{counted(nodes, 'node')} and {counted(edges, 'arrow')}"
 
 
 def stage_figure(model: Model) -> Figure:
@@ -55,7 +56,7 @@ def _box(name: str, label: str, nodes: Sequence[Node], model: Model) -> FigureNo
         strip=tuple(participant in people for participant in model.participants),
         items=tuple(items),
         tone="plain" if people or not model.n else "missing",
-        tooltip=f"{label}: {len(nodes)} nodes, {len(people)}/{model.n}",
+        tooltip=f"{label}: {counted(len(nodes), 'node')}, {len(people)}/{model.n}",
     )
 
 
@@ -80,7 +81,7 @@ def _arrows(model: Model, order: Sequence[str]) -> Iterator[FigureEdge]:
             n=model.n,
             tone=tone,
             declared=declared,
-            tooltip=f"{source} → {target}: {len(edges)} relations between nodes, {len(people)}/{model.n}",
+            tooltip=f"{source} → {target}: {counted(len(edges), 'relation')} between nodes, {len(people)}/{model.n}",
             status=tone,
         )
 
@@ -111,7 +112,9 @@ def _caption(model: Model) -> Iterator[str]:
     ]
     yield figure_legend(model)
     yield (
-        f"By stage: {len(model.shown_nodes)} nodes. An arrow stands for all relations between nodes of two stages, "
-        f"k for the participants behind at least one of them; {len(inside)} relations inside a stage are not drawn."
+        f"By stage: {counted(len(model.shown_nodes), 'node')}. An "
+        "arrow stands for all relations between nodes of two stages, "
+        "k for the participants behind at least one of them; "
+        f"not drawn: {counted(len(inside), 'relation')} inside a stage."
     )
     yield figure_model(model)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from postil_base.plural import counted
 from postil_base.problem import Place, PostilError, Problem
 from postil_base.text_files import read_bytes
 from postil_base.yaml_fields import nearest
@@ -147,7 +148,8 @@ def _stale(study: Study) -> Iterator[Problem]:
     for code, segments in stale_codes(study).items():
         places = {layer_path(s.coder, s.transcript) for s in segments}
         message = (
-            f"code {code} changed on {study.codebook.codes[code].changed}; {len(segments)} segments in {len(places)} "
-            "layers were not looked at since. See them with: postil recode"
+            f"code {code} changed on {study.codebook.codes[code].changed}; "
+            f"{counted(len(segments), 'segment')} in {counted(len(places), 'layer')} "
+            "not looked at since. See them with: postil recode"
         )
         yield Problem(study.codebook.codes[code].place, message, "stale-code", "warning")

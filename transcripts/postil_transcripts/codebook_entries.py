@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from postil_base.ids import is_name, suggest_name
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_codebook.load import ORIGINS
 from postil_codebook.references import MAX_LABEL
@@ -57,7 +58,8 @@ def _named(entry: Entry, file: str) -> Entry:
     name = " ".join(entry.name.split())
     if len(name) > MAX_LABEL:
         raise PostilError(
-            f"{file}, row {entry.row}: a name of {len(name)} characters is none; is it a definition? Put names into a "
+            f"{file}, row {entry.row}: a name of {counted(len(name), 'character')} "
+            "is none; is it a definition? Put names into a "
             "column `label` and definitions into a column `definition`. Nothing was written."
         )
     return replace(entry, name=name, parent=" ".join(entry.parent.split())[:MAX_LABEL])

@@ -13,6 +13,7 @@ from typing import get_args
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.ids import is_name, suggest_name
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.codings_codes import CodeNames
@@ -272,7 +273,8 @@ class _Planner:
             if span is None and made.how != WHOLE:
                 listed = ", ".join(f"{a}-{b}" for a, b in made.places[:10])
                 message = (
-                    f"the words stand {len(made.places)} times in {made.transcript.id} ({listed}); say start and end"
+                    f"the words stand {counted(len(made.places), 'time')} "
+                    f"in {made.transcript.id} ({listed}); say start and end"
                 )
                 self._problem(made.file, made.row, message, made.places)
             else:

@@ -16,6 +16,7 @@ from postil_base.atomic import fingerprint
 from postil_base.clock import Clock, system_clock
 from postil_base.journal import was_left_by_postil, write_many
 from postil_base.lock import study_lock
+from postil_base.plural import counted
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_base.witness import Stamp, ask_before_writing, ask_no_more, is_ours, is_there_again, stamp_of
 from postil_transcripts.codings_folder import FOLDER
@@ -284,7 +285,7 @@ def summary(lost: list[Loss]) -> str:
 def _others(lost: list[Loss]) -> Iterator[str]:
     others = [loss for loss in lost if loss.layer is None]
     if len(others) > 2:
-        yield f"entries from {len(others)} other files"
+        yield f"entries from {counted(len(others), 'other file')}"
     else:
         for loss in others:
             what = loss.gone[0] if len(loss.gone) == 1 else f"{len(loss.gone)} entries"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 
 # a mark or a number in front of a line; a minus before a digit is a minus
@@ -82,7 +83,7 @@ def _table(name: str, grid: Sequence[Sequence[str]], warnings: Sequence[str]) ->
     columns = _unique(grid[0][1:], name)
     rows = [row for row in grid[1:] if row[0]]
     nameless = sum(1 for row in grid[1:] if not row[0] and any(row))
-    said = [f"{nameless} rows have no participant and were not read"] if nameless else []
+    said = [f"{subject(nameless, 'row', 'has')} no participant and were not read"] if nameless else []
     cells = [
         MatrixCell(row[0], column, text, bullets(text))
         for row in rows
@@ -90,7 +91,7 @@ def _table(name: str, grid: Sequence[Sequence[str]], warnings: Sequence[str]) ->
         if column and bullets(text)
     ]
     stray = sum(1 for row in rows for column, text in zip(columns, row[1:], strict=True) if text and not column)
-    said += [f"{stray} cells stand in a column without a heading and were not read"] if stray else []
+    said += [f"{subject(stray, 'cell', 'stands')} in a column without a heading and were not read"] if stray else []
     return MatrixTable(
         name, tuple(row[0] for row in rows), tuple(filter(None, columns)), tuple(cells), (*warnings, *said)
     )

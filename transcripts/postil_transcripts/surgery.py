@@ -13,6 +13,7 @@ from pathlib import Path
 from postil_base.atomic import ABSENT, fingerprint
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.journal import Progress, write_many
+from postil_base.plural import counted
 from postil_base.problem import PostilError, Problem
 from postil_base.text_files import decode, read_bytes, sha256_bytes
 from postil_base.yaml_edit import set_value
@@ -149,8 +150,9 @@ def write_codebook(root: Path, text: str, target: str | None = None) -> str:
         there = load_codebook(decode(read_bytes(root / path), path), path)[0]
         count = 0 if _gives_way(root, there) else len(there.codes)
         if count or path != own:
+            has = f" and has {counted(count, 'code')}" if count else ""
             raise PostilError(
-                f"{path} is there already{f' and has {count} codes' if count else ''}; nothing was written. "
+                f"{path} is there already{has}; nothing was written. "
                 "Give the new book another place with --to codebook/NAME.yaml."
             )
     if not own:

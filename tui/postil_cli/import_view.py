@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from postil_base.plural import counted
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import table
 from postil_transcripts.importers.recognised import Recognised, TakenOff
@@ -33,7 +34,7 @@ def _in_full(file: FilePlan) -> Iterator[str]:
     rows = [_row(file, label) for label in read.labels]
     headers = ["label", "turns", "words", "asks", "is"]
     yield _indented(table(headers, rows, right=[1, 2, 3]))
-    yield f"  {len(read.turns)} turns, {read.words} words{_markers(file)}"
+    yield f"  {counted(len(read.turns), 'turn')}, {counted(read.words, 'word')}{_markers(file)}"
     yield from _first_turns(file)
     if file.dates:
         yield f"  date on offer: {', '.join(file.dates[:3])} (--date {file.dates[0]} keeps it)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from postil_base.plural import counted
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import say, table
 from postil_transcripts.matrix_import import MatrixPlan
@@ -58,7 +59,7 @@ def tell(plan: MatrixPlan, written: Sequence[str], *, dry_run: bool) -> None:
         rows = ", ".join(terminal(row) for row in plan.left_out)
         say(f"rows that are nobody of this study, not taken in: {rows} (say who is meant: --row NAME=PARTICIPANT)")
     if plan.new_themes and written:
-        say(f"{len(plan.new_themes)} themes added; say on which codes they stand.")
+        say(f"{counted(len(plan.new_themes), 'theme')} added; say on which codes they stand.")
     if dry_run:
         say("Nothing was written (--dry-run).")
     elif written:

@@ -12,6 +12,7 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from postil_base.plural import counted, subject
 from postil_base.problem import PostilError
 from postil_transcripts.file_cache import Stamp, stamp_of
 from postil_tui.losses import Losses
@@ -61,7 +62,9 @@ class Watcher:
         silent = bool(self._started) and monotonic() - self._started > _LATE
         if waiting or silent:
             self._was_late = True
-            rest = f"; {waiting} changes wait, and are kept outside the study meanwhile" if waiting else ""
+            rest = (
+                f"; {subject(waiting, 'change', 'waits')}, and are kept outside the study meanwhile" if waiting else ""
+            )
             self._app.say(f"the disk of the study is slow to answer{rest}", "warn")
         elif self._was_late:
             self._was_late = False
@@ -153,7 +156,7 @@ def unsaved_words(reason: str, kept: str) -> tuple[str, str]:
 
 def last_words(waiting: int, kept: str) -> str:
     """What to say when the app ends and not everything is in the study."""
-    what = f"{waiting} changes could not be written into the study"
+    what = f"{counted(waiting, 'change')} could not be written into the study"
     if kept:
         return f"{what}. They are kept in {kept} and are taken in when you open the study next."
     return f"{what}, nor anywhere else. Make room on the disk before you go on."

@@ -33,7 +33,7 @@ class Ratings:
         if self.values.ndim != 2 or self.values.shape[1] < 2:
             raise ValueError("agreement needs ratings of at least two coders")
         if self.values.shape[1] != len(self.coders):
-            raise ValueError(f"{self.values.shape[1]} columns of ratings, but {len(self.coders)} coders")
+            raise ValueError(f"the ratings have {self.values.shape[1]} columns, the coders are {len(self.coders)}")
         if self.times.shape != self.values.shape[:1] or (self.times < 0).any():
             raise ValueError("every row of ratings needs a number of units, 0 or more")
         if self.values.size and not MISSING <= self.values.min() <= self.values.max() < len(self.categories):

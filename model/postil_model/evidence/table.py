@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from postil_base.plural import counted
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.hints import cooccur_rows, order_rows
 from postil_model.evidence.rows import Evidence, Row
@@ -28,7 +29,7 @@ def evidence_table(model: Model, hints: bool = False, quotes: bool = True) -> Ta
         HEADERS,
         (*_declared(model), *(_cells(row, evidence, quotes) for row in _in_order(rows, model))),
         title="Evidence",
-        notes=(f"{model.params.layers}; {len(model.participants)} participants; turns are counted from 1",),
+        notes=(f"{model.params.layers}; {counted(len(model.participants), 'participant')}; turns are counted from 1",),
     )
 
 

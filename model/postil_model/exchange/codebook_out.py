@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from postil_base.plural import counted
 from postil_base.quoting.html import html
 from postil_codebook.types import Code, Codebook
 from postil_model.tables import PAGE_RULES
@@ -38,7 +39,7 @@ def outline(book: Codebook, used: Mapping[str, int]) -> Iterator[Block]:
     yield Block(book.title or "Codebook", 1)
     codable = sum(code.codable for code in book.codes.values())
     version = f"Version {book.version}. " if book.version else ""
-    yield Block(f"{version}{codable} codes under {len(book.codes) - codable} headings.")
+    yield Block(f"{version}{counted(codable, 'code')} under {counted(len(book.codes) - codable, 'heading')}.")
     for code in book.codes.values():
         yield from _code(code, book, used.get(code.id, 0))
     groups = [group for group in book.groups.values() if group.codes]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from postil_base.clock import Clock, system_clock, utc_now
+from postil_base.plural import subject
 from postil_codebook.types import Code, Group, Theme
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.incoming_clean import Cleaner
@@ -173,7 +174,7 @@ def _new_cells(study: Study, people: PeopleIn, themes: list[Theme]) -> Iterator[
 
 def _of_sets(project: Project) -> list[Remark]:
     return [
-        Remark(f"set {found.name}", f"{len(found.notes)} notes are in it; memos have no sets here")
+        Remark(f"set {found.name}", f"{subject(len(found.notes), 'note', 'is')} in it; memos have no sets here")
         for found in project.sets
         if found.notes
     ]

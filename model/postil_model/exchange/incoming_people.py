@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from postil_base.ids import is_name
+from postil_base.plural import counted, subject
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.names import fold, free_id, slug
 from postil_model.exchange.outgoing_cases import CHART, CONSENT, OWN_FACT
@@ -129,9 +130,11 @@ class PeopleIn:
     def _left(self, case: v.Case) -> None:
         name = case.name or case.guid
         if case.codes:
-            self.remarks.append(v.Remark(f"case {name}", f"{len(case.codes)} codes on the case itself"))
+            self.remarks.append(v.Remark(f"case {name}", f"{counted(len(case.codes), 'code')} on the case itself"))
         if case.selections and not self.ours:
-            message = f"{len(case.selections)} passages are said to be the case's; here labels say who speaks"
+            message = (
+                f"{subject(len(case.selections), 'passage', 'is')} said to be the case's; here labels say who speaks"
+            )
             self.remarks.append(v.Remark(f"case {name}", message))
 
     def values(self, values: tuple[v.Value, ...]) -> Attributes:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_text
 from postil_model.exchange.identity import Identity
@@ -116,7 +117,10 @@ class TextsIn:
             speakers = self._speakers(stored, labels, participant, people, said)
             moved = sum(a != b for a, b in zip(text, stored, strict=True))
             if moved:
-                said.append(f"{moved} labels were put on lines of their own: the space behind each is a line feed here")
+                said.append(
+                    f"{subject(moved, 'label', 'was')} put on lines of "
+                    "their own: the space behind each is a line feed here"
+                )
         own = extra.get(OWN_FACT, {})
         facts = {key: value for key, value in extra.items() if key != OWN_FACT}
         facts = {**({GUID_KEY: source.guid} if is_guid(source.guid) else {}), **facts}

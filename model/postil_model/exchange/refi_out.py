@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 from postil_model.exchange.outgoing import ORIGIN, ExportWishes, outgoing
 from postil_model.exchange.own_files import own_files
@@ -75,5 +76,9 @@ def refi_codebook(study: Study, wishes: ExportWishes) -> Exported:
     sets = [found for found in project.sets if found.codes]
     data = codebook_xml(project.codes, sets, ORIGIN)
     memos = sum(bool(code.notes) for code in project.codes)
-    remarks = [Remark("memos on codes", f"{memos} codes have memos; a .qdc has no place for them")] if memos else []
+    remarks = (
+        [Remark("memos on codes", f"{subject(memos, 'code', 'has')} memos; a .qdc has no place for them")]
+        if memos
+        else []
+    )
     return Exported(data, {"codes": len(project.codes), "sets": len(sets)}, tuple(remarks))

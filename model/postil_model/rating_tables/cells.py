@@ -149,7 +149,8 @@ def _groups(used: Counter[str]) -> list[list[str]]:
 
 def _near(used: Counter[str]) -> list[str]:
     return [
-        f"{_forms(group)} count as {len(group)} categories ({_n_cells(sum(used[c] for c in group))}), but differ only "
+        f"{_forms(group)} count as {counted(len(group), 'category')} "
+        f"({_n_cells(sum(used[c] for c in group))}), but differ only "
         f"in {_difference(group)}; --fold counts them as one"
         for group in _groups(used)
     ]

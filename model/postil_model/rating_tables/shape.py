@@ -197,7 +197,8 @@ class _Columns:
         if self.asked.coders or not (rows_named or wide or unsaid):
             return
         raise PostilError(
-            f"{self.name}: {len(self.body)} rows and {units} columns can be read in two ways. If a row holds the "
+            f"{self.name}: {counted(len(self.body), 'row')} and "
+            f"{counted(units, 'column')} can be read in two ways. If a row holds the "
             "ratings of a coder, add --transposed; if a column does, add --columns."
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postil_base.plural import counted
 from postil_base.quoting.html import html
 from postil_model.computed import computed
 from postil_model.consent import not_quoted
@@ -49,7 +50,8 @@ def report(study: Study, quotes: Quotes = "full") -> str:
 def _meta(study: Study, model: Model, quotes: Quotes) -> list[str]:
     refused = sorted(not_quoted(study))
     lines = [
-        f"{len(model.evidence.transcripts)} interviews, {model.n} participants, coding of record by "
+        f"{counted(len(model.evidence.transcripts), 'interview')}, "
+        f"{counted(model.n, 'participant')}, coding of record by "
         f"{', '.join(model.evidence.coders) or 'nobody yet'}. Study {study.settings.id or 'without id'}, "
         f"model {model_id(model)[:12]}."
     ]

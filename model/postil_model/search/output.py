@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from postil_base.ids import suggest_name
+from postil_base.plural import counted
 from postil_base.quoting.csv import csv_cell
 from postil_model.consent import WITHHELD, Consent
 from postil_model.search.passages import Passage
@@ -62,7 +63,10 @@ def as_page(found: Sequence[Passage], query: str) -> str:
     places = len({one.transcript for one in found})
     fence = "`" * (2 if "`" in query else 1)
     pad = " " if "`" in query else ""
-    head = [f"# {len(found):,} passages in {places} transcripts", f"Query: {fence}{pad}{query}{pad}{fence}"]
+    head = [
+        f"# {counted(len(found), 'passage')} in {counted(places, 'transcript')}",
+        f"Query: {fence}{pad}{query}{pad}{fence}",
+    ]
     return "\n\n".join([*head, *(_with_question(one) for one in found)]) + "\n"
 
 

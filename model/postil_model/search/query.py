@@ -21,6 +21,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 
 NearUnit = Literal["turn", "sentence", "word", "char"]
@@ -131,7 +132,7 @@ def parse(text: str) -> Query:
         QueryError: the query is empty or its operators and parentheses do not fit together.
     """
     if len(text) > LONGEST:
-        raise QueryError(f"the query has {len(text):,} characters; up to {LONGEST:,} are read.")
+        raise QueryError(f"the query has {counted(len(text), 'character')}; up to {LONGEST:,} are read.")
     return _Parser(_tokens(text), text).whole()
 
 

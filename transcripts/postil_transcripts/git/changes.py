@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from postil_base.plural import counted
 from postil_base.text_files import unix_lines
 from postil_base.yaml_places import load_yaml
 from postil_base.yaml_splices import as_data
@@ -121,7 +122,7 @@ def _text(before: bytes | None, after: bytes | None, path: str) -> Change:
         return Change(path, "text", f"transcript {name} {_what(before, after)}")
     old, new = Counter(_plain(before).split()), Counter(_plain(after).split())
     gone, came = (old - new).total(), (new - old).total()
-    return Change(path, "text", f"transcript {name} was corrected: {gone} words out, {came} in")
+    return Change(path, "text", f"transcript {name} was corrected: {counted(gone, 'word')} out, {came} in")
 
 
 def _yaml(before: bytes | None, after: bytes | None, path: str) -> Iterator[Change]:

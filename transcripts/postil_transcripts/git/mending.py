@@ -13,6 +13,7 @@ from pathlib import Path
 
 from postil_base.clock import Clock, system_clock
 from postil_base.journal import write_many
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
 from postil_base.yaml_merge import YamlConflict
@@ -86,7 +87,7 @@ def _without_loose_relations(path: str, data: bytes) -> tuple[bytes, str]:
 def _mended_layer(root: Path, path: str, data: bytes, sides: Sides | None) -> tuple[bytes, str]:
     if sides is not None and sides.mine and sides.theirs and not any(map(has_markers, (sides.mine, sides.theirs))):
         merged = merged_layer(sides.base, sides.mine, sides.theirs, path, root)
-        kept = f"; {len(merged.conflicts)} records are kept in two versions" if merged.conflicts else ""
+        kept = f"; {subject(len(merged.conflicts), 'record', 'is')} kept in two versions" if merged.conflicts else ""
         return merged.data, f"a merge line by line left it in disorder; merged anew, record by record{kept}"
     found = read_layer_file(data, path)
     return encode_layer(found.layer, found), "lines of both sides stood in it; each record stands once now"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_transcripts.importers.cue_speakers import name_speakers
 from postil_transcripts.importers.cue_turns import Cue, merge_cues, turns_of
@@ -33,7 +34,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     if not raw:
         raise PostilError(f"{name} holds no cues (00:00:01.000 --> 00:00:02.000); it is no VTT or SRT file.")
     raw, again = _unrolled(raw)
-    rolling = [f"{len(again)} lines that rolling captions show twice were kept once"] if again else []
+    rolling = [f"rolling captions show {counted(len(again), 'line')} twice: kept once"] if again else []
     hard_spaces = sum(cue.text.count("\xa0") for cue in raw)
     cues, layout = name_speakers(raw, options.labels)
     lead, cues = _leading_markers(cues)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from postil_base.plural import counted
 from postil_transcripts.importers.clock_lines import INSIDE, Clocks, find_clocks
 from postil_transcripts.importers.label_lines import LabelHit, Labelling, find_labels, like_name, like_role
 from postil_transcripts.importers.label_shapes import TIMING
@@ -247,7 +248,7 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
         once.append(f"taken for words, not for speakers, at the start of lines: {some} (--speaker names a speaker)")
     before = sum(1 for line in lines[:start] if line.text.strip())
     if before > 12:
-        once.append(f"{before} lines before the first label are taken for a header and not stored")
+        once.append(f"taken for a header and not stored: {counted(before, 'line')} before the first label")
     return once
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_transcripts.importers.columns import Rows, cell, key, role
 from postil_transcripts.importers.label_lines import like_role
@@ -96,7 +97,8 @@ def _refusal(data: Rows, names: Sequence[str], name: str, what: str) -> PostilEr
     open_ = f" Columns of free text: {', '.join(repr(text[:60]) for text in asked if text)}." if any(asked) else ""
     people = sum(1 for row in data if any(text.strip() for text in row))
     return PostilError(
-        f"{name} looks like a {what} with a respondent in each row ({people} rows); as one transcript it would merge "
+        f"{name} looks like a {what} with a respondent in each row "
+        f"({counted(people, 'row')}); as one transcript it would merge "
         f"{people} people.{open_} To code such answers, save one file for each respondent (the question as "
         "“Interviewer: …”, the answer as “P01: …”) and import those. If the rows are turns of one conversation, say "
         "which column names the speaker and which holds the words: --speaker-key COLUMN --text COLUMN "

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_transcripts.importers.cue_turns import Cue, merge_cues
 from postil_transcripts.importers.decoding import decode
@@ -120,7 +121,7 @@ def _nobodys(cues: Sequence[Cue]) -> Iterator[str]:
         count = len(lost)
         some = f"{count} segment{'' if count == 1 else 's'} name{'s' if count == 1 else ''} no speaker"
         words = sum(len(cue.text.split()) for cue in lost)
-        yield f"{some} ({words} words, {lost[0].text[:60]!r}); stored under nobody's name"
+        yield f"{some} ({counted(words, 'word')}, {lost[0].text[:60]!r}); stored under nobody's name"
 
 
 def _writable(cue: Cue) -> Cue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from postil_base.plural import counted
 from postil_transcripts.importers.docx_parts import Paragraph, Table, WordFile, cell_text
 from postil_transcripts.importers.recognised import Options, Recognised
 from postil_transcripts.importers.rows import RowsRead, read_table
@@ -25,7 +26,7 @@ def read_tables(file: WordFile, name: str, options: Options) -> Recognised:
     notes, lost = word_notes(file, places, made.spoken, [line.text for line in made.lines])
     known = made.spoken.recognised
     around = sum(len(text.split()) for text in (*header, *footer))
-    aside = [f"{around} words outside the tables are no turns; see header and footer"] if around > 60 else []
+    aside = [f"{counted(around, 'word')} outside the tables are no turns; see header and footer"] if around > 60 else []
     return replace(
         known,
         header=(*header, *known.header),

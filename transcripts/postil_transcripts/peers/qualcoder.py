@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from postil_base.plural import counted, subject
 from postil_transcripts.peers.database import Database, Row, made_guid, text, utc, whole
 from postil_transcripts.refi.markup import colour
 from postil_transcripts.refi.values import (
@@ -121,7 +122,7 @@ class _Reader:
             notes=tuple(self._annotations(row)),
             values=self._values("file", row["id"]),
             rule=RULE,
-            evidence=f"{agree} of {len(selections)} passages are the words QualCoder kept of them"
+            evidence=f"{agree} of {counted(len(selections), 'passage')} are the words QualCoder kept of them"
             if selections
             else "",
         )
@@ -211,7 +212,7 @@ class _Reader:
                 self.remarks.append(Remark(what, f"{count} codings; Postil codes text"))
         for table in ("graph", "stored_sql", "ris"):
             if count := len(self.database.rows(table)):
-                self.remarks.append(Remark(f"table {table}", f"{count} entries stay behind"))
+                self.remarks.append(Remark(f"table {table}", f"{subject(count, 'entry', 'stays')} behind"))
 
 
 def _parents_first(codes: Iterator[Code]) -> Iterator[Code]:

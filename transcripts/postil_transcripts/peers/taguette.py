@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid5
 
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 from postil_transcripts.peers.database import Database, Row, made_guid, text, utc, whole
 from postil_transcripts.peers.html_text import HtmlText
@@ -92,7 +93,9 @@ class _Reader:
         """What belongs to nothing that is there."""
         for table, key, owner in _OWNERS:
             if count := self.database.loose(table, key, owner):
-                self.remarks.append(Remark(f"table {table}", f"{count} entries belong to nothing in {owner}"))
+                self.remarks.append(
+                    Remark(f"table {table}", f"{subject(count, 'entry', 'belongs')} to nothing in {owner}")
+                )
 
     def _say_authors(self, sources: tuple[Source, ...]) -> None:
         codings = [coding for source in sources for selection in source.selections for coding in selection.codings]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from postil_base.plural import counted
 from postil_base.problem import Place, Problem
 from postil_transcripts.kept_copies import copies_path, read_copies
 from postil_transcripts.privacy.logs import own_lines, undo_logs
@@ -161,7 +162,7 @@ def _in_undo(root: Path, search: _Search) -> Iterator[Problem]:
         lines = b"\n".join(line for line, _ in own_lines(log, root)).decode("utf-8", "replace")
         count = sum(1 for hit in search.find(lines) if hit.is_name)
         if count:
-            message = f"the undo log holds mapped names ({count} times); postil pseudonymise cleans it."
+            message = f"the undo log holds mapped names ({counted(count, 'time')}); postil pseudonymise cleans it."
             yield Problem(Place(str(log)), message, RULE, "warning")
     for path, data in read_copies(study_id, root).items():
         if any(hit.is_name for hit in search.find(data.decode("utf-8", "replace"))):

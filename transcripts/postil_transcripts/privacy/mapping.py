@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from postil_base.atomic import write_bytes, write_text
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.text_files import read_text
 from postil_base.yaml_edit import delete_entry, set_value
@@ -109,4 +110,4 @@ def proposals(seen: Iterable[NameSeen]) -> str:
 
 
 def _proposal(one: NameSeen) -> str:
-    return f"#  {render_flow(one.text)}: {render_flow(one.pseudonym)}  # {one.kind}, {one.count} times"
+    return f"#  {render_flow(one.text)}: {render_flow(one.pseudonym)}  # {one.kind}, {counted(one.count, 'time')}"

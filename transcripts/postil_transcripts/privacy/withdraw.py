@@ -8,6 +8,7 @@ from pathlib import Path
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.journal import Progress, write_many
+from postil_base.plural import subject
 from postil_base.problem import PostilError
 from postil_base.text_files import decode, read_bytes, sha256_bytes, sha256_text
 from postil_base.yaml_edit import delete_entry, set_value
@@ -266,7 +267,10 @@ def history_steps(plan: WithdrawalPlan, outputs: Sequence[str] = ()) -> Iterator
         )
         yield "   Those that are still wanted are made again afterwards."
     if cut:
-        yield f"   {len(cut)} files stay, with fewer words. To take their old versions out, too, put the new ones"
+        yield (
+            f"   {subject(len(cut), 'file', 'stays')}, with fewer words. "
+            "To take their old versions out, too, put the new ones"
+        )
         yield "   aside, remove these paths in the same way, and put the files back:"
         yield "\n".join(f"       --path {_shell(path)}" for path in cut)
     yield "3. Force the push (git push --force --all; git push --force --tags), and have everybody clone anew."

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from postil_base.plural import counted
 from postil_base.text_files import unix_lines
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -211,7 +212,7 @@ def _evidence(best: Rule, scores: Mapping[Rule, Score], total: Mapping[Rule, Sco
     others = [scores[rule] for rule in RULES if scores[rule] != own]
     if not others:
         return "all ways of counting agree"
-    counts = f"{own.named:g} of {own.passages} passages are named by their words, " if own.named else ""
+    counts = f"{own.named:g} of {counted(own.passages, 'passage')} are named by their words, " if own.named else ""
     counts += f"{own.borders:g} of {own.passages} start and end at words"
     rival = max(others, key=lambda score: score.worth)
     said = f"{counts}; the next way: {rival.borders:g}"

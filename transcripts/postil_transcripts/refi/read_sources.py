@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from postil_base.plural import counted
 from postil_transcripts.refi.markup import child, children, get, guid, local, refs, text_of, whole
 from postil_transcripts.refi.positions import Evidence, Passage, Rule, Score, Verdict, decide, weigh
 from postil_transcripts.refi.read_values import read_values
@@ -220,7 +221,7 @@ def _placed(reading: Reading, draft: _Draft, total: Mapping[Rule, Score]) -> Sou
 def _unplaced(reading: Reading, source: Source, what: str) -> None:
     codings = sum(len(selection.codings) for selection in source.selections)
     if source.selections:
-        count = f"{len(source.selections)} passages with {codings} codings"
+        count = f"{counted(len(source.selections), 'passage')} with {codings} codings"
         reading.remark(what, f"{count} cannot be placed without its text")
 
 
@@ -246,7 +247,7 @@ def _by_name(reading: Reading, selection: Selection, text: str, name: str) -> Se
         start = text.index(words)
         reading.remark(name, "it lies outside the text and was found by its words", lost=False)
         return replace(selection, span=(start, start + len(words)))
-    reading.remark(name, f"it lies outside the text, which has {len(text)} characters{_lost(selection)}")
+    reading.remark(name, f"it lies outside the text, which has {counted(len(text), 'character')}{_lost(selection)}")
     return selection
 
 

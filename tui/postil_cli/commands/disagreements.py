@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe, terminal
 from postil_cli.common import open_study_here, out_json, say, say_consent, study_option, table
@@ -89,7 +90,11 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     deliver_or_print(result, shown, asked, held)
     texts = [study.transcripts[id_] for id_ in {each.transcript for each in shown} if id_ in study.transcripts]
     say_consent(study, {person for text in texts for person in text.participants}, on_screen)
-    say(f"{len(shown)} of {len(found)} passages." if len(shown) < len(found) else f"{len(found)} passages.")
+    say(
+        f"{len(shown)} of {counted(len(found), 'passage')}."
+        if len(shown) < len(found)
+        else f"{counted(len(found), 'passage')}."
+    )
     return 0
 
 
@@ -163,7 +168,9 @@ def screen(found: Sequence[Disagreement], held: Collection[str]) -> str:
 
 def _passage(each: Disagreement, width: int, held: bool) -> str:
     settled = ", settled" if each.settled else ""
-    head = f"{each.transcript} {each.start}–{each.end}  {each.kind}  ({each.differs} characters apart{settled})"
+    head = (
+        f"{each.transcript} {each.start}–{each.end}  {each.kind}  ({counted(each.differs, 'character')} apart{settled})"
+    )
     head += "  [somebody here gave no consent to be quoted]" if held else ""
     half = (width - 3) // 2
     left = _side(each.coder_a, each.a, each.code, half)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_option, open_study_here, out_json, say, say_consent, study_option, write_stdout
@@ -144,7 +145,7 @@ def _codebook(study: Study, wishes: ExportWishes, out: Path | None) -> None:
 def _say(exported: Exported) -> None:
     from postil_cli.remarks import say_remarks
 
-    say(", ".join(f"{count} {what}" for what, count in exported.counts.items() if count))
+    say(", ".join(counted(count, _one(what), what) for what, count in exported.counts.items() if count))
     say_remarks(exported.remarks, "did not go along")
 
 
@@ -218,3 +219,13 @@ def _text(kind: str, tables: Mapping[str, Table], study: Study) -> str:
         return "\n".join(f"## {name.capitalize()}\n\n{to_markdown(table)}" for name, table in tables.items())
     records = {name: [dict(zip(t.headers, row, strict=True)) for row in t.rows] for name, t in tables.items()}
     return json_safe(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _one(what: str) -> str:
+    """What one of these is called.
+
+    >>> _one("sources"), _one("files of the study")
+    ('source', 'file of the study')
+    """
+    first, space, rest = what.partition(" ")
+    return first.removesuffix("s") + space + rest

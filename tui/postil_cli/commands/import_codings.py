@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
 from postil_cli.projects import ProjectWishes, are_projects, import_projects
@@ -266,9 +267,9 @@ def _shown(plan: CodingsPlan) -> str:
     headers = ["coder", "transcript", "segments", "relations", "stated", "new", "done"]
     parts = [table(headers, rows, right=[2, 3, 4, 5])] if rows else []
     ways = ", ".join(f"{count} {how}" for how, count in plan.how.items())
-    parts.append(f"segments: {plan.placed} of {plan.segments} rows placed" + (f" ({ways})" if ways else ""))
+    parts.append(f"segments: {plan.placed} of {counted(plan.segments, 'row')} placed" + (f" ({ways})" if ways else ""))
     if plan.relations:
-        parts.append(f"relations: {plan.joined} of {plan.relations} rows joined")
+        parts.append(f"relations: {plan.joined} of {counted(plan.relations, 'row')} joined")
     return "\n\n".join(parts)
 
 

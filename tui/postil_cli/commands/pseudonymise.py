@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.plural import counted, subject
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
@@ -151,10 +152,16 @@ def _say_probable(probable: list[str]) -> None:
 
 
 def _shown(plan: PseudonymPlan) -> str:
-    lines = [f"{terminal(name)}: {count} times in the transcripts" for name, count in sorted(plan.found.items())]
+    lines = [
+        f"{terminal(name)}: {counted(count, 'time')} in the transcripts" for name, count in sorted(plan.found.items())
+    ]
     lines += [f"{terminal(old)} → {terminal(new)}" for old, new in sorted(plan.renamed.items())]
     copies = len({path.split("/")[1] for path in plan.files if path.startswith("rounds/") and path.count("/") > 1})
-    lines.append(f"{len(plan.moved)} files change" + (f", in {copies} frozen copies, too" if copies else "") + ".")
+    lines.append(
+        f"{subject(len(plan.moved), 'file', 'changes')}"
+        + (f", in {counted(copies, 'frozen copy')}, too" if copies else "")
+        + "."
+    )
     return "\n".join(lines)
 
 
@@ -177,7 +184,7 @@ def _tell(plan: PseudonymPlan, written: bool, dropped: int, left: list[str]) -> 
     else:
         say("Done. Git history still holds the names of what was committed before: see docs/privacy.md.")
     if dropped:
-        say(f"{dropped} steps of undo were forgotten, as they held the old words.")
+        say(f"Forgotten, as they held the old words: {counted(dropped, 'step')} of undo.")
     for line in left:
         say(terminal(f"  {line}"))
 
@@ -186,7 +193,9 @@ def _undo(study: Study, place: Path, dry_run: bool) -> int:
     from postil_transcripts.privacy.restore import plan_restore
 
     plan = plan_restore(study.root, place)
-    click.echo(f"{len([data for data in plan.files.values() if data is not None])} files get their names back.")
+    click.echo(
+        f"{subject(len([data for data in plan.files.values() if data is not None]), 'file', 'gets')} their names back."
+    )
     if plan.layers:
         say(f"Coded on since; positions counted back, notes keep the pseudonyms: {', '.join(plan.layers)}")
     if plan.kept:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.plural import counted
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option, table
 
@@ -46,7 +47,7 @@ def command(study_folder: Path | None, folder: Path, notes: bool, mapping: Path 
         click.echo(_shown(made))
     for warning in made.warnings:
         say(terminal(warning))
-    say(f"Written: {folder} ({len(made.files)} files)")
+    say(f"Written: {folder} ({counted(len(made.files), 'file')})")
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from postil_base.plural import counted, subject
 from postil_base.problem import PostilError
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option, study_root, table
 
@@ -81,7 +82,7 @@ def start(
             raise PostilError("say either --transcript or --sample, not both.")
         seed = 1 if seed is None else seed
         transcripts = drawn(list(open_study_here(root).transcripts), sample, seed)
-        sampling = sampling or f"{sample} transcripts drawn at random"
+        sampling = sampling or f"{counted(sample, 'transcript')} drawn at random"
     if not transcripts:
         raise PostilError("a round needs transcripts: name them with --transcript, or draw them with --sample N.")
     plan = start_round(
@@ -99,7 +100,7 @@ def drawn(transcripts: list[str], number: int, seed: int) -> tuple[str, ...]:
     from random import Random
 
     if not 0 < number <= len(transcripts):
-        raise PostilError(f"{number} transcripts cannot be drawn from {len(transcripts)}.")
+        raise PostilError(f"{counted(number, 'transcript')} cannot be drawn from {len(transcripts)}.")
     chosen = set(Random(seed).sample(transcripts, number))
     return tuple(name for name in transcripts if name in chosen)
 
@@ -117,7 +118,7 @@ def freeze(round_id: str, study_folder: Path | None) -> None:
             f"{transcript} is not finished by {coder}: it counts as missing (postil done {transcript} --coder {coder})."
         )
     plan.apply()
-    say(f"Round {round_id} is frozen: {len(plan.files)} files are copied under rounds/{round_id}/.")
+    say(f"Round {round_id} is frozen: {subject(len(plan.files), 'file', 'is')} copied under rounds/{round_id}/.")
 
 
 @command.command("reveal")

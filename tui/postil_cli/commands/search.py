@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import (
@@ -89,7 +90,7 @@ def command(
     on_screen = kind in ("text", "table") and not as_json
     say_consent(study, {person for one in found for person in one.participants}, on_screen)
     places = len({one.transcript for one in found})
-    say(f"{len(found):,} passages in {places} transcripts." if found else "0 passages.")
+    say(f"{counted(len(found), 'passage')} in {counted(places, 'transcript')}." if found else "0 passages.")
     return 0 if found else DATA_SAYS_NO
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option
@@ -45,7 +46,7 @@ def command(study_folder: Path | None, participant: str, dry_run: bool, yes: boo
     if dry_run:
         say("Nothing was written (--dry-run).")
         return 0
-    say(f"{participant} is out of the study" + (f"; {dropped} steps of undo went, too." if dropped else "."))
+    say(f"{participant} is out of the study" + (f"; {counted(dropped, 'step')} of undo went, too." if dropped else "."))
     steps = [terminal(step, "\n") for step in history_steps(plan, committed_outputs(study.root, plan, left))]
     click.echo("\n".join(["", "What is left to do by hand:", *steps]), err=as_json)
     return 0

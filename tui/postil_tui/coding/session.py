@@ -12,6 +12,7 @@ import msgspec
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.ids import new_id
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_codebook.types import Codebook
 from postil_transcripts.layers import Deleted, State
@@ -73,7 +74,7 @@ class Session:
             if start < end and not self._carried(code, start, end):
                 segment = self.new_segment(code, (start, end), "affirm")
                 made[segment.id] = segment
-        return len(made), self.make(made, f"{code} on {len(made)} passages") if made else None
+        return len(made), self.make(made, f"{code} on {counted(len(made), 'passage')}") if made else None
 
     def _carried(self, code: str, start: int, end: int) -> bool:
         over = self.records.index.over(start, end)

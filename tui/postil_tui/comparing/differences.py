@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from postil_base.plural import counted
 from postil_transcripts.types import Layer, Segment
 from postil_transcripts.units import words
 from postil_tui.comparing.relations import Drawn, RelationPairs, apart, in_words, keys, pair_relations
@@ -174,7 +175,7 @@ def described(difference: Difference, text: str) -> str:
     if difference.is_relation:
         return _relation_described(difference, text)
     if difference.kind == "borders" and difference.a and difference.b:
-        return f"{difference.a[1]}: borders differ by {_words_apart(difference, text)} words"
+        return f"{difference.a[1]}: borders differ by {counted(_words_apart(difference, text), 'word')}"
     if difference.kind == "other-code" and difference.a and difference.b:
         return f"A says {difference.a[1]}, B says {difference.b[1]}"
     if difference.kind == "mode" and difference.a and difference.b:

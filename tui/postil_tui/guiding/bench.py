@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from postil_base.clock import utc_now
+from postil_base.plural import counted
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_transcripts import guide_marks as marks
 from postil_transcripts.codings_folder import GUIDE_FOLDER
@@ -130,7 +131,7 @@ class GuideBench:
     def confirm(self, transcript_id: str, chosen: Mapping[int, str]) -> None:
         """Mark what turns ask."""
         others = set(self.proposals(transcript_id)) - set(chosen)
-        said = ", ".join(chosen.values()) if len(chosen) < 3 else f"{len(chosen)} questions"
+        said = ", ".join(chosen.values()) if len(chosen) < 3 else f"{counted(len(chosen), 'question')}"
         self._change(transcript_id, said, lambda text, layer, at: marks.mark(text, layer, chosen, others, at))
 
     def drop(self, transcript_id: str, turn: int) -> None:

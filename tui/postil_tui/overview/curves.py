@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from rich.style import Style
 
+from postil_base.plural import counted
 from postil_model.graph import Model
 from postil_model.saturation import RATE, Of, Saturation, model_sets, saturation
 from postil_model.tables import Cell, Table
@@ -60,7 +61,10 @@ def curve_rows(curve: Saturation, step: int) -> list[str]:
 
 def summary(curve: Saturation) -> str:
     """What the curve amounts to, in numbers."""
-    parts = [f"{curve.ordered[-1]} from {len(curve.participants)} participants", f"{curve.singles} from one alone"]
+    parts = [
+        f"{curve.ordered[-1]} from {counted(len(curve.participants), 'participant')}",
+        f"{curve.singles} from one alone",
+    ]
     if curve.coverage is not None:
         parts.append(f"coverage {curve.coverage:.2f}")
     if curve.chao2 is not None and curve.chao2_interval is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rich.style import Style
 
+from postil_base.plural import counted
 from postil_model.graph import Model
 from postil_tui.diagram.about import KIND_WORDS, title
 from postil_tui.ink import Ink
@@ -20,7 +21,7 @@ def model_lines(model: Model, ink: Ink) -> list[Line]:
     if not model.n or not model.nodes:
         return [[("  nothing to draw: the study declares no process and nothing is coded yet", ink.quiet)]]
     params = model.params
-    head = f"{model.n} participants · {KIND_WORDS[params.evidence]} · edges from {params.min_participants}"
+    head = f"{counted(model.n, 'participant')} · {KIND_WORDS[params.evidence]} · edges from {params.min_participants}"
     lines: list[Line] = [[(f"  {head}", ink.strong), ("   ⏎ walks through the diagram", ink.accent)], []]
     lines += _counted(model, ((name, node.support.k) for name, node in model.nodes.items()), "steps", ink)
     shown_edges = (edge for edge in model.edges.values() if model.status(edge) != "hidden")

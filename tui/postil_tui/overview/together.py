@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from postil_base.plural import counted
 from postil_model.cooccurrence import JACCARD_OF, Cooccurrence, Mode
 from postil_tui.ink import Ink
 from postil_tui.text.cells import fitted, shown
@@ -38,7 +39,7 @@ def together_lines(found: Cooccurrence, ink: Ink, width: int) -> list[Line]:
         used = len(shown(one)) + len(shown(other)) + 9
         lines.append([*name, (f"{' ' * max(52 - used, 1)} {count:>8} {c:>6.2f} {jaccard:>8.2f}", ink.quiet)])
     more = len(pairs) - _PAIRS
-    return [*lines, [(f"  and {more} pairs more; w writes all of them", ink.faint)]] if more > 0 else lines
+    return [*lines, [(f"  and {counted(more, 'pair')} more; w writes all of them", ink.faint)]] if more > 0 else lines
 
 
 def _chosen(found: Cooccurrence, most: int) -> list[int]:

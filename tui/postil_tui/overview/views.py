@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from postil_base.plural import counted
 from postil_codebook.types import Codebook
 from postil_tui.ink import Ink
 from postil_tui.overview.values import Overview, new_codes
@@ -32,7 +33,10 @@ def progress_lines(data: Overview, ink: Ink, width: int = 160, places: Mapping[s
         line += [(f"  {(places or {}).get(transcript_id, '')}", ink.quiet)] if roomy else []
         lines.append(line)
     finished = sum(bool(at.done) for at in data.progress.values())
-    lines += [[], [(f"  {finished} of {len(data.progress)} layers finished   · not begun   ✓ finished", ink.faint)]]
+    lines += [
+        [],
+        [(f"  {finished} of {counted(len(data.progress), 'layer')} finished   · not begun   ✓ finished", ink.faint)],
+    ]
     return lines + _blind(data, ink)
 
 

@@ -8,6 +8,7 @@ from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
 
+from postil_base.plural import counted
 from postil_codebook.types import Code
 from postil_tui.screens.base import PostilScreen
 from postil_tui.tally import by_coder, told_apart
@@ -109,7 +110,7 @@ class CodebookScreen(PostilScreen):
         self.codes = list(book.codes.values())
         codable = sum(code.codable for code in self.codes)
         left = [(" Codebook ", bar.accent), (f" {shown(book.title)} {shown(book.version)}", bar.strong)]
-        right = [(f"  {codable} codes, {len(self.codes) - codable} headings  coder ", bar.faint)]
+        right = [(f"  {counted(codable, 'code')}, {counted(len(self.codes) - codable, 'heading')}  coder ", bar.faint)]
         right.append((f"{self.workspace.coder} ", bar.strong))
         self.query_one("#title", Bar).set(left, right, bar.plain)
         empty: Line = [("   No codes yet: a adds one; or code a transcript with s, then c and a name", ink.quiet)]

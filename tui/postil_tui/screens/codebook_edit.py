@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from postil_base.ids import is_name, suggest_name
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_tui.coding.book import Surgeon, touched
 from postil_tui.coding.line_edit import LineEdit
@@ -68,7 +69,7 @@ class Editing:
     def _carried_out(self, what: str, plan: SurgeryPlan) -> None:
         self._read_anew()
         keys = self._desk.keymap
-        again = f" · {plan.segments} segments to look at again ({keys.key('recode')})"
+        again = f" · {counted(plan.segments, 'segment')} to look at again ({keys.key('recode')})"
         waiting = again if plan.recode and plan.segments else ""
         self._desk.say(f"● {what}{waiting} · {keys.key('undo_codebook')} takes it back", "good")
 
@@ -209,7 +210,7 @@ class Editing:
             return
         lift = Choice("l", "lift them to its place", lambda: self._delete(code, "lift"))
         too = Choice("d", "delete them, too", lambda: self._delete(code, "delete"))
-        self._desk.ask(Choose(f"{code} has {len(below)} codes below it:", [lift, too]))
+        self._desk.ask(Choose(f"{code} has {counted(len(below), 'code')} below it:", [lift, too]))
 
     def _delete(self, code: str, children: Children) -> None:
         from postil_transcripts.surgery import delete_code

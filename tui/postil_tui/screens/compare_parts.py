@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from postil_base.clock import utc_today
+from postil_base.plural import counted
 from postil_transcripts.settings import CONSENSUS
 from postil_tui.coding.prompts import Choice, Choose
 from postil_tui.comparing.differences import Compared, Difference
@@ -41,7 +42,7 @@ def list_differences(screen: CompareScreen) -> None:
             one = listed[int(answer)]
             screen.go_to(one.transcript, one.index)
 
-    title = f"{len(listed)} disagreements, worst code first"
+    title = f"{counted(len(listed), 'disagreement')}, worst code first"
     screen.app.push_screen(ChooseScreen(title, options, screen.ink, wide), chosen)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.style import Style
 from textual.app import ComposeResult
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_tui.diagram.evidence import Entry
 from postil_tui.ink import Ink
@@ -63,7 +64,7 @@ class EvidenceScreen(PostilScreen):
         """Paint anew."""
         ink, people = self.bar_ink, len({entry.participant for entry in self.entries})
         left = [(f" {shown(self.heading)} ", ink.accent)]
-        right = [(f"{len(self.entries)} {self.what} of {people} participants ", ink.quiet)]
+        right = [(f"{len(self.entries)} {self.what} of {counted(people, 'participant')} ", ink.quiet)]
         self.query_one("#title", Bar).set(left, right, ink.plain)
         self._lay_out()
         self._show()

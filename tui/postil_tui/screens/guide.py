@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from postil_base.plural import counted
 from postil_model.guide_status import asked
 from postil_transcripts.blind import hidden_layers
 from postil_transcripts.guide_marks import is_open
@@ -119,7 +120,7 @@ class GuideScreen(ListScreen):
         if self.transcript_id and bench.questions:
             known = {s.code_ids[0] for s in bench.marked(self.transcript_id).values()}
             count = len(known & {question.id for question in bench.questions})
-            left.append((f"  {count} of {len(bench.questions)} questions marked", bar.quiet))
+            left.append((f"  {count} of {counted(len(bench.questions), 'question')} marked", bar.quiet))
             waiting = len(bench.proposals(self.transcript_id))
             left.append((f" · {waiting} proposed" if waiting else "", bar.accent))
             still = is_open(bench.layer(self.transcript_id))
@@ -262,7 +263,7 @@ class GuideScreen(ListScreen):
             return
         bench.confirm(self.transcript_id, {turn: match.question for turn, match in waiting.items()})
         self.repaint()
-        self.say(f"● {len(waiting)} questions marked · {self.keymap.key('undo')} undo", "good")
+        self.say(f"● {counted(len(waiting), 'question')} marked · {self.keymap.key('undo')} undo", "good")
 
     def do_other_question(self) -> None:
         """Say which question the turn asks."""

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
 
+from postil_base.plural import subject
 from postil_transcripts.importers import FORMATS
 from postil_transcripts.importing import Progress
 from postil_tui.coding.prompts import Ask, Choice, Choose
@@ -256,7 +257,11 @@ class ImportScreen(ListScreen):
         self.repaint()
         left = sum(1 for entry in self.bench.entries if entry.plan is None)
         text = f"{count} transcript{'' if count == 1 else 's'} taken in"
-        text += f"; {len(self.bench.chosen)} names are in your mapping, outside the study" if self.bench.chosen else ""
+        text += (
+            f"; {subject(len(self.bench.chosen), 'name', 'is')} in your mapping, outside the study"
+            if self.bench.chosen
+            else ""
+        )
         if self.bench.offering:
             self._offer_comments(text)
         elif self.bench.entries:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from postil_base.plural import subject
 from postil_transcripts.manifest import suggest_transcript_id
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask
@@ -104,7 +105,9 @@ class ImportSaying:
             for name in names:
                 self._screen.bench.give_pseudonym(name)
             self._screen.repaint()
-            self._screen.say(f"{len(names)} names get pseudonyms, in all files", "good" if names else "warn")
+            self._screen.say(
+                f"{subject(len(names), 'name', 'gets')} pseudonyms, in all files", "good" if names else "warn"
+            )
 
     def do_rename_speaker(self) -> None:
         """Another name for a speaker; at a name: another pseudonym."""

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from postil_base.plural import counted
 from postil_codebook.types import Theme
 from postil_model.consent import short_note
 from postil_model.framework import Framework, Quote
@@ -129,9 +130,11 @@ class MatrixScreen(PostilScreen):
         left = [(" Framework matrix ", bar.accent)]
         if chart is not None:
             size = len(chart.matrix.participants) * len(chart.matrix.themes)
-            left.append((f" {chart.written} of {size} cells written", bar.quiet))
+            left.append((f" {chart.written} of {counted(size, 'cell')} written", bar.quiet))
             if chart.matrix.open:
-                left.append((f" · {len(chart.matrix.open)} interviews not finished: your own codings", bar.faint))
+                left.append(
+                    (f" · {counted(len(chart.matrix.open), 'interview')} not finished: your own codings", bar.faint)
+                )
         right = [(" coder ", bar.faint), (f"{shown(self.workspace.coder) or '?'} ", bar.strong)]
         self.query_one("#title", Bar).set(left, right, bar.plain)
         looks = Looks(ink.plain, ink.quiet, ink.accent, ink.line)
@@ -198,7 +201,7 @@ class MatrixScreen(PostilScreen):
         if not cell.summary:
             lines += [[(" ⏎ writes the summary · ⇥ then space chooses the quotes it rests on", ink.faint)]]
         lost = chart.lost(participant, theme.id)
-        rests = f" rests on {len(cell.segments)} quotes" if cell.segments else ""
+        rests = f" rests on {counted(len(cell.segments), 'quote')}" if cell.segments else ""
         gone = f" · {lost} of them not in the coding of record any more" if lost else ""
         return [*lines, [(rests, ink.quiet), (gone, ink.style(ink.paper.warn))]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_tui.coding.line_edit import LineEdit
 from postil_tui.coding.prompts import Ask, Choice, Choose
@@ -123,7 +124,7 @@ class MemosWriting:
             return
         kinds = [("m", "Markdown", "md"), ("c", "CSV table", "csv")]
         choices = [Choice(key, words, lambda kind=kind: self._export(kind)) for key, words, kind in kinds]  # type: ignore[misc]
-        desk.ask(Choose(f"write {len(desk.notes)} memos as", choices))
+        desk.ask(Choose(f"write {counted(len(desk.notes), 'memo')} as", choices))
 
     def _export(self, kind: str) -> None:
         from postil_model.consent import short_note

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from postil_base.plural import counted
 from postil_model.drawing.figure import Figure
 from postil_model.graph import Model, Params
 from postil_model.model_figure import figure_of
@@ -153,7 +154,7 @@ class ModelScreen(PostilScreen):
         left = [(" Decision model ", ink.accent)]
         right = [(" coder ", ink.faint), (f"{self.workspace.coder} ", ink.strong)]
         if self.source and self.model and self.params:
-            left.append((f" {self.model.n} participants", ink.strong))
+            left.append((f" {counted(self.model.n, 'participant')}", ink.strong))
             left.append(
                 (f" · {KIND_WORDS[self.params.evidence]} · edges from {self.params.min_participants}", ink.quiet)
             )
@@ -305,7 +306,9 @@ class ModelScreen(PostilScreen):
         wanted = max(min(self.params.min_participants + by, max(self.model.n, 1)), 1)
         self._change("", min_participants=wanted)
         hidden = len([edge for edge in self.model.below_threshold if edge.declared is None])
-        self.say(f"edges from {wanted} participants on; {hidden} not declared are hidden, declared ones stay grey")
+        self.say(
+            f"edges from {counted(wanted, 'participant')} on; {hidden} not declared are hidden, declared ones stay grey"
+        )
 
     def do_threshold_up(self) -> None:
         """Only what more participants say."""

@@ -6,6 +6,7 @@ from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_model.search.query import QueryError, parse
 from postil_tui.coding.line_edit import LineEdit
@@ -247,7 +248,7 @@ class SearchScreen(ListScreen):
         found = self.found
         if found is None:
             return []
-        pieces = [(f"   {len(found.hits):,} passages in {found.places} transcripts", ink.quiet)]
+        pieces = [(f"   {counted(len(found.hits), 'passage')} in {counted(found.places, 'transcript')}", ink.quiet)]
         if found.marked:
             pieces.append((f" · {len(found.marked)} marked", ink.accent))
         if found.rounds:

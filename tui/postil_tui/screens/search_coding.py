@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_tui.coding.pick import NewCode, Pick
 from postil_tui.coding.prompts import Choice, Choose
@@ -64,7 +65,7 @@ class SearchCoding:
         found = self._desk.found
         assert found is not None
         count = len(found.chosen())
-        return f"{count} marked passages" if found.marked else f"all {count} passages"
+        return f"{counted(count, 'marked passage')}" if found.marked else f"all {counted(count, 'passage')}"
 
     def _create(self, new: NewCode) -> None:
         self._desk.workspace.add_code(new, "emergent")

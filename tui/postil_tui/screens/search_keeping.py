@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.ids import suggest_name
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_model.consent import Consent, short_note
 from postil_model.search.output import Kind, write_passages
@@ -70,7 +71,7 @@ class SearchKeeping:
         count = len(found.chosen())
         kinds: list[tuple[str, str, Kind]] = [("c", "CSV table", "csv"), ("m", "Markdown", "md")]
         choices = [Choice(key, text, lambda kind=kind: self._write(kind)) for key, text, kind in kinds]  # type: ignore[misc]
-        self._desk.ask(Choose(f"write {count} passages as", choices))
+        self._desk.ask(Choose(f"write {counted(count, 'passage')} as", choices))
 
     def _write(self, kind: Kind) -> None:
         found = self._desk.found

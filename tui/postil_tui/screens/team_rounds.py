@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from postil_base.clock import utc_today
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_transcripts.rounds import PURPOSES
 from postil_tui.coding.line_edit import LineEdit
@@ -79,7 +80,7 @@ class TeamRounds:
         def start(transcripts: list[str]) -> Callable[[], None]:
             return lambda: self._start(name.strip(), purpose, blind, transcripts)
 
-        choices = [Choice("a", f"all {len(all_)} transcripts", start(all_))]
+        choices = [Choice("a", f"all {counted(len(all_), 'transcript')}", start(all_))]
         choices += [Choice("t", f"only {here}", start([here]))] if here else []
         choices.append(Choice("e", "none yet: space assigns", start([])))
         desk.ask(Choose("everybody codes", choices))
@@ -115,7 +116,7 @@ class TeamRounds:
     def _ask_freeze(self, plan: FreezePlan) -> None:
         missing = [f"{coder} {transcript}" for coder, transcript in plan.missing]
         rest = f"; not finished, so missing: {', '.join(missing[:4])}{' …' if len(missing) > 4 else ''}"
-        question = f"freeze {plan.round.id}: copy {len(plan.files)} files{rest if missing else ''}?"
+        question = f"freeze {plan.round.id}: copy {counted(len(plan.files), 'file')}{rest if missing else ''}?"
         said = f"round {plan.round.id} is frozen: reliability is computed from rounds/{plan.round.id}/"
         self._desk.ask(Choose(question, [Choice("y", "freeze", lambda: self._carry_out(plan.apply, said))]))
 

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import ModalScreen
 
+from postil_base.plural import counted
 from postil_model.framework import Framework, Quote
 from postil_tui.screens.list_screen import ListScreen
 from postil_tui.screens.themes_editing import ThemesEditing
@@ -131,10 +132,10 @@ class ThemesScreen(ListScreen):
         if not self.is_mounted:
             return
         bench, bar = self.bench, self.bar_ink
-        left = [(" Themes ", bar.accent), (f" {len(bench.themes)} themes" if bench else "", bar.quiet)]
+        left = [(" Themes ", bar.accent), (f" {counted(len(bench.themes), 'theme')}" if bench else "", bar.quiet)]
         open_ones = bench.matrix.open if bench else ()
         if open_ones:
-            left.append((f" · {len(open_ones)} interviews not finished: your own codings", bar.faint))
+            left.append((f" · {counted(len(open_ones), 'interview')} not finished: your own codings", bar.faint))
         right = [(" coder ", bar.faint), (f"{shown(self.workspace.coder) or '?'} ", bar.strong)]
         self.query_one("#title", Bar).set(left, right, bar.plain)
         self.listed = bench.rows() if bench else []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from postil_base.plural import counted as how_many
 from postil_transcripts.types import Segment
 from postil_tui.coding.labels import described, relation_target, relation_text
 from postil_tui.coding.slots import Slots
@@ -29,7 +30,7 @@ def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
     left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
     sight = desk.page.sight.words()
     roomy = desk.size.width >= 100 and not sight
-    left += [(f" · {desk.measured.words:,} words" if desk.measured and roomy else "", ink.quiet)]
+    left += [(f" · {how_many(desk.measured.words, 'word')}" if desk.measured and roomy else "", ink.quiet)]
     left += [("  shown: ", ink.faint), (f"{shown(sight)} ", ink.accent)] if sight else []
     whole = [code for segment in session.records.whole() for code in segment.code_ids]
     if whole:
@@ -37,7 +38,7 @@ def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
     asked = _asked_above(desk)
     left += [(f"  ↑ {shown(asked)}", ink.faint)] if asked else []
     share = [(f" {desk.measured.share:.0%} coded ", ink.quiet)] if desk.measured else []
-    count = [(f" {counted(len(session.records.segments), 'segment')} ", ink.quiet)]
+    count = [(f" {how_many(len(session.records.segments), 'segment')} ", ink.quiet)]
     coder = [(f" coder {session.coder} ", ink.strong)]
     done = [(" ✓ finished ", ink.style(ink.paper.good))] if session.header.done else []
     return left, [*share, *count, *coder, *done, _saved(desk.workspace.status(session), ink)]
@@ -92,7 +93,7 @@ def place(desk: CodeScreen, ink: Ink) -> Pieces:
     pieces = [(f" turn {number}/{len(page.transcript.turns)}{time} ", ink.quiet)]
     if page.selection.span:
         start, end = page.selection.span
-        pieces.append((f" {counted(end - start, 'character')} selected ", ink.plain))
+        pieces.append((f" {how_many(end - start, 'character')} selected ", ink.plain))
     for segment in page.segments_here()[:3]:
         code = segment.code_ids[0] if segment.codes else ""
         pieces.append((f" {described(segment, desk.session.codebook)} ", ink.code(code)))

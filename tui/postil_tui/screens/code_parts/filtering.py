@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from postil_base.plural import counted
 from postil_transcripts.types import Segment
 from postil_tui.coding.pick import Pick
 from postil_tui.coding.prompts import Choice, Choose
@@ -59,7 +60,7 @@ class Filtering:
         turns = len(desk.page.blocks)
         words = sight.words()
         again = f"   {desk.keymap.key('filter')} e shows everything again"
-        desk.say(f"{words}: {turns} turns{again}" if words else "everything is shown")
+        desk.say(f"{words}: {counted(turns, 'turn')}{again}" if words else "everything is shown")
 
     # --- codes -------------------------------------------------------------------------------------------------------
 
