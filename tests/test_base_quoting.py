@@ -84,6 +84,9 @@ def test_html_is_content_and_nothing_else(text: str) -> None:
 def test_latex_has_no_active_character_left(text: str) -> None:
     escaped = latex(text)
     named = "backslash|asciicircum|asciitilde|less|greater|bar|asciigrave"
+    drawn = map(latex, "■□→←≥≤×−")  # signs of our own tables, which other fonts lack
+    for sign in drawn:
+        escaped = escaped.replace(sign, "")
     rest = re.sub(r"\\(text(" + named + r")|char34)\{\}", "", escaped)
     rest = re.sub(r"\\[{}$&#%_]", "", rest).replace("{}", "")
     assert not re.search(r"[\\{}$&#%^~<>|\"`\n]", rest)
