@@ -40,6 +40,10 @@ APART = {  # they fork, or start programs in a terminal
         "--sizes 2000 --rounds 1 --starts 1",
         ("line down, scrolling", "PageDown", "a coding on disk", "resize: settled", "TextArea: memory, MB"),
     ),
+    "scale": (
+        "--speakers 3 --transcripts 2 --segments 3 --codes 40 --most 1000",
+        ("search, 3 and 30 speakers", "quotes, 3", "saturation, 3", "cooccurrence, 2 and 20", "export csv, 2 and 20"),
+    ),
     "load": ("--transcripts 2 --coders 2 --segments 4", ("postil agreement --json", "postil check", "memory budget")),
 }
 
