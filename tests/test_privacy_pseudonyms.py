@@ -278,7 +278,7 @@ def test_commands(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(["pseudonymise", *asked, "--dry-run"]) == 0
     assert tree(root) == before
     assert run(["pseudonymise", *asked, "--json"]) == 1  # names are left: the coder's, the report's
-    answer = json.loads(capsys.readouterr().out.split("files change, in 1 frozen copies, too.\n")[-1])
+    answer = json.loads(capsys.readouterr().out.split("1 frozen copy, too.\n")[-1])
     assert answer["renamed"]["transcripts/Interview-jane-doe.txt"] == "transcripts/Interview-E01.txt"
     assert run(["check", "--privacy", *asked]) == 1
     assert "exports/report.html:1:4: warning: the mapped name 'Jane Doe' still stands here." in capsys.readouterr().out
