@@ -26,7 +26,7 @@ from postil_transcripts.study import Study, open_study
 from tests.interop.hard_study import hard_study
 from tests.shared_data import SHARED, needs_shared
 from tests.test_exchange import studies
-from tests.transcripts_support import CODEBOOK, MANIFEST, small_study
+from tests.transcripts_support import CODEBOOK, MANIFEST, STUDY, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -288,3 +288,25 @@ def test_codes_of_one_name_are_named_and_told_apart(tmp_path: Path, capsys: pyte
     assert {c.id: (c.label, c.parent) for c in back.values()} == {
         c.id: (c.label, c.parent) for c in study.codebook.codes.values()
     }
+
+
+@pytest.mark.parametrize("kind", ["refi", "qdc"])
+def test_both_exports_name_codes_of_one_name(tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    root = small_study(tmp_path / "a", {"codebook/codebook.yaml": TWO})
+    assert run(["export", kind, "-C", str(root), "--out", str(tmp_path / "o.x"), "--json"]) == 0
+    remarks = json.loads(capsys.readouterr().out)["remarks"]
+    assert [remark["item"] for remark in remarks if "share this name" in remark["message"]] == ["code name Popularity"]
+
+
+def test_words_without_consent_do_not_reach_the_description_of_a_text(tmp_path: Path) -> None:
+    words = "I looked at the downloads first. Then at the issues."
+    refused = STUDY.replace("quote: true", "quote: false")
+    manifest = f"{MANIFEST}  x-variables: {{Remark: '{words}'}}\n"
+    memo = f"---\nabout: transcript:I01\n---\n# On it\n\nThey said: {words}\n"
+    files = {"study.yaml": refused, "transcripts/transcripts.yaml": manifest, "memos/m.md": memo}
+    study = open_study(small_study(tmp_path / "a", files))
+    (source,) = outgoing(study, ExportWishes()).project.sources
+    told = [source.description, *(str(value.value) for value in source.values)]
+    assert "On it" in source.description and not [text for text in told if "at the downloads" in text]
+    (everything,) = outgoing(study, ExportWishes(everything=True)).project.sources
+    assert words in everything.description

@@ -17,7 +17,7 @@ from postil_cli.running import run
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.exchange.passed import Passed
 from postil_model.exchange.tables_out import StudyTables
-from postil_model.tables import Table, to_csv, to_xlsx
+from postil_model.tables import Table, csv_file, to_csv, to_xlsx
 from postil_transcripts.codings_import import plan_codings
 from postil_transcripts.codings_rows import CodingsTable, read_codings
 from postil_transcripts.codings_writing import apply_codings
@@ -35,6 +35,10 @@ Way = Callable[[list[Table]], list[CodingsTable]]
 
 def by_csv(tables: list[Table]) -> list[CodingsTable]:
     return [read_codings(to_csv(table).encode("utf-8-sig"), f"{table.title}.csv") for table in tables]
+
+
+def by_semicolons(tables: list[Table]) -> list[CodingsTable]:
+    return [read_codings(csv_file(table, ";"), f"{table.title}.csv") for table in tables]
 
 
 def by_xlsx(tables: list[Table]) -> list[CodingsTable]:
@@ -85,7 +89,7 @@ def full_layer() -> Layer:
     return make_layer(header, segments, (link,))
 
 
-@pytest.mark.parametrize("way", [by_csv, by_xlsx])
+@pytest.mark.parametrize("way", [by_csv, by_semicolons, by_xlsx])
 def test_everything_a_record_can_hold(tmp_path: Path, way: Way) -> None:
     layer = full_layer()
     source = make_layer(LayerHeader("nvivo", "I01", "source", "", ""), [Segment("s111111111", memo="n", at=AT)], ())

@@ -61,6 +61,7 @@ class FreeWords:
             replace(
                 s,
                 description=text(s.description),
+                values=tuple(replace(x, value=text(x.value)) if isinstance(x.value, str) else x for x in s.values),
                 selections=tuple(replace(one, description=text(one.description)) for one in s.selections),
             )
             for s in project.sources

@@ -24,6 +24,7 @@ from postil_transcripts.types import Layer, Transcript
 
 ORIGIN = f"Postil {__version__}"
 THEME = "Theme: "
+EQUAL_NAMES = "code name "
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class _Export:
                 f"{' and '.join(ids)} share this name; QualCoder, Taguette and qc keep one code of a name, so codings "
                 f"get lost there. --tell-apart writes the path of each"
             )
-            self.remarks.append(Remark(f"code name {name}", message, lost=False))
+            self.remarks.append(Remark(EQUAL_NAMES + name, message, lost=False))
 
     def _sets(self, memos: notes.MemosOut, texts: Sequence[Transcript]) -> list[CodeSet]:
         """Groups of the codebook, themes with their definition, and the sets of sources that texts came in with."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from postil_base.plural import subject
 from postil_base.problem import PostilError
-from postil_model.exchange.outgoing import ORIGIN, ExportWishes, outgoing
+from postil_model.exchange.outgoing import EQUAL_NAMES, ORIGIN, ExportWishes, outgoing
 from postil_model.exchange.own_files import own_files
 from postil_transcripts.refi.positions import UTF16_MARK
 from postil_transcripts.refi.values import Remark
@@ -68,7 +68,8 @@ def _wide(sources: object, utf16: bool) -> list[Remark]:
 
 def refi_codebook(study: Study, wishes: ExportWishes) -> Exported:
     """The codebook alone."""
-    project = outgoing(study, wishes).project
+    out = outgoing(study, wishes)
+    project = out.project
     if not project.codes:
         raise PostilError(
             "the codebook has no codes yet, and a .qdc without codes is not allowed. Nothing was written."
@@ -81,4 +82,5 @@ def refi_codebook(study: Study, wishes: ExportWishes) -> Exported:
         if memos
         else []
     )
+    remarks += [remark for remark in out.remarks if remark.item.startswith(EQUAL_NAMES)]
     return Exported(data, {"codes": len(project.codes), "sets": len(sets)}, tuple(remarks))
