@@ -6,6 +6,7 @@ it once more to whoever makes an output.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
@@ -16,6 +17,13 @@ WORDS: Final = ("true", "false", "yes", "no")
 _YES: Final = frozenset({"true", "yes"})
 _KEYS: Final = ("quote", "share")
 _MISPLACED: Final = frozenset({"quote", "quotes", "share", "shares", "shared", "consent_quote", "consent_share", "<<"})
+# Keys in other words and languages; no attribute of a person is called so for another reason.
+_ABOUT: Final = re.compile(
+    r"consent|einwillig|einverst|zustimm|toestemm|samty|zgod|consenso|permission|permiso|erlaubn|autori[sz]|"
+    r"zitat|zitier|citar|citer|citab|citat$|quotab|quoti|quotation|mayquote|noquote|quoteok|notquote|"
+    r"weitergab|veröffentlich|同意|согласи"
+)
+_RECORD: Final = re.compile(r"(date|datum|fecha|data|form|formular|formulaire|version|file|document|scan|signed)$")
 _RULE: Final = "yaml-type"
 _HOW: Final = "write consent: {quote: true, share: true}, or false where they said no"
 
@@ -76,9 +84,16 @@ def _stray(node: YamlMap) -> YamlScalar | None:
     for key in (*(key for key, _ in node), *node.again):
         word = key.text.strip().casefold()
         like = word != "consent" and get_close_matches(word, ["consent"], 1, 0.85)
-        if like or word in _MISPLACED or (word == "consent" and (key.text != "consent" or key in node.again)):
+        told = _tells(word)
+        if like or told or word in _MISPLACED or (word == "consent" and (key.text != "consent" or key in node.again)):
             return key
     return None
+
+
+def _tells(word: str) -> bool:
+    """Whether a key says in other words what somebody agreed to; a date or a form of it does not."""
+    bare = re.sub(r"[\s_-]", "", word)
+    return word != "consent" and not word.startswith("x-") and bool(_ABOUT.search(bare)) and not _RECORD.search(bare)
 
 
 def _doubtful(entry: Fields, key: YamlScalar, answers: Answers) -> Answers:
