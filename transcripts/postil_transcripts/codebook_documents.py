@@ -134,6 +134,9 @@ def read_pieces(pieces: Sequence[Piece], file: str) -> BookRead:
     depths = [piece.depth for piece in pieces if piece.depth]
     if not depths:
         return _from_list(pieces, file)
+    items = [piece for piece in pieces if piece.item is not None]
+    if len(depths) == 1 and pieces[0].depth and len(items) > 1:  # a title above a list
+        return _from_list(pieces[1:], file)
     top = min(depths)
     title = pieces[0].text if pieces[0].depth == top and depths.count(top) == 1 and len(depths) > 1 else ""
     version = ""

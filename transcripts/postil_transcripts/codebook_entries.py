@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -127,6 +128,12 @@ class _Maker:
         if not name:
             return None
         last = name.rsplit("/", 1)[-1]
+        path = [part.casefold() for part in re.split(r"\s*[>\\]\s*", name) if part.strip()]
+        if len(path) > 1:  # the parent by its path
+            under = [n for n, e in enumerate(entries) if n != number and e.name.casefold() == path[-1]]
+            under = [n for n in under if re.split(r"\s*[>\\]\s*", entries[n].parent.casefold())[-1] == path[-2]]
+            if len(under) == 1:
+                return ids[under[0]]
         same = [
             n for n, e in enumerate(entries) if n != number and name.casefold() in (e.name.casefold(), e.id.casefold())
         ]

@@ -21,8 +21,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "code id", "short name", "abbreviation", "kürzel"),
     "parent": (
         *("parent", "parent code", "parent id", "parent name", "parent category", "category", "main category", "theme"),
-        *("main code", "code group", "group", "obercode", "oberkategorie", "überkategorie", "hauptkategorie"),
-        *("kategorie", "dimension", "supercode", "category name", "belongs to"),
+        *(
+            "código padre",
+            "codigo padre",
+            "categoría",
+            "categoria",
+            "catégorie",
+            "code parent",
+            "obercode",
+            "oberkategorie",
+            "überkategorie",
+            "hauptkategorie",
+        ),
+        *("kategorie", "dimension", "supercode", "category name", "belongs to", "main code", "code group", "group"),
     ),
     "subcode": ("subcode", "sub code", "child code", "untercode", "unterkategorie", "subcategory", "child"),
     "level": ("level", "depth", "ebene", "hierarchy level"),
@@ -41,9 +52,31 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "examples": (
         *("examples", "example", "typical example", "example quote", "anchor example", "quote", "quotes", "exemplar"),
-        *("ankerbeispiel", "ankerbeispiele", "beispiel", "beispiele", "ejemplo", "exemple", "example quotation"),
+        *(
+            "ankerbeispiel",
+            "ankerbeispiele",
+            "beispiel",
+            "beispiele",
+            "ejemplo",
+            "ejemplos",
+            "exemple",
+            "example quotation",
+        ),
+        *("cita de ejemplo", "ejemplo ancla", "exemples", "esempio", "voorbeeld"),
     ),
-    "memo": ("memo", "note", "notes", "comment", "comments", "kommentar", "notiz", "bemerkung", "anmerkung"),
+    "memo": (
+        "memo",
+        "code memo",
+        "codememo",
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "kommentar",
+        "notiz",
+        "bemerkung",
+        "anmerkung",
+    ),
     "origin": ("origin",),
     "color": ("color", "colour", "code color", "code colour", "farbe"),
     "codable": ("codable",),
@@ -52,7 +85,14 @@ _OURS = frozenset(("code", "path", "parent", "label", "codable"))
 _DERIVED = frozenset(("path", "segments", "transcripts", "description"))  # in Postil's own table: nothing of their own
 _INDENT = re.compile(r"[\s\u00a0]*(?:[-–•*>·]+\s+)?")
 _NUMBERED = re.compile(r"((?:\d+\.)*\d+)\.?\s+(\S.*)")
-_LEVELS = re.compile(r"(?:level|ebene|code|category|stufe) ?(\d)")
+_LEVELS = re.compile(r"(?:level|ebene|code|category|stufe|nivel|niveau) ?(\d)")
+_STEPS = (  # columns of the levels of a tree, by name
+    ("hauptkategorie", "subkategorie", "subsubkategorie"),
+    ("main category", "subcategory", "sub subcategory"),
+    ("kategorie", "unterkategorie", "unterunterkategorie"),
+    ("categoría principal", "subcategoría", "subsubcategoría"),
+)
+_NUMBERS = frozenset(("nr", "no", "number", "nummer", "code number", "número", "numéro", "#"))
 _COLOR = re.compile(r"[a-z]{3,20}|#[0-9a-f]{6}")
 _RGB = re.compile(r"rgb\s*\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
 
@@ -94,7 +134,29 @@ def _columns(names: Sequence[str], wishes: Mapping[str, str]) -> dict[str, int] 
 def _levels(names: Sequence[str]) -> list[int]:
     """Columns of their own for each level of the tree."""
     found = sorted((match[1], c) for c, name in enumerate(names) if (match := _LEVELS.fullmatch(name)))
-    return [column for _, column in found] if len(found) > 1 else []
+    steps = next((steps for steps in _STEPS if set(steps) <= set(names)), ())
+    return [column for _, column in found] if len(found) > 1 else [names.index(step) for step in steps]
+
+
+def _stairs(label: int, names: Sequence[str], body: Rows) -> list[int]:
+    """The column of names and those at its right without headings, where each row has a name in one of them."""
+    columns = [label]
+    for column in range(label + 1, len(names)):
+        if names[column]:
+            break
+        columns.append(column)
+    used = [column for column in columns if any(cell_of(row, column) for row in body)]
+    one = all(sum(bool(cell_of(row, column)) for column in used) == 1 for row in body)
+    return used if len(used) > 1 and used[0] == label and one else []
+
+
+def _with_numbers(names: Sequence[str], body: Sequence[tuple[int, Sequence[str]]], label: int) -> int:
+    """The column of numbers in the tree (1, 1.1) beside the names; -1 for none."""
+    for column, name in enumerate(names):
+        cells = [cell_of(row, column) for _, row in body]
+        if name.rstrip(".") in _NUMBERS and column != label and all(re.fullmatch(r"\d+(\.\d+)*\.?", cell) for cell in cells):
+            return column if any("." in cell.rstrip(".") for cell in cells) and len(set(cells)) == len(cells) else -1
+    return -1
 
 
 def _with_headings(
@@ -104,8 +166,13 @@ def _with_headings(
     body = list(enumerate(rows[heading + 1 :], heading + 2))
     levels = _levels(names) or ([columns["label"], columns["subcode"]] if columns["subcode"] >= 0 else [])
     ours = set(names) >= _OURS
-    used = {*columns.values(), *levels, *(c for c, name in enumerate(names) if ours and name in _DERIVED)}
+    levels = levels or (_stairs(columns["label"], names, [row for _, row in body]) if columns["label"] >= 0 else [])
+    numbers = _with_numbers(names, body, columns["label"]) if not levels and columns["parent"] < 0 else -1
+    if numbers >= 0:
+        body = [(n, _numbered_row(row, columns["label"], numbers)) for n, row in body]
+    used = {*columns.values(), *levels, numbers, *(c for c, name in enumerate(names) if ours and name in _DERIVED)}
     told = _unused(names, rows[heading], [row for _, row in body], used, file, wishes, columns)
+    told += _unparented(body, columns)
     if columns["definition"] < 0 and columns["memo"] >= 0:  # MAXQDA keeps definitions in the memos of codes
         columns = {**columns, "definition": columns["memo"], "memo": -1}
         told = [*told, "no column of definitions; the notes of the codes are read as such"]
@@ -122,6 +189,26 @@ def _with_headings(
             entry = _own_entry(number, row, columns) if ours else _entry(number, row, columns, numbered)
         entries += [entry] if entry is not None else []
     return codebook_of(entries, file, warnings=told)
+
+
+def _numbered_row(row: Sequence[str], label: int, counted: int) -> list[str]:
+    """A row whose name begins with its number."""
+    number = cell_of(row, counted).rstrip(".")
+    return [f"{number} {cell.strip()}" if column == label else cell for column, cell in enumerate(row)]
+
+
+def _unparented(body: Sequence[tuple[int, Sequence[str]]], columns: Mapping[str, int]) -> list[str]:
+    """Names without a parent below one with a parent that has no row of its own: its cell may have been merged."""
+    names = {cell_of(row, columns["label"]) for _, row in body}
+    found, above = [], ""
+    for number, row in body if columns["parent"] >= 0 and columns["subcode"] < 0 else ():
+        name, parent = cell_of(row, columns["label"]), cell_of(row, columns["parent"])
+        if name and not parent and above and above not in names:
+            found.append(f"{name!r} (row {number})")
+        above = parent or above
+    if not found:
+        return []
+    return [f"no parent is given, so at the top: {', '.join(found[:8])}; if its cell was merged, fill it in each row"]
 
 
 def _entry(number: int, row: Sequence[str], columns: Mapping[str, int], numbered: bool) -> Entry | None:

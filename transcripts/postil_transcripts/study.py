@@ -163,6 +163,10 @@ class Study:
         found = [problem for problems in self._problems.values() for problem in problems]
         return [*found, *self._codings.problems()]
 
+    def unread(self) -> list[Problem]:
+        """Errors in the layers read so far: their lines are not among the records, and so count nowhere."""
+        return [problem for problem in self._codings.problems_seen() if problem.severity == "error"]
+
     def refresh(self) -> frozenset[str]:
         """Forget texts and layers that changed on disk and return their paths; cheap enough for once a second.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_cli.failures import DATA_SAYS_NO as DATA_SAYS_NO
 from postil_cli.failures import DONE as DONE
@@ -19,6 +20,7 @@ from postil_cli.failures import say as say
 if TYPE_CHECKING:
     from postil_transcripts.study import Study
 
+_TELL_THEMSELVES = frozenset(("check", "merge"))  # commands that list what cannot be read
 _ROOT = "postil_cli.study_root"  # the key under which click's context keeps the folder of the study
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -64,10 +66,23 @@ def open_study_here(folder: Path | None) -> Study:
     context = click.get_current_context(silent=True)
     if context is not None:
         context.meta[_ROOT] = study.root
+        if context.info_name not in _TELL_THEMSELVES:
+            context.call_on_close(lambda: _say_unread(study))
     if study.read_only:
         say(f"postil: {study.read_only}")
     _say_doubts(study)
     return study
+
+
+def _say_unread(study: Study) -> None:
+    """What could not be read in the layers that a command went through is in none of its numbers and words."""
+    unread = study.unread()
+    if unread:
+        first = unread[0].place
+        say(
+            f"warning: {counted(len(unread), 'error')} in layers of codings, first in {first.path}:{first.line or 1}. "
+            "Records that cannot be read count nowhere and are not told; see postil check."
+        )
 
 
 def _say_doubts(study: Study) -> None:
