@@ -154,7 +154,9 @@ def _with_numbers(names: Sequence[str], body: Sequence[tuple[int, Sequence[str]]
     """The column of numbers in the tree (1, 1.1) beside the names; -1 for none."""
     for column, name in enumerate(names):
         cells = [cell_of(row, column) for _, row in body]
-        if name.rstrip(".") in _NUMBERS and column != label and all(re.fullmatch(r"\d+(\.\d+)*\.?", cell) for cell in cells):
+        if name.rstrip(".") not in _NUMBERS or column == label:
+            continue
+        if all(re.fullmatch(r"\d+(\.\d+)*\.?", cell) for cell in cells):
             return column if any("." in cell.rstrip(".") for cell in cells) and len(set(cells)) == len(cells) else -1
     return -1
 
