@@ -14,7 +14,7 @@ import pytest
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_transcripts.done import mark_done
 from postil_transcripts.layers import add_segment, from_states, remove_segment, states, update_segment
-from postil_transcripts.store import LayerConflictError, LayerStore, start_layer
+from postil_transcripts.store import LayerConflictError, LayerStore, VanishedError, start_layer
 from postil_transcripts.study import open_study
 from postil_transcripts.types import Layer, Segment
 from tests.transcripts_support import FIRST, HEADER, LAYER, RELATION, SECOND, small_study
@@ -111,6 +111,17 @@ def test_a_layer_that_was_removed_meanwhile_is_not_brought_back_in_pieces(root: 
     with pytest.raises(ChangedUnderneathError, match="not there any more"):
         store.save(before, add_segment(before, NEW))
     assert not (root / PATH).exists()
+
+
+def test_a_line_that_vanished_is_not_taken_for_a_deletion(root: Path, store: LayerStore) -> None:
+    before = read(store)
+    cut = "\n".join(line for line in lines(root) if '"bbbbbbbbbb","start"' not in line) + "\n"
+    (root / PATH).write_text(cut)
+    with pytest.raises(VanishedError, match="1 coding vanished"):
+        store.save(before, add_segment(before, NEW), keep_both=True)
+    assert (root / PATH).read_text() == cut
+    gone = store.save(before, remove_segment(before, "bbbbbbbbbb", NOW), keep_both=True)
+    assert "bbbbbbbbbb" in gone.layer.deleted, "what one deletes oneself has not vanished"
 
 
 def test_a_first_layer_says_what_it_starts_from(root: Path, store: LayerStore) -> None:

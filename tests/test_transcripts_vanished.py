@@ -36,6 +36,10 @@ def test_of_a_layer_cut_at_any_byte_everything_that_is_gone_is_named() -> None:
         assert set(found) == alive - whole_lines(data[:cut]), cut
 
 
+def test_a_file_that_is_gone_has_lost_everything() -> None:
+    assert set(vanished(LAYER, LAYER, None)) == {RELATION.id, *(segment.id for segment in SEGMENTS)}
+
+
 def test_what_one_deletes_oneself_has_not_vanished_and_a_tombstone_is_kept() -> None:
     without = read_layer_file(encode_layer(make_layer(HEAD, SEGMENTS[1:])), "codings/ana/I01.jsonl")
     mine = make_layer(
