@@ -14,7 +14,7 @@ from postil_base.quoting.csv import csv_cell
 from postil_base.quoting.dot import dot_html, dot_id, dot_label
 from postil_base.quoting.html import html
 from postil_base.quoting.latex import latex
-from postil_base.quoting.terminal import terminal
+from postil_base.quoting.terminal import json_safe, on_screen, terminal
 
 anything = st.text(st.characters(), max_size=40)  # surrogates included
 
@@ -25,6 +25,13 @@ def test_a_terminal_gets_no_control_and_as_many_characters(text: str) -> None:
     assert len(shown) == len(text)
     shown.encode("utf-8")
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", shown)
+
+
+@pytest.mark.parametrize("mark", [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+def test_no_mark_of_direction_reaches_a_terminal_or_hides_in_json(mark: int) -> None:
+    text = f"a{chr(mark)}b"
+    assert terminal(text) == on_screen(text) == "a\ufffdb"
+    assert json_safe(f'"{text}"') == f'"a\\u{mark:04x}b"'
 
 
 def test_what_needs_it_only() -> None:

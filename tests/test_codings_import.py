@@ -371,6 +371,28 @@ def test_a_quote_is_found_where_it_stands(before: str, quote: str, after: str) -
     assert all(0 <= a < b <= len(text) for a, b in found.places)
 
 
+def test_digits_that_are_new_in_the_text_are_not_the_quote() -> None:
+    text = "We looked at 12 models, of 340 downloads, then."
+    index = QuoteIndex(text)
+    assert text[slice(*index.find("We looked: at 12 models of 3407 downloads").places[0])].endswith("340 downloads")
+    assert index.find("We looked: at 15 models of 340 downloads").places == ()
+    assert index.find("We looked: at models of downloads").places == (), "the text has digits that the quote lacks"
+
+
+def test_a_combining_mark_is_not_cut_off_its_letter() -> None:
+    text = "They said cafe\u0301 and la\u0308\u0323 too"
+    for quote, found in (("SAID CAFE", "said cafe\u0301"), ("and LA", "and la\u0308\u0323")):
+        assert [text[a:b] for a, b in QuoteIndex(text).find(quote).places] == [found]
+
+
+def test_a_quote_at_several_places_is_placed_only_where_its_neighbours_leave_one() -> None:
+    twice = ((10, 13), (30, 33))
+    assert resolved_by_order([twice]) == [None]
+    assert resolved_by_order([((20, 23),), twice]) == [(20, 23), (30, 33)]
+    assert resolved_by_order([((5, 8),), twice, ((40, 43),)]) == [(5, 8), None, (40, 43)]
+    assert resolved_by_order([((25, 28),), ((5, 8),), twice]) == [(25, 28), (5, 8), None], "they are in no order"
+
+
 @given(st.lists(st.sampled_from(["Word", " ", "\n", "“", "é", "e\u0301", "-", "1"]), max_size=30).map("".join))
 def test_folding_only_widens(text: str) -> None:
     quote = text.upper().replace("“", '"').replace("\n", "  ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from postil_cli.running import run
@@ -15,6 +16,8 @@ from postil_model.of_study import build_model
 from postil_model.verify.manuscript import read_manuscript
 from postil_model.verify.of_study import verify
 from postil_transcripts.study import open_study
+from postil_transcripts.types import Segment, Transcript
+from tests.model_study import Talk, write_study
 from tests.transcripts_support import CODEBOOK, STUDY, small_study
 
 WORDS = "I looked at the downloads first."
@@ -61,6 +64,64 @@ def test_one_place_says_what_may_be_told(root: Path) -> None:
     assert Consent(study).quotes(text, 13, 20)  # the interviewer's words
     assert Consent(study, everything=True).quotes(text, 42, 74)
     assert Consent(study).shares(text)
+
+
+def two_speakers(tmp_path: Path, settings: str) -> tuple[Consent, Transcript]:
+    turns = [("X", "I looked"), ("Q", "so"), ("Y", "never did")]
+    talk = Talk("T", turns, {"X": "P1", "Q": "", "Y": "P2"})
+    study = write_study(tmp_path, [talk], settings=settings)
+    return Consent(study), study.transcripts["T"]
+
+
+@pytest.mark.parametrize("refuses, other", [("P1", "P2"), ("P2", "P1")])
+def test_a_passage_of_two_speakers_needs_the_consent_of_both(tmp_path: Path, refuses: str, other: str) -> None:
+    people = f"participants: {{{refuses}: {{consent: {{quote: false}}}}, {other}: {{consent: {{quote: true}}}}}}\n"
+    consent, text = two_speakers(tmp_path, people)
+    spans = {
+        who: (text.text.index(said), text.text.index(said) + 5) for who, said in (("P1", "I loo"), ("P2", "never"))
+    }
+    assert consent.quotes(text, *spans[other]) and not consent.quotes(text, *spans[refuses])
+    assert not consent.quotes(text, spans["P1"][0], spans["P2"][1])
+    assert not consent.quotes_all(["P1", "P2"])
+    shown = consent.text(text)
+    assert len(shown) == len(text.text)
+    for who, said in (("P1", "I looked"), ("P2", "never did")):
+        assert (said in shown) == (who == other)
+
+
+def test_a_segment_whose_words_are_not_at_its_place_is_quoted_only_where_nobody_refused(tmp_path: Path) -> None:
+    consent, text = two_speakers(tmp_path, "participants: {P1: {}, P2: {consent: {quote: false}}}\n")
+    start = text.text.index("I looked")
+    there = Segment("s", start, start + 8, ("c",), "I looked")
+    assert consent.quotes_segment(text, there)
+    assert not consent.quotes_segment(text, msgspec.structs.replace(there, quote="never did"))
+    assert not consent.quotes_segment(text, msgspec.structs.replace(there, unanchored=True))
+
+
+def test_who_refuses_is_known_under_every_spelling_of_the_id(tmp_path: Path) -> None:
+    talk = Talk("T", [("X", "I looked")], {"X": "e\u03011"})
+    settings = "participants: {É1: {consent: {quote: false, share: false}}}\n"
+    study = write_study(tmp_path, [talk], settings=settings)
+    consent, text = Consent(study), study.transcripts["T"]
+    assert not consent.quotes(text, 3, 11)
+    assert not consent.shares(text)
+    assert "looked" not in consent.text(text)
+
+
+def test_a_transcript_goes_out_only_if_all_who_speak_in_it_agree(tmp_path: Path) -> None:
+    consent, text = two_speakers(
+        tmp_path, "participants: {P1: {consent: {share: true}}, P2: {consent: {share: false}}}\n"
+    )
+    assert not consent.shares(text)
+    assert (consent.shares_person("P1"), consent.shares_person("P2"), consent.withheld) == (True, False, True)
+
+
+def test_where_nobody_knows_who_speaks_one_refusal_is_enough(tmp_path: Path) -> None:
+    talk = Talk("T", [("X", "I looked")], {})
+    consent = Consent(study := write_study(tmp_path, [talk], settings="participants: {P2: {consent: {quote: no}}}\n"))
+    text = study.transcripts["T"]
+    assert not consent.quotes(text, 3, 11)
+    assert "looked" not in consent.text(text)
 
 
 def test_evidence_figures_and_cases_hold_no_words(root: Path) -> None:

@@ -92,6 +92,24 @@ def test_a_repeated_yes_is_followed_with_the_old_text_and_a_guess_without() -> N
     assert fates(reanchor(layer, None, new)[1]) == [("y", "guessed")], "one Yes. is left, but is it that one?"
 
 
+def test_words_that_were_put_in_a_second_time_are_followed_but_not_as_sure() -> None:
+    old = "E01:\nI looked at the small model then.\n\nE01:\nWell, it was good.\n"
+    words = "looked at the small model"
+    new = old.replace("Well, it", "I looked at the small model then. Well, it")
+    moved, report = reanchor(layer_of(old, words), old, new)
+    assert fates(report) == [("s0", "guessed")], "either may be the one that was put in"
+    assert new[moved.segments[0].start : moved.segments[0].end] == words
+
+
+@pytest.mark.parametrize("again", [" And so: {}", "{} "])
+def test_a_quote_that_stands_at_several_places_is_never_sure_without_the_old_text(again: str) -> None:
+    words = "I looked at the downloads first."
+    twice = OLD.replace("And then?", again.format(words) + "And then?")
+    moved, report = reanchor(layer_of(OLD, words), None, twice)
+    assert fates(report) == [("s0", "guessed")]
+    assert twice[moved.segments[0].start : moved.segments[0].end] == words
+
+
 def test_a_yes_that_was_taken_out_does_not_settle_on_another_one() -> None:
     start = OLD.index("Yes. I looked")
     layer = make_layer(LayerHeader("ana", "I01"), [Segment("y", start, start + 4, ("trust",), "Yes.")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
@@ -11,11 +12,13 @@ import pytest
 
 from postil_base.journal import write_many
 from postil_base.problem import ChangedUnderneathError, PostilError, by_place
+from postil_transcripts.blind import hidden_layers
 from postil_transcripts.check import check_study
 from postil_transcripts.done import mark_done
 from postil_transcripts.frozen import open_copy
 from postil_transcripts.round_steps import assign, is_blind, plan_freeze, reveal_round, start_round, with_new_sums
-from postil_transcripts.rounds import load_round
+from postil_transcripts.rounds import Round, RoundState, load_round
+from postil_transcripts.settings import CONSENSUS
 from postil_transcripts.store import LayerStore
 from postil_transcripts.study import open_study
 from tests.transcripts_support import LAYER, small_study
@@ -150,6 +153,15 @@ def test_pseudonyms_in_a_copy_bring_its_checksums_along(root: Path) -> None:
     frozen(root)
     write_many(root, with_new_sums(root, "R1", {"transcripts/I01.txt": b"Interviewer:\nnew\n", "study.yaml": None}))
     assert check_study(root) == []
+
+
+@pytest.mark.parametrize("state", ["planned", "started", "frozen", "revealed"])
+def test_a_blind_round_hides_the_others_until_it_is_revealed_and_nothing_of_ones_own(state: RoundState) -> None:
+    plan = Round("R1", blind=True, state=state, assignments={"ana": ("I01", "I02"), "ben": ("I01",)})
+    hidden = {("ben", "I01"): "R1", (CONSENSUS, "I01"): "R1", (CONSENSUS, "I02"): "R1"} if state != "revealed" else {}
+    assert hidden_layers([plan], "ana") == hidden
+    assert ("ben", "I01") not in hidden_layers([plan], "ben")
+    assert hidden_layers([replace(plan, blind=False)], "ana") == {}
 
 
 def test_revealing_ends_blindness(root: Path) -> None:
