@@ -196,3 +196,32 @@ def test_names_in_brackets_above_the_words_of_every_cue(names: tuple[str, str]) 
     cues = "\n".join(f"00:0{n}.000 --> 00:0{n}.500\n({names[n % 2]})\nwe.\n" for n in range(4))
     made = read_source(f"WEBVTT\n\n{cues}".encode(), "a.vtt")
     assert [(turn.label, turn.text) for turn in made.turns] == [(names[n % 2], "we.") for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "layout", ["[{clock}] {name}: {words}", "({clock}) {name}: {words}", "[{clock}]\n{name}: {words}"]
+)
+def test_a_clock_in_front_of_the_label_is_nobodys_word(layout: str) -> None:
+    cues = (layout.format(clock=f"00:0{n}", name=name, words=words) for n, (name, words) in enumerate(SAID))
+    assert said(read(vtt(*cues))) == SAID
+
+
+def test_a_time_of_the_day_as_an_answer_stays() -> None:
+    assert said(read_source(vtt("Dana: When?", "Otis: 10:30", "Dana: And?", "Otis: At 11.").encode(), "a.vtt"))[1] == (
+        "Otis",
+        "10:30",
+    )
+
+
+@pytest.mark.parametrize("quotes", ['""', "“”", "''", "()", "[]"])
+def test_names_in_any_quotes_identify_cues(quotes: str) -> None:
+    names = {DANA: 'Dana "Dee" Smith'} if quotes == '""' else {}
+    ids = (f"{n} {quotes[0]}{names.get(name, name)}{quotes[1]} (245)" for n, (name, _) in enumerate(SAID, 1))
+    made = read(vtt(*(words for _, words in SAID), ids=tuple(ids)))
+    assert said(made) == [(names.get(name, name), words) for name, words in SAID]
+
+
+def test_remarks_in_brackets_below_names_in_brackets_are_nobody() -> None:
+    words = ("we.", "we.", "(really) we.", "(really) we.")
+    made = read_source(vtt(*(f"({'PQ'[n % 2]}ia)\n{line}" for n, line in enumerate(words))).encode(), "a.vtt")
+    assert said(made) == [(f"{'PQ'[n % 2]}ia", line) for n, line in enumerate(words)]

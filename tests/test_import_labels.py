@@ -107,6 +107,11 @@ WRITTEN_OUT = {
     "en": ("0 minutes 3 seconds", "1 minute 2 seconds", "59 minutes 9 seconds", "1 hour 0 minutes 5 seconds"),
     "de": ("0 Minuten 3 Sekunden", "1 Minute 2 Sekunden", "59 Minuten 9 Sekunden", "1 Stunde 0 Minuten 5 Sekunden"),
     "fr": ("0 minutes 3 secondes", "1 minute 2 secondes", "59 minutes 9 secondes", "1 heure 0 minutes 5 secondes"),
+    "nl": ("0 minuten 3 seconden", "1 minuut 2 seconden", "59 minuten 9 seconden", "1 uur 0 minuten 5 seconden"),
+    "sv": ("0 minuter 3 sekunder", "1 minut 2 sekunder", "59 minuter 9 sekunder", "1 timme 0 minuter 5 sekunder"),
+    "pl": ("0 minut 3 sekundy", "1 minuta 2 sekundy", "59 minut 9 sekund", "1 godzina 0 minut 5 sekund"),
+    "ja": ("0 分 3 秒", "1 分 2 秒", "59 分 9 秒", "1 時間 0 分 5 秒"),
+    "zh": ("0分3秒", "1分2秒", "59分9秒", "1小时0分5秒"),
     "short": ("0m 3s", "1m 2s", "59m 9s", "1h 0m 5s"),
 }
 
@@ -347,3 +352,48 @@ def test_a_time_of_the_day_is_an_answer_below_a_label() -> None:
 
 
 WHEN = ("When did you meet?", "10:30", "And when did you leave?", "11:45", "Then?", "12:00")
+
+
+@pytest.mark.parametrize("stamp", ["#{clock}-0#", "#{clock}#", "#0:{clock}-5#"])
+def test_stamps_of_f4_without_hours(stamp: str) -> None:
+    clocks = ("00:10", "00:40", "01:05", "02:05") if stamp.startswith("#0") else CLOCKS
+    text = "".join(
+        f"{name}: {words} {stamp.format(clock=clock)}\n" for (name, words), clock in zip(SAID, clocks, strict=True)
+    )
+    assert said(read(text)) == SAID
+
+
+RECAPS = {
+    "de": ("0 Minuten 3 Sekunden", "1 Minute 2 Sekunden", "59 Minuten 9 Sekunden", "1 Stunde 0 Minuten 5 Sekunden"),
+    "fr": ("0 minutes 3 secondes", "1 minute 2 secondes", "59 minutes 9 secondes", "1 heure 0 minutes 5 secondes"),
+    "ja": ("0 分 3 秒", "1 分 2 秒", "59 分 9 秒", "1 時間 0 分 5 秒"),
+    "en": ("0 minutes 3 seconds", "1 minute 2 seconds", "59 minutes 9 seconds", "1 hour 0 minutes 5 seconds"),
+}
+
+
+@pytest.mark.parametrize("language", RECAPS)
+def test_the_recap_of_teams_past_an_hour(language: str) -> None:
+    digits = ("0:03", "1:02", "59:09", "1:00:05")
+    text = "".join(
+        f"{name}\n{clock}\n{short}\n{name} {clock}\n{words}\n"
+        for (name, words), clock, short in zip(SAID, RECAPS[language], digits, strict=True)
+    )
+    assert said(read(text)) == SAID
+
+
+@pytest.mark.parametrize(
+    "layout", ["{name}（{clock}）：{words}", "【{name}】{words}", "{name}\u3000{words}", "【{name}】 {words}"]
+)
+def test_signs_of_chinese_and_japanese(layout: str) -> None:
+    turns = [("田中", "どうして？"), ("佐藤", "同僚に聞きました。"), ("田中", "そう？"), ("佐藤", "いいえ。")]
+    lines = [
+        layout.format(name=name, words=words, clock=clock) for (name, words), clock in zip(turns, CLOCKS, strict=True)
+    ]
+    assert said(read("\n".join(lines) + "\n")) == turns
+
+
+def test_a_letter_that_labels_in_the_middle_of_a_line_is_told() -> None:
+    text = b"I: How?\nB: We asked. I: Fine?\nB: No.\nI: Sure?\nB: Plan B: yes.\n"
+    made = read_source(text, "a.txt")
+    (told,) = compare(text, "a.txt", made, Options()).labels
+    assert "1 place" in told and "'I:'" in told

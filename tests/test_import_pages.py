@@ -246,3 +246,21 @@ def test_a_summary_above_the_transcript_is_nobodys_talk() -> None:
     made = read(docx(*map(para, (*notes, "📖 Transcript", *MEET[4:]))), "a.docx")
     assert said(made) == SAID
     assert made.header == (*notes, "📖 Transcript")
+
+
+@pytest.mark.parametrize("when", ["time", "timestamp", "entry-time", "tc_timecode", "ts timestamp small"])
+def test_clocks_that_a_page_marks_are_no_part_of_the_first_word(when: str) -> None:
+    turns = "".join(
+        f'<div class="turn"><span class="speaker">{name}</span><span class="{when}">61:0{n}</span>'
+        f'<span class="text">{words}</span></div>'
+        for n, (name, words) in enumerate(SAID)
+    )
+    assert said(read(f"<html><body>{turns}</body></html>", "a.html")) == SAID
+
+
+def test_deleted_text_of_a_page_stays_out_and_is_listed() -> None:
+    (who, words), *rest = SAID
+    lines = [(who, f"<ins>{words}</ins> <del>Never said.</del>"), *rest]
+    made = read("".join(f"<p>{name}: {text}</p>" for name, text in lines), "a.html")
+    assert said(made) == SAID
+    assert [(item.kind, item.text) for item in made.taken if item.kind != "label"] == [("deleted text", "Never said.")]

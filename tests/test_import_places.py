@@ -65,10 +65,33 @@ def test_what_was_left_among_the_words_is_said() -> None:
     assert ("Clara", "no!") in said(text, "a.txt", ("Clara",))[0]
 
 
-@pytest.mark.parametrize("number", ["({n}) ", "{n}. ", "{n}) ", "({n})"])
-def test_numbers_of_turns_are_no_part_of_the_label(number: str) -> None:
+@pytest.mark.parametrize(
+    "layout", ["({n}) {label}", "{n}. {label}", "{n}) {label}", "({n}){label}", "[{n}] {label}", "#{n} {label}",
+               "{label} ({n})", "{label} #{n}", "• {label}", "* {label}"]
+)  # fmt: skip
+def test_numbers_of_turns_are_no_part_of_the_label(layout: str) -> None:
     turns = talk("Fine.")
-    text = "".join(f"{number.format(n=n)}{label}: {words}\n" for n, (label, words) in enumerate(turns, 1))
+    numbered = [f"{layout.format(n=n, label=label)}: {words}\n" for n, (label, words) in enumerate(turns, 1)]
+    assert said("".join(numbered).encode(), "a.txt")[0] == turns
+
+
+def test_counted_devices_and_participants_are_people() -> None:
+    turns = [("iPad #2", "Why?"), ("iPad #3", "Price."), ("iPad #2", "And?"), ("iPad #3", "Advice.")]
+    people = [("Moderator", "Who?"), ("Guest (1)", "Me."), ("Guest (2)", "And me."), ("Guest (3)", "Me."), *turns[:0]]
+    people += [("Moderator", "Thanks.")]
+    for some in (turns, people):
+        assert said("".join(f"{label}: {words}\n\n" for label, words in some).encode(), "a.txt")[0] == some
+
+
+@pytest.mark.parametrize(
+    "layout", ["{clock}\t{label}\t{words}", "{clock} | {label} | {words}", "[{clock}];{label};{words}",
+               "{label} | {clock} | {words}", "{label}\t{clock}\t{words}"]
+)  # fmt: skip
+def test_columns_in_a_text(layout: str) -> None:
+    turns = [("Dana", "Why?"), ("Otis", "Price; and advice."), ("Dana", "And?"), ("Otis", "No | yes.")]
+    text = "\n".join(
+        layout.format(clock=f"6{n}:05", label=label, words=words) for n, (label, words) in enumerate(turns)
+    )
     assert said(text.encode(), "a.txt")[0] == turns
 
 
@@ -85,3 +108,14 @@ PAIRED = {
 def test_speakers_within_paragraphs_stay_speakers(text: str) -> None:
     lines = [line.partition(": ") for line in text.split("\n") if line]
     assert said(text.encode(), "a.txt")[0] == [(label, words) for label, _, words in lines]
+
+
+def test_people_quoted_in_paragraphs_of_their_own_are_told() -> None:
+    paragraphs = [
+        para(line) for label, words in talk(WITHIN["a dialogue told"]) for line in f"{label}: {words}".split("\n")
+    ]
+    _, made = said(docx(*paragraphs), "a.docx")
+    assert [warning for warning in made.warnings if "'Me'" in warning and "look whether it is a speaker" in warning]
+    friends = [("Anna", "Hi."), ("Ben", "Hi."), ("Clara", "Hi.")] * 4
+    _, made = said("\n".join(f"{label}: {words}" for label, words in friends).encode(), "a.txt")
+    assert made.warnings == ()

@@ -194,3 +194,26 @@ def test_notes_on_cells_of_a_workbook() -> None:
 def test_a_text_has_no_columns() -> None:
     made = read_source(b"A: x\nB: y\nA: z\n", "a.txt", Options(text="Text"))
     assert any("--text" in warning for warning in made.warnings)
+
+
+HEADINGS_ELSEWHERE = """Говорящий;Текст|المتحدث;النص|דובר;טקסט|发言人;内容|Intervenant;Propos|Sprecher:in;Aussage
+Speaker name;What was said|Who speaks;Text""".replace("\n", "|").split("|")
+
+
+@pytest.mark.parametrize("heading", HEADINGS_ELSEWHERE)
+def test_headings_of_a_conversation_in_other_languages(heading: str) -> None:
+    turns = [("Dana", "Why?"), ("Otis", "We asked a colleague."), ("Dana", "And?"), ("Otis", "Then the boss decided.")]
+    table = "\n".join([heading, *(f"{who};{words}" for who, words in turns)])
+    made = read_source(table.encode(), "a.csv")
+    assert [(turn.label, turn.text) for turn in made.turns] == turns
+
+
+@pytest.mark.parametrize(
+    "heading", ["Nom;Réponse", "Nom;Texte", "Gender;Text", "姓名;内容", "Имя;Текст", "Geschlecht;Antwort"]
+)
+def test_what_somebody_is_called_or_is_does_not_make_rows_a_conversation(heading: str) -> None:
+    people = ("f", "m", "f") if heading[0] == "G" else ("Anna", "Ben", "Clara")
+    answers = ("Because a colleague told us to.", "The price.", "The boss decided it all.")
+    table = "\n".join([heading, *map(";".join, zip(people, answers, strict=True))])
+    with pytest.raises(PostilError, match=r"survey|several people"):
+        read_source(table.encode(), "a.csv")

@@ -34,6 +34,7 @@ _ROLES = (
     ("code", known.CODE_COLUMNS),
     ("respondent", known.RESPONDENT_COLUMNS),
     ("count", known.COUNT_COLUMNS),
+    ("attribute", known.ATTRIBUTE_COLUMNS),
 )
 _PARTS = (
     ("translation", known.TRANSLATION_PARTS),
@@ -247,6 +248,7 @@ class _Finder:
         named += [c for c, what in enumerate(self.roles) if what == "respondent"] if self.heading is not None else []
         if named:
             return named[0]
+        taken = {*taken, *(c for c, what in enumerate(self.roles) if what == "attribute")}
         roles = [c for c in range(self.width) if c not in taken and self._of_roles(c)]
         if roles or self.heading is not None:
             return next(iter(roles), None)

@@ -17,7 +17,7 @@ from postil_transcripts.importers.vocabulary import ROLES, SOUNDS
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,9}([^<>]{0,200})>")
 _TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font|\d{1,4}:[\d:.]{2,12})(?:[\s.][^>]{0,200})?/?>", re.I)
 _ASS = re.compile(r"\{\\[^{}\n]{1,80}\}")  # how subtitle programs place a line: {\an8}
-_QUOTED = re.compile(r'\d{1,6}\s+"([^"\n]{1,100})"\s*(?:\(\d{1,20}\))?')
+_QUOTED = re.compile(r"""\d{1,6}\s+["“„'‘(\[]([^\n]{1,100}?)["”“'’)\]]\s*(?:\(\d{1,20}\))?""")
 _COUNTED = re.compile(r"(?:\d{1,6}\s*[-–:|.]?\s+)?([^\W\d_][^\n<>:/]{0,79})")
 _ARROWS = re.compile(r"(?<=[.?!…\"”’)\]♪-])[ \t]+(?=>>)")
 _ROUND = re.compile(r"\(([^()]{1,80})\)")
@@ -87,7 +87,12 @@ def _in_lines(raw: Sequence[Cue], told: Sequence[str]) -> tuple[list[Cue], str]:
     """Labels at the start of a cue's lines; two speakers in a cue are two cues."""
     split = _known_apart([_lines(cue.text) for cue in raw], told)
     lines = [Line(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
-    labelling = find_labels(lines, (*told, *_first_lines(split)))
+    names = _first_lines(split)
+    labelling = find_labels(lines, (*told, *names))
+    if names:  # other words in brackets are remarks
+        known = {*told, *(name.rstrip(":： ") for name in names)}
+        kept = tuple(hit for hit in labelling.hits if hit.label in known)
+        labelling = replace(labelling, hits=kept)
     first = {sum(map(len, split[:n])) for n in range(len(split))} if labelling.shape == "name" else set()
     usable = labelling.shape in _SHAPES and all(hit.line in first for hit in labelling.hits if first)
     hits = {hit.line: hit for hit in labelling.hits} if usable else {}
@@ -119,7 +124,13 @@ def _known_apart(split: list[list[str]], told: Sequence[str]) -> list[list[str]]
         return split
     spelt = "|".join(re.escape(label) for label in {hit.label for hit in found.hits})
     border = re.compile(rf"(?<=[.?!…\"”)\]])\s+(?=(?:{spelt}):\s)")
-    return [[part for line in some for part in border.split(line)] for some in split]
+    return [[part for line in some for part in _parts(border, line)] for some in split]
+
+
+def _parts(border: re.Pattern[str], line: str) -> list[str]:
+    """A line cut at a border; a clock in front of the first label stays with it."""
+    first, *rest = border.split(line)
+    return [line] if len(rest) == 1 and clock_line(first) else [first, *rest]
 
 
 def _cut(cue: Cue, lines: Sequence[str], hits: dict[int, LabelHit]) -> Iterator[Cue]:
@@ -132,6 +143,8 @@ def _cut(cue: Cue, lines: Sequence[str], hits: dict[int, LabelHit]) -> Iterator[
         taken = (("label", lines[start][:skip]),) if hit else ()
         text = "\n".join(words) if not hit else " ".join(words)
         made = text if TWO_VOICES.match(text) else " ".join(part.strip() for part in text.split("\n")).strip()
+        if made[:1] in ("[", "(") and hit is None and clock_line(made):
+            taken, made = (("clock", made),), ""
         changes = arrow is not None and hit is None
         yield Cue(hit.label if hit else "", made, cue.start_ms, cue.end_ms, taken, changes)
 

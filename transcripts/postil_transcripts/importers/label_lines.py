@@ -15,7 +15,7 @@ from itertools import pairwise
 from postil_transcripts.importers.label_looks import is_date, is_device, like_name, like_role, names_somebody, no_label
 from postil_transcripts.importers.label_places import placed
 from postil_transcripts.importers.label_shapes import BARE, FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
-from postil_transcripts.importers.label_stacks import names_below_times, names_beside_clocks
+from postil_transcripts.importers.label_stacks import clock_line, names_below_times, names_beside_clocks
 from postil_transcripts.importers.label_told import with_slips, with_told
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.times import mostly_rising, run_on, to_ms
@@ -142,6 +142,7 @@ def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
         best = labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
         return replace(best, words=words)
     hits = [hit for hit in hits if not hit.label.endswith((".", "?", "!", "…", ",")) or like_role(hit.label)]
+    hits = [hit for hit in hits if clock_line(lines[hit.line].text) is None]  # "1 Stunde 0 Minuten 5 Sekunden"
     return _running(_accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name")))
 
 

@@ -14,7 +14,8 @@ from postil_transcripts.importers.label_stacks import clock_line
 from postil_transcripts.importers.lines import Line
 from postil_transcripts.importers.vocabulary import COUNTED_THINGS
 
-_NUMBER = re.compile(r"\(?(\d{1,4})[.)]\s*(?=[^\W\d_])")
+_NUMBER = re.compile(r"(?:\(?(?P<first>\d{1,4})[.)]\s*|#(?P<hash>\d{1,4})\s+)(?P<label>[^\W\d_].*)")
+_NUMBER_BEHIND = re.compile(r"(?P<label>.*\S)\s*(?:\((?P<first>\d{1,4})\)|#(?P<hash>\d{1,4}))")
 _THING = re.compile(r"([^\W\d_]+)\s*(?:no\.?\s*|#\s*)?\d{1,3}", re.I)
 
 
@@ -54,17 +55,22 @@ def _labels(hits: Iterable[LabelHit]) -> tuple[str, ...]:
 
 def _without_numbers(hits: Sequence[LabelHit]) -> list[LabelHit]:
     """Numbers that count the turns are no part of the label: ``(1) Dana:``; those of a list's items are none at all."""
-    found = [(hit, match) for hit in hits if (match := _NUMBER.match(hit.label))]
-    numbers = [int(match[1]) for _, match in found]
-    once = max(Counter(hit.label for hit, _ in found).values(), default=0) == 1
-    if not found or not once:  # "1. Interviewer:" who comes back is somebody
-        return list(hits)
-    stems = {hit.line: hit.label[match.end() :] for hit, match in found}
+    hits = _relabelled(hits, _NUMBER_BEHIND) or hits
+    counted = _relabelled(hits, _NUMBER)
+    found = [hit for hit in hits if _NUMBER.fullmatch(hit.label)]
+    items = found and max(Counter(hit.label for hit in found).values()) == 1  # who comes back is somebody
+    return counted or [hit for hit in hits if not (items and hit in found)]
+
+
+def _relabelled(hits: Sequence[LabelHit], pattern: re.Pattern[str]) -> list[LabelHit]:
+    """Hits without the numbers of their labels, when these count turns of several people one after the other."""
+    found = {hit.line: match for hit in hits if (match := pattern.fullmatch(hit.label))}
+    numbers = [int(match["first"] or match["hash"]) for match in found.values()]
+    stems = {line: match["label"].strip() for line, match in found.items()}
     others = {hit.label for hit in hits if hit.line not in stems}
     again = [stem for stem, count in Counter(stems.values()).items() if count > 1 or stem in others]
-    turns = len(found) > 2 and all(a < b for a, b in pairwise(numbers)) and len(again) > 1
-    if not turns:
-        return [hit for hit in hits if hit.line not in stems]
+    if len(found) < 3 or any(a >= b for a, b in pairwise(numbers)) or len(again) < 2:
+        return []
     return [hit._replace(label=stems.get(hit.line, hit.label)) for hit in hits]
 
 

@@ -14,7 +14,7 @@ REACH = 200  # a label, with its clocks, stands within so many characters
 _ASIDE = r"\[[^\[\]:：\d\n][^\[\]:：\n]{0,39}\]|<[^<>:：\n]{1,60}>"  # "Dana [External]", "Dana <dana@example.org>"
 _LABEL = rf"(?P<label>[^\s:：\[\]{{}}<>=*|/](?:[^:：\[\]{{}}<>=\t\n]|{_ASIDE}){{0,99}}?)"
 _IN = r"[^\[\]:：\n]"
-_OPEN, _CLOSE = r"[\[(<{#]\s?", r"\s?[\])>}#]"
+_OPEN, _CLOSE = r"[\[(<{#（【]\s?", r"\s?[\])>}#）】]"
 
 
 def _clock(start: str, until: str = "") -> str:
@@ -30,25 +30,28 @@ def _bracketed(start: str, until: str) -> str:
 _JOINT = r"\s+(?:[-–—|•·,]\s*)?"
 SHAPES = {
     "colon": re.compile(
-        rf"(?:(?:>>+|[-–—])\s*)?(?:{_clock('first', 'first_until')}{_JOINT})?{_LABEL}"
+        rf"(?:(?:>>+|[-–—•·*▪‣◦])\s*)?(?:{_clock('first', 'first_until')}{_JOINT})?{_LABEL}"
         rf"\s*(?:{_bracketed('second', 'until')}|(?<=\s)(?P<bare>{TIME}))?"
         rf"\s*(?::(?![\d/\\])|：)(?:\s*{_bracketed('third', 'third_until')}(?=\s|$))?"
     ),
     "time after name": re.compile(rf"{_LABEL}(?P<gap>\s+)(?:[-–—|•·]\s*)?{_clock('second', 'until')}\s*$"),
     "time before name": re.compile(rf"{_clock('first', 'until')}{_JOINT}{_LABEL}\s*$"),
     "bracket": re.compile(
-        rf"(?:{_clock('first', 'first_until')}\s+)?\[(?P<label>[^\]\[:\d\s]{_IN}{{0,79}})\]"
-        rf"(?:\s*{_bracketed('second', 'until')}|\s+(?P<bare>{TIME})\s*$)?:?(?=\s|$)"
+        rf"(?:{_clock('first', 'first_until')}\s+)?[\[【](?P<label>[^\]\[:\d\s【】](?:(?![【】]){_IN}){{0,79}})[\]】]"
+        rf"(?:\s*{_bracketed('second', 'until')}|\s+(?P<bare>{TIME})\s*$)?:?(?:(?=\s|$)|(?<=】))"
     ),
     "time within": re.compile(rf"{_LABEL}\s+{_bracketed('second', 'until')}(?:\s*[-–—])?(?=\s+\S)"),
 }
 BARE = re.compile(rf"\s+(?P<start>{TIME})(?=\s+\S)")
 # Layouts that would find speakers in any text; they are tried only where those above find none.
+_CELL = r"(?P<label>[^\W_][^\t\n|;]{0,59}?)"
 FALLBACKS = {
+    "clock, name": re.compile(rf"{_clock('clock')}\s*(?P<sign>[\t|;])\s*{_CELL}\s*(?P=sign)(?=\s*\S)"),
+    "name, clock": re.compile(rf"{_CELL}\s*(?P<sign>[\t|;])\s*{_clock('clock')}\s*(?P=sign)(?=\s*\S)"),
     "clock": re.compile(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
     "point": re.compile(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
     "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
-    "gap": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29}?) {2,}(?=\S)"),
+    "gap": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29}?)(?: {2,}|\u3000+)(?=\S)"),
     "counted": re.compile(r"(?P<label>[QAFR]\d{1,3})\s+(?=\S)"),
     "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
     "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
@@ -66,7 +69,7 @@ _ENDS = ("third_until", "until", "first_until")
 # without one of these in it no line has the shape
 _NEEDED = {
     "colon": (":", "："),
-    "bracket": ("[",),
+    "bracket": ("[", "【"),
     "time after name": (":", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     "time before name": (":", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     "time within": (":",),

@@ -15,7 +15,7 @@ from postil_transcripts.importers.recognised import Options, Recognised, TakenOf
 from postil_transcripts.importers.speech import read_lines
 from postil_transcripts.importers.times import TIME, ordered
 
-_MARGIN = re.compile(r"[ \t]*(\d{1,5})(?:[.)]?(?:[ \t]+|$))")
+_MARGIN = re.compile(r"[ \t]*[\[#(]?(\d{1,5})(?:[\])]?[.:]?(?:[ \t]+|$))")
 _SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
 _MARKDOWN = re.compile(r"^[ \t]*\*\*[^*\n]{1,80}(?::\*\*|\*\*[ \t]*:)", re.M)  # labels in bold
 _CLOCK_LAST = re.compile(rf"{TIME}[\])>}}]?$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from postil_base.plural import counted
@@ -31,7 +31,8 @@ SYSTEM = re.compile(
     r"(this meeting is being recorded\.?|recording (started|stopped)\.?|.{0,60} started transcription)", re.I
 )
 _HYPHEN = re.compile(r"[^\W\d_]-\s*$")
-STAMP = re.compile(r"#(\d{1,2}:\d{2}:\d{2}(?:-\d)?)#")
+STAMP = re.compile(r"#((?:\d{1,2}:)?\d{1,4}:\d{2}(?:-\d)?)#")
+_MANY = 8  # labels in a text, from which on it is strange that one comes back at one place alone
 _NO_LABELS = "no speaker labels were recognised: the whole text is one turn"
 
 
@@ -241,6 +242,7 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
         return [_NO_LABELS]
     doubtful = [label for label in labelling.doubtful if not like_role(label)]
     once = [f"the label {label!r} occurs once; look whether it is a speaker" for label in doubtful]
+    once += _bursts(list(hits.values()))
     known = {hit.label for hit in hits.values()}
     words = [repr(f"{label}:") for label in labelling.words if label not in known and like_name(label)]
     if words:
@@ -250,6 +252,17 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
     if before > 12:
         once.append(f"taken for a header and not stored: {counted(before, 'line')} before the first label")
     return once
+
+
+def _bursts(hits: Sequence[LabelHit]) -> Iterator[str]:
+    """Labels that come back at one place alone may be people whom somebody quotes."""
+    places: dict[str, list[int]] = {}
+    for number, hit in enumerate(sorted(hits)):
+        if hit.start_ms is None and not like_role(hit.label):
+            places.setdefault(hit.label, []).append(number)
+    for label, at in places.items() if len(hits) >= _MANY else ():
+        if 1 < len(at) < 4 and at[-1] - at[0] <= 2 * len(at):
+            yield f"the label {label!r} occurs at one place alone ({len(at)} times); look whether it is a speaker"
 
 
 def with_notes(spoken: Spoken, notes: Sequence[SourceNote], *warnings: str) -> Recognised:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _UNITS = (
-    r"hours?|hrs?\.?|h|stunden?|std\.?|heures?|horas?|or[ae]",
-    r"minut(?:es?|en?|os?|i)|mins?\.?|m",
-    r"se[ck]onde?s?|sekunden?|segundos?|second[oi]|secs?\.?|sek\.?|s",
+    r"hours?|hrs?\.?|h|stunden?|std\.?|heures?|horas?|or[ae]|uur|tim(?:me|mar|er|e)|godzin[ay]?|時間|小时|小時|시간",
+    r"minut(?:es?|en?|os?|i|er|ter|a|y)?|minuut|分钟|分鐘|分|분|mins?\.?|m",
+    r"se[ck]onde?s?|sekunden?|sekund(?:er|a|y)?|seconden|segundos?|second[oi]|秒|초|secs?\.?|sek\.?|s",
 )
 _HOURS, _MINUTES, _SECONDS = (rf"(\d{{1,3}})\s?(?i:{unit})(?![^\W\d_])" for unit in _UNITS)
 _AND = r"(?:,?\s(?:and\s|und\s|et\s|y\s|e\s)?|,)?"

@@ -49,18 +49,26 @@ REPORTING = words(
 PARTICLES = words("van von de der den da di du la le of the and und et y e & zu st.")
 SPEAKER_COLUMNS = words(
     """speaker speakers name who label person voice participant actor wer sprecher sprecherin redner rednerin locutor
-    locutora locuteur locutrice hablante parlante falante orador spreker talare taler 話者 说话人 発言者"""
+    locutora locuteur locutrice hablante parlante falante orador spreker talare taler 話者 说话人 発言者 發言人 发言人
+    speaker_name speaker_id speaker_label speakername sprecher:in sprecher*in sprechende intervenant intervenante nom
+    interlocuteur who_speaks говорящий спикер المتحدث المتكلم דובר הדובר 화자 talare puhuja mówca mluvčí konuşmacı"""
 )
 # Beside a column `speaker`, these tell whose interview it is; where every row has another, each row is a person.
 RESPONDENT_COLUMNS = words(
     """participant participants respondent name person transcript id case teilnehmer teilnehmerin teilnehmende befragte
     befragter proband participante encuestado participante_id répondant participant_id respondent_id response_id
-    responseid user email username answer_id fall fallnummer record"""
+    responseid user email username answer_id fall fallnummer record nom nombre nome naam namn имя שם 名前 姓名"""
+)
+# What people are, not who they are: no column of speakers, though "m" and "f" look like labels.
+ATTRIBUTE_COLUMNS = words(
+    """gender sex geschlecht sexe genre género sexo gênero genere sesso geslacht kön пол 性別 性别 age alter âge edad
+    idade leeftijd ålder age_group altersgruppe country land pays país beruf occupation profession job"""
 )
 TEXT_COLUMNS = words(
     """text utterance content transcript transcription words speech what said sentence utterances turn_text inhalt
     texto aussage message was gesagtes wortlaut transkript transkription redebeitrag äußerung original verbatim
-    transcripción transcrição transcrizione texte testo tekst statement 発言 原文 内容"""
+    transcripción transcrição transcrizione texte testo tekst statement 発言 原文 内容 propos paroles
+    текст реплика النص טקסט 발언 teksti metin wypowiedź what_was_said"""
 )
 QUESTION_COLUMNS = words("question questions frage fragen pregunta pergunta domanda vraag")
 ANSWER_COLUMNS = words("answer answers response antwort antworten réponse respuesta resposta risposta antwoord")

@@ -25,10 +25,12 @@ _INLINE = words(
 )
 _SILENT = words("script style head noscript template svg math object iframe audio video canvas")
 _AROUND = words("nav footer aside button form select menu dialog")  # of the page, not of the talk
+_KINDS = {"rt": "reading aid", "rp": "reading aid", "del": "deleted text"}
 _HEADINGS = words("h1 h2 h3 h4 h5 h6")
 _BOLD = words("b strong")
 _NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_(.{0,80})")
 _WHO = re.compile(r"(?:^|[\s_-])(?:speaker|author|username|participant)(?:$|[\s_-]|name)", re.I)
+_WHEN = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?s?(?:$|[\s_-])|timestamp|timecode", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -110,8 +112,8 @@ class _Page:
         tag = _tag(child)
         if tag in _SILENT or tag == "!":
             return
-        if tag in _AROUND or tag in ("rt", "rp") or _is_hidden(child):
-            kind = "hidden text" if _is_hidden(child) else "reading aid" if tag in ("rt", "rp") else f"page's {tag}"
+        if tag in _AROUND or tag in _KINDS or _is_hidden(child):
+            kind = "hidden text" if _is_hidden(child) else _KINDS.get(tag, f"page's {tag}")
             self.taken.append(TakenOff(kind, _words(child)))
         elif tag == "br":
             self.end_line()
@@ -132,14 +134,15 @@ class _Page:
 
     def _inline(self, child: etree._Element, tag: str, depth: int) -> None:
         who = self._label(child, tag)
-        if tag == "time" or who:
+        when = tag == "time" or (not who and bool(_WHEN.search(child.get("class") or "")))
+        if when or who:
             self.end_line()
         self._times(child.get("name") or child.get("id") or "")
         first = not self.text.strip()
         self._inside(child, depth)
         if tag in _BOLD and (first or self.strong == len(self.text)):
             self.strong = len(self.text)
-        if tag == "time" or (who and tag == "cite"):
+        if when or (who and tag == "cite"):
             self.end_line()
         elif who:
             self.text += " "

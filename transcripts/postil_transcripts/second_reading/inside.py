@@ -35,11 +35,12 @@ def like_labels(turns: Sequence[RawTurn]) -> tuple[str, ...]:
 
 def _within(turns: Sequence[RawTurn]) -> Iterator[str]:
     """Known labels in the middle of a line, or at its start with another sign than a colon."""
-    labels = sorted({turn.label for turn in turns if len(turn.label) > 1}, key=len, reverse=True)
+    labels = sorted({turn.label for turn in turns if turn.label}, key=len, reverse=True)
     if not labels:
         return
     spelt = "|".join(map(re.escape, labels))
-    pattern = re.compile(rf"(?:^|\n)[ \t]*(?:{spelt})[.;)\]>][ \t]|(?<=[.?!…\"”)\]])[ \t]+(?:{spelt}):[ \t]")
+    longer = "|".join(re.escape(label) for label in labels if len(label) > 1) or r"(?!)"
+    pattern = re.compile(rf"(?:^|\n)[ \t]*(?:{longer})[.;)\]>][ \t]|(?<=[.?!…\"”)\]])[ \t]+(?:{spelt}):[ \t]")
     found = [match[0].strip() for turn in turns for match in pattern.finditer(turn.text)]
     if found:
         places = f"{len(found)} place{'' if len(found) == 1 else 's'}"

@@ -14,7 +14,7 @@ from postil_transcripts.second_reading.plain import Part
 _ARROW = re.compile(r"[\d:., \t]*-->[\d:., \t]*(?:[ \t].*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
 _MARKUP = re.compile(r"</?(?:v|c|b|i|u|ruby|rt|lang|font|\d[\d:.]*)(?:[\s.][^<>]*)?/?>|\{\\[^{}\n]*\}", re.I)
-_WEBEX = re.compile(r'\d+[ \t]+"([^"\n]+)"[ \t]*(?:\(\d+\))?')
+_WEBEX = re.compile(r'\d+[ \t]+"([^\n]+)"[ \t]*(?:\(\d+\))?')
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ class _Shown(HTMLParser):
         """An element begins."""
         if tag in _UNSEEN:
             self.unseen.append(tag)
-        speaker = any(key == "class" and value and "speaker" in value for key, value in attrs)
+        speaker = any(key == "class" and value and ("speaker" in value or "time" in value) for key, value in attrs)
         self.ends.append(tag if speaker else "")
         self.parts.append(" " if speaker or tag not in _WITHIN_A_WORD else "")
 
