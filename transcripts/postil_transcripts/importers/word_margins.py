@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from postil_base.plural import subject
 from postil_transcripts.importers.docx_parts import Paragraph, WordFile, cell_text
 from postil_transcripts.importers.label_lines import find_labels
 from postil_transcripts.importers.lines import Line
@@ -24,8 +25,8 @@ def margin_warning(cells: Sequence[Sequence[Paragraph]]) -> Iterator[str]:
     """What was not read, in a sentence."""
     if cells:
         some = " ".join(cell_text(list(cells[0])).split())
-        count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
-        yield f"{count} beside the talk in a table {'was' if len(cells) == 1 else 'were'} not read ({some[:60]!r})"
+        count = subject(len(cells), "cell", "was")
+        yield f"{count} beside the talk in a table and not read ({some[:60]!r})"
 
 
 def _beside(row: Sequence[list[Paragraph]]) -> list[list[Paragraph]]:
