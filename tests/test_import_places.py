@@ -119,3 +119,25 @@ def test_people_quoted_in_paragraphs_of_their_own_are_told() -> None:
     friends = [("Anna", "Hi."), ("Ben", "Hi."), ("Clara", "Hi.")] * 4
     _, made = said("\n".join(f"{label}: {words}" for label, words in friends).encode(), "a.txt")
     assert made.warnings == ()
+
+
+def test_lines_of_a_paragraph_of_word_are_words() -> None:
+    assert said(docx(*(para(f"{label}: {words}") for label, words in talk(WITHIN["a dialogue told"]))), "a.docx")[
+        0
+    ] == (talk(WITHIN["a dialogue told"]))
+
+
+def test_items_of_a_list_are_words_though_they_come_back() -> None:
+    items = "Price: it matters.\nAdvice: from peers.\nPrice: again."
+    paragraphs = [para(f"{label}: {words}") for label, words in talk("Well.")]
+    paragraphs[2:2] = [para(item, listed=True) for item in items.split("\n")]
+    assert said(docx(*paragraphs), "a.docx")[0] == talk(f"Well.\n{items}")
+    numbered = [para(f"{label}: {words}", listed=True) for label, words in talk("Well.")]
+    assert said(docx(*numbered), "a.docx")[0] == talk("Well.")
+
+
+def test_a_third_voice_in_the_second_line_of_a_cue_is_a_speaker() -> None:
+    cues = ["- Dana: Why?", "- Otis: Price.\n- Clara: No.", "- Dana: And?", "- Otis: Yes.", "- Dana: So?\n- Clara: Hm."]
+    text = "\n".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}\n" for n, cue in enumerate(cues, 1))
+    want = ["Dana", "Otis", "Clara", "Dana", "Otis", "Dana", "Clara"]
+    assert [label for label, _ in said(text.encode(), "a.srt")[0]] == want

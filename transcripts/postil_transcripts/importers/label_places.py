@@ -31,7 +31,7 @@ def placed(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Placed:
     counted = _without_numbers(hits)
     things = [hit for hit in counted if _counts_things(hit.label) and hit.start_ms is None]
     kept = [hit for hit in counted if hit not in things]
-    inside = _inside(lines, kept)
+    inside = [*_inside(lines, kept), *_in_lists(lines, kept)]
     gone = {hit.line for hit in inside}
     dropped = {hit.line: hit for hit in hits}
     for hit in kept:
@@ -41,7 +41,7 @@ def placed(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Placed:
 
 
 def begins_paragraphs(lines: Sequence[Line], hits: Iterable[LabelHit]) -> bool:
-    """Whether blank lines stand above nearly all of these labels: those of two speakers, twice each at least."""
+    """Whether nearly all of these labels begin paragraphs: those of two speakers, twice each at least."""
     hits = list(hits)
     first = [hit for hit in hits if _opens(lines, hit.line)]
     speakers = [label for label, count in Counter(hit.label for hit in first).items() if count > 1]
@@ -86,7 +86,9 @@ def _inside(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """
     outside = {hit.label for hit in hits if _opens(lines, hit.line)}
     speakers = [hit for hit in hits if hit.label in outside]
-    inside = [hit for hit in hits if hit.label not in outside and hit.start_ms is None]
+    blank = any(not line.text.strip() for line in lines)
+    within = {n for n, line in enumerate(lines) if line.glued and (blank or not line.wrapped)}  # not those of a cue
+    inside = [hit for hit in hits if hit.line in within and hit.label not in outside and hit.start_ms is None]
     if not inside or not begins_paragraphs(lines, speakers):
         return []
     starts = [hit.line for hit in speakers if _opens(lines, hit.line)]
@@ -94,8 +96,17 @@ def _inside(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
     return inside if 2 * len(holding) <= len(starts) else []
 
 
+def _in_lists(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+    """Hits on items of lists alone, in a text whose speakers have paragraphs of their own."""
+    outside = Counter(hit.label for hit in hits if not lines[hit.line].quoted)
+    speakers = [label for label, count in outside.items() if count > 1]
+    return [hit for hit in hits if hit.label not in outside] if len(speakers) > 1 else []
+
+
 def _opens(lines: Sequence[Line], number: int) -> bool:
-    """Whether a line begins a paragraph below a blank line; a clock alone on a line belongs to what is below it."""
+    """Whether a line begins a paragraph; a clock alone on a line, or a heading, belongs to what is below it."""
+    if not lines[number].glued:
+        return True
     above = number - 1
     while above >= 0 and lines[above].text.strip() and clock_line(lines[above].text):
         above -= 1

@@ -31,14 +31,14 @@ DEVICES = words(
 NO_LABELS = words(
     """note notes example remark ps nb so yes no okay ok well and but because first second third http https anyway
     warning summary todo tip update e.g i.e fourth fifth firstly secondly thirdly finally lastly erstens zweitens
-    drittens viertens also dann premièrement deuxièmement troisièmement enfin primero segundo tercero finalmente"""
+    drittens viertens also premièrement deuxièmement troisièmement enfin primero segundo tercero finalmente"""
 )
 # With a number they count what somebody tells of ("Step 2: compare"); people are counted otherwise.
 COUNTED_THINGS = words(
-    """step part chapter stage phase option point item reason level version scenario example figure page section
-    paragraph day week month year quarter lesson rule fact plan idea schritt teil kapitel punkt grund stufe tag woche
-    monat jahr seite abschnitt beispiel variante étape partie chapitre jour semaine raison paso parte capítulo etapa
-    día semana razón ejemplo fase"""
+    """topic thema tema step part chapter stage phase option point item reason level version scenario example figure
+    page section paragraph day week month year quarter lesson rule fact plan idea schritt teil kapitel punkt grund stufe
+    tag woche monat jahr seite abschnitt beispiel variante étape partie chapitre jour semaine raison paso parte
+    capítulo etapa día semana razón ejemplo fase"""
 )
 # Behind a name or a pronoun they report what somebody said: "She said: no".
 REPORTING = words(
