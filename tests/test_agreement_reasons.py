@@ -21,6 +21,7 @@ from postil_model.agreement_units import GivenUnit, read_units
 from postil_transcripts.study import open_study
 from tests.model_study import Talk, write_study
 from tests.shared_data import SHARED, needs_shared
+from tests.test_consent_everywhere import the_study
 
 STUDIES = SHARED / "cases" / "studies"
 TURNS = ("First words.", "Second words.", "Third words.")
@@ -258,3 +259,15 @@ def test_json_has_the_reasons(tmp_path: Path) -> None:
     write_study(tmp_path, interviews({coder: {"T1": layer, "T2": layer} for coder in ("ana", "ben")}))
     said = CliRunner().invoke(cli, ["agreement", "--json", "-C", str(tmp_path)], catch_exceptions=False).stdout
     assert json.loads(said)["headline"]["pooled"]["undefined"] == why.ALL_EVERYWHERE
+
+
+def test_a_file_of_units_is_used_or_refused(tmp_path: Path) -> None:
+    """Without --unit given the file was read and the numbers were those of turns."""
+    root = the_study(tmp_path / "s")
+    file = tmp_path / "units.csv"
+    file.write_text("transcript,start,end\nI01,41,60\n")
+    asked = ["agreement", "--live", "--units-file", str(file), "-C", str(root), "--json"]
+    alone, said = (CliRunner().invoke(cli, [*asked, *more]) for more in ([], ["--unit", "given"]))
+    assert alone.exit_code == 0 and alone.stdout == said.stdout
+    other = CliRunner().invoke(cli, [*asked, "--unit", "word"], standalone_mode=False)
+    assert "--units-file does not apply to --unit word" in str(other.exception)

@@ -155,7 +155,13 @@ def _format(asked: dict[str, Any]) -> str:
 
 
 def _units(asked: dict[str, Any]) -> tuple[Unit, ...]:
-    return tuple(UNIT_WORDS.get(name, name) for name in asked["units"])
+    """The units asked for; a file of units is of use for given ones alone, and means them."""
+    units: tuple[Unit, ...] = tuple(UNIT_WORDS.get(name, name) for name in asked["units"])
+    if asked["units_file"] and units and "given" not in units:
+        raise PostilError(
+            f"--units-file does not apply to --unit {asked['units'][0]}; say --unit given, or leave it out."
+        )
+    return units or ("given",) if asked["units_file"] else units
 
 
 def _options(asked: dict[str, Any]) -> Options:
