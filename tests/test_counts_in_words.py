@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from postil_base.numbers import significant
 from postil_cli.main import cli
 from tests.model_study import Talk, write_study
 
@@ -110,3 +113,26 @@ def test_one_of_each_is_told_in_the_singular(tmp_path: Path) -> None:
         wrong += [f"{line}: …{said[max(0, m.start() - 40) : m.end() + 40]!r}" for m in ONE_OF_EACH.finditer(said)]
         wrong += [f"{line}: {m.group()}" for m in EXPONENT.finditer(said)]
     assert not wrong, "\n".join(wrong)
+
+
+@given(st.floats(-1e12, 1e12), st.integers(1, 12))
+def test_a_number_is_written_without_exponent_and_is_the_same_number(value: float, digits: int) -> None:
+    said = significant(value, digits)
+    assert re.fullmatch(r"-?\d+(\.\d*[1-9])?", said) and said != "-0"
+    assert abs(float(said) - value) <= 0.5 * 10.0 ** -(digits - 1) * max(abs(value), 1e-300) * 1.01 + 1e-300
+    assert float(significant(value, digits, thousands=True).replace(",", "")) == float(said)
+
+
+def test_no_message_or_cell_may_get_an_exponent() -> None:
+    """``:g`` is for sizes in drawings and what is small; what people counted or measured goes through one module."""
+    drawn = ("drawing/", "plot_paper.py", "agreement_plot.py")
+    small = ("agreement_gamma.py", "refi/positions.py", "release/files.py", "matrix_view.py")
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for room in ("codebook", "transcripts", "model", "tui")
+        for file in sorted((ROOT / room).rglob("*.py"))
+        if not any(name in file.as_posix() for name in (*drawn, *small))
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1)
+        if re.search(r":[,.0-9]*[ge]\}", line)
+    ]
+    assert not found, "\n".join(found)

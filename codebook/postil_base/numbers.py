@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+
 
 def decimals(value: float, digits: int = 3) -> str:
     """So many digits after the point; thousands are not parted.
@@ -21,3 +24,18 @@ def plain_decimals(value: float, most: int = 4) -> str:
     """
     text = decimals(value, most)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def significant(value: float | Decimal, digits: int = 6, thousands: bool = False) -> str:
+    """At least so many significant digits where there are any, never an exponent; digits before the point all stay.
+
+    >>> significant(126543210.0), significant(0.000012345678, 4), significant(-0.0), significant(12.5)
+    ('126543210', '0.00001235', '0', '12.5')
+    >>> significant(126543210.25, thousands=True), significant(66.66666, 4)
+    ('126,543,210', '66.67')
+    """
+    size = abs(float(value))
+    before = 0 if size == 0 else math.floor(math.log10(size)) + 1
+    text = f"{value:{',' if thousands else ''}.{max(0, digits - before)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.lstrip("-") if not text.strip("-0.") else text

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from postil_base.numbers import significant
 from postil_base.problem import Problem, Severity
 from postil_base.yaml_fields import Fields
 from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_map, plain
@@ -121,7 +122,7 @@ def _no_share(fields: Fields, numerator: Decimal, denominator: Decimal, finding:
 
 
 def _contradiction(said: str, numerator: Decimal, denominator: Decimal, unit: str, meant: Decimal) -> str:
-    share = f"{numerator} of {denominator} is {meant:.4g}{' percent' if _is_percent(unit) else ''}"
+    share = f"{numerator} of {denominator} is {significant(meant, 4)}{' percent' if _is_percent(unit) else ''}"
     return f"value {said} contradicts numerator and denominator: {share}. Correct one of the three"
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from postil_base.numbers import significant
 from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Finding
 from postil_transcripts.settings import is_inside
@@ -59,8 +60,8 @@ def check_tables(study: Study) -> list[Problem]:
         for key in ("numerator", "denominator", "value"):
             said, is_now = getattr(finding, key), getattr(found, key)
             if said is not None and not _says(key, said, is_now):
-                now = "nothing" if is_now is None else f"{is_now:.10g}"
-                written = f"finding {finding.id}: {key} {said:.10g} is written"
+                now = "nothing" if is_now is None else significant(is_now, 10)
+                written = f"finding {finding.id}: {key} {significant(said, 10)} is written"
                 message = f"{written}, but the table gives {now}; correct either."
                 problems.append(Problem(finding.place, message, "finding-table"))
     return problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from postil_base.numbers import significant
 from postil_codebook.types import Finding
 from postil_model.joint import share_interval
 from postil_model.model_figure import counts_text
@@ -54,10 +55,10 @@ def findings_tables(findings: Sequence[Finding]) -> list[Table]:
 def _row(finding: Finding) -> tuple[str, ...]:
     share = interval = ""
     if finding.numerator is not None and finding.denominator:
-        share = f"{100 * finding.numerator / finding.denominator:.4g}%"
+        share = f"{significant(100 * finding.numerator / finding.denominator, 4)}%"
         if bounds := share_interval(finding):
             interval = f"[{100 * bounds[0]:.2f}, {100 * bounds[1]:.2f}]%"
-    value = "" if finding.value is None else f"{finding.value:,g}"
+    value = "" if finding.value is None else significant(finding.value, 12, thousands=True)
     unit = "%" if finding.unit == "percent" and value else f" {finding.unit}" if value and finding.unit else ""
     return (
         finding.id, finding.statement, f"{value}{unit}", counts_text(finding), share, interval, finding.basis,

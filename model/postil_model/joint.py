@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from postil_base.numbers import significant
 from postil_codebook.types import Finding, Theme
 from postil_model.evidence.rows import Row
 from postil_model.graph import Model
@@ -158,7 +159,11 @@ def _word_warnings(finding: Finding, support: Support, label: str) -> Iterator[s
 def fact(finding: Finding, interval: bool = False) -> str:
     """The measured fact with its counts; a census has no sampling error, so its interval only on request."""
     number = (
-        "" if finding.value is None else f"{finding.value:,.4g}" if finding.value < 1000 else f"{finding.value:,.0f}"
+        ""
+        if finding.value is None
+        else significant(finding.value, 4, thousands=True)
+        if finding.value < 1000
+        else f"{finding.value:,.0f}"
     )
     unit = "%" if finding.unit == "percent" else f" {finding.unit}" if finding.unit else ""
     parts = [f"{number}{unit}" if number else "", f"({counts})" if (counts := counts_text(finding)) else ""]

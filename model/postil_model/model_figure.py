@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
+from postil_base.numbers import significant
 from postil_base.plural import counted, subject
 from postil_codebook.types import Finding, ProcessNode
 from postil_model.drawing.boxes import MOST_CELLS
@@ -200,7 +201,7 @@ def counts_text(finding: Finding) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,g}"
+    return significant(value, 6, thousands=True)
 
 
 def caption(model: Model, notes: bool, findings: Sequence[Finding] = ()) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from postil_base.numbers import significant
 from postil_codebook.types import Finding
 from postil_model.exchange.coding_marks import MARK_NAME
 from postil_model.exchange.identity import Identity
@@ -117,7 +118,7 @@ def findings_out(study: Study, identity: Identity) -> FindingsOut:
 
 
 def _finding_text(finding: Finding) -> str:
-    figures = [f"{name}: {value:g}" for name, value in _figures(finding) if value is not None]
+    figures = [f"{name}: {significant(value, 12)}" for name, value in _figures(finding) if value is not None]
     links = [f"{kind}: {', '.join(names)}" for kind, names in finding.links.items()]
     parts: Sequence[str] = [finding.statement, "; ".join(figures) + (f" {finding.unit}" if finding.unit else "")]
     extra = [f"Source: {finding.source}"] if finding.source else []

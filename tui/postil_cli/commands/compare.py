@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postil_base.numbers import significant
 from postil_base.problem import PostilError
 from postil_cli.answers import answer, answer_options, chosen_format, on_terminal
 from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option
@@ -96,6 +97,6 @@ def _checked(found: Comparison, claims: tuple[str, ...]) -> int:
         what, ratio, how, wanted = match.groups()
         value = getattr(found.ratios[(what or "edges").removesuffix("s")], ratio)  # type: ignore[index]
         if value is None or not _OPERATORS[how](value, float(wanted)):
-            say(f"does not hold: {claim} (it is {'n/a' if value is None else f'{value:.4g}'})")
+            say(f"does not hold: {claim} (it is {'n/a' if value is None else significant(value, 4)})")
             status = DATA_SAYS_NO
     return status
