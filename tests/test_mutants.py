@@ -71,8 +71,8 @@ def test_a_mutant_that_does_not_apply_is_refused(at: str, was: str, now: str, wh
 
 
 def test_a_mutant_that_nothing_kills_is_told() -> None:
-    at, was = "postil_tui.coding.session:Session.code_all", "f'{code} on {len(made)} passages'"
-    harmless = Mutant("other words", at, was, "f'{len(made)} passages'", (WIDENED,))
+    at = "postil_tui.coding.session:Session._widen"
+    harmless = Mutant("other words", at, "f'{code} extended'", "f'{code} is wider'", (WIDENED,))
     assert survived(harmless).endswith(f"is not noticed by {WIDENED}")
 
 

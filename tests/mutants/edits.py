@@ -49,13 +49,13 @@ def mutated(source: str, mutant: Mutant) -> ast.Module:
     was, now = _node(mutant.was), _node(mutant.now) if mutant.now else ast.Pass()
     if isinstance(was, ast.expr) != isinstance(now, ast.expr):
         raise LookupError(f"{mutant.name}: replaces an expression by a statement, or the other way round")
+    if _written(was) == _written(now):
+        raise LookupError(f"{mutant.name}: changes nothing")
     edit = _Edit(was, now)
     edit.visit(place)
     if edit.made != 1:
         raise LookupError(f"{mutant.name}: `{mutant.was}` stands {edit.made} times in {mutant.at}; it must stand once")
     ast.fix_missing_locations(tree)
-    if ast.unparse(tree) == ast.unparse(ast.parse(source)):
-        raise LookupError(f"{mutant.name}: changes nothing")
     compile(tree, mutant.module, "exec")
     return tree
 
