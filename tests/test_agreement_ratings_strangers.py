@@ -267,3 +267,12 @@ def test_a_table_in_a_corner_or_in_markdown(tmp_path: Path) -> None:
     assert alpha(read(_book(rows), "r.xlsx")) == pytest.approx(4 / 9)
     assert read("| unit | a | b |\n|---|---|---|\n| 1 | x | x |\n| 2 | y | x |\n").ratings.coders == ("a", "b")
     assert alpha(read('"sep=;"\r\nunit;a;b\r\n1;x;x\r\n2;y;x\r\n3;y;y\r\n')) == pytest.approx(4 / 9)
+
+
+def test_totals_in_tables_of_counts_are_no_category_and_no_unit() -> None:
+    plain = read("id,yes,no\n1,3,0\n2,2,1\n3,1,2\n4,0,3\n", shape=Asked(layout="counts"))
+    summed = read("id,yes,no,total\n1,3,0,3\n2,2,1,3\n3,1,2,3\n4,0,3,3\nSumme,6,6,12\n", shape=Asked(layout="counts"))
+    assert summed.ratings.categories == ("yes", "no") and summed.read.units == 4
+    assert "columns of totals left out: total" in said(summed)
+    values = {name: measure.value for name, measure in plain.measures.items()}
+    assert {name: measure.value for name, measure in summed.measures.items()} == values

@@ -218,11 +218,16 @@ class _Columns:
 
     def by_category(self) -> Shaped:
         """Units by categories, each cell the number of coders who chose the category."""
+        self._drop_totals()
         first = int(self.unit)
-        categories = [t or str(p + 1) for p, t in enumerate(self.titles)][first:]
+        places = [p for p in range(first, self.width) if not is_total(self.titles[p])]
+        if len(places) < self.width - first:
+            sums = [t for p, t in enumerate(self.titles) if p >= first and p not in places]
+            self.how.append(f"columns of totals left out: {_listed(sums)}")
+        categories = [self.titles[p] or str(p + 1) for p in places]
         rows: list[list[str]] = []
         for row in self.body:
-            counts = [c or "0" for c in row.cells[first:]]
+            counts = [row.cells[p] or "0" for p in places]
             wrong = next((c for c in counts if not (c.isascii() and c.isdigit())), None)
             if wrong is not None:
                 raise PostilError(f"{self.name}:{row.line}: {wrong!r} is not a number of coders.")
