@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, get_args
 
+from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_text, typed_cell
 from postil_transcripts.codings_headings import KEYS, LEAVE, MODES, Layout, applies, cell_of, find_layout, nearly, plain
@@ -155,8 +156,9 @@ def _refuse_shifted(tables: Sequence[tuple[str, Sequence[Sequence[str]], Layout 
         for number, row in enumerate(rows[layout.heading + 1 :], layout.heading + 2):
             if any(cell.strip() for cell in row[width:]):
                 raise PostilError(
-                    f"{name}, row {number}: {len(row)} cells, but the heading has {width}; cells would stand under "
-                    "wrong headings. Put quotation marks around a cell that holds the separator, or name every column."
+                    f"{name}, row {number}: {counted(len(row), 'cell')}, but the heading has {width}; cells would "
+                    "stand under wrong headings. Put quotation marks around a cell that holds the separator, or name "
+                    "every column."
                 )
 
 
