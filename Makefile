@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove check lint docs snapshots clean
+.PHONY: demo test prove check lint docs snapshots golden clean
 
 # A stamp, so that the second call starts at once. Debian without python3-venv has no ensurepip: pip fills the venv from outside.
 .venv/.stamp: pyproject.toml constraints.txt hatch_build.py
@@ -29,6 +29,10 @@ prove: lint
 # What every screen looks like, for tests/test_snapshots.py; after it, look at what changed. NAMES="codebook matrix*" paints some.
 snapshots: .venv/.stamp
 	@set -f; $(BIN)/python -m tests.shots $(NAMES)
+
+# What every command says and writes, for tests/test_golden.py; look at what changed. NAMES="sample/model/*" records some.
+golden: .venv/.stamp
+	@set -f; $(BIN)/python -m tests.golden $(NAMES)
 
 docs: .venv/.stamp
 	@$(BIN)/python docs/generate.py

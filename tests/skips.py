@@ -19,12 +19,15 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PROOF = "a long proof: make prove"
 OTHER_TEXTUAL = "another version of Textual than constraints.txt names paints a little differently"
 
+OTHER_PAINTING = "pictures are painted a little differently on this system"
+
 ANYWHERE = (
     PROOF,
     "needs a pseudo-terminal",  # Windows
     "no Chromium here",
     "no Firefox here",
     "no LaTeX here",
+    OTHER_PAINTING,
 )
 NOT_IN_CI = (
     NO_SHARED,
