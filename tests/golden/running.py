@@ -39,12 +39,12 @@ FOLDERS = {
     "XDG_DATA_HOME": "home/data",
     "XDG_CACHE_HOME": "home/cache",
     "TMPDIR": "tmp",
+    "GIT_CONFIG_GLOBAL": "home/none",
 }
 PLAIN = {
     "COLUMNS": WIDTH,
     "TZ": "UTC",
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_AUTHOR_NAME": "Ana",
     "GIT_AUTHOR_EMAIL": "ana@example.org",
     "GIT_COMMITTER_NAME": "Ana",
@@ -53,8 +53,8 @@ PLAIN = {
     "GIT_COMMITTER_DATE": NOW,
 }
 UNSET = ("FORCE_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "LINES", "VISUAL", "EDITOR", "GIT_DIR", "GIT_WORK_TREE")
-# Not what a command is asked for: caches, git's own files, locks.
-PASSED_OVER = re.compile(r"(home/cache|[^/]+/\.git)/|.*\.lock$")
+# Not what a command is asked for: caches, git's own files, locks, and stamps of files as this disk has them.
+PASSED_OVER = re.compile(r"(home/cache|[^/]+/\.git)/|.*\.lock$|.*/\.postil/last-change\.json$")
 MASKS = (
     (re.compile(r"(?i)(\bpostil(?:\W{1,4}| version ))\d+\.\d+\.\d+\b"), r"\1‹version›"),
     (re.compile(r"(home/state/postil/steps/)[0-9a-f]{16}(?=/)"), r"\1‹study›"),  # named by its place when it has no id
