@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -343,3 +345,19 @@ def test_a_release_does_not_replace_that_of_another_study(tmp_path: Path) -> Non
     assert run(["release", target, "-C", str(other)]) == 1
     assert run(["release", str(other), "-C", str(root)]) == 1
     assert all_bytes(tmp_path / "out") == before
+
+
+def test_a_device_or_a_pipe_is_written_into_and_stays_what_it_is(tmp_path: Path) -> None:
+    """An output replaces a file by renaming; of /dev/null that would leave a plain file for the whole machine."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    write_output(pipe, "words")
+    reader.join()
+    assert read == [b"words"] and stat.S_ISFIFO(pipe.stat().st_mode)
+    near, far = os.openpty()  # a device of our own
+    name = Path(os.ttyname(far))
+    write_output(name, [b"one", b"two"])
+    assert os.read(near, 100) == b"onetwo" and stat.S_ISCHR(name.stat().st_mode)

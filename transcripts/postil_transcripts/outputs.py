@@ -7,6 +7,7 @@ sent to such a path by a slip would take their place without any.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -50,7 +51,21 @@ def write_output(path: Path, data: str | bytes | Iterable[bytes], study: Path | 
     """Write a result, whole or in pieces, to where somebody wants it; missing folders are made."""
     check_output(path, study)
     whole = data.encode("utf-8") if isinstance(data, str) else data
-    write_pieces(path, [whole] if isinstance(whole, bytes) else whole)
+    pieces = [whole] if isinstance(whole, bytes) else whole
+    if _is_device(path):
+        with path.open("wb") as stream:
+            stream.writelines(pieces)
+    else:
+        write_pieces(path, pieces)
+
+
+def _is_device(path: Path) -> bool:
+    """Whether the path is a terminal, a pipe or a device such as /dev/null: written into, and never replaced."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISBLK(mode)
 
 
 def check_folder(folder: Path, study: Path | None = None) -> Path:
