@@ -210,7 +210,7 @@ def joint_step(out: Out) -> None:
     table = out.results / "joint.csv"
     postil("joint", "-C", out.study, "--interval", "--out", table)
     postil("joint", "-C", out.study, "--interval", "--out", table.with_suffix(".html"))
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         print(joint_text(csv.DictReader(file)))
 
 

@@ -40,8 +40,8 @@ NOT_IN_CI = (
     "the port of Graphviz is not installed here",
 )
 # A run of everything passes at least as many. A test taken out on purpose lowers the number, which is then a decision.
-FLOOR = 5300
-FLOOR_WITHOUT_SHARED = 5100
+FLOOR = 6150
+FLOOR_WITHOUT_SHARED = 5900
 
 
 def why_not(reason: str, in_ci: bool) -> str:

@@ -114,7 +114,7 @@ def rarefaction(counts: Sequence[int], n: int) -> list[float]:
     for m in range(1, n + 1):
         whole = logs[n - m] - logs[n]
         missed = (exp(logs[n - k] - logs[n - k - m] + whole) * many for k, many in times.items() if n - k >= m)
-        found.append(len(counts) - sum(missed))
+        found.append(float(len(counts) - sum(missed)))
     return found
 
 

@@ -213,7 +213,7 @@ def jsons() -> Iterator[Attack]:
         "text": _json("x" * 1000),
         "odd segments": _json({"segments": [None, 1, "x", {"text": None}, {"text": {"a": 1}}]}),
         "unclosed": lambda: b'{"segments": [{"text": "x',
-        "surrogate": lambda: b'{"segments": [{"text": "\\ud800", "speaker": "\\udfff"}]}',
+        "surrogate": lambda: b'{"segments": [{"text": "some words \\ud800", "speaker": "\\udfff"}]}',
     }
     for how, make in wrong.items():
         halves = how == "surrogate"  # halves of characters become the sign for what cannot be read

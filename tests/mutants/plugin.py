@@ -20,6 +20,7 @@ from tests.mutants.edits import Mutant, mutated
 
 NOT_LOADED = 70  # exit code: the named tests never imported the module, so they prove nothing
 VARIABLE = "POSTIL_MUTANT"
+_FINDER = pytest.StashKey["Finder"]()
 
 
 class _Loader(SourceFileLoader):
@@ -50,13 +51,16 @@ class Finder(importlib.abc.MetaPathFinder):
         return spec
 
 
-WANTED = Mutant(**json.loads(os.environ[VARIABLE]))
-sys.meta_path.insert(0, Finder(WANTED))
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the mutant before the modules of the tests are imported."""
+    config.stash[_FINDER] = Finder(Mutant(**json.loads(os.environ[VARIABLE])))
+    sys.meta_path.insert(0, config.stash[_FINDER])
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    module = sys.modules.get(WANTED.module)
+    """Say with an exit code of its own that the changed module was never imported."""
+    module = sys.modules.get(session.config.stash[_FINDER].mutant.module)
     loader = module.__spec__.loader if module is not None and module.__spec__ is not None else None
     if not isinstance(loader, _Loader):
         session.exitstatus = NOT_LOADED

@@ -53,7 +53,7 @@ def without_number(name: str) -> str:
     >>> without_number("D 1: P07 interview"), without_number("P07: interview")
     ('P07 interview', '')
     """
-    match = re.fullmatch(r"[DP]?\s?\d{1,4}:\s+(\S.*)|[DP] \d{1,4}:\s*(\S.*)", name)
+    match = re.fullmatch(r"\d{1,4}:\s+(\S.*)|[DP] \d{1,4}:\s*(\S.*)", name)
     return (match[1] or match[2]) if match else ""
 
 

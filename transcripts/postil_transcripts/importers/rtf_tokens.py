@@ -49,7 +49,8 @@ def tokens(text: str) -> Iterator[Token]:
         at = match.end()
         number = int(match["number"]) if match["number"] else None
         if match["word"] == "bin":
-            at += max(number or 0, 0)
+            length = max(number or 0, 0)
+            at += length if at + length <= len(text) else 0  # a count beyond the end would swallow the words behind it
         elif match["byte"]:
             yield Token(text=chr(int(match["byte"], 16)), sign="'")
         else:
