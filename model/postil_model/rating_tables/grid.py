@@ -12,8 +12,8 @@ from pathlib import PurePath
 
 from postil_base.problem import PostilError
 from postil_transcripts.importers.decoding import decode
-from postil_transcripts.importers.ods import ods_sheets
 from postil_transcripts.importers.sheets import xlsx_sheets
+from postil_transcripts.importers.sheets_ods import ods_sheets
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 
@@ -112,7 +112,7 @@ def _evenness(lines: Sequence[str], separator: str) -> float:
 
 def _workbook(data: bytes, name: str) -> Grid:
     is_ods = PurePath(name).suffix.lower() == ".ods"
-    sheets = ods_sheets(data, name) if is_ods else xlsx_sheets(data, name)
+    sheets = ods_sheets(data, name)[0] if is_ods else xlsx_sheets(data, name)
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
         return Grid(())
