@@ -59,3 +59,16 @@ class PostilError(Exception):
 
 class ChangedUnderneathError(PostilError):
     """A file on disk is no longer the one that was read, and both changes cannot stand together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that was not carried (``lost``), or not exactly as it stood, and why."""
+
+    item: str
+    message: str
+    lost: bool = True
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        return f"{self.item}: {self.message}"

@@ -19,26 +19,16 @@ import msgspec
 from postil_base.numbers import significant
 from postil_base.problem import PostilError, Problem
 from postil_codebook.types import Finding
-from postil_transcripts.settings import is_inside
 
 if TYPE_CHECKING:
     import pandas
 
     from postil_transcripts.study import Study
 
-READERS = (".csv", ".tsv", ".json", ".xlsx")
-
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt,
     ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
-
-
-def data_files(study: Study) -> list[str]:
-    """The files inside the study from which findings are computed, in the order they are named."""
-    asked = (finding.extra.get("compute") for finding in study.findings)
-    names = dict.fromkeys(str(compute.get("file") or "") for compute in asked if isinstance(compute, dict))
-    return [name for name in names if name and is_inside(name) and name.lower().endswith(READERS)]
 
 
 def computed(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:

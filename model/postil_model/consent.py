@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from postil_transcripts.refi.values import Remark
+from postil_base.problem import Remark
 from postil_transcripts.types import Participant, Segment, Transcript
 
 if TYPE_CHECKING:

@@ -12,18 +12,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from postil_base.plural import counted
+from postil_base.problem import Remark
 from postil_codebook.types import Codebook, Finding, Theme
 from postil_model.consent import WITHHELD, not_quoted
-from postil_model.tables import Cell, Table
-from postil_transcripts.refi.values import Project, Remark
 from postil_transcripts.study import Study
 
+Cell = str | int | float | None
 RUN = 6
 _WORD = re.compile("[\u2e80-\u9fff\uac00-\ud7af]|[^\\W_\u2e80-\u9fff\uac00-\ud7af]+")
 _FREE = ("memo", "summary", "text", "title", "definition", "include", "exclude", "examples", "description")
@@ -35,6 +34,10 @@ class FreeWords:
     def __init__(self, passages: Iterable[str]) -> None:
         self._runs = {run for passage in passages for run, _ in _runs(passage)}
         self.found = 0  # how often something was withheld
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to withhold."""
+        return bool(self._runs)
 
     def text(self, text: str) -> str:
         """A text without the runs."""
@@ -52,51 +55,14 @@ class FreeWords:
         self.found += len(spans)
         return text
 
-    def project(self, project: Project) -> Project:
-        """A project whose notes, descriptions and summaries hold none; texts and names stay."""
-        if not self._runs:
-            return project
-        text = self.text
-        sources = tuple(
-            replace(
-                s,
-                description=text(s.description),
-                values=tuple(replace(x, value=text(x.value)) if isinstance(x.value, str) else x for x in s.values),
-                selections=tuple(replace(one, description=text(one.description)) for one in s.selections),
-            )
-            for s in project.sources
-        )
-        cases = tuple(
-            replace(
-                case,
-                description=text(case.description),
-                values=tuple(replace(x, value=text(x.value)) if isinstance(x.value, str) else x for x in case.values),
-            )
-            for case in project.cases
-        )
-        return replace(
-            project,
-            codes=tuple(replace(code, description=text(code.description)) for code in project.codes),
-            sets=tuple(replace(group, description=text(group.description)) for group in project.sets),
-            notes=tuple(replace(note, text=text(note.text), name=text(note.name)) for note in project.notes),
-            sources=sources,
-            cases=cases,
-        )
-
     def remarks(self) -> Iterator[Remark]:
         """What to say of it."""
         if self.found:
             message = f"words of people who must not be quoted stood there; withheld in {counted(self.found, 'place')}"
             yield Remark("memos, summaries, descriptions", message)
 
-    def table(self, table: Table) -> Table:
-        """A table whose columns of free text hold none."""
-        if not self._runs:
-            return table
-        return replace(table, rows=tuple(self.rows(table.headers, table.rows)))
-
     def rows(self, headers: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Iterable[tuple[Cell, ...]]:
-        """The same for rows that come one after another."""
+        """Rows of a table whose columns of free text hold none."""
         free = [number for number, header in enumerate(headers) if header in _FREE]
         return (self._row(row, free) for row in rows) if self._runs else rows
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from postil_base.problem import PostilError, Problem, has_errors
 from postil_base.quoting.csv import typed_cell
 from postil_codebook.load import load_codebook
-from postil_codebook.types import Codebook
 from postil_transcripts.codebook_documents import read_markdown, read_word_book
 from postil_transcripts.codebook_entries import BookRead
 from postil_transcripts.codebook_tables import read_book_rows
@@ -54,15 +53,3 @@ def _zipped(data: bytes, name: str, columns: Mapping[str, str] | None) -> BookRe
     made = read_book_rows(filled[0][1], name, columns)
     others = tuple(f"the sheet {title!r} was not read" for title, _ in filled[1:])
     return BookRead(made.book, (*made.warnings, *others))
-
-
-def is_template(book: Codebook) -> bool:
-    """Whether a codebook is the one a new study starts with, untouched: its codes give way."""
-    from postil_transcripts.new_study import template_book
-
-    template = template_book()
-    return [_bare(code) for code in book.codes.values()] == [_bare(code) for code in template.codes.values()]
-
-
-def _bare(code: object) -> tuple[object, ...]:
-    return tuple(getattr(code, name) for name in ("id", "label", "parent", "definition", "include", "exclude"))

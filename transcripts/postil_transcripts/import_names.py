@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from postil_transcripts.importers.recognised import MARKER
-from postil_transcripts.importers.vocabulary import words
+from postil_transcripts.importers.vocabulary import MARKER, words
 from postil_transcripts.names_apart import TECHNICAL, is_noun, is_technical, writes_nouns_so
 from postil_transcripts.turns import RawTurn
 

@@ -147,3 +147,13 @@ def _missing_lines(before: str, text: str) -> str:
             lines += [*([comment] if comment and comment not in known else []), line]
             comment = ""
     return "".join(f"{line}\n" for line in lines)
+
+
+def is_template(book: Codebook) -> bool:
+    """Whether a codebook is the one a new study starts with, untouched: its codes give way."""
+    template = template_book()
+    return [_bare(code) for code in book.codes.values()] == [_bare(code) for code in template.codes.values()]
+
+
+def _bare(code: object) -> tuple[object, ...]:
+    return tuple(getattr(code, name) for name in ("id", "label", "parent", "definition", "include", "exclude"))

@@ -164,7 +164,7 @@ def write_codebook(root: Path, text: str, target: str | None = None) -> str:
 
 def _gives_way(root: Path, book: Codebook) -> bool:
     """Whether a codebook is the one of a new study, untouched, and none of its codes is on any words."""
-    from postil_transcripts.codebook_read import is_template
+    from postil_transcripts.new_study import is_template
 
     if not is_template(book):
         return False

@@ -13,10 +13,11 @@ from postil_cli.common import out_json, say, table
 from postil_cli.privacy_view import on_terminal
 
 if TYPE_CHECKING:
+    from postil_base.problem import Remark
     from postil_model.exchange.incoming import ProjectPlan
     from postil_transcripts.privacy.decided import Decided
     from postil_transcripts.privacy.names import Names
-    from postil_transcripts.refi.values import Project, Remark
+    from postil_transcripts.refi.values import Project
     from postil_transcripts.study import Study
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from postil_cli.common import say
 
 if TYPE_CHECKING:
-    from postil_transcripts.refi.values import Remark
+    from postil_base.problem import Remark
 
 FEW = 3
 _NUMBERS = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}|\d+")

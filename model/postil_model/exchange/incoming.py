@@ -8,6 +8,7 @@ from typing import Any
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.plural import subject
+from postil_base.problem import Remark
 from postil_codebook.types import Code, Group, Theme
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.incoming_clean import Cleaner
@@ -20,7 +21,7 @@ from postil_model.exchange.incoming_texts import TextIn, TextsIn
 from postil_model.exchange.outgoing_cases import GROUPS_KEY, OWN_FACT, VARIABLES_KEY
 from postil_transcripts.charts import Cell, load_charts
 from postil_transcripts.memos import Memo, load_memos
-from postil_transcripts.refi.values import Project, Remark
+from postil_transcripts.refi.values import Project
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from postil_base.problem import Remark
 from postil_transcripts.refi import values as v
 
 T = TypeVar("T", v.Code, v.CodeSet, v.Case)
@@ -17,13 +18,13 @@ class Cleaner:
     """Takes them out and remembers where some were."""
 
     def __init__(self) -> None:
-        self.remarks: list[v.Remark] = []
+        self.remarks: list[Remark] = []
 
     def text(self, text: str, what: str) -> str:
         """The text without them; CR is a line end."""
         clean = _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
         if clean != text and _HIDDEN.search(text.replace("\r", "")):
-            self.remarks.append(v.Remark(what, "characters that do not show were taken out", lost=False))
+            self.remarks.append(Remark(what, "characters that do not show were taken out", lost=False))
         return clean
 
     def project(self, project: v.Project) -> v.Project:

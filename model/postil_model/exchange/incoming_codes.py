@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from postil_base.ids import is_name
+from postil_base.problem import Remark
 from postil_codebook.references import MAX_LABEL
 from postil_codebook.types import Code, Codebook, Group, Theme
 from postil_model.exchange.code_words import colour_name, fields_of
@@ -32,7 +33,7 @@ class CodesIn:
     ours: bool
     ids: dict[str, str] = field(default_factory=dict)
     new: list[Code] = field(default_factory=list)
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def take(self, project: v.Project) -> None:
         """Find or make all codes; those of one name in different branches stay apart."""
@@ -70,9 +71,7 @@ class CodesIn:
         self.ids[code.guid] = id_
         if not code.codable and is_used:
             what = f"code {' / '.join(code.name.split())}"
-            self.remarks.append(
-                v.Remark(what, "a heading there, but put on passages; here it can be coded", lost=False)
-            )
+            self.remarks.append(Remark(what, "a heading there, but put on passages; here it can be coded", lost=False))
         self.new.append(self._made(code, id_, parent, code.codable or is_used))
 
     def _made(self, code: v.Code, id_: str, parent: str | None, codable: bool) -> Code:

@@ -10,6 +10,7 @@ import msgspec
 
 from postil_base.ids import new_id
 from postil_base.plural import counted
+from postil_base.problem import Remark
 from postil_model.exchange.coding_marks import MARK_NAME, marks_in, without_marks
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.incoming_people import CodersIn
@@ -53,7 +54,7 @@ class LayersIn:
     texts: Mapping[str, TextIn]
     now: str
     done: str = ""
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     before: dict[tuple[str, str], Layer] = field(default_factory=dict)
     after: dict[tuple[str, str], dict[str, Segment]] = field(default_factory=dict)
     segment_of: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # GUID → coder, transcript, segment
@@ -82,7 +83,7 @@ class LayersIn:
                 self._put(text, draft)
         if self.told:
             message = f"{counted(self.told, 'coding')} got the mode that the description of its passage says"
-            self.remarks.append(v.Remark("lines [Postil: …] of descriptions", message, lost=False))
+            self.remarks.append(Remark("lines [Postil: …] of descriptions", message, lost=False))
 
     def annotation(self, text: TextIn, note: v.Note, span: Span | None) -> None:
         """A note on a passage (None: on the whole), as a segment with a memo and no code."""
@@ -104,9 +105,7 @@ class LayersIn:
             span = self._moved(text, selection.span, selection.name)
             if span is None:
                 message = f"its words are not in {text.transcript.id}: {_short(selection, text)}"
-                self.remarks.append(
-                    v.Remark(f"passage {selection.start}-{selection.end} of {text.source.name}", message)
-                )
+                self.remarks.append(Remark(f"passage {selection.start}-{selection.end} of {text.source.name}", message))
                 continue
             self._selection(found, selection, span)
         for coding in text.source.codings:
@@ -201,7 +200,7 @@ class LayersIn:
         kept = "; what was written on it is a memo" if selection.description.strip() else ""
         lost = f" with {len(selection.codings)} codings" if selection.codings else ""
         message = f"a passage without length{lost}; here one has words{kept}"
-        self.remarks.append(v.Remark(what, message, lost=bool(selection.codings) or not kept))
+        self.remarks.append(Remark(what, message, lost=bool(selection.codings) or not kept))
         if kept:
             place = f"(at {selection.span[0] if selection.span else selection.start})"
             self.loose.append((text.transcript.id, selection.user, f"{selection.description.strip()} {place}"))
@@ -238,7 +237,7 @@ class LayersIn:
             self._compare(found, draft, key)
             return found.id
         if known in self.before[key].deleted:
-            self.remarks.append(v.Remark(f"passage {draft.guid}", "it was deleted in the study and stays so"))
+            self.remarks.append(Remark(f"passage {draft.guid}", "it was deleted in the study and stays so"))
             return known
         for segment in self._on.get((key, draft.span), ()):
             if set(draft.codes) <= set(segment.codes):
@@ -253,7 +252,7 @@ class LayersIn:
             same_codes or set(draft.codes) <= set(found.codes)
         ):
             message = f"{key[0]}'s segment {found.id} is another in the study by now, which stays as it is"
-            self.remarks.append(v.Remark(f"passage in {key[1]}", message))
+            self.remarks.append(Remark(f"passage in {key[1]}", message))
 
     def _new(self, key: tuple[str, str], text: TextIn, draft: _Draft) -> str:
         id_ = draft.guid if draft.guid and draft.guid not in self.taken and "#" not in draft.guid else ""

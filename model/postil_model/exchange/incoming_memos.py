@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from postil_base.ids import new_id
+from postil_base.problem import Remark
 from postil_model.exchange.coding_marks import MARK_NAME
 from postil_model.exchange.incoming_layers import LayersIn
 from postil_model.exchange.incoming_people import CodersIn
@@ -40,7 +41,7 @@ class MemosIn:
     today: str
     memos: list[Memo] = field(default_factory=list)
     relations: dict[tuple[str, str], list[Relation]] = field(default_factory=dict)
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def take(self) -> None:
         """Everything that is said about something."""
@@ -113,7 +114,7 @@ class MemosIn:
         fits = [p for p in note.passages if text is not None and 0 <= p[0] < p[1] <= len(text.source.text or "")]
         if text is None or not fits:
             message = "no source refers to it, so the passage it is about is not known; kept as a memo"
-            self.remarks.append(v.Remark(f"note {note.name or note.text[:40]}", message))
+            self.remarks.append(Remark(f"note {note.name or note.text[:40]}", message))
             return False
         for span in fits:
             self.layers.annotation(text, note, span)
@@ -204,7 +205,7 @@ class MemosIn:
         if lines:
             body = f"# {title} of {self.project.name or 'the project'}\n\n" + "\n".join(f"* {line}" for line in lines)
             self.add(["study"], "", self.project.created[:10], body)
-            self.remarks.append(v.Remark(title.lower(), f"{len(lines)} {why}; listed in a memo", lost=False))
+            self.remarks.append(Remark(title.lower(), f"{len(lines)} {why}; listed in a memo", lost=False))
 
     def _said(self, link: v.Link) -> str:
         return f"{self._name(link.origin)} → {self._name(link.target)}: {link.name or 'linked'}"
@@ -233,7 +234,7 @@ class MemosIn:
                 lines.append(f"    {numbers[edge.source]} -->{label} {numbers[edge.target]}")
         title = " ".join(graph.name.split()) or "graph"
         self.add(["study"], "", self.project.created[:10], "\n".join([f"# Graph: {title}", "", *lines, "```"]))
-        self.remarks.append(v.Remark(f"graph {title}", "kept as a picture in words (Mermaid) in a memo", lost=False))
+        self.remarks.append(Remark(f"graph {title}", "kept as a picture in words (Mermaid) in a memo", lost=False))
 
 
 def _words(note: v.Note, *, ours: bool = False) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from postil_base.problem import Remark
 from postil_base.text_files import sha256_bytes
 from postil_model.exchange.code_words import fields_of
 from postil_model.exchange.incoming_texts import TextIn
@@ -40,7 +41,7 @@ class OwnLayers:
     texts: Mapping[str, TextIn]
     coders: Mapping[str, str]  # the project's coders as the study calls them
     known: frozenset[str]  # all codes, those that come with the project included
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.files = self.project.own_files if is_ours(self.project) else {}
@@ -139,14 +140,14 @@ class OwnLayers:
         lost = [id_ for id_ in marked if f"{CODINGS}/{GUIDE_FOLDER}/{id_}{ENDING}" in self.files]
         if lost:
             message = "which question each passage answers: not all of these questions are in the study's guide"
-            self.remarks.append(v.Remark(", ".join(lost), message))
+            self.remarks.append(Remark(", ".join(lost), message))
 
     def _without(self) -> None:
         """A project of ours without its files, or with files of another state: what they would have held is said."""
         if self.project.origin.startswith(OURS) and self.project.sources:
             why = "was changed since" if self.project.own_files else "was written without the study's files (postil/)"
             message = f"the project {why}; REFI-QDA has no place for them"
-            self.remarks.append(v.Remark("cues of relations, done, rounds, marks of the guide", message))
+            self.remarks.append(Remark("cues of relations, done, rounds, marks of the guide", message))
 
     def _behind(self) -> None:
         """Files that only a new study takes."""
@@ -157,7 +158,7 @@ class OwnLayers:
         if kinds:
             listed = ", ".join(f"{count} in {kind}" for kind, count in sorted(kinds.items()))
             message = f"the study has files of its own in their place ({listed}); --new DIR takes them along"
-            self.remarks.append(v.Remark("files of rounds, process and findings", message))
+            self.remarks.append(Remark("files of rounds, process and findings", message))
 
 
 def _named(study: Study, files: Mapping[str, bytes]) -> Iterable[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from postil_base.ids import is_name
 from postil_base.plural import counted, subject
+from postil_base.problem import Remark
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.names import fold, free_id, slug
 from postil_model.exchange.outgoing_cases import CHART, CONSENT, OWN_FACT
@@ -28,7 +29,7 @@ class CodersIn:
     identity: Identity
     fallback: str = ""
     new: dict[str, str] = field(default_factory=dict)  # id → name
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     _ids: dict[str, str] = field(default_factory=dict)
 
     def id_of(self, user: str) -> str:
@@ -43,7 +44,7 @@ class CodersIn:
             return self._nobody()
         found = self.project.user_of.get(user)
         if found is None:
-            self.remarks.append(v.Remark(f"user {user}", "is not among the users of the project", lost=False))
+            self.remarks.append(Remark(f"user {user}", "is not among the users of the project", lost=False))
         name = found.name if found is not None else f"user {user[:8]}" if is_guid(user) else user
         by_guid = {self.identity.coder(id_): id_ for id_ in (*known, CONSENSUS)}
         by_name = {fold(coder.name): id_ for id_, coder in known.items() if coder.name}
@@ -57,20 +58,18 @@ class CodersIn:
         self.new[id_] = name if name != id_ else ""
         return id_
 
-    def idle(self) -> Iterator[v.Remark]:
+    def idle(self) -> Iterator[Remark]:
         """Users who coded and wrote nothing, and so are nobody here."""
         for user in self.project.users:
             if user.guid not in self._ids:
-                yield v.Remark(
-                    f"user {user.name or user.guid}", "coded and wrote nothing that was taken in", lost=False
-                )
+                yield Remark(f"user {user.name or user.guid}", "coded and wrote nothing that was taken in", lost=False)
 
     def _nobody(self) -> str:
         id_ = self.fallback or UNKNOWN
         if id_ not in self.study.settings.coders:
             self.new.setdefault(id_, "" if self.fallback else "Coder unknown")
         if not self.fallback:
-            self.remarks.append(v.Remark("coders", "some codings say nobody; --coder says whose they are", lost=False))
+            self.remarks.append(Remark("coders", "some codings say nobody; --coder says whose they are", lost=False))
         return id_
 
 
@@ -86,7 +85,7 @@ class PeopleIn:
     consent: dict[str, dict[str, bool]] = field(default_factory=dict)
     nameless: dict[str, Attributes] = field(default_factory=dict)  # by GUID of the only source
     charts: dict[str, Attributes] = field(default_factory=dict)  # our own matrix: participant → theme → summary
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     _names: Mapping[str, str] = field(default_factory=dict)
     _own: Mapping[str, str] = field(default_factory=dict)  # variables of ours: GUID → what they say of a transcript
 
@@ -101,19 +100,19 @@ class PeopleIn:
         for variable in self.project.variables:
             if variable.type in ("Date", "DateTime"):
                 message = "a date there; a text with the same words here"
-                self.remarks.append(v.Remark(f"variable {variable.name}", message, lost=False))
+                self.remarks.append(Remark(f"variable {variable.name}", message, lost=False))
         for case in self.project.cases:
             if case.name:
                 self._named(case)
             elif len(case.sources) == 1:
                 self.nameless[case.sources[0]] = self.values(case.values)
             else:
-                self.remarks.append(v.Remark(f"case {case.guid}", "it has no name and is not about one document"))
+                self.remarks.append(Remark(f"case {case.guid}", "it has no name and is not about one document"))
             self._left(case)
         for variable in self.project.variables:
             if variable.description and not (self.ours and variable.description.startswith(OWN_FACT)):
                 name = f"description of variable {variable.name}"
-                self.remarks.append(v.Remark(name, "attributes have none here"))
+                self.remarks.append(Remark(name, "attributes have none here"))
 
     def _named(self, case: v.Case) -> None:
         id_ = case.name.lstrip("_").strip() or f"case {case.guid[:8]}"
@@ -130,12 +129,12 @@ class PeopleIn:
     def _left(self, case: v.Case) -> None:
         name = case.name or case.guid
         if case.codes:
-            self.remarks.append(v.Remark(f"case {name}", f"{counted(len(case.codes), 'code')} on the case itself"))
+            self.remarks.append(Remark(f"case {name}", f"{counted(len(case.codes), 'code')} on the case itself"))
         if case.selections and not self.ours:
             message = (
                 f"{subject(len(case.selections), 'passage', 'is')} said to be the case's; here labels say who speaks"
             )
-            self.remarks.append(v.Remark(f"case {name}", message))
+            self.remarks.append(Remark(f"case {name}", message))
 
     def values(self, values: tuple[v.Value, ...]) -> Attributes:
         """Values by the name of their variable; names that mean something else here get a mark."""

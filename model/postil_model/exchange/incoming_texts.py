@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from postil_base.plural import subject
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Remark
 from postil_base.text_files import sha256_text
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.labelling import labelled
@@ -53,7 +53,7 @@ class TextsIn:
     known: frozenset[str]  # all participants
     now: str
     texts: dict[str, TextIn] = field(default_factory=dict)
-    remarks: list[v.Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def take(self, sources: Iterable[v.Source], extra: Mapping[str, Mapping[str, Any]]) -> None:
         """Find or make all transcripts. Two sources of one project are never one transcript, equal as they may be."""
@@ -95,7 +95,7 @@ class TextsIn:
             if value != (have if key == OWN_FACT else known.info.extra.get(key)):
                 said = ", ".join(f"{k}: {x}" for k, x in value.items()) if isinstance(value, dict) else ", ".join(value)
                 message = f"{_FACTS[key]} ({said}): the study has transcript {known.id} already, which stays as it is"
-                self.remarks.append(v.Remark(f"source {source.name}", message))
+                self.remarks.append(Remark(f"source {source.name}", message))
 
     def _prepared(self, source: v.Source, extra: Mapping[str, Any]) -> tuple[TextIn, list[str]]:
         """The source as a transcript of its own, and what there is to say about that."""
@@ -131,7 +131,7 @@ class TextsIn:
         return TextIn(source, make_transcript(stored, info), True, shift), said
 
     def _say(self, source: v.Source, message: str) -> None:
-        self.remarks.append(v.Remark(f"source {source.name}", message, lost=False))
+        self.remarks.append(Remark(f"source {source.name}", message, lost=False))
 
     def _id(self, source: v.Source) -> str:
         """An id like the source's name, which nobody has."""

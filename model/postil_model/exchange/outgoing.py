@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from postil_base.problem import Remark
 from postil_base.version import __version__
 from postil_model.consent import Consent
 from postil_model.exchange import outgoing_notes as notes
 from postil_model.exchange.code_names import code_names, equal_names
 from postil_model.exchange.code_words import colour_of, description_of
+from postil_model.exchange.copied_words import project_without
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.names import fold
 from postil_model.exchange.outgoing_cases import GROUPS_KEY, Cases, listed, own_keys
@@ -18,7 +20,7 @@ from postil_model.exchange.outgoing_codings import CodingsOut
 from postil_model.exchange.outgoing_graph import process_graph
 from postil_model.free_words import free_words
 from postil_transcripts.blind import hidden_layers
-from postil_transcripts.refi.values import Code, CodeSet, Project, Remark, Source, User
+from postil_transcripts.refi.values import Code, CodeSet, Project, Source, User
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Transcript
 
@@ -88,7 +90,7 @@ class _Export:
             graphs=process_graph(study, identity),
         )
         free = free_words(study, self.consent.not_quoted)
-        project = notes.named_and_dated(free.project(project))
+        project = notes.named_and_dated(project_without(free, project))
         self.remarks += free.remarks()
         whole = not (hidden or self.wishes.coders or self.consent.withheld or self.consent.not_quoted)
         return Outgoing(project, tuple(self.remarks), whole)

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from postil_base.problem import Remark
 from postil_model.consent import Consent
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.outgoing_codings import CodingsOut
 from postil_transcripts.charts import Cell, load_charts
 from postil_transcripts.refi.guids import GUID_KEY
-from postil_transcripts.refi.values import Case, Remark, Scalar, Value, Variable
+from postil_transcripts.refi.values import Case, Scalar, Value, Variable
 from postil_transcripts.study import Study
 from postil_transcripts.types import Participant, Transcript, TranscriptInfo
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from postil_base.plural import counted
+from postil_base.problem import Remark
 from postil_model.consent import Consent
 from postil_model.exchange.coding_marks import MARK_NAME, MARKS, described, mark_line, without_marks
 from postil_model.exchange.identity import Identity
-from postil_transcripts.refi.values import Coding, Link, Note, Remark, Selection
+from postil_transcripts.refi.values import Coding, Link, Note, Selection
 from postil_transcripts.refi.write import is_xml_text
 from postil_transcripts.study import Study
 from postil_transcripts.types import Layer, Relation, Segment

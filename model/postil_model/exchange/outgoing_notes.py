@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from postil_base.numbers import significant
+from postil_base.problem import Remark
 from postil_codebook.types import Finding
 from postil_model.exchange.coding_marks import MARK_NAME
 from postil_model.exchange.identity import Identity
 from postil_model.exchange.outgoing_codings import ON_WHOLE, CodingsOut
 from postil_transcripts.memos import Memo, load_memos
-from postil_transcripts.refi.values import Link, Note, Project, Remark
+from postil_transcripts.refi.values import Link, Note, Project
 from postil_transcripts.study import Study
 
 _HUNG = ("code", "transcript", "segment", "study", "theme")

@@ -10,7 +10,7 @@ from postil_base.atomic import ABSENT
 from postil_base.journal import write_many
 from postil_base.problem import PostilError
 from postil_base.text_files import sha256_bytes
-from postil_model.computed import READERS, data_files
+from postil_transcripts.data_files import READERS, data_files
 from postil_transcripts.outputs import check_folder
 from postil_transcripts.refi.values import Project
 from postil_transcripts.settings import SETTINGS_FILE, is_inside
@@ -31,7 +31,14 @@ _FILES = (SETTINGS_FILE, "queries.yaml", ".gitattributes", ".gitignore")
 def own_files(study: Study, project_xml: bytes) -> dict[str, bytes]:
     """The files of a study by path, and an index that tells whether the project beside them is still the same."""
     settings = study.settings
-    named = [*_FILES, settings.codebook, settings.process, settings.findings, settings.themes, *data_files(study)]
+    named = [
+        *_FILES,
+        settings.codebook,
+        settings.process,
+        settings.findings,
+        settings.themes,
+        *data_files(study.findings),
+    ]
     paths = dict.fromkeys(path for path in named if path and (study.root / path).is_file())
     for folder, endings in _FOLDERS.items():
         for file in sorted((study.root / folder).rglob("*")):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from postil_base.plural import subject
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Remark
 from postil_model.exchange.outgoing import EQUAL_NAMES, ORIGIN, ExportWishes, outgoing
 from postil_model.exchange.own_files import own_files
 from postil_transcripts.refi.positions import UTF16_MARK
-from postil_transcripts.refi.values import Remark
 from postil_transcripts.refi.write import codebook_xml, project_xml, project_zip
 from postil_transcripts.study import Study
 

@@ -10,6 +10,7 @@ from typing import Any
 from postil_codebook.types import Codebook
 from postil_model.consent import WITHHELD, Consent
 from postil_model.exchange.code_words import description_of
+from postil_model.exchange.copied_words import table_without
 from postil_model.exchange.outgoing import ExportWishes
 from postil_model.exchange.passed import Passed
 from postil_model.free_words import FreeWords, free_words
@@ -95,7 +96,7 @@ class StudyTables:
 
     def all(self) -> dict[str, Table]:
         """All tables by name, whole."""
-        made = {name: self.free.table(make()) for name, make in self._makers.items()}
+        made = {name: table_without(self.free, make()) for name, make in self._makers.items()}
         self.notes = (*self.notes, *map(str, self.free.remarks()))
         return made
 
@@ -107,7 +108,7 @@ class StudyTables:
         if name in ("segments", "guide"):
             rows = self._rows(self._passing() if name == "segments" else self._layers("guide"))
             return SEGMENT_COLUMNS, self.free.rows(SEGMENT_COLUMNS, rows)
-        table = self.free.table(self._makers[name]())
+        table = table_without(self.free, self._makers[name]())
         return table.headers, table.rows
 
     def segments(self) -> Table:

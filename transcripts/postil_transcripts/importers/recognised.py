@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from postil_transcripts.importers.vocabulary import MARKER
 from postil_transcripts.turns import RawTurn
-
-MARKER = re.compile(
-    r"\[(?:inaudible|unintelligible|indistinct|crosstalk|foreign|laughter|silence)[^\]\n]{0,60}\]", re.I
-)
 
 
 class Spot(NamedTuple):

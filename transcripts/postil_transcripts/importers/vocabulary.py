@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def words(text: str) -> frozenset[str]:
     """A set of words, written as a text."""
@@ -91,3 +93,7 @@ START_COLUMNS = words(
     tijd tempo beginn von"""
 )
 END_COLUMNS = words("end stop end_time endtime to out ende end_ms bis fin fine")
+# what a transcriber writes where words are missing
+MARKER = re.compile(
+    r"\[(?:inaudible|unintelligible|indistinct|crosstalk|foreign|laughter|silence)[^\]\n]{0,60}\]", re.I
+)

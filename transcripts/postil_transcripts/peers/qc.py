@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Remark
 from postil_base.text_files import read_bytes, unix_lines
 from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_yaml
 from postil_transcripts.peers.database import Database, made_guid, opened, text, whole
-from postil_transcripts.refi.values import Code, Coding, Note, Project, Remark, Selection, Source, User
+from postil_transcripts.refi.values import Code, Coding, Note, Project, Selection, Source, User
 
 SETTINGS = "settings.yaml"
 RULE = "whole lines, counted from 0"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from postil_base.plural import counted, subject
+from postil_base.problem import Remark
 from postil_transcripts.peers.database import Database, Row, made_guid, text, utc, whole
 from postil_transcripts.refi.markup import colour
 from postil_transcripts.refi.values import (
@@ -14,7 +15,6 @@ from postil_transcripts.refi.values import (
     Coding,
     Note,
     Project,
-    Remark,
     Scalar,
     Selection,
     Source,

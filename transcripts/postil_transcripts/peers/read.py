@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Remark
 from postil_base.text_files import read_bytes
 from postil_transcripts.peers.database import MAGIC, TAGUETTE_ID, Database, opened
-from postil_transcripts.refi.values import Project, Remark
+from postil_transcripts.refi.values import Project
 
 ENDINGS = (".qdpx", ".qdc", ".qde", ".sqlite3", ".sqlite", ".db", ".qda")
 _QUALCODER = "data.qda"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid5
 
 from postil_base.plural import subject
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Remark
 from postil_transcripts.peers.database import Database, Row, made_guid, text, utc, whole
 from postil_transcripts.peers.html_text import HtmlText
-from postil_transcripts.refi.values import Code, Coding, Project, Remark, Selection, Source, User
+from postil_transcripts.refi.values import Code, Coding, Project, Selection, Source, User
 
 _TAGS = UUID("51b2b2b7-27eb-4ecb-9d56-e75b0a0496c2")  # of tags in the codebooks that Taguette writes
 _OWNERS = (

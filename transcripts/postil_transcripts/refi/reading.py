@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from postil_base.problem import PostilError
+from postil_base.problem import PostilError, Remark
 from postil_transcripts.refi.archive import Package
 from postil_transcripts.refi.markup import child, get, guid, local, text_of
-from postil_transcripts.refi.values import Remark
 
 if TYPE_CHECKING:
     from lxml import etree

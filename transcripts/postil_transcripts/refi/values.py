@@ -12,22 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from postil_base.problem import Remark
+
 Span = tuple[int, int]
 SourceKind = Literal["text", "pdf", "picture", "audio", "video"]
 Scalar = str | int | float | bool
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One thing that was not carried (``lost``), or not exactly as it stood, and why."""
-
-    item: str
-    message: str
-    lost: bool = True
-
-    def __str__(self) -> str:
-        """Say it in a line."""
-        return f"{self.item}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
