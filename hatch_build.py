@@ -21,7 +21,7 @@ STUDY = (
 
 
 class DemoStudy(BuildHookInterface[Any]):
-    """Adds the study's files below ``postil_transcripts/demo_study``.
+    """Adds the study's files below ``postil_study/demo_study``.
 
     Editable installs find the study in the checkout; a copy there would grow stale.
     """
@@ -32,6 +32,4 @@ class DemoStudy(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         for file in sorted(f for pattern in STUDY for f in root.glob(pattern) if f.is_file()):
-            build_data["force_include"][str(file)] = (
-                f"postil_transcripts/demo_study/{file.relative_to(root).as_posix()}"
-            )
+            build_data["force_include"][str(file)] = f"postil_study/demo_study/{file.relative_to(root).as_posix()}"

@@ -28,14 +28,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from postil_model.agreement import binary
-from postil_model.agreement.gamma import gamma
-from postil_model.agreement.gamma_units import Dissimilarity
-from postil_model.agreement.resample import bootstrap, jackknife
-from postil_model.agreement.spans import Document, SpanTable, from_documents
-from postil_model.agreement.sweep import pattern_lengths
-from postil_model.agreement.tallies import Tallies, tallies
-from postil_model.agreement.unitizing import unitizing_per_code
+from postil_model.agreement.measures import binary
+from postil_model.agreement.measures.gamma import gamma
+from postil_model.agreement.measures.gamma_units import Dissimilarity
+from postil_model.agreement.measures.resample import bootstrap, jackknife
+from postil_model.agreement.measures.spans import Document, SpanTable, from_documents
+from postil_model.agreement.measures.sweep import pattern_lengths
+from postil_model.agreement.measures.tallies import Tallies, tallies
+from postil_model.agreement.measures.unitizing import unitizing_per_code
 
 CODES = [f"c{i:02}" for i in range(20)]
 Spans = list[tuple[int, int, str]]

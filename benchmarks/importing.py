@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.shared_data import SHARED
 
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import plan_import
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import open_study
+from postil_formats.texts.plan import plan_import
+from postil_formats.texts.writing import apply_import
+from postil_study.new import create_study
+from postil_study.study import open_study
 
 QUESTION = "Ana: Why do you take that one and not the other, in the case of number {n}?\n"
 ANSWER = "Ben: Because it fits on the machine we have, and so on, as we said before about number {n}.\n"
@@ -74,7 +74,7 @@ def many(folder: Path, count: int) -> tuple[float, float]:
 
 
 def formats(rounds: int) -> None:
-    from postil_transcripts.importers import FORMATS, read_source
+    from postil_formats.texts.readers import FORMATS, read_source
 
     for path in sorted((SHARED / "formats").iterdir()):
         if path.suffix in FORMATS and path.stem not in ("README", "expected"):

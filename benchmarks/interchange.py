@@ -24,9 +24,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.refi import CODINGS, SOURCES, project
-from postil_transcripts.new_study import create_study
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.write import project_zip
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.write import project_zip
+from postil_study.new import create_study
 
 QC = os.environ.get("QC", "")
 POSTIL = shutil.which("postil", path=str(Path(sys.executable).parent)) or "postil"

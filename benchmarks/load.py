@@ -38,7 +38,7 @@ class Row:
 
 def opened(root: Path) -> float | None:
     """From the start of the process to the list of transcripts: all that the app reads before its first picture."""
-    from postil_tui.workspace import Workspace
+    from postil_tui.shell.workspace import Workspace
 
     workspace = Workspace(root)
     workspace.work_as("c01")
@@ -61,9 +61,9 @@ def first_picture(root: Path) -> float | None:
 def coding(root: Path) -> float | None:
     """One coding after another through the app's link to its layer; the median of a hundred counts."""
     from postil_base.clock import system_clock
-    from postil_transcripts.study import open_study
-    from postil_transcripts.types import Segment
-    from postil_tui.coding.store_link import LayerLink
+    from postil_study.study import open_study
+    from postil_study.text.values import Segment
+    from postil_tui.code.session.store_link import LayerLink
 
     study = open_study(root)
     transcript = study.transcripts["T0001"]
@@ -109,7 +109,7 @@ def search(query: str) -> Callable[[Path], float | None]:
     def act(root: Path) -> float | None:
         from postil_model.search.evaluate import search as find
         from postil_model.search.passages import corpus_of
-        from postil_transcripts.study import open_study
+        from postil_study.study import open_study
 
         corpus = corpus_of(open_study(root))
         find('"nothing like it"', corpus)

@@ -22,11 +22,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.large_study import make_study
+from postil_model.decision.model import Params, build
+from postil_model.decision.of_study import study_frame, study_interviews, study_process
 from postil_model.evidence import gather
 from postil_model.evidence.hints import follow_counts
-from postil_model.graph import Params, build
-from postil_model.of_study import study_frame, study_interviews, study_process
-from postil_transcripts.study import Study, open_study
+from postil_study.study import Study, open_study
 
 HERE = Path(__file__).resolve().parents[1]
 PEER = """
@@ -62,7 +62,7 @@ def row(what: str, seconds: float, promise: str = "") -> None:
 
 def evidence_and_graph(study: Study) -> Callable[[], object]:
     """The evidence table and the model, from loaded layers."""
-    from postil_codebook.process_map import map_codes
+    from postil_codebook.decision_process.node_codes import map_codes
 
     process = study_process(study)
     mapping = map_codes(process, study.codebook)
@@ -122,10 +122,10 @@ def _import_seconds(statement: str) -> float:
 
 def small_study(rounds: int) -> None:
     """The twelve illustrative interviews: build, compare, draw."""
+    from postil_model.decision.comparison.references import compare_study, load_reference
+    from postil_model.decision.figure import figure_of
+    from postil_model.decision.of_study import build_model
     from postil_model.drawing.pictures import draw
-    from postil_model.model_figure import figure_of
-    from postil_model.of_study import build_model
-    from postil_model.references import compare_study, load_reference
 
     study = open_study(HERE)
     build_model(study)  # loads texts and layers

@@ -26,10 +26,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.shared_data import SHARED
 
 from postil_base.ids import new_id
-from postil_transcripts.layer_file import encode_layer
-from postil_transcripts.layers import make_layer
-from postil_transcripts.new_study import create_study
-from postil_transcripts.types import LayerHeader, Segment
+from postil_study.layers.file import encode_layer
+from postil_study.layers.values import make_layer
+from postil_study.new import create_study
+from postil_study.text.values import LayerHeader, Segment
 
 QC = os.environ.get("QC", "")
 POSTIL = shutil.which("postil", path=str(Path(sys.executable).parent)) or "postil"
@@ -59,9 +59,9 @@ Pairs = Mapping[tuple[str, str], set[tuple[int, str]]]
 # Both run from bytecode, as they do where pip has installed them, even where this process must not write any.
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 WITHOUT = """
-import postil_transcripts.importing as importing
+import postil_formats.texts.plan as importing
 from postil_cli.entry import main
-from postil_transcripts.second_reading import Differences
+from postil_formats.texts.second_reading import Differences
 importing.compare = lambda *_: Differences()
 main()
 """

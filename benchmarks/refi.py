@@ -17,13 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from postil_model.exchange.incoming import plan_project
-from postil_model.exchange.new_study import study_from
-from postil_transcripts.refi import values as v
-from postil_transcripts.refi.guids import stable_guid
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.write import project_zip
-from postil_transcripts.study import open_study
+from postil_formats.projects.incoming.new_study import study_from
+from postil_formats.projects.incoming.plan import plan_project
+from postil_formats.projects.refi import values as v
+from postil_formats.projects.refi.guids import stable_guid
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.write import project_zip
+from postil_study.study import open_study
 
 T = TypeVar("T")
 SOURCES, CODINGS, CODES = 200, 250, 200  # codings of a source

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from postil_cli import catalogue, main
-from postil_transcripts import schemas
+from postil_study.schemas import made as schemas
 
 ROOT = Path(__file__).resolve().parents[1]
 HELP = ROOT / "tui" / "postil_cli" / "help.txt"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.shots import pinned_colours, plain, rest, typed
 
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
 
 SIZE = (100, 26)
 SECONDS = 2.4  # a frame

@@ -25,8 +25,8 @@ from code_sets import CodeSets, read_code_sets, table_three
 from telling import challenge_row, columns, comparison_text, joint_text, matrix_summary, saturation_text, shown
 
 from postil_model import open_study
-from postil_model.saturation import saturation
-from postil_model.saturation_output import curve_table, plot
+from postil_model.counts.saturation import saturation
+from postil_model.counts.saturation_files import curve_table, plot
 
 FACTS = Path(__file__).parent / "ptm_reuse"
 WIDTH = 118

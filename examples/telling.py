@@ -9,8 +9,8 @@ from typing import Any
 
 from code_sets import Challenge
 
-from postil_model.saturation import Saturation
-from postil_model.saturation_output import notes
+from postil_model.counts.saturation import Saturation
+from postil_model.counts.saturation_files import notes
 
 
 def matrix_summary(answer: dict[str, Any]) -> str:

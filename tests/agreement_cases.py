@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from postil_transcripts.study import Study
+from postil_study.study import Study
 from tests.model_study import Talk, write_study
 
 BANK = Path(__file__).resolve().parent / "known_answers" / "agreement.json"

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from postil_codebook.types import EdgeKind, NodeKind
+from postil_codebook.values import EdgeKind, NodeKind
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, FigureNote
 from postil_model.drawing.labels import SIZE, Area
 from postil_model.drawing.paper import Drawing

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from postil_transcripts.study import Study, open_study
+from postil_study.study import Study, open_study
 
 CODEBOOK = """
 title: Test

@@ -27,9 +27,9 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.timer import Timer
 
-from postil_transcripts.illustrative import lay_down
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
+from postil_study.illustrative import lay_down
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
 from tests.shots_inputs import one_file, read_files, some_files, source_notes, two_versions
 
 FOLDER = Path(__file__).resolve().parent / "snapshots"
@@ -59,7 +59,7 @@ def typed(words: str) -> str:
 
 def fail(app: PostilApp) -> None:
     """Something nobody expected."""
-    from postil_tui.screens.error import ErrorScreen
+    from postil_tui.shell.screens.error import ErrorScreen
 
     sentence = "Something went wrong that Postil did not expect (ValueError). What you coded is saved as you go."
     app.push_screen(ErrorScreen(sentence, ValueError("nobody expected this"), app.ink))
@@ -200,7 +200,7 @@ def hurried() -> Iterator[None]:
 
     with (
         patch.object(MessagePump, "set_timer", soon),
-        patch("postil_tui.screens.code._MEASURE_AFTER", 0.0),  # it looks at the clock, too
+        patch("postil_tui.code.screen._MEASURE_AFTER", 0.0),  # it looks at the clock, too
         patch("textual.app.wait_for_idle", at_once),
     ):
         yield

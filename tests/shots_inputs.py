@@ -6,16 +6,16 @@ from pathlib import Path
 
 import msgspec
 
-from postil_base.yaml_merge import YamlConflict
-from postil_transcripts.git.conflicts import note_conflicts
-from postil_transcripts.layer_file import encode_layer
-from postil_transcripts.layers import add_segment, make_layer
-from postil_transcripts.record_merge import as_version
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import LayerHeader
-from postil_tui.app import PostilApp
-from postil_tui.screens.importing import ImportScreen
+from postil_base.yaml.merge import YamlConflict
+from postil_study.git.conflicts import note_conflicts
+from postil_study.layers.file import encode_layer
+from postil_study.layers.record_merge import as_version
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_segment, make_layer
+from postil_study.study import open_study
+from postil_study.text.values import LayerHeader
+from postil_tui.importing.screen import ImportScreen
+from postil_tui.shell.app import PostilApp
 
 TALK = """Project: parcels
 Date: 2026-07-02

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from postil_cli.commands.disagreements import command
-from postil_model.agreement_result import study_agreement
-from postil_model.agreement_study import Options
-from postil_model.disagreements import Disagreement, disagreements
-from postil_transcripts.study import Study
+from postil_model.agreement.disagreements import Disagreement, disagreements
+from postil_model.agreement.result import study_agreement
+from postil_model.agreement.sample import Options
+from postil_study.study import Study
 from tests.model_study import Talk, write_study
 from tests.test_agreement_study import WORDS, talks
 

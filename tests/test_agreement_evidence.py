@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from postil_cli.commands.agreement import command
-from postil_model.agreement_evidence import settled
-from postil_model.agreement_methods import methods_paragraph
-from postil_model.agreement_result import study_agreement
-from postil_model.agreement_rounds import round_history
-from postil_model.agreement_study import Options
-from postil_transcripts.round_steps import plan_freeze, start_round
-from postil_transcripts.study import Study, open_study
+from postil_model.agreement.evidence import settled
+from postil_model.agreement.methods_paragraph import methods_paragraph
+from postil_model.agreement.result import study_agreement
+from postil_model.agreement.rounds import round_history
+from postil_model.agreement.sample import Options
+from postil_study.rounds.steps import plan_freeze, start_round
+from postil_study.study import Study, open_study
 from tests.model_study import Talk, put, write_study
 
 DECLARED = "agreement: {measure: krippendorff_alpha, unit: turn, speakers: participant, reason: answers count%s}\n"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from postil_model.agreement.gamma import Gamma, gamma, observed_disorder
-from postil_model.agreement.gamma_units import Dissimilarity
+from postil_model.agreement.measures.gamma import Gamma, gamma, observed_disorder
+from postil_model.agreement.measures.gamma_units import Dissimilarity
 from tests.agreement_cases import of_kind
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from postil_model.agreement_result import study_agreement
-from postil_model.agreement_tables import other_table
-from postil_transcripts.study import open_study
+from postil_model.agreement.result import study_agreement
+from postil_model.agreement.tables import other_table
+from postil_study.study import open_study
 from tests.model_study import talk, write_study
 from tests.shared_data import SHARED, needs_shared
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from postil_model.agreement import multi
-from postil_model.agreement.estimate import Estimate
-from postil_model.agreement.item_measures import NOMINAL, bootstrap_items, item_measures
-from postil_model.agreement.ratings import Ratings, from_crosstab, from_items
-from postil_model.agreement.scales import jaccard_distance, masi_distance, set_distances
-from postil_model.agreement.sets import from_set_items, set_measures
+from postil_model.agreement.measures import multi
+from postil_model.agreement.measures.estimate import Estimate
+from postil_model.agreement.measures.item_measures import NOMINAL, bootstrap_items, item_measures
+from postil_model.agreement.measures.ratings import Ratings, from_crosstab, from_items
+from postil_model.agreement.measures.scales import jaccard_distance, masi_distance, set_distances
+from postil_model.agreement.measures.sets import from_set_items, set_measures
 from tests.agreement_cases import CASES, of_kind
 
 

@@ -15,15 +15,15 @@ from openpyxl import load_workbook
 
 from postil_base.problem import PostilError
 from postil_cli.commands.agreement import command
-from postil_model.agreement.estimate import Estimate
-from postil_model.agreement_methods import methods_paragraph
-from postil_model.agreement_output import latex_tables, workbook
-from postil_model.agreement_plot import Line, bar, dot_of
-from postil_model.agreement_result import study_agreement
-from postil_model.agreement_study import Options
-from postil_model.agreement_tables import all_tables, codes_table
-from postil_transcripts.round_steps import plan_freeze, start_round
-from postil_transcripts.study import Study, open_study
+from postil_model.agreement.files import latex_tables, workbook
+from postil_model.agreement.measures.estimate import Estimate
+from postil_model.agreement.methods_paragraph import methods_paragraph
+from postil_model.agreement.plot import Line, bar, dot_of
+from postil_model.agreement.result import study_agreement
+from postil_model.agreement.sample import Options
+from postil_model.agreement.tables import all_tables, codes_table
+from postil_study.rounds.steps import plan_freeze, start_round
+from postil_study.study import Study, open_study
 from tests.model_study import Talk, put, write_study
 from tests.test_agreement_study import PLAN, many, run, talks
 

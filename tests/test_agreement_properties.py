@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil_model.agreement.code_measures import code_measures, pooled_kappas
-from postil_model.agreement.confusion import confusion
-from postil_model.agreement.estimate import Estimate
-from postil_model.agreement.gamma import observed_disorder
-from postil_model.agreement.gamma_units import Dissimilarity
-from postil_model.agreement.item_measures import item_measures, scaled_measures
-from postil_model.agreement.multilabel import multilabel_alpha
-from postil_model.agreement.ratings import Ratings, from_items
-from postil_model.agreement.sets import from_set_items, set_measures
-from postil_model.agreement.spans import Document, SpanTable, from_documents
-from postil_model.agreement.tallies import tallies
-from postil_model.agreement.unitizing import unitizing_per_code
+from postil_model.agreement.measures.code_measures import code_measures, pooled_kappas
+from postil_model.agreement.measures.confusion import confusion
+from postil_model.agreement.measures.estimate import Estimate
+from postil_model.agreement.measures.gamma import observed_disorder
+from postil_model.agreement.measures.gamma_units import Dissimilarity
+from postil_model.agreement.measures.item_measures import item_measures, scaled_measures
+from postil_model.agreement.measures.multilabel import multilabel_alpha
+from postil_model.agreement.measures.ratings import Ratings, from_items
+from postil_model.agreement.measures.sets import from_set_items, set_measures
+from postil_model.agreement.measures.spans import Document, SpanTable, from_documents
+from postil_model.agreement.measures.tallies import tallies
+from postil_model.agreement.measures.unitizing import unitizing_per_code
 
 CODERS = ("a", "b", "c")
 CODES = ("x", "y")

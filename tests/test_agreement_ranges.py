@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from postil_model.agreement.estimate import PROPORTIONS
-from postil_model.agreement_json import agreement_json
-from postil_model.agreement_result import study_agreement
-from postil_model.agreement_study import Options
-from postil_model.agreement_units import GivenUnit
+from postil_model.agreement.document import agreement_json
+from postil_model.agreement.measures.estimate import PROPORTIONS
+from postil_model.agreement.result import study_agreement
+from postil_model.agreement.sample import Options
+from postil_model.agreement.units import GivenUnit
 from tests.model_study import Talk, write_study
 
 ANSWERS = tuple(f"Answer {number} here." for number in range(6))

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
 from postil_cli.commands.agreement import command
-from postil_model.agreement.alpha import krippendorff_alpha
-from postil_model.agreement.item_measures import item_measures
-from postil_model.agreement.kernels import Dense, Nearness, Ranked, Relative, Squared
-from postil_model.agreement.ratings import from_items
-from postil_model.agreement.scales import distances, distancing, weighting, weights
+from postil_model.agreement.measures.alpha import krippendorff_alpha
+from postil_model.agreement.measures.item_measures import item_measures
+from postil_model.agreement.measures.kernels import Dense, Nearness, Ranked, Relative, Squared
+from postil_model.agreement.measures.ratings import from_items
+from postil_model.agreement.measures.scales import distances, distancing, weighting, weights
 
 
 def run(path: Path, *arguments: str) -> str:
@@ -320,8 +320,8 @@ cells = st.sampled_from(["x", "y", "z", ""])
 
 @given(st.lists(st.tuples(cells, cells, cells), min_size=2, max_size=12))
 def test_no_interval_leaves_the_range_or_lacks_width_without_a_remark(rows: list[tuple[str, str, str]]) -> None:
-    from postil_model.agreement_ratings import RatingsOptions, ratings_result
-    from postil_model.rating_tables.shape import Asked
+    from postil_formats.ratings.shape import Asked
+    from postil_model.agreement.ratings_table import RatingsOptions, ratings_result
 
     text = "unit,a,b,c\n" + "".join(f"u{i},{','.join(row)}\n" for i, row in enumerate(rows))
     asked = Asked(heading=True, unit_column=True, layout="columns", coders=("a", "b", "c"))

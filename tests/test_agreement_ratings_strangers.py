@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from postil_base.problem import PostilError
-from postil_model.agreement_ratings import RatingsOptions, RatingsResult, ratings_result
-from postil_model.rating_tables.numerals import plain_numbers
-from postil_model.rating_tables.shape import Asked
+from postil_formats.ratings.numerals import plain_numbers
+from postil_formats.ratings.shape import Asked
+from postil_model.agreement.ratings_table import RatingsOptions, RatingsResult, ratings_result
 
 BODY = "1{0}x{0}x\n2{0}y{0}x\n3{0}y{0}y\n4{0}x{0}x\n5{0}y{0}y\n"
 ALPHA = 0.64  # 1 - (10 - 1) * 2 / (2 * 5 * 5): five units, one of them in disagreement, five x and five y

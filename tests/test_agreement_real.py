@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, jaccard_score
 
 from postil_codebook.load import load_codebook
-from postil_model.agreement_json import agreement_json
-from postil_model.agreement_result import StudyAgreement, study_agreement
-from postil_model.disagreements import KINDS, disagreements
-from postil_transcripts.codings_codes import with_codebook
-from postil_transcripts.codings_import import plan_codings
-from postil_transcripts.codings_rows import read_codings
-from postil_transcripts.codings_writing import apply_codings
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import ImportOptions, plan_import
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import Study, open_study
+from postil_formats.codings.codes import with_codebook
+from postil_formats.codings.plan import plan_codings
+from postil_formats.codings.sources.rows import read_codings
+from postil_formats.codings.writing import apply_codings
+from postil_formats.texts.plan import ImportOptions, plan_import
+from postil_formats.texts.writing import apply_import
+from postil_model.agreement.disagreements import KINDS, disagreements
+from postil_model.agreement.document import agreement_json
+from postil_model.agreement.result import StudyAgreement, study_agreement
+from postil_study.new import create_study
+from postil_study.study import Study, open_study
 from tests.shared_data import SHARED, needs_shared
 
 pytestmark = needs_shared
@@ -120,8 +120,8 @@ def _coded(study: Study, coder: str, name: str, code: str) -> NDArray[np.bool_]:
 
 def test_label_sets_agree_with_krippendorff(result: StudyAgreement) -> None:
     """krippendorff with a MASI metric of our own over the distinct sets, on one interview laid out."""
-    from postil_model.agreement.multilabel import multilabel_alpha
-    from postil_model.agreement.scales import masi_distance
+    from postil_model.agreement.measures.multilabel import multilabel_alpha
+    from postil_model.agreement.measures.scales import masi_distance
 
     study, name = result.sample.study, "P04"
     counted = spoken(study, name)

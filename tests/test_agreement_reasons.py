@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
-from postil_model.agreement import code_measures as why
-from postil_model.agreement_result import StudyAgreement, study_agreement
-from postil_model.agreement_study import Options
-from postil_model.agreement_tables import all_tables, codes_table, headline_table, pairs_table, run_lines
-from postil_model.agreement_units import GivenUnit, read_units
-from postil_transcripts.study import open_study
+from postil_model.agreement.measures import code_measures as why
+from postil_model.agreement.result import StudyAgreement, study_agreement
+from postil_model.agreement.sample import Options
+from postil_model.agreement.tables import all_tables, codes_table, headline_table, pairs_table, run_lines
+from postil_model.agreement.units import GivenUnit, read_units
+from postil_study.study import open_study
 from tests.model_study import Talk, write_study
 from tests.shared_data import SHARED, needs_shared
 from tests.test_consent_everywhere import the_study

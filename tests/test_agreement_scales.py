@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from postil_model.agreement.alpha import krippendorff_alpha
-from postil_model.agreement.estimate import Estimate, student_interval
-from postil_model.agreement.item_measures import scaled_measures
-from postil_model.agreement.pairs import cohen_kappa, light_kappa, scott_pi
-from postil_model.agreement.ratings import Ratings, from_crosstab, from_items
-from postil_model.agreement.scales import SCALES, distances, weights
+from postil_model.agreement.measures.alpha import krippendorff_alpha
+from postil_model.agreement.measures.estimate import Estimate, student_interval
+from postil_model.agreement.measures.item_measures import scaled_measures
+from postil_model.agreement.measures.pairs import cohen_kappa, light_kappa, scott_pi
+from postil_model.agreement.measures.ratings import Ratings, from_crosstab, from_items
+from postil_model.agreement.measures.scales import SCALES, distances, weights
 
 N = None
 ITEMS: list[list[int | None]] = [[1, 2, 1, 1], [2, 2, 3, 2], [3, 3, 3, 3], [3, 3, 4, 4], [2, 2, 2, 2], [1, 2, 3, 4]]

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from postil_model.agreement import presence
-from postil_model.agreement.code_measures import CodeResult, code_measures, pooled_kappas
-from postil_model.agreement.estimate import Estimate
-from postil_model.agreement.multilabel import multilabel_alpha
-from postil_model.agreement.resample import errors_of
-from postil_model.agreement.spans import Document, SpanTable, from_documents
-from postil_model.agreement.tallies import tallies
-from postil_model.agreement.unitizing import unitizing, unitizing_per_code
+from postil_model.agreement.measures import presence
+from postil_model.agreement.measures.code_measures import CodeResult, code_measures, pooled_kappas
+from postil_model.agreement.measures.estimate import Estimate
+from postil_model.agreement.measures.multilabel import multilabel_alpha
+from postil_model.agreement.measures.resample import errors_of
+from postil_model.agreement.measures.spans import Document, SpanTable, from_documents
+from postil_model.agreement.measures.tallies import tallies
+from postil_model.agreement.measures.unitizing import unitizing, unitizing_per_code
 from tests.agreement_cases import CASES, of_kind
 
 TOL = 1e-6

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 from postil_base.problem import PostilError
 from postil_cli.commands.agreement import command
-from postil_model.agreement_json import agreement_json
-from postil_model.agreement_result import StudyAgreement, study_agreement
-from postil_model.agreement_study import Options, study_sample
-from postil_transcripts.study import Study
+from postil_model.agreement.document import agreement_json
+from postil_model.agreement.result import StudyAgreement, study_agreement
+from postil_model.agreement.sample import Options, study_sample
+from postil_study.study import Study
 from tests.agreement_cases import case_study, of_kind, slug, units_csv
 from tests.model_study import Talk, write_study
 

@@ -6,9 +6,9 @@ import random
 
 import numpy as np
 
-from postil_model.agreement.spans import Document, Span, from_documents
-from postil_model.agreement.sweep import DENSE_CODERS, pattern_lengths
-from postil_model.agreement.tallies import tallies, tallies_of
+from postil_model.agreement.measures.spans import Document, Span, from_documents
+from postil_model.agreement.measures.sweep import DENSE_CODERS, pattern_lengths
+from postil_model.agreement.measures.tallies import tallies, tallies_of
 
 CODERS = [f"c{number}" for number in range(DENSE_CODERS + 3)]
 CODES = ["x", "y", "z"]

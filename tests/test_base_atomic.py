@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from postil_base.atomic import ABSENT, fingerprint, write_bytes, write_pieces, write_text
+from postil_base.files.atomic import ABSENT, fingerprint, write_bytes, write_pieces, write_text
+from postil_base.files.text import sha256_text
 from postil_base.problem import ChangedUnderneathError, PostilError
-from postil_base.text_files import sha256_text
 
 
 def test_writes_the_bytes_and_leaves_no_temporary(tmp_path: Path) -> None:

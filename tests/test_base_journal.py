@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from postil_base import disk
-from postil_base.atomic import ABSENT
-from postil_base.journal import recover, write_many
+from postil_base.files import disk
+from postil_base.files.atomic import ABSENT
+from postil_base.files.journal import recover, write_many
+from postil_base.files.text import sha256_text
 from postil_base.problem import ChangedUnderneathError, PostilError
-from postil_base.text_files import sha256_text
 
 OLD = {"a.txt": "a old", "b.txt": "b old", "gone.txt": "gone"}
 CHANGES: dict[str, str | bytes | None] = {

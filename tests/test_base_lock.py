@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from postil_base.lock import study_lock
+from postil_base.files.lock import study_lock
 from postil_base.problem import PostilError
 
 HOLDER = """

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from postil_base.files.text import read_raw_text, read_text, sha256_bytes, sha256_text
 from postil_base.ids import ALPHABET, is_name, new_id, suggest_name
 from postil_base.problem import PostilError
-from postil_base.text_files import read_raw_text, read_text, sha256_bytes, sha256_text
 
 
 def test_text_is_read_as_it_is_stored(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_base.yaml_edit import append_item, delete_entry, insert_entry, move_entry, rename_key, set_value
-from postil_base.yaml_places import load_yaml
-from postil_base.yaml_splices import as_data
-from postil_base.yaml_write import Value, render_flow, render_value
+from postil_base.yaml.edit import append_item, delete_entry, insert_entry, move_entry, rename_key, set_value
+from postil_base.yaml.places import load_yaml
+from postil_base.yaml.splices import as_data
+from postil_base.yaml.write import Value, render_flow, render_value
 
 BOOK = """\
 # head

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_base.yaml_merge import merge_yaml
-from postil_base.yaml_places import load_yaml
-from postil_base.yaml_splices import as_data
-from postil_base.yaml_write import render_value
+from postil_base.yaml.merge import merge_yaml
+from postil_base.yaml.places import load_yaml
+from postil_base.yaml.splices import as_data
+from postil_base.yaml.write import render_value
 
 BASE = """\
 # the study

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import Problem
-from postil_base.yaml_fields import Fields, unknown_keys
-from postil_base.yaml_places import YamlMap, YamlScalar, YamlSeq, load_map, load_yaml, plain
+from postil_base.yaml.fields import Fields, unknown_keys
+from postil_base.yaml.places import YamlMap, YamlScalar, YamlSeq, load_map, load_yaml, plain
 
 
 def rules(problems: list[Problem]) -> list[str]:
@@ -125,7 +125,7 @@ def test_any_text_gives_a_tree_or_a_problem(text: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20), st.integers(0, 3))
 def test_scalars_point_at_their_characters(word: str, blank: int) -> None:
-    from postil_base.yaml_write import render_flow
+    from postil_base.yaml.write import render_flow
 
     written = render_flow(word)
     text = f"{'# 😀' * blank}\nkey: {written}\n"

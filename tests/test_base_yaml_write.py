@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil_base.yaml_write import render_flow
+from postil_base.yaml.write import render_flow
 
 
 @given(

@@ -14,15 +14,15 @@ from pathlib import Path
 import click
 import pytest
 
-import postil_tui.screens
+import postil_tui
 from postil_cli.catalogue import COMMANDS
 from postil_cli.main import cli
-from postil_transcripts.importers import FORMATS, reader_of
-from postil_transcripts.second_reading.plain import READERS
-from postil_tui.actions import ACTIONS
-from postil_tui.screens.base import PostilScreen
-from postil_tui.screens.places import _PLACES, WAYS, make_place
-from postil_tui.workspace import Workspace
+from postil_formats.texts.readers import FORMATS, reader_of
+from postil_formats.texts.second_reading.plain import READERS
+from postil_tui.shell.actions import ACTIONS
+from postil_tui.shell.screens.base import PostilScreen
+from postil_tui.shell.screens.places import _PLACES, WAYS, make_place
+from postil_tui.shell.workspace import Workspace
 from tests.tui_study import make_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,9 +43,9 @@ def test_these_are_all_the_tables() -> None:
     """A new one belongs into this file."""
     by_name = re.compile(r"\b(import_module|__import__|find_spec)\(|\bimportlib\.import_module\b")
     assert {name for name, text in sources().items() if by_name.search(text)} == {
-        "postil_tui.screens.places",
-        "postil_transcripts.importers",
-        "postil_transcripts.second_reading.plain",
+        "postil_tui.shell.screens.places",
+        "postil_formats.texts.readers",
+        "postil_formats.texts.second_reading.plain",
         "postil_cli.main",
     }
 
@@ -64,25 +64,30 @@ def test_every_way_is_an_action_and_leads_to_a_screen() -> None:
 def test_every_screen_one_can_go_to_is_in_the_table() -> None:
     """All but what others build on, and the one that is there before there is a study."""
     found = set()
-    for module in pkgutil.iter_modules(postil_tui.screens.__path__):
-        here = importlib.import_module(f"postil_tui.screens.{module.name}")
+    for module in pkgutil.walk_packages(postil_tui.__path__, "postil_tui."):
+        here = importlib.import_module(module.name)
         for kind in vars(here).values():
             if isinstance(kind, type) and issubclass(kind, PostilScreen) and kind.__module__ == here.__name__:
-                found.add((module.name, kind.__name__))
+                found.add((module.name.removeprefix("postil_tui."), kind.__name__))
     assert set(_PLACES.values()) <= found
-    assert {kind for _, kind in found - set(_PLACES.values())} == {"PostilScreen", "ListScreen", "WelcomeScreen"}
+    assert {kind for _, kind in found - set(_PLACES.values())} == {
+        "PostilScreen",
+        "CodeParts",
+        "ListScreen",
+        "WelcomeScreen",
+    }
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))
 def test_every_reader_is_there(suffix: str) -> None:
     reader = reader_of(suffix)
-    assert callable(reader) and reader.__module__ == f"postil_transcripts.importers.{FORMATS[suffix][0]}"
+    assert callable(reader) and reader.__module__ == f"postil_formats.texts.{FORMATS[suffix][0]}"
 
 
 @pytest.mark.parametrize("suffix", list(READERS))
 def test_every_plain_reader_is_there(suffix: str) -> None:
     module, function = READERS[suffix]
-    reader = getattr(importlib.import_module(f"postil_transcripts.second_reading.{module}"), function)
+    reader = getattr(importlib.import_module(f"postil_formats.texts.second_reading.{module}"), function)
     assert callable(reader) and suffix in FORMATS
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.study import Study, open_study
+from postil_study.study import Study, open_study
 from tests.shared_data import SHARED, needs_shared
 
 CASES = SHARED / "cases"

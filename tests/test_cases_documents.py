@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
 from tests.shared_data import SHARED, needs_shared
 from tests.test_documents_word import on, said
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_cli.main import cli
-from postil_model.cooccurrence import JACCARD_OF, Mode, cooccurrence, cooccurrence_in, pair_table
+from postil_model.counts.cooccurrence import JACCARD_OF, Mode, cooccurrence, cooccurrence_in, pair_table
+from postil_model.decision.of_study import build_model, study_evidence, study_interviews
 from postil_model.evidence.hints import cooccur_pairs
-from postil_model.of_study import build_model, study_evidence, study_interviews
-from postil_transcripts.check import check_study
+from postil_study.check.study import check_study
 from tests.model_study import Talk, write_study
 
 TURNS = [

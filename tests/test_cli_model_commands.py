@@ -23,7 +23,7 @@ from openpyxl.utils import column_index_from_string
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
-from postil_model.guide_order import kendall_tau
+from postil_model.decision.guide_order import kendall_tau
 from tests.shared_data import SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[1]

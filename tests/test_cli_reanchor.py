@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from postil_base.problem import PostilError, has_errors
 from postil_cli.main import cli
-from postil_transcripts.check import check_study
-from postil_transcripts.retext import corrected, plan_reanchor
-from postil_transcripts.study import open_study
+from postil_study.anchoring.correction import corrected, plan_reanchor
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 
 ROOT = Path(__file__).resolve().parents[1]
 

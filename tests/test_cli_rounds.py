@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from postil_cli.main import cli
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import open_study
+from postil_study.new import create_study
+from postil_study.study import open_study
 
 MANIFEST = "".join(
     f"T{n}:\n  speakers:\n    Asker: {{role: interviewer}}\n    P{n}: {{role: participant, participant: P{n}}}\n"

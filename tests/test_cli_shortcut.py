@@ -71,7 +71,7 @@ def test_mistakes_are_explained_by_click(
 def test_the_app_starts_without_click_and_what_is_not_needed_for_the_first_words() -> None:
     program = (
         "import sys\nsys.argv = ['postil', 'code', 'I01', '-C', '/nowhere']\n"
-        "from postil_cli.entry import main\nmain()\nimport postil_tui.app, postil_tui.screens.code\n"
+        "from postil_cli.entry import main\nmain()\nimport postil_tui.shell.app, postil_tui.code.screen\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

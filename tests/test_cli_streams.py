@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from postil_transcripts.importers.recognised import Options
-from postil_transcripts.importers.sheets import xlsx_sheets
-from postil_transcripts.second_reading.plain_sheets import workbook
+from postil_formats.texts.recognised import Options
+from postil_formats.texts.second_reading.plain_sheets import workbook
+from postil_formats.texts.tables.sheets import xlsx_sheets
 from tests.model_study import Talk, write_study
 
 POSTIL = Path(sys.executable).with_name("postil")

@@ -7,9 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_codebook.edit import add_code, delete_code, merge_codes, move_code, rename_code, set_field, split_code
+from postil_codebook.changes.edit import (
+    add_code,
+    delete_code,
+    merge_codes,
+    move_code,
+    rename_code,
+    set_field,
+    split_code,
+)
 from postil_codebook.load import load_codebook
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 
 BOOK = """\
 # The book

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from postil_base.problem import PostilError
 from postil_cli.running import run
 from postil_codebook.load import load_codebook
-from postil_codebook.types import Code, Codebook
+from postil_codebook.values import Code, Codebook
 from postil_codebook.write import native_codebook_text
-from postil_model.exchange.codebook_out import codebook_docx, codebook_markdown
-from postil_transcripts.codebook_read import read_codebook_file
-from postil_transcripts.codebook_tables import read_book_rows
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import open_study
+from postil_formats.codebooks.read import read_codebook_file
+from postil_formats.codebooks.tables import read_book_rows
+from postil_formats.codebooks.writing import codebook_docx, codebook_markdown
+from postil_study.new import create_study
+from postil_study.study import open_study
 from tests.docx_maker import docx, para
 from tests.test_codebook_out import BOOK
 from tests.test_codings_elsewhere import sheet

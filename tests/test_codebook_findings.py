@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from postil_codebook.decision_process.read import load_process
 from postil_codebook.findings import check_findings, load_findings
 from postil_codebook.load import load_codebook
-from postil_codebook.process import load_process
 from postil_codebook.themes import check_themes, load_themes
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 from tests.shared_data import SHARED, needs_shared
 
 BOOK = load_codebook("codes: {trust: {definition: x, children: {maker: {definition: y}}}}", "b.yaml")[0]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from postil_base.problem import Problem
 from postil_codebook.load import load_codebook
-from postil_codebook.types import Code, Codebook, Group
+from postil_codebook.values import Code, Codebook, Group
 from postil_codebook.write import native_codebook_text
 from tests.shared_data import SHARED, needs_shared
 

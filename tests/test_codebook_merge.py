@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError, has_errors
-from postil_codebook import edit
+from postil_codebook.changes import edit
+from postil_codebook.changes.merge import merge_codebooks
+from postil_codebook.changes.operations import operations
 from postil_codebook.load import load_codebook
-from postil_codebook.merge import merge_codebooks
-from postil_codebook.operations import operations
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 
 PATH = "codebook/codebook.yaml"
 BASE = """\
@@ -197,7 +197,7 @@ def test_any_two_histories_merge_into_a_book_that_reads(mine: list[Change], thei
 
 
 def test_a_code_renamed_on_both_sides_is_one_code_even_where_nothing_can_be_done_again() -> None:
-    from postil_codebook.merge_union import union_of
+    from postil_codebook.changes.merge_union import union_of
 
     base = "codes:\n  a: {label: A}\n  b: {label: B}\n"
     mine = "codes:\n  x: {label: A, formerly: [a]}\n  b: {label: B, definition: Mine.}\n"

@@ -12,11 +12,11 @@ import pytest
 from postil_base.problem import PostilError
 from postil_cli.running import run
 from postil_codebook.load import load_codebook
-from postil_codebook.types import Codebook
-from postil_model.exchange.codebook_out import codebook_docx, codebook_html, codebook_markdown, outline
-from postil_model.tables import Table, to_parquet
-from postil_transcripts.importers.docx_parts import open_word
-from postil_transcripts.study import open_study
+from postil_codebook.values import Codebook
+from postil_formats.codebooks.writing import codebook_docx, codebook_html, codebook_markdown, outline
+from postil_formats.tables.files import Table, to_parquet
+from postil_formats.texts.documents.docx_parts import open_word
+from postil_study.study import open_study
 
 ROOT = Path(__file__).resolve().parents[1]
 NASTY = "*<b>[x](y) & \\\\ # | `code` _em_"

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from postil_base.problem import Problem
+from postil_codebook.decision_process.read import check_process, load_process, map_codes
 from postil_codebook.load import load_codebook
-from postil_codebook.process import check_process, load_process, map_codes
-from postil_codebook.types import Codebook, Process
+from postil_codebook.values import Codebook, Process
 from tests.shared_data import SHARED, needs_shared
 
 BOOK = load_codebook(

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from postil_codebook.edit import delete_code, merge_codes, move_code, rename_code
+from postil_codebook.changes.edit import delete_code, merge_codes, move_code, rename_code
+from postil_codebook.changes.rewrite import Kind, extend, following, mentions, rewrite
 from postil_codebook.load import load_codebook
-from postil_codebook.rewrite import Kind, extend, following, mentions, rewrite
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 
 BOOK = """\
 codes:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from postil_transcripts.codebook_documents import read_markdown
-from postil_transcripts.codebook_entries import BookRead
-from postil_transcripts.codebook_tables import read_book_rows
+from postil_formats.codebooks.documents import read_markdown
+from postil_formats.codebooks.entries import BookRead
+from postil_formats.codebooks.tables import read_book_rows
 
 TREE = {"Selection": "", "Price": "Selection", "Low": "Price", "Boss": ""}
 

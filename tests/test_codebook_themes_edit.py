@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from postil_base.problem import PostilError
+from postil_codebook.changes.themes_edit import add_theme, assign_code, delete_theme, set_theme, take_code, theme_id
 from postil_codebook.themes import load_themes
-from postil_codebook.themes_edit import add_theme, assign_code, delete_theme, set_theme, take_code, theme_id
-from postil_transcripts.study import open_study
-from postil_transcripts.themes_file import change_themes, take_back_themes
+from postil_study.files.themes import change_themes, take_back_themes
+from postil_study.study import open_study
 from tests.transcripts_support import small_study
 
 LISTED = """\

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.codings_import import plan_codings
-from postil_transcripts.codings_read import ReadWishes, coding_files, read_codings_file
-from postil_transcripts.codings_rows import CodingsTable
-from postil_transcripts.codings_web import read_web
-from postil_transcripts.codings_writing import apply_codings
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer
+from postil_formats.codings.plan import plan_codings
+from postil_formats.codings.read import ReadWishes, coding_files, read_codings_file
+from postil_formats.codings.sources.rows import CodingsTable
+from postil_formats.codings.sources.web import read_web
+from postil_formats.codings.writing import apply_codings
+from postil_study.study import open_study
+from postil_study.text.values import Layer
 from tests.transcripts_support import TEXT, small_study, write_files
 
 EMPTY = '{"postil":1,"coder":"ana","transcript":"I01"}\n'
@@ -146,7 +146,7 @@ def test_brat_needs_a_coder(tmp_path: Path) -> None:
 
 @given(st.text(max_size=200))
 def test_brat_never_fails_but_with_a_message(text: str) -> None:
-    from postil_transcripts.codings_brat import read_brat
+    from postil_formats.codings.sources.brat import read_brat
 
     try:
         read_brat(text.encode("utf-8", "replace"), "x.ann", TEXT, coder="ana")

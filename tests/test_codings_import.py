@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
 from postil_codebook.load import load_codebook
-from postil_transcripts.codings_codes import with_codebook, with_new_codes
-from postil_transcripts.codings_import import CodingsPlan, plan_codings
-from postil_transcripts.codings_rows import read_codings, split_codes
-from postil_transcripts.codings_writing import apply_codings
-from postil_transcripts.import_roles import parse_speaker
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import ImportOptions, plan_import
-from postil_transcripts.new_study import create_study
-from postil_transcripts.quote_search import QuoteIndex, resolved_by_order
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.types import CodeUse, Layer, Segment
+from postil_formats.codings.codes import with_codebook, with_new_codes
+from postil_formats.codings.plan import CodingsPlan, plan_codings
+from postil_formats.codings.sources.rows import read_codings, split_codes
+from postil_formats.codings.writing import apply_codings
+from postil_formats.texts.plan import ImportOptions, plan_import
+from postil_formats.texts.roles import parse_speaker
+from postil_formats.texts.writing import apply_import
+from postil_study.anchoring.quote_search import QuoteIndex, resolved_by_order
+from postil_study.new import create_study
+from postil_study.study import Study, open_study
+from postil_study.text.values import CodeUse, Layer, Segment
 from tests.shared_data import SHARED, needs_shared
 
 CODEBOOK = """\

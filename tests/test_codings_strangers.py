@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.codings_codes import code_parts
-from postil_transcripts.codings_rows import CodingsTable, mode_of, read_codings, split_codes
+from postil_formats.codings.codes import code_parts
+from postil_formats.codings.sources.rows import CodingsTable, mode_of, read_codings, split_codes
 
 
 def read(text: str, coder: str = "") -> CodingsTable:

@@ -10,13 +10,13 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.codings_codes import CodeNames
-from postil_transcripts.codings_comments import codes_and_memo
-from postil_transcripts.codings_import import CodingsPlan, plan_codings
-from postil_transcripts.codings_read import ReadWishes, read_codings_file
-from postil_transcripts.codings_rows import CodingsTable, read_codings
-from postil_transcripts.codings_writing import apply_codings
-from postil_transcripts.study import open_study
+from postil_formats.codings.codes import CodeNames
+from postil_formats.codings.plan import CodingsPlan, plan_codings
+from postil_formats.codings.read import ReadWishes, read_codings_file
+from postil_formats.codings.sources.comments import codes_and_memo
+from postil_formats.codings.sources.rows import CodingsTable, read_codings
+from postil_formats.codings.writing import apply_codings
+from postil_study.study import open_study
 from tests.docx_maker import NS, docx, para
 from tests.docx_maker import run as words
 from tests.test_codings_elsewhere import BOSS, FIRST, LIST, comma, found, root
@@ -67,7 +67,7 @@ def read(root: Path, name: str, data: bytes, **said: object) -> tuple[CodingsTab
 
 
 def planned(root: Path, tables: Sequence[CodingsTable], done: str = "", commas: str = "") -> CodingsPlan:
-    from postil_transcripts.codings_codes import with_new_codes
+    from postil_formats.codings.codes import with_new_codes
 
     plan = plan_codings(open_study(root), tables, done, commas=commas)
     book = root / "codebook/codebook.yaml"

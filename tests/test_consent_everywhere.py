@@ -16,11 +16,11 @@ from pathlib import Path
 import click
 import pytest
 
-from postil_base.text_files import sha256_text
+from postil_base.files.text import sha256_text
 from postil_cli.main import cli
 from postil_cli.running import run
-from postil_transcripts.study import open_study
-from postil_transcripts.turns import parse_turns
+from postil_study.study import open_study
+from postil_study.text.turns import parse_turns
 from tests.test_outputs import commands
 from tests.transcripts_support import write_files
 

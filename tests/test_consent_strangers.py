@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from postil_model.consent import doubts, not_quoted, not_recorded, quoted_by_consent
-from postil_transcripts.study import open_study
+from postil_study.privacy.consent.purposes import doubts, not_quoted, not_recorded, quoted_by_consent
+from postil_study.study import open_study
 from tests.test_consent_everywhere import STUDY, the_study
 
 REFUSES = "E02: {size: large, consent: {quote: false, share: true}}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
 from tests.odt_maker import comment, ods, odt, p, row, table
 from tests.test_documents_word import on, said
 

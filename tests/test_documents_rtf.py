@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.importers.rtf_tokens import date_of
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.documents.rtf_tokens import date_of
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
 from tests.test_documents_word import on, said
 
 BASE = r"Interviewer: How did you pick it?\par {}\par Interviewer: Fine?\par "

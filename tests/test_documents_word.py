@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.importers.recognised import SourceNote
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.recognised import SourceNote
 from tests.docx_maker import NS, docx, para, run
 
 COMMENT = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from postil_transcripts.study import open_study
+from postil_study.study import open_study
 from tests.test_e2e_terminal import postil
 from tests.tui_study import BOOK, make_study
 

@@ -19,9 +19,9 @@ from pathlib import Path
 import pyte
 import pytest
 
-from postil_transcripts.illustrative import lay_down
-from postil_transcripts.study import open_study
-from postil_transcripts.units import sentences
+from postil_study.illustrative import lay_down
+from postil_study.study import open_study
+from postil_study.text.units import sentences
 from tests.tui_study import TEXT, make_study
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

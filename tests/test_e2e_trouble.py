@@ -8,7 +8,7 @@ from tests.test_e2e_terminal import coded, postil
 from tests.tui_study import make_study
 
 BOOM = """
-import postil_tui.coding.session as session
+import postil_tui.code.session.session as session
 
 fine = session.Session.code
 
@@ -24,7 +24,7 @@ session.Session.code = boom
 
 
 TORN = """
-import postil_tui.row_painter as row_painter
+import postil_tui.style.row_painter as row_painter
 
 fine = row_painter.RowPainter.code_of
 

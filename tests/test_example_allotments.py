@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from postil_cli.main import cli
-from postil_model.of_study import build_model
-from postil_transcripts.check import check_study
-from postil_transcripts.study import open_study
+from postil_model.decision.of_study import build_model
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 from tests.shared_data import SHARED, needs_shared
 
 STUDY = Path(__file__).resolve().parents[1] / "examples" / "allotments"

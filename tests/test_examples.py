@@ -15,11 +15,11 @@ import pytest
 import yaml
 
 from postil_base.problem import has_errors
+from postil_codebook.decision_process.node_codes import map_codes
+from postil_codebook.decision_process.read import load_process
 from postil_codebook.findings import check_findings, load_findings
 from postil_codebook.load import load_codebook
-from postil_codebook.process import load_process
-from postil_codebook.process_map import map_codes
-from postil_model.saturation import saturation
+from postil_model.counts.saturation import saturation
 from tests.shared_data import SHARED, needs_shared
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

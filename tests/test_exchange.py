@@ -12,19 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postil_cli.running import run
-from postil_model.exchange.incoming import plan_project
-from postil_model.exchange.incoming_write import apply_project
-from postil_model.exchange.new_study import study_from
-from postil_model.exchange.outgoing import ExportWishes, outgoing
-from postil_model.exchange.refi_out import refi_codebook, refi_project
-from postil_model.exchange.tables_out import StudyTables
-from postil_transcripts.check import check_study
-from postil_transcripts.layer_file import encode_layer
-from postil_transcripts.layers import make_layer
-from postil_transcripts.memos import load_memos
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.types import CodeUse, Layer, LayerHeader, Relation, Segment
+from postil_formats.projects.incoming.new_study import study_from
+from postil_formats.projects.incoming.plan import plan_project
+from postil_formats.projects.incoming.writing import apply_project
+from postil_formats.projects.outgoing.project import ExportWishes, outgoing
+from postil_formats.projects.outgoing.refi import refi_codebook, refi_project
+from postil_formats.projects.outgoing.tables import StudyTables
+from postil_formats.projects.refi.read import read_refi
+from postil_study.check.study import check_study
+from postil_study.files.memos import load_memos
+from postil_study.layers.file import encode_layer
+from postil_study.layers.values import make_layer
+from postil_study.study import Study, open_study
+from postil_study.text.values import CodeUse, Layer, LayerHeader, Relation, Segment
 from tests.refi_maker import CODE, project_xml, qdpx, selection
 from tests.transcripts_support import CODEBOOK, GUIDE_HEADER, MANIFEST, MODES, STUDY, TEXT, small_study
 

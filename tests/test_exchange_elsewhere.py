@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postil_cli.running import run
-from postil_model.exchange.code_names import code_names, equal_names
-from postil_model.exchange.coding_marks import MARKS, described, mark_line, marks_in, without_marks
-from postil_model.exchange.incoming import plan_project
-from postil_model.exchange.new_study import study_from
-from postil_model.exchange.outgoing import ExportWishes, outgoing
-from postil_model.exchange.refi_out import refi_project
-from postil_transcripts.memos import load_memos
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.values import Coding, Project
-from postil_transcripts.study import Study, open_study
+from postil_formats.projects.code_names import code_names, equal_names
+from postil_formats.projects.coding_marks import MARKS, described, mark_line, marks_in, without_marks
+from postil_formats.projects.incoming.new_study import study_from
+from postil_formats.projects.incoming.plan import plan_project
+from postil_formats.projects.outgoing.project import ExportWishes, outgoing
+from postil_formats.projects.outgoing.refi import refi_project
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.values import Coding, Project
+from postil_study.files.memos import load_memos
+from postil_study.study import Study, open_study
 from tests.interop.hard_study import hard_study
 from tests.shared_data import SHARED, needs_shared
 from tests.test_exchange import studies

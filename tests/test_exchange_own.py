@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from postil_cli.running import run
-from postil_model.exchange.incoming import plan_project
-from postil_model.exchange.incoming_write import apply_project
-from postil_model.exchange.outgoing import ExportWishes
-from postil_model.exchange.refi_out import refi_project
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.study import open_study
+from postil_formats.projects.incoming.plan import plan_project
+from postil_formats.projects.incoming.writing import apply_project
+from postil_formats.projects.outgoing.project import ExportWishes
+from postil_formats.projects.outgoing.refi import refi_project
+from postil_formats.projects.refi.read import read_refi
+from postil_study.study import open_study
 from tests.test_exchange import studies
 from tests.transcripts_support import GUIDE_HEADER, HEADER, small_study
 

@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from postil_base.atomic import write_text
+from postil_base.files.atomic import write_text
+from postil_base.files.journal import recover, write_many
+from postil_base.files.lock import study_lock
 from postil_base.formats import FORMAT_VERSION, version_in, why_read_only
-from postil_base.journal import recover, write_many
-from postil_base.lock import study_lock
 from postil_base.problem import PostilError, has_errors
 from postil_cli.main import cli
-from postil_transcripts.check import check_study
-from postil_transcripts.layer_file import encode_layer, read_layer_file
-from postil_transcripts.migration import MIGRATIONS, plan_upgrade
-from postil_transcripts.study import open_study
+from postil_study.check.study import check_study
+from postil_study.layers.file import encode_layer, read_layer_file
+from postil_study.migration import MIGRATIONS, plan_upgrade
+from postil_study.study import open_study
 from tests.tui_study import coding, make_study, type_keys
 
 FORMATS = Path(__file__).parent / "formats"
@@ -128,7 +128,7 @@ def test_an_upgrade_keeps_what_was_there_and_touches_nothing_else(tmp_path: Path
 
 def test_migrations_follow_each_other_and_are_written_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = copy("0", tmp_path)
-    monkeypatch.setattr("postil_transcripts.migration.FORMAT_VERSION", 3)
+    monkeypatch.setattr("postil_study.migration.FORMAT_VERSION", 3)
     steps = {
         0: MIGRATIONS[0],
         1: lambda root, read: {

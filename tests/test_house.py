@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from postil_transcripts import illustrative
+from postil_study import illustrative
 from tests.shared_data import find_shared
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("codebook", "transcripts", "model", "tui")
-CORE = ("postil_base", "postil_codebook", "postil_transcripts", "postil_model")
+CORE = ("postil_base", "postil_codebook", "postil_study", "postil_formats", "postil_model")
 FRONT_END_LIBRARIES = ("click", "rich", "textual")
 HEAVY = ("pandas", "networkx", "scipy", "pygraphviz", "graphviz", "openpyxl", "lxml", "numpy", "matplotlib")
 
@@ -43,7 +43,7 @@ def test_the_core_loads_no_front_end_library() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["postil_model", "postil_transcripts.study", "postil_cli.main", "postil_transcripts.check"]
+    "module", ["postil_model", "postil_study.study", "postil_cli.main", "postil_study.check.study"]
 )
 def test_start_up_is_light(module: str) -> None:
     assert loaded_after(f"import {module}").isdisjoint(HEAVY)
@@ -101,7 +101,7 @@ def test_the_wheel_holds_the_study_that_the_demo_lays_down() -> None:
 
 
 def test_the_study_is_laid_down_from_a_wheels_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    packaged = tmp_path / "site-packages" / "postil_transcripts" / "demo_study"
+    packaged = tmp_path / "site-packages" / "postil_study" / "demo_study"
     illustrative.lay_down(packaged)
     monkeypatch.setattr(illustrative, "study_source", lambda: packaged)
     illustrative.lay_down(tmp_path / "out")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from postil_transcripts.import_roles import cast
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.roles import cast
+from postil_formats.texts.second_reading import compare
 
 CASES = Path(__file__).parent / "import_cases"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
 
 DANA, OTIS = "Dana Smith", "Otis Brown"
 SAID = [(DANA, "How did you pick it?"), (OTIS, "We asked a colleague."), (DANA, "Fine?"), (OTIS, "Not really.")]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
 
 ASKED, ANSWERED = "How did you pick the supplier?", "We asked a colleague first."
 

@@ -8,10 +8,10 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.import_mapping import load_mapping
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Speaker
+from postil_formats.texts.mapping import load_mapping
+from postil_study.new import create_study
+from postil_study.study import open_study
+from postil_study.text.values import Speaker
 
 TALK = "Speaker 1: {a}\nSpeaker 2: {b}\nSpeaker 1: So?\nSpeaker 2: So it is, and more of it.\n"
 

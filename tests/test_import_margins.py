@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from postil_transcripts.importers import Options, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, read_source
+from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, para
 from tests.odt_maker import odt
 from tests.odt_maker import p as odt_p

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.import_names import names_seen
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import ImportOptions, plan_import
-from postil_transcripts.new_study import create_study
-from postil_transcripts.privacy.decided import Decided, import_with_names, replacements, words_of
-from postil_transcripts.privacy.mapping import load_names, save_names
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.privacy.restore import plan_restore
-from postil_transcripts.privacy.seen import seen_in
-from postil_transcripts.study import open_study
-from postil_transcripts.turns import RawTurn
+from postil_formats.texts.decided import Decided, import_with_names, replacements, words_of
+from postil_formats.texts.plan import ImportOptions, plan_import
+from postil_formats.texts.sensitive_terms import seen_in
+from postil_formats.texts.writing import apply_import
+from postil_study.new import create_study
+from postil_study.privacy.pseudonyms.found import names_seen
+from postil_study.privacy.pseudonyms.mapping import load_names, save_names
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.restore import plan_restore
+from postil_study.study import open_study
+from postil_study.text.turns import RawTurn
 from tests.shared_data import SHARED, needs_shared
 from tests.terminal_talk import talk
 
@@ -81,7 +81,7 @@ def test_technical_words_stand_apart_and_can_be_named(root: Path) -> None:
 
 
 def _place(root: Path) -> Path:
-    from postil_transcripts.privacy.mapping import default_map
+    from postil_study.privacy.pseudonyms.mapping import default_map
 
     return default_map(open_study(root).settings.id)
 
@@ -103,9 +103,9 @@ def plans(root: Path, place: Path) -> tuple[ImportOptions, Decided]:
 
 
 def test_undo_counts_codings_back_that_were_made_since(root: Path, tmp_path: Path) -> None:
-    from postil_transcripts.codings_import import plan_codings
-    from postil_transcripts.codings_rows import read_codings
-    from postil_transcripts.codings_writing import apply_codings
+    from postil_formats.codings.plan import plan_codings
+    from postil_formats.codings.sources.rows import read_codings
+    from postil_formats.codings.writing import apply_codings
 
     place = tmp_path / "keys" / "map.yaml"
     options, decided = plans(root, place)

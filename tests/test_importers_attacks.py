@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_transcripts.codings_rows import read_codings
-from postil_transcripts.importers import FORMATS, read_source, reader_of
-from postil_transcripts.importers.recognised import Options
-from postil_transcripts.second_reading import compare
+from postil_formats.codings.sources.rows import read_codings
+from postil_formats.texts.readers import FORMATS, read_source, reader_of
+from postil_formats.texts.recognised import Options
+from postil_formats.texts.second_reading import compare
 from tests.docx_maker import NS, anchor, docx, note_list, para, shaded
 from tests.odt_maker import ods, row, table
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.importers import read_source
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import open_study
+from postil_formats.texts.readers import read_source
+from postil_study.new import create_study
+from postil_study.study import open_study
 from tests.shared_data import SHARED, needs_shared
 
 TALK = "Ana: How do you choose?\nBen: By size, mostly, at Acme. Acme is big.\nAna: Why?\nBen: It has to fit.\n"
@@ -192,7 +192,7 @@ class TestTheSecondReading:
     ) -> None:
         from dataclasses import replace
 
-        from postil_transcripts import importing
+        from postil_formats.texts import plan as importing
 
         def lossy(data: bytes, name: str, options: Any) -> Any:
             made = read_source(data, name, options)

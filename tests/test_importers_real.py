@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from postil_transcripts.importers import Recognised, read_source
-from postil_transcripts.turns import format_transcript, parse_turns
-from postil_transcripts.types import Turn
+from postil_formats.texts.readers import Recognised, read_source
+from postil_study.text.turns import format_transcript, parse_turns
+from postil_study.text.values import Turn
 from tests.shared_data import SHARED, needs_shared
 
 STUDY = SHARED / "ptm-study"

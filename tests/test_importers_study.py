@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.import_names import names_seen
-from postil_transcripts.import_roles import SpeakerRule, parse_speaker
-from postil_transcripts.import_writing import apply_import, write_files
-from postil_transcripts.importing import ImportOptions, ImportPlan, fill, plan_import
-from postil_transcripts.new_study import create_study
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.turns import RawTurn
-from postil_transcripts.types import Speaker
+from postil_formats.texts.plan import ImportOptions, ImportPlan, fill, plan_import
+from postil_formats.texts.roles import SpeakerRule, parse_speaker
+from postil_formats.texts.writing import apply_import, write_files
+from postil_study.new import create_study
+from postil_study.privacy.pseudonyms.found import names_seen
+from postil_study.study import Study, open_study
+from postil_study.text.turns import RawTurn
+from postil_study.text.values import Speaker
 from tests.docx_maker import NS, anchor, docx, note_list, para, run, shaded
 from tests.shared_data import SHARED, needs_shared
 

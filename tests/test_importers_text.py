@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.turns import RawTurn, format_transcript
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_study.text.turns import RawTurn, format_transcript
 
 
 def read(text: str, name: str = "a.txt", encoding: str = "utf-8") -> Recognised:

@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import read_source
-from postil_transcripts.importers.recognised import Recognised
+from postil_formats.texts.readers import read_source
+from postil_formats.texts.recognised import Recognised
 from tests.docx_maker import docx, para
 
 Turns = list[tuple[str, int | None, int | None, str]]

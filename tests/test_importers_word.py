@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Recognised, read_source
-from postil_transcripts.importers.nvivo import split_numbers
+from postil_formats.texts.documents.nvivo import split_numbers
+from postil_formats.texts.readers import Recognised, read_source
 from tests.docx_maker import NS, anchor, docx, note_list, para, run, shaded
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_cli.main import cli
-from postil_model.latex_tables import LINES, Style, latex_table, latex_tables
-from postil_model.tables import Table
+from postil_formats.tables.files import Table
+from postil_formats.tables.latex import LINES, Style, latex_table, latex_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASSES = {"IEEEtran": "conference", "acmart": "sigconf,nonacm"}

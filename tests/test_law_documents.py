@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, run
 from tests.odt_maker import comment as odt_comment
 from tests.odt_maker import ods, odt

@@ -13,15 +13,15 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.charts import load_charts
-from postil_transcripts.check import check_study
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import ImportOptions, plan_import
-from postil_transcripts.matrix_import import MatrixPlan, plan_matrix, rows_said
-from postil_transcripts.matrix_places import Bullet
-from postil_transcripts.matrix_table import bullets, read_matrix
-from postil_transcripts.matrix_text import Folded, cover
-from postil_transcripts.study import Study, open_study
+from postil_formats.codings.matrix.places import Bullet
+from postil_formats.codings.matrix.plan import MatrixPlan, plan_matrix, rows_said
+from postil_formats.codings.matrix.table import bullets, read_matrix
+from postil_formats.codings.matrix.text import Folded, cover
+from postil_formats.texts.plan import ImportOptions, plan_import
+from postil_formats.texts.writing import apply_import
+from postil_study.check.study import check_study
+from postil_study.files.charts import load_charts
+from postil_study.study import Study, open_study
 from tests.shared_data import SHARED, needs_shared
 from tests.transcripts_support import small_study, write_files
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from postil_cli.main import cli
-from postil_model.framework import framework
-from postil_transcripts.check import check_study
-from postil_transcripts.matrix_import import plan_matrix
-from postil_transcripts.matrix_table import read_matrix
-from postil_transcripts.study import open_study
+from postil_formats.codings.matrix.plan import plan_matrix
+from postil_formats.codings.matrix.table import read_matrix
+from postil_model.counts.framework import framework
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 from tests.test_matrix_import import study_in
 
 # an id, a label, a path's last part, a question of the guide, names that differ in case only, a name of nothing

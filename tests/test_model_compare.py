@@ -12,22 +12,30 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from postil_base.files.text import read_text
 from postil_base.problem import PostilError
-from postil_base.text_files import read_text
 from postil_cli.main import cli
-from postil_codebook.process import load_process
-from postil_codebook.types import Process
-from postil_model.compare import Comparison, as_process, merged
-from postil_model.graph import Model, Params
-from postil_model.negative import negative_cases, never_denied
-from postil_model.of_study import build_model, study_process
-from postil_model.proportions import newcombe, wilson
-from postil_model.queries import loops, must_pass, paths, robustness, tellers, threads, what_if_dropped
-from postil_model.questions import ask
-from postil_model.references import compare_study, load_reference
-from postil_model.stability import bootstrap_stability, stability, sweep
-from postil_model.subgroups import permutation_p, subgroups, values_of
-from postil_transcripts.study import Study, open_study
+from postil_codebook.decision_process.read import load_process
+from postil_codebook.values import Process
+from postil_model.counts.proportions import newcombe, wilson
+from postil_model.decision.comparison.compare import Comparison, as_process, merged
+from postil_model.decision.comparison.references import compare_study, load_reference
+from postil_model.decision.comparison.subgroups import permutation_p, subgroups, values_of
+from postil_model.decision.model import Model, Params
+from postil_model.decision.negative import negative_cases, never_denied
+from postil_model.decision.of_study import build_model, study_process
+from postil_model.decision.questions.lines import ask
+from postil_model.decision.questions.queries import (
+    loops,
+    must_pass,
+    paths,
+    robustness,
+    tellers,
+    threads,
+    what_if_dropped,
+)
+from postil_model.decision.stability import bootstrap_stability, stability, sweep
+from postil_study.study import Study, open_study
 from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 

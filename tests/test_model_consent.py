@@ -8,15 +8,15 @@ import msgspec
 import pytest
 
 from postil_cli.running import run
-from postil_model.consent import WITHHELD, Consent, not_quoted, short_note
+from postil_model.decision.figure import figure_of
+from postil_model.decision.negative import negative_cases
+from postil_model.decision.of_study import build_model
 from postil_model.evidence.table import evidence_table
-from postil_model.model_figure import figure_of
-from postil_model.negative import negative_cases
-from postil_model.of_study import build_model
 from postil_model.verify.manuscript import read_manuscript
 from postil_model.verify.of_study import verify
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Segment, Transcript
+from postil_study.privacy.consent.purposes import WITHHELD, Consent, not_quoted, short_note
+from postil_study.study import open_study
+from postil_study.text.values import Segment, Transcript
 from tests.model_study import Talk, write_study
 from tests.transcripts_support import CODEBOOK, STUDY, small_study
 

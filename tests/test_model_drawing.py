@@ -21,6 +21,7 @@ import pypdf
 import pytest
 
 from postil_base.problem import PostilError
+from postil_model.decision.exports import mermaid
 from postil_model.drawing import render as render_module
 from postil_model.drawing.boxes import node_box
 from postil_model.drawing.columns import derived_line
@@ -32,7 +33,6 @@ from postil_model.drawing.plain_svg import plain_svg
 from postil_model.drawing.render import PNG_DPI, render
 from postil_model.drawing.shapes import Words, shapes
 from postil_model.drawing.text import FONTS, in_font, width, wrap
-from postil_model.exports import mermaid
 from tests.model_figures import (
     ARABIC,
     CHINESE,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from postil_model.decision.model import Model, Params
+from postil_model.decision.of_study import build_model, study_evidence
+from postil_model.decision.support import Counter
 from postil_model.evidence import EdgeBook, Evidence
 from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.graph import Model, Params
-from postil_model.of_study import build_model, study_evidence
-from postil_model.support import Counter
 from tests.model_study import Talk, shopping, talk, write_study
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from postil_base.problem import PostilError
-from postil_model.framework import Framework, framework
-from postil_model.framework_output import as_html, as_table, write_framework
-from postil_model.tables import to_csv
-from postil_transcripts.charts import Cell, load_chart, save_cell
-from postil_transcripts.study import open_study
+from postil_formats.tables.files import to_csv
+from postil_model.counts.framework import Framework, framework
+from postil_model.counts.framework_files import as_html, as_table, write_framework
+from postil_study.files.charts import Cell, load_chart, save_cell
+from postil_study.study import open_study
 from tests.transcripts_support import LAYER, STUDY, small_study
 
 THEMES = """\

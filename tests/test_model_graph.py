@@ -17,16 +17,16 @@ from click.testing import CliRunner
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
-from postil_codebook.types import Finding
-from postil_model.candidates import candidates, work_list
+from postil_codebook.values import Finding
+from postil_model.decision.candidates import candidates, work_list
+from postil_model.decision.document import model_json
+from postil_model.decision.exports import flattened, gexf, graphml, node_link
+from postil_model.decision.figure import caption, figure_of
+from postil_model.decision.model import Model, Params
+from postil_model.decision.model_id import model_id
+from postil_model.decision.of_study import build_model
 from postil_model.evidence.table import evidence_table
-from postil_model.exports import flattened, gexf, graphml, node_link
-from postil_model.graph import Model, Params
-from postil_model.model_figure import caption, figure_of
-from postil_model.model_id import model_id
-from postil_model.model_json import model_json
-from postil_model.of_study import build_model
-from postil_transcripts.study import open_study
+from postil_study.study import open_study
 from tests.model_study import shopping, talk, write_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -204,10 +204,10 @@ def test_the_model_id_follows_codings_and_parameters_only(tmp_path: Path) -> Non
 def test_json_and_dot_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     shopping(tmp_path)
     code = (
-        "import sys, json, hashlib; from pathlib import Path; from postil_transcripts.study import open_study;"
-        "from postil_model.of_study import build_model; from postil_model.model_json import model_json;"
-        "from postil_model.model_figure import figure_of; from postil_model.drawing.pictures import dot_text;"
-        "from postil_model.exports import graphml, gexf, mermaid;"
+        "import sys, json, hashlib; from pathlib import Path; from postil_study.study import open_study;"
+        "from postil_model.decision.of_study import build_model; from postil_model.decision.document import model_json;"
+        "from postil_model.decision.figure import figure_of; from postil_model.drawing.pictures import dot_text;"
+        "from postil_model.decision.exports import graphml, gexf, mermaid;"
         "model = build_model(open_study(Path(sys.argv[1]))); figure = figure_of(model);"
         "parts = [json.dumps(model_json(model)), dot_text(figure), mermaid(figure)];"
         "data = ''.join(parts).encode() + graphml(model) + gexf(model);"

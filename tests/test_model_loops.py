@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from postil_model.candidates import candidates
+from postil_model.decision.candidates import candidates
+from postil_model.decision.document import model_json
+from postil_model.decision.exports import mermaid
+from postil_model.decision.figure import figure_of
+from postil_model.decision.model import Params
+from postil_model.decision.of_study import build_model
+from postil_model.decision.questions.lines import ask
 from postil_model.drawing.pictures import draw, tikz_text
-from postil_model.exports import mermaid
-from postil_model.graph import Params
-from postil_model.model_figure import figure_of
-from postil_model.model_json import model_json
-from postil_model.of_study import build_model
-from postil_model.questions import ask
-from postil_transcripts.check import check_study
-from postil_transcripts.study import Study, open_study
-from postil_tui.diagram.drawing import draw as draw_in_characters
+from postil_study.check.study import check_study
+from postil_study.study import Study, open_study
+from postil_tui.model.diagram.drawing import draw as draw_in_characters
 from tests.model_study import PROCESS, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 

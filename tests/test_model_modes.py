@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_cli.main import cli
-from postil_model.candidates import candidates
-from postil_model.graph import Model, Params
-from postil_model.lost_support import lost_support
-from postil_model.model_figure import figure_of
-from postil_model.model_json import model_json
-from postil_model.negative import negative_cases
-from postil_model.of_study import build_model
-from postil_model.questions import ask
-from postil_model.references import compare_study
-from postil_model.saturation import model_sets
-from postil_transcripts.study import Study, open_study
+from postil_model.counts.saturation import model_sets
+from postil_model.decision.candidates import candidates
+from postil_model.decision.comparison.references import compare_study
+from postil_model.decision.document import model_json
+from postil_model.decision.figure import figure_of
+from postil_model.decision.lost_support import lost_support
+from postil_model.decision.model import Model, Params
+from postil_model.decision.negative import negative_cases
+from postil_model.decision.of_study import build_model
+from postil_model.decision.questions.lines import ask
+from postil_study.study import Study, open_study
 from tests.model_study import Talk, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 
@@ -120,7 +120,7 @@ def test_upgrade_says_which_arrows_lose_support(tmp_path: Path) -> None:
 
 def test_a_mode_that_is_written_stays_written(tmp_path: Path) -> None:
     """`mode: affirm` used to be the default, and left out when the layer was written."""
-    from postil_transcripts.layer_file import encode_layer
+    from postil_study.layers.file import encode_layer
 
     layer = one_relation(tmp_path, ("deny", "affirm"), mode="affirm").layer("ana", "T1")
     assert layer is not None and b'"mode":"affirm"' in encode_layer(layer)

@@ -10,16 +10,16 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_model.consent import masked
 from postil_model.release.build import Release, release
 from postil_model.release.packet import Answer, as_markdown, read_answer, sheet_of
 from postil_model.release.packet_page import as_html
 from postil_model.release.terms import terms_of
-from postil_transcripts.check import check_study
-from postil_transcripts.memos import load_memos
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.study import open_study
-from postil_transcripts.units import sentences, words
+from postil_study.check.study import check_study
+from postil_study.files.memos import load_memos
+from postil_study.privacy.consent.purposes import masked
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.study import open_study
+from postil_study.text.units import sentences, words
 from tests.transcripts_support import CODEBOOK, LAYER, MANIFEST, STUDY, TEXT, small_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,10 +52,10 @@ def test_only_what_was_agreed_to_is_in_it(made: Release) -> None:
 
 
 def test_it_is_a_study_in_order_and_its_numbers_come_from_it(made: Release) -> None:
-    from postil_model.agreement_json import agreement_json
-    from postil_model.agreement_result import study_agreement
-    from postil_model.model_json import model_json
-    from postil_model.of_study import build_model
+    from postil_model.agreement.document import agreement_json
+    from postil_model.agreement.result import study_agreement
+    from postil_model.decision.document import model_json
+    from postil_model.decision.of_study import build_model
 
     assert [p for p in check_study(made.folder) if p.severity == "error"] == []
     again = open_study(made.folder)

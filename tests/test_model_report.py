@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from postil_model.of_study import build_model
+from postil_model.decision.of_study import build_model
 from postil_model.report.figures import inline, thresholds
 from postil_model.report.of_study import report
-from postil_transcripts.study import open_study
+from postil_study.study import open_study
 from tests.firefox import FIREFOX, firefox
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,9 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_cli.main import cli
-from postil_model.graph import Params
-from postil_model.of_study import build_model
-from postil_model.saturation import (
+from postil_model.counts.saturation import (
     chao2,
     chao2_interval,
     chao2_variance,
@@ -28,7 +26,9 @@ from postil_model.saturation import (
     sample_coverage,
     saturation,
 )
-from postil_model.saturation_output import curve_table, notes, plot, saturation_json, terminal_plot
+from postil_model.counts.saturation_files import curve_table, notes, plot, saturation_json, terminal_plot
+from postil_model.decision.model import Params
+from postil_model.decision.of_study import build_model
 from tests.model_study import shopping
 from tests.shared_data import SHARED, needs_shared
 

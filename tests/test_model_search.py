@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_codebook.types import Code, Codebook
+from postil_codebook.values import Code, Codebook
 from postil_model.search.corpus import Corpus, GuideMark
 from postil_model.search.evaluate import search
 from postil_model.search.hits import meeting
 from postil_model.search.query import And, Name, Near, Not, Or, QueryError, Words, parse
-from postil_transcripts.turns import parse_turns
-from postil_transcripts.types import (
+from postil_study.text.turns import parse_turns
+from postil_study.text.values import (
     CodeUse,
     Layer,
     LayerHeader,

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from postil_base.plural import counted
 from postil_cli.main import cli
-from postil_model import stage_figure as by_stage
-from postil_model.graph import Params
-from postil_model.of_study import build_model
-from postil_model.stage_figure import MOST_LISTED, stage_figure, too_many
+from postil_model.decision import stage_figure as by_stage
+from postil_model.decision.model import Params
+from postil_model.decision.of_study import build_model
+from postil_model.decision.stage_figure import MOST_LISTED, stage_figure, too_many
 from tests.model_study import PROCESS, shopping, talk, write_study
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from postil_model.decision.of_study import study_evidence
+from postil_model.decision.support import Counter, coders_needed, not_asked
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.hints import order_rows
 from postil_model.evidence.rows import Evidence, Row
 from postil_model.evidence.sums import Sum
-from postil_model.of_study import study_evidence
-from postil_model.support import Counter, coders_needed, not_asked
-from postil_transcripts.types import Mode
+from postil_study.text.values import Mode
 from tests.model_study import Talk, talk, write_study
 
 PEOPLE = ("P1", "P2", "P3")

@@ -18,32 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from postil_base.files.text import read_text
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
-from postil_base.text_files import read_text
 from postil_cli.main import cli
 from postil_codebook.findings import load_findings
-from postil_codebook.types import Finding
-from postil_model.computed import computed
-from postil_model.cooccurrence import (
-    Mode,
-    _crossings,
-    _crossings_of_codes,
-    cooccurrence,
-    cooccurrence_in,
-    matrix_table,
-    pair_table,
-)
-from postil_model.evidence.rows import Row
-from postil_model.findings_check import conflicts, findings_tables
-from postil_model.graph import Params
-from postil_model.joint import fact, joint, joint_table
-from postil_model.joint_study import study_joint
-from postil_model.latex_tables import latex_table
-from postil_model.matrix import attribute_table, code_matrix, participant_table
-from postil_model.of_study import build_model, study_interviews
-from postil_model.quotes import quotes
-from postil_model.tables import (
+from postil_codebook.values import Finding
+from postil_formats.tables.files import (
     LINES,
     Cell,
     Delimiter,
@@ -56,7 +37,26 @@ from postil_model.tables import (
     to_markdown,
     to_xlsx,
 )
-from postil_transcripts.types import Transcript, TranscriptInfo, Turn
+from postil_formats.tables.latex import latex_table
+from postil_model.counts.cooccurrence import (
+    Mode,
+    _crossings,
+    _crossings_of_codes,
+    cooccurrence,
+    cooccurrence_in,
+    matrix_table,
+    pair_table,
+)
+from postil_model.counts.matrix import attribute_table, code_matrix, participant_table
+from postil_model.decision.model import Params
+from postil_model.decision.of_study import build_model, study_interviews
+from postil_model.evidence.rows import Row
+from postil_model.findings.check import conflicts, findings_tables
+from postil_model.findings.computed import computed
+from postil_model.findings.joint import fact, joint, joint_table
+from postil_model.findings.joint_of_study import study_joint
+from postil_model.search.quotes import quotes
+from postil_study.text.values import Transcript, TranscriptInfo, Turn
 from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 

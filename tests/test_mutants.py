@@ -71,11 +71,11 @@ def test_a_mutant_that_does_not_apply_is_refused(at: str, was: str, now: str, wh
 
 
 def test_a_mutant_that_nothing_kills_is_told() -> None:
-    at = "postil_tui.coding.session:Session._widen"
+    at = "postil_tui.code.session.session:Session._widen"
     harmless = Mutant("other words", at, "f'{code} extended'", "f'{code} is wider'", (WIDENED,))
     assert survived(harmless).endswith(f"is not noticed by {WIDENED}")
 
 
 def test_tests_that_never_load_the_module_kill_nothing() -> None:
-    elsewhere = Mutant("elsewhere", "postil_transcripts.blind:hidden_layers", "'revealed'", "''", (NO_FORMULA,))
+    elsewhere = Mutant("elsewhere", "postil_study.rounds.blind:hidden_layers", "'revealed'", "''", (NO_FORMULA,))
     assert "did not run (exit 70)" in survived(elsewhere)

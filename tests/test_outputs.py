@@ -15,10 +15,10 @@ from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_cli.running import run
 from postil_model.search.named import QUERIES_FILE
-from postil_transcripts.illustrative import lay_down
-from postil_transcripts.outputs import check_folder, check_output, write_output
-from postil_transcripts.privacy.mapping import check_place
-from postil_transcripts.study_files import kind_of
+from postil_study.files.listing import kind_of
+from postil_study.files.outputs import check_folder, check_output, write_output
+from postil_study.illustrative import lay_down
+from postil_study.privacy.pseudonyms.mapping import check_place
 from tests.transcripts_support import STUDY, small_study, write_files
 
 # A command line each that writes into {out}.
@@ -284,9 +284,9 @@ def test_a_study_is_not_laid_down_among_the_files_of_another(tmp_path: Path) -> 
 
 def test_the_app_writes_through_the_same_door(tmp_path: Path) -> None:
     from postil_base.clock import system_clock
-    from postil_transcripts.study import open_study
-    from postil_tui.coding.quoting import append_quote
-    from postil_tui.memo_book import MemoBook
+    from postil_study.study import open_study
+    from postil_tui.code.session.quoting import append_quote
+    from postil_tui.memos.memo_book import MemoBook
     from postil_tui.overview.files import write_files as write_overview
 
     root = small_study(tmp_path / "s")

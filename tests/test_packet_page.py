@@ -26,7 +26,7 @@ from postil_model.release.packet import (
     whose,
 )
 from postil_model.release.packet_page import as_html
-from postil_transcripts.memos import load_memos
+from postil_study.files.memos import load_memos
 from tests.test_model_release import small
 from tests.test_tables_spreadsheets import Tags, assert_accessible
 

@@ -9,10 +9,10 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.peers.html_text import HtmlText
-from postil_transcripts.peers.read import read_project
-from postil_transcripts.refi.values import Project
-from postil_transcripts.study import open_study
+from postil_formats.projects.peers.html_text import HtmlText
+from postil_formats.projects.peers.read import read_project
+from postil_formats.projects.refi.values import Project
+from postil_study.study import open_study
 
 
 def made(path: Path, script: str) -> Path:

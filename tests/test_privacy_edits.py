@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_transcripts.privacy.edits import Edit, Edits
-from postil_transcripts.privacy.layer_names import TextChange, layer_with_names
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.privacy.yaml_names import replaced_yaml
+from postil_study.privacy.pseudonyms.edits import Edit, Edits
+from postil_study.privacy.pseudonyms.layer_names import TextChange, layer_with_names
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.yaml_names import replaced_yaml
 
 NAMES = Names([Rule("Jane Doe", "E01"), Rule("Jane", "E01"), Rule("Köln", "[place 1]"), Rule("李", "甲乙")])
 pieces = st.lists(
@@ -127,7 +127,7 @@ def test_two_keys_that_become_one_are_refused() -> None:
 
 
 def test_no_name_goes_from_a_label_into_the_words() -> None:
-    from postil_transcripts.turns import parse_turns
+    from postil_study.text.turns import parse_turns
 
     text = "Jane:\nDoe is a deer.\n\nBen:\nHello Jane\n\nJane:\nDoe\n"
     edits = NAMES.turn_edits(text, parse_turns(text, {"Jane", "Ben"}))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.privacy.history import committed_outputs
-from postil_transcripts.privacy.left import LIKE, RULE, names_left
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.privacy.withdraw import history_steps, plan_withdrawal
-from postil_transcripts.state_folder import state_folder
+from postil_study.files.state_folder import state_folder
+from postil_study.privacy.exports_in_git import committed_outputs
+from postil_study.privacy.left import LIKE, RULE, names_left
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.withdrawal.withdraw import history_steps, plan_withdrawal
 from tests.transcripts_support import STUDY, small_study, write_files
 
 RULES = [Rule("Jane Doe", "E01"), Rule("José Núñez", "E02"), Rule("Acme", "[organisation 1]")]

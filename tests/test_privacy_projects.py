@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_model.exchange.incoming_names import seen_in_project, with_pseudonyms
-from postil_model.exchange.outgoing import ExportWishes
-from postil_model.exchange.refi_out import refi_project
-from postil_transcripts.check import check_study
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.study import open_study
+from postil_formats.projects.incoming.names import seen_in_project, with_pseudonyms
+from postil_formats.projects.outgoing.project import ExportWishes
+from postil_formats.projects.outgoing.refi import refi_project
+from postil_formats.projects.refi.read import read_refi
+from postil_study.check.study import check_study
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.study import open_study
 from tests.refi_maker import CODE, SOURCE, USER, qdpx
 from tests.terminal_talk import talk
 from tests.transcripts_support import small_study

@@ -10,20 +10,20 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.check import check_study
-from postil_transcripts.layers import update_segment
-from postil_transcripts.privacy.left import names_left
-from postil_transcripts.privacy.mapping import check_place, load_names, save_names
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.privacy.pseudonymise import plan_pseudonyms
-from postil_transcripts.privacy.restore import plan_restore, restore_path
-from postil_transcripts.privacy.seen import seen_in
-from postil_transcripts.privacy.unique import pointing
-from postil_transcripts.round_steps import plan_freeze, start_round
-from postil_transcripts.settings import load_settings
-from postil_transcripts.store import LayerStore
-from postil_transcripts.study import open_study
-from postil_transcripts.undo import UndoLog
+from postil_formats.texts.sensitive_terms import seen_in
+from postil_study.check.study import check_study
+from postil_study.files.settings import load_settings
+from postil_study.history.undo import UndoLog
+from postil_study.layers.store import LayerStore
+from postil_study.layers.values import update_segment
+from postil_study.privacy.left import names_left
+from postil_study.privacy.pseudonyms.mapping import check_place, load_names, save_names
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.pseudonymise import plan_pseudonyms
+from postil_study.privacy.pseudonyms.restore import plan_restore, restore_path
+from postil_study.privacy.unique import pointing
+from postil_study.rounds.steps import plan_freeze, start_round
+from postil_study.study import open_study
 from tests.transcripts_support import CODEBOOK, write_files
 
 TEXT = """\
@@ -322,9 +322,9 @@ def test_an_import_stores_no_name(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_notes_of_an_import_stay_on_their_words() -> None:
-    from postil_transcripts.importers.recognised import Recognised, SourceNote, Spot
-    from postil_transcripts.privacy.import_text import with_pseudonyms
-    from postil_transcripts.turns import RawTurn
+    from postil_formats.texts.pseudonyms import with_pseudonyms
+    from postil_formats.texts.recognised import Recognised, SourceNote, Spot
+    from postil_study.text.turns import RawTurn
 
     turns = (RawTurn("Jane", "Hello."), RawTurn("Ben", "Jane Doe is at Acme today."))
     note = SourceNote("Acme!", Spot(1, 5), Spot(1, 19), author="Jane")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.import_names import NameSeen
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.privacy.recogniser import PIECE, names_recognised
-from postil_transcripts.privacy.seen import with_recognised
+from postil_formats.texts.sensitive_terms import with_recognised
+from postil_study.privacy.pseudonyms.found import NameSeen
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.recogniser import PIECE, names_recognised
 from tests.transcripts_support import small_study
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_transcripts.check import check_study
-from postil_transcripts.layers import update_segment
-from postil_transcripts.privacy.withdraw import history_steps, plan_withdrawal
-from postil_transcripts.round_steps import plan_freeze, start_round
-from postil_transcripts.study import open_study
-from postil_transcripts.undo import UndoLog
+from postil_study.check.study import check_study
+from postil_study.history.undo import UndoLog
+from postil_study.layers.values import update_segment
+from postil_study.privacy.withdrawal.withdraw import history_steps, plan_withdrawal
+from postil_study.rounds.steps import plan_freeze, start_round
+from postil_study.study import open_study
 from tests.terminal_talk import talk
 from tests.transcripts_support import CODEBOOK, STUDY, write_files
 

@@ -12,11 +12,11 @@ from random import Random
 
 import pytest
 
-from postil_transcripts.importers import read_source
-from postil_transcripts.layers import make_layer
-from postil_transcripts.reanchor import Move, reanchor
-from postil_transcripts.turns import format_transcript
-from postil_transcripts.types import Layer, LayerHeader, Segment
+from postil_formats.texts.readers import read_source
+from postil_study.anchoring.reanchor import Move, reanchor
+from postil_study.layers.values import make_layer
+from postil_study.text.turns import format_transcript
+from postil_study.text.values import Layer, LayerHeader, Segment
 from tests.correction_cases import Case, Edited, make_case, truths_of
 from tests.shared_data import SHARED, needs_shared
 

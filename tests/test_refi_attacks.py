@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_cli.running import run
-from postil_model.exchange.new_study import study_from
-from postil_transcripts.peers.read import read_project
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.study import open_study
+from postil_formats.projects.incoming.new_study import study_from
+from postil_formats.projects.peers.read import read_project
+from postil_formats.projects.refi.read import read_refi
+from postil_study.study import open_study
 from tests.fuzz.targets import QUALCODER, TAGUETTE
 from tests.refi_maker import CODE, SOURCE, TEXT, project_xml, qdpx, selection
 from tests.transcripts_support import small_study
@@ -174,9 +174,9 @@ NASTY = [
 
 @pytest.mark.parametrize("name", NASTY)
 def test_any_name_of_a_code_comes_in_and_goes_out_as_it_is(name: str, tmp_path: Path) -> None:
-    from postil_model.exchange.outgoing import outgoing
-    from postil_transcripts.refi.values import Code, Project
-    from postil_transcripts.refi.write import project_zip, xml_text
+    from postil_formats.projects.outgoing.project import outgoing
+    from postil_formats.projects.refi.values import Code, Project
+    from postil_formats.projects.refi.write import project_zip, xml_text
 
     project = Project("p", "other", codes=(Code(CODE, xml_text(name)),))
     study_from(read_refi(project_zip(project), "x.qdpx"), tmp_path / "study")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil_base.text_files import unix_lines
-from postil_transcripts.refi.positions import RULES, Evidence, Passage, Rule, Ruler, decide, weigh
+from postil_base.files.text import unix_lines
+from postil_formats.projects.refi.positions import RULES, Evidence, Passage, Rule, Ruler, decide, weigh
 
 words = st.sampled_from(["view", "😀", "naïve", "模型", "a", "README", "𝒳y", "don't"])
 texts = st.lists(

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from postil_model.exchange.new_study import study_from
-from postil_transcripts.check import check_study
-from postil_transcripts.peers.read import read_project
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.values import Project
-from postil_transcripts.study import open_study
+from postil_formats.projects.incoming.new_study import study_from
+from postil_formats.projects.peers.read import read_project
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.values import Project
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 from tests.shared_data import SHARED, needs_shared
 
 REFI = SHARED / "refi"
@@ -148,8 +148,8 @@ def test_qualcoder() -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name in EXPECTED if not name.endswith(".csv")))
 def test_each_becomes_a_study_in_order_and_a_second_time_changes_nothing(name: str, tmp_path: Path) -> None:
-    from postil_model.exchange.incoming import plan_project
-    from postil_model.exchange.incoming_write import apply_project
+    from postil_formats.projects.incoming.plan import plan_project
+    from postil_formats.projects.incoming.writing import apply_project
 
     project = read_project(REFI / name)
     study_from(project, tmp_path / "study")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from postil_model.exchange.incoming import ProjectPlan
-from postil_model.exchange.new_study import study_from
-from postil_transcripts.check import check_study
-from postil_transcripts.peers.read import read_project
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.values import Project
-from postil_transcripts.study import open_study
+from postil_formats.projects.incoming.new_study import study_from
+from postil_formats.projects.incoming.plan import ProjectPlan
+from postil_formats.projects.peers.read import read_project
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.values import Project
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 from tests.docx_maker import docx, para
 
 TEXT = "I: Why that one?\nP1: Because of the downloads.\nI: And then?\nP1: We read the issues."

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil_transcripts.refi import values as v
-from postil_transcripts.refi.guids import kept_or_stable, stable_guid
-from postil_transcripts.refi.positions import UTF16_MARK
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.write import codebook_xml, project_xml, project_zip
+from postil_formats.projects.refi import values as v
+from postil_formats.projects.refi.guids import kept_or_stable, stable_guid
+from postil_formats.projects.refi.positions import UTF16_MARK
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.write import codebook_xml, project_xml, project_zip
 
 text = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters="\ufffe\uffff"),

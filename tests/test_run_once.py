@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from postil_transcripts.study import open_study
+from postil_study.study import open_study
 from tests.docx_maker import docx, para, run
 from tests.interop import check_peers
 from tests.tui_study import make_study

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from postil_cli.running import run
-from postil_model.computed import computed
-from postil_model.exchange.outgoing import ExportWishes
-from postil_model.exchange.refi_out import refi_project
+from postil_formats.projects.outgoing.project import ExportWishes
+from postil_formats.projects.outgoing.refi import refi_project
+from postil_model.findings.computed import computed
 from postil_model.release.build import release
-from postil_transcripts.illustrative import lay_down
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.types import Layer
-from postil_tui.comparing.finishing import unsettled
+from postil_study.illustrative import lay_down
+from postil_study.study import Study, open_study
+from postil_study.text.values import Layer
+from postil_tui.compare.finishing import unsettled
 
 ROOT = Path(__file__).resolve().parents[1]
 Share = Callable[[pd.DataFrame], tuple[int, int]]

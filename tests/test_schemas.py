@@ -11,18 +11,18 @@ import pytest
 from jsonschema import Draft7Validator
 
 from postil_base.problem import PostilError, Problem
-from postil_base.yaml_places import YamlMap, load_yaml, plain
+from postil_base.yaml.places import YamlMap, load_yaml, plain
 from postil_cli.running import run
+from postil_codebook.decision_process.read import EDGE_KINDS, NODE_KINDS, load_process
 from postil_codebook.findings import load_findings
 from postil_codebook.load import FIELDS, load_codebook
-from postil_codebook.process import EDGE_KINDS, NODE_KINDS, load_process
 from postil_codebook.themes import load_themes
-from postil_transcripts.check import check_study
-from postil_transcripts.manifest import load_manifest
-from postil_transcripts.new_study import create_study
-from postil_transcripts.schemas import MARK, NAMES, described_files, schema, schema_file, schema_text, with_mark
-from postil_transcripts.settings import load_settings
-from postil_transcripts.study import open_study
+from postil_study.check.study import check_study
+from postil_study.files.manifest import load_manifest
+from postil_study.files.settings import load_settings
+from postil_study.new import create_study
+from postil_study.schemas.made import MARK, NAMES, described_files, schema, schema_file, schema_text, with_mark
+from postil_study.study import open_study
 
 ROOT = Path(__file__).resolve().parents[1]
 READERS: dict[str, Callable[[str, str], tuple[Any, list[Problem]]]] = {

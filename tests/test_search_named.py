@@ -10,13 +10,13 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_cli.running import run
-from postil_model.consent import Consent
 from postil_model.search.evaluate import search
 from postil_model.search.named import check_queries, named_query, read_queries, remove_query, save_query
 from postil_model.search.output import as_csv, as_page, write_passages
 from postil_model.search.passages import Passage, corpus_of, passage
-from postil_transcripts.blind import hidden_layers
-from postil_transcripts.study import open_study
+from postil_study.privacy.consent.purposes import Consent
+from postil_study.rounds.blind import hidden_layers
+from postil_study.study import open_study
 from tests.transcripts_support import FIRST, HEADER, small_study
 
 BLIND = "blind: true\nstate: started\nassignments: {ana: [I01], ben: [I01]}\n"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.importers.recognised import TakenOff
-from postil_transcripts.second_reading import Differences, compare
-from postil_transcripts.second_reading.accounts import Pool
-from postil_transcripts.second_reading.words import gaps, words_of
-from postil_transcripts.turns import RawTurn
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.recognised import TakenOff
+from postil_formats.texts.second_reading import Differences, compare
+from postil_formats.texts.second_reading.accounts import Pool
+from postil_formats.texts.second_reading.words import gaps, words_of
+from postil_study.text.turns import RawTurn
 
 TEXT = "Interviewer: How did you pick it?\n\nP07: We asked a colleague first.\n\nInterviewer: And?\n\nP07: So.\n"
 

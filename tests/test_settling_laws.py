@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil_codebook.load import load_codebook
-from postil_transcripts.layers import make_layer
-from postil_transcripts.types import (
+from postil_study.layers.values import make_layer
+from postil_study.text.values import (
     CodeUse,
     Layer,
     LayerHeader,
@@ -20,9 +20,9 @@ from postil_transcripts.types import (
     TranscriptInfo,
     Turn,
 )
-from postil_tui.coding.session import Session
-from postil_tui.comparing.differences import Compared
-from postil_tui.comparing.settling import is_settled, settle, settled_in, take_agreed
+from postil_tui.code.session.session import Session
+from postil_tui.compare.differences import Compared
+from postil_tui.compare.settling import is_settled, settle, settled_in, take_agreed
 from tests.model_study import CODEBOOK
 
 TEXT = "abcdefghij"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from postil_transcripts.illustrative import lay_down
+from postil_study.illustrative import lay_down
 from tests.shots import FOLDER, SCENES, SIZES, differences, golden, is_pinned, matching, paint
 from tests.skips import OTHER_TEXTUAL
 

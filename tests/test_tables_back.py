@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from postil_base.quoting.csv import csv_cell, csv_text
 from postil_cli.running import run
-from postil_model.exchange.outgoing import ExportWishes
-from postil_model.exchange.passed import Passed
-from postil_model.exchange.tables_out import StudyTables
-from postil_model.tables import Table, csv_file, to_csv, to_xlsx
-from postil_transcripts.codings_import import plan_codings
-from postil_transcripts.codings_rows import CodingsTable, read_codings
-from postil_transcripts.codings_writing import apply_codings
-from postil_transcripts.layer_file import encode_layer
-from postil_transcripts.layers import make_layer
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.types import CodeUse, Layer, LayerHeader, Relation, Segment
+from postil_formats.codings.plan import plan_codings
+from postil_formats.codings.sources.rows import CodingsTable, read_codings
+from postil_formats.codings.writing import apply_codings
+from postil_formats.projects.outgoing.passed import Passed
+from postil_formats.projects.outgoing.project import ExportWishes
+from postil_formats.projects.outgoing.tables import StudyTables
+from postil_formats.tables.files import Table, csv_file, to_csv, to_xlsx
+from postil_study.layers.file import encode_layer
+from postil_study.layers.values import make_layer
+from postil_study.study import Study, open_study
+from postil_study.text.values import CodeUse, Layer, LayerHeader, Relation, Segment
 from tests.test_exchange import layers, studies
 from tests.transcripts_support import TEXT, small_study
 

@@ -7,9 +7,9 @@ import io
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.importers import Options, Recognised, read_source
-from postil_transcripts.importers.columns import role
-from postil_transcripts.second_reading import compare
+from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.second_reading import compare
+from postil_formats.texts.tables.columns import role
 from tests.test_documents_word import on, said
 
 

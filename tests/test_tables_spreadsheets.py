@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from postil_cli.running import run
-from postil_codebook.types import Code, Codebook
-from postil_model.exchange.tables_out import codebook_table
-from postil_model.framework import framework
-from postil_model.framework_output import as_html as framework_html
-from postil_model.tables import KOfN, Table, csv_file, to_csv, to_html, to_markdown, to_xlsx
-from postil_transcripts.codebook_read import read_codebook_file
-from postil_transcripts.importers.sheets import xlsx_sheets
-from postil_transcripts.study import open_study
+from postil_codebook.values import Code, Codebook
+from postil_formats.codebooks.read import read_codebook_file
+from postil_formats.projects.outgoing.tables import codebook_table
+from postil_formats.tables.files import KOfN, Table, csv_file, to_csv, to_html, to_markdown, to_xlsx
+from postil_formats.texts.tables.sheets import xlsx_sheets
+from postil_model.counts.framework import framework
+from postil_model.counts.framework_files import as_html as framework_html
+from postil_study.study import open_study
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=20)

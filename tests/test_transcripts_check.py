@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from postil_base.files.text import sha256_text
 from postil_base.problem import Problem, by_place
-from postil_base.text_files import sha256_text
-from postil_transcripts.check import check_study
+from postil_study.check.study import check_study
 from tests.transcripts_support import (
     CODEBOOK,
     FIRST,

@@ -8,10 +8,10 @@ from shutil import which
 
 import pytest
 
-from postil_transcripts.check import check_study
-from postil_transcripts.check_names import why_not_on_windows
-from postil_transcripts.layer_file import encode_header, encode_state
-from postil_transcripts.types import LayerHeader, Segment
+from postil_study.check.names import why_not_on_windows
+from postil_study.check.study import check_study
+from postil_study.layers.file import encode_header, encode_state
+from postil_study.text.values import LayerHeader, Segment
 from tests.git.clones import git
 from tests.tui_study import MANIFEST, TEXT, make_study
 

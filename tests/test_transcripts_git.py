@@ -9,9 +9,9 @@ from shutil import which
 import msgspec
 import pytest
 
-from postil_transcripts.layers import add_segment, remove_segment, states, update_segment
-from postil_transcripts.store import LayerStore
-from postil_transcripts.types import Layer, Segment
+from postil_study.layers.store import LayerStore
+from postil_study.layers.values import add_segment, remove_segment, states, update_segment
+from postil_study.text.values import Layer, Segment
 from tests.transcripts_support import small_study
 
 pytestmark = pytest.mark.skipif(which("git") is None, reason="git is not installed")

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from postil_base.problem import PostilError
-from postil_codebook.types import Code, Codebook
-from postil_model.guide_status import asked, topics
-from postil_transcripts.guide_marks import is_open, join, mark, starts, unmark, with_open
-from postil_transcripts.guide_match import Matcher, answer_after, question_turn
-from postil_transcripts.layer_file import encode_layer, read_layer
-from postil_transcripts.layers import make_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.turns import parse_turns
-from postil_transcripts.types import GuideQuestion, Layer, LayerHeader, Segment, Speaker, Transcript, TranscriptInfo
+from postil_codebook.values import Code, Codebook
+from postil_model.decision.guide_status import asked, topics
+from postil_study.anchoring.guide_match import Matcher, answer_after, question_turn
+from postil_study.files.guide_marks import is_open, join, mark, starts, unmark, with_open
+from postil_study.layers.file import encode_layer, read_layer
+from postil_study.layers.values import make_layer
+from postil_study.study import open_study
+from postil_study.text.turns import parse_turns
+from postil_study.text.values import GuideQuestion, Layer, LayerHeader, Segment, Speaker, Transcript, TranscriptInfo
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = """Interviewer:

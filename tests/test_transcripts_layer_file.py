@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import Problem
-from postil_transcripts import layer_file
-from postil_transcripts.layer_file import encode_layer, read_layer, read_layer_file
-from postil_transcripts.layers import states, update_segment
-from postil_transcripts.types import CodeUse, Layer
+from postil_study.layers import file as layer_file
+from postil_study.layers.file import encode_layer, read_layer, read_layer_file
+from postil_study.layers.values import states, update_segment
+from postil_study.text.values import CodeUse, Layer
 from tests.transcripts_support import FIRST, HEADER, LAYER, RELATION, SECOND, layers
 
 PATH = "codings/ana/I01.jsonl"

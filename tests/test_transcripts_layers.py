@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_transcripts.layers import (
+from postil_study.layers.values import (
     Conflict,
     Deleted,
     add_relation,
@@ -25,7 +25,7 @@ from postil_transcripts.layers import (
     with_header,
     with_states,
 )
-from postil_transcripts.types import Layer, LayerHeader, Relation, Segment
+from postil_study.text.values import Layer, LayerHeader, Relation, Segment
 from tests.transcripts_support import layers, relations, segments
 
 HEADER = LayerHeader("ana", "I01")

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from postil_transcripts.layer_file import encode_layer, read_layer_file
-from postil_transcripts.layer_merge import merge_layer_data
-from postil_transcripts.layers import Deleted, make_layer, merge_layers, newest, with_states
-from postil_transcripts.record_merge import as_version, merged_record, version_of
-from postil_transcripts.types import CodeUse, Layer, LayerHeader, Segment
+from postil_study.layers.file import encode_layer, read_layer_file
+from postil_study.layers.merge import merge_layer_data
+from postil_study.layers.record_merge import as_version, merged_record, version_of
+from postil_study.layers.values import Deleted, make_layer, merge_layers, newest, with_states
+from postil_study.text.values import CodeUse, Layer, LayerHeader, Segment
 
 HEADER = LayerHeader("ana", "I01", text_sha256="one")
 BEFORE, EARLY, LATE = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"

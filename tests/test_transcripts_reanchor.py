@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil_base.text_files import sha256_text
-from postil_transcripts.alignment import Alignment
-from postil_transcripts.layers import make_layer
-from postil_transcripts.reanchor import Report, reanchor
-from postil_transcripts.types import Layer, LayerHeader, Relation, Segment
+from postil_base.files.text import sha256_text
+from postil_study.anchoring.alignment import Alignment
+from postil_study.anchoring.reanchor import Report, reanchor
+from postil_study.layers.values import make_layer
+from postil_study.text.values import Layer, LayerHeader, Relation, Segment
 
 OLD = """\
 Interviewer:

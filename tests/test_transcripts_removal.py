@@ -10,13 +10,13 @@ from click.testing import CliRunner, Result
 
 from postil_base.problem import PostilError
 from postil_cli.main import cli
-from postil_transcripts import surgery
-from postil_transcripts.check import check_study
-from postil_transcripts.privacy.withdraw import plan_withdrawal
-from postil_transcripts.removal import plan_removal
-from postil_transcripts.round_steps import start_round
-from postil_transcripts.steps import StepLog
-from postil_transcripts.study import open_study
+from postil_study.check.study import check_study
+from postil_study.history import codebook_changes as surgery
+from postil_study.history.removal import plan_removal
+from postil_study.history.steps import StepLog
+from postil_study.privacy.withdrawal.withdraw import plan_withdrawal
+from postil_study.rounds.steps import start_round
+from postil_study.study import open_study
 from tests.transcripts_support import small_study
 
 CHART = """\

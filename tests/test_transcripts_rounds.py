@@ -10,17 +10,17 @@ from shutil import which
 
 import pytest
 
-from postil_base.journal import write_many
+from postil_base.files.journal import write_many
 from postil_base.problem import ChangedUnderneathError, PostilError, by_place
-from postil_transcripts.blind import hidden_layers
-from postil_transcripts.check import check_study
-from postil_transcripts.done import mark_done
-from postil_transcripts.frozen import open_copy
-from postil_transcripts.round_steps import assign, is_blind, plan_freeze, reveal_round, start_round, with_new_sums
-from postil_transcripts.rounds import Round, RoundState, load_round
-from postil_transcripts.settings import CONSENSUS
-from postil_transcripts.store import LayerStore
-from postil_transcripts.study import open_study
+from postil_study.check.study import check_study
+from postil_study.files.settings import CONSENSUS
+from postil_study.layers.done import mark_done
+from postil_study.layers.store import LayerStore
+from postil_study.rounds.blind import hidden_layers
+from postil_study.rounds.frozen import open_copy
+from postil_study.rounds.plan import Round, RoundState, load_round
+from postil_study.rounds.steps import assign, is_blind, plan_freeze, reveal_round, start_round, with_new_sums
+from postil_study.study import open_study
 from tests.transcripts_support import LAYER, small_study
 
 

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from postil_base import disk, journal
+from postil_base.files import disk, journal
 from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_cli.main import cli
-from postil_transcripts import steps
-from postil_transcripts.done import plan_done
-from postil_transcripts.layers import add_segment
-from postil_transcripts.privacy.logs import drop_lines
-from postil_transcripts.steps import StepLog
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.surgery import rename_code
-from postil_transcripts.types import Segment
+from postil_study.history import steps
+from postil_study.history.codebook_changes import rename_code
+from postil_study.history.steps import StepLog
+from postil_study.layers.done import plan_done
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_segment
+from postil_study.privacy.logs import drop_lines
+from postil_study.study import open_study
+from postil_study.text.values import Segment
 from tests.tui_study import make_study
 
 

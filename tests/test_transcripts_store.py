@@ -12,11 +12,11 @@ import msgspec
 import pytest
 
 from postil_base.problem import ChangedUnderneathError, PostilError
-from postil_transcripts.done import mark_done
-from postil_transcripts.layers import add_segment, from_states, remove_segment, states, update_segment
-from postil_transcripts.store import LayerConflictError, LayerStore, VanishedError, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer, Segment
+from postil_study.layers.done import mark_done
+from postil_study.layers.store import LayerConflictError, LayerStore, VanishedError, start_layer
+from postil_study.layers.values import add_segment, from_states, remove_segment, states, update_segment
+from postil_study.study import open_study
+from postil_study.text.values import Layer, Segment
 from tests.transcripts_support import FIRST, HEADER, LAYER, RELATION, SECOND, small_study
 
 PATH = "codings/ana/I01.jsonl"
@@ -187,9 +187,9 @@ def test_marking_as_done_and_open_again(root: Path) -> None:
 CODE_IN_TURN = """
 import sys
 from pathlib import Path
-from postil_transcripts.layers import add_segment
-from postil_transcripts.store import LayerStore
-from postil_transcripts.types import Segment
+from postil_study.layers.values import add_segment
+from postil_study.layers.store import LayerStore
+from postil_study.text.values import Segment
 
 store = LayerStore(Path(sys.argv[1]))
 layer = store.read("ana", "I01")

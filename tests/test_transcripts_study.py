@@ -11,25 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postil_base.files.text import sha256_text
 from postil_base.problem import PostilError
-from postil_base.text_files import sha256_text
-from postil_transcripts.charts import Cell, load_chart, with_cell
-from postil_transcripts.check import check_study
-from postil_transcripts.manifest import (
+from postil_study.anchoring.correction import plan_reanchor
+from postil_study.check.study import check_study
+from postil_study.files.charts import Cell, load_chart, with_cell
+from postil_study.files.manifest import (
     add_transcript,
     is_transcript_id,
     load_manifest,
     speakers_of,
     suggest_transcript_id,
 )
-from postil_transcripts.memos import format_memo, load_memo, load_memos, new_memo, save_memo
-from postil_transcripts.new_study import create_study, write_git_files
-from postil_transcripts.retext import plan_reanchor
-from postil_transcripts.settings import load_settings
-from postil_transcripts.stale import recode_queue
-from postil_transcripts.study import find_study, open_study
-from postil_transcripts.turns import RawTurn, format_transcript
-from postil_transcripts.types import Segment, Speaker, TranscriptInfo
+from postil_study.files.memos import format_memo, load_memo, load_memos, new_memo, save_memo
+from postil_study.files.settings import load_settings
+from postil_study.new import create_study, write_git_files
+from postil_study.rounds.recode import recode_queue
+from postil_study.study import find_study, open_study
+from postil_study.text.turns import RawTurn, format_transcript
+from postil_study.text.values import Segment, Speaker, TranscriptInfo
 from tests.transcripts_support import CODEBOOK, FIRST, HEADER, LAYER, MANIFEST, SECOND, STUDY, TEXT, small_study
 
 DONE = HEADER[:-1] + ',"done":"2026-05-01"}'

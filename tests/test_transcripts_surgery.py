@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from postil_base.problem import ChangedUnderneathError, PostilError
-from postil_transcripts.study import open_study
-from postil_transcripts.surgery import (
+from postil_study.history.codebook_changes import (
     SurgeryPlan,
     add_code,
     delete_code,
@@ -17,6 +16,7 @@ from postil_transcripts.surgery import (
     set_field,
     split_code,
 )
+from postil_study.study import open_study
 from tests.transcripts_support import CODEBOOK, FIRST, HEADER, LAYER, RELATION, SECOND, STUDY, small_study
 
 PROCESS = """\

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_transcripts.turns import RawTurn, clean_label, format_transcript, is_label, parse_turns
+from postil_study.text.turns import RawTurn, clean_label, format_transcript, is_label, parse_turns
 from tests.shared_data import SHARED, needs_shared
 
 LABELS = ("Ana", "Ben", "Speaker 1", "対話", "Q: lead")

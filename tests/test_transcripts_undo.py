@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_transcripts.layers import Deleted, add_segment, remove_segment, states, update_segment
-from postil_transcripts.store import LayerStore
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer, Segment
-from postil_transcripts.undo import UndoLog, log_path, same_words
+from postil_study.history.undo import UndoLog, log_path, same_words
+from postil_study.layers.store import LayerStore
+from postil_study.layers.values import Deleted, add_segment, remove_segment, states, update_segment
+from postil_study.study import open_study
+from postil_study.text.values import Layer, Segment
 from tests.transcripts_support import small_study
 
 NOW = "2026-05-01T00:00:00Z"
@@ -139,7 +139,7 @@ def test_a_log_that_grew_long_keeps_its_newer_half(desk: Desk, monkeypatch: pyte
     for number in range(20):
         desk.log.note("do", "I01", {"x": (None, Segment("x", memo="m" * 50))}, f"step {number}", NOW)
     size = desk.log.path.stat().st_size
-    monkeypatch.setattr("postil_transcripts.undo.MOST_BYTES", size - 1)
+    monkeypatch.setattr("postil_study.history.undo.MOST_BYTES", size - 1)
     again = Desk(desk.root)
     step = again.log.undoable("I01")
     assert step is not None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil_transcripts.units import Span, clauses, sentences, words
+from postil_study.text.units import Span, clauses, sentences, words
 
 Splitter = Callable[[str], list[Span]]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from postil_codebook import edit
-from postil_transcripts.layer_file import encode_layer, read_layer_file
-from postil_transcripts.layers import make_layer, states
-from postil_transcripts.types import LayerHeader, Relation, Segment
-from postil_transcripts.vanished import HEADER, vanished, vanished_entries, with_tombstones_of
+from postil_codebook.changes import edit
+from postil_study.layers.file import encode_layer, read_layer_file
+from postil_study.layers.values import make_layer, states
+from postil_study.layers.vanished import HEADER, vanished, vanished_entries, with_tombstones_of
+from postil_study.text.values import LayerHeader, Relation, Segment
 from tests.tui_study import BOOK
 
 HEAD = LayerHeader("ana", "I01", text_sha256="x" * 8)

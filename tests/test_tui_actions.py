@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from postil_tui.actions import ACTIONS
-from postil_tui.screens.card import CardScreen
-from postil_tui.screens.code import CodeScreen
+from postil_tui.code.screen import CodeScreen
+from postil_tui.shell.actions import ACTIONS
+from postil_tui.shell.screens.card import CardScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import TEXT, codes, coding, make_study, type_keys
 

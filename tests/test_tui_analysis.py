@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_model.cooccurrence import cooccurrence
-from postil_model.of_study import build_model, study_evidence
-from postil_model.saturation import model_sets, saturation
-from postil_transcripts.illustrative import lay_down
-from postil_transcripts.study import open_study
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
+from postil_model.counts.cooccurrence import cooccurrence
+from postil_model.counts.saturation import model_sets, saturation
+from postil_model.decision.of_study import build_model, study_evidence
+from postil_study.illustrative import lay_down
+from postil_study.study import open_study
+from postil_tui.model.screen import ModelScreen
 from postil_tui.overview.curves import BOTH, EXPECTED, HEIGHT, REACHED, curve_rows
-from postil_tui.screens.help import HelpScreen
-from postil_tui.screens.model import ModelScreen
-from postil_tui.screens.overview import VIEWS, OverviewScreen
+from postil_tui.overview.screen import VIEWS, OverviewScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.help import HelpScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import make_study, type_keys
 

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from postil_base.problem import PostilError
-from postil_transcripts.study import open_study
-from postil_tui.actions import ACTIONS, KeyMap, actions_of, conflicts
-from postil_tui.app import PostilApp
-from postil_tui.config import Config, load_config, read_config
-from postil_tui.screens.base import PostilScreen
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.error import ErrorScreen
-from postil_tui.screens.help import HelpScreen
-from postil_tui.screens.home import HomeScreen
-from postil_tui.screens.small import SmallScreen
-from postil_tui.screens.welcome import WelcomeScreen
-from postil_tui.screens.who import WhoScreen
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.home.screen import HomeScreen
+from postil_tui.shell.actions import ACTIONS, KeyMap, actions_of, conflicts
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config, load_config, read_config
+from postil_tui.shell.screens.base import PostilScreen
+from postil_tui.shell.screens.error import ErrorScreen
+from postil_tui.shell.screens.help import HelpScreen
+from postil_tui.shell.screens.small import SmallScreen
+from postil_tui.shell.screens.welcome import WelcomeScreen
+from postil_tui.shell.screens.who import WhoScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import codes, coding, make_study, type_keys
 
@@ -155,7 +155,7 @@ async def test_what_others_wrote_meanwhile_is_taken_over(tmp_path: Path) -> None
 async def test_what_cannot_be_saved_is_kept_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_study(tmp_path)
     async with coding(root) as (pilot, screen):
-        from postil_transcripts.store import LayerStore
+        from postil_study.layers.store import LayerStore
 
         def full(*_: object, **__: object) -> object:
             raise PostilError("no space left on the disk")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from postil_transcripts.illustrative import lay_down
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
+from postil_study.illustrative import lay_down
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
 from postil_tui.widgets.bars import Bar
 from tests.test_tui_codebook import settle
 from tests.tui_study import type_keys

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.steps import StepLog
-from postil_transcripts.study import open_study
-from postil_transcripts.surgery import rename_code
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.choose import ChooseScreen
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.codebook import CodebookScreen
-from postil_tui.screens.compare import CompareScreen
-from postil_tui.screens.confirm import ConfirmScreen
-from postil_tui.screens.overview import OverviewScreen
-from postil_tui.screens.recode import RecodeScreen
-from postil_tui.screens.remarks import RemarksScreen
-from postil_tui.screens.search import SearchScreen
+from postil_study.history.codebook_changes import rename_code
+from postil_study.history.steps import StepLog
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.codebook.screen import CodebookScreen
+from postil_tui.compare.screen import CompareScreen
+from postil_tui.overview.screen import OverviewScreen
+from postil_tui.search.screen import SearchScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.choose import ChooseScreen
+from postil_tui.shell.screens.confirm import ConfirmScreen
+from postil_tui.shell.screens.remarks import RemarksScreen
+from postil_tui.team.recode_screen import RecodeScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import TEXT, coding, make_study, type_keys
 

@@ -7,17 +7,17 @@ from pathlib import Path
 import msgspec
 from textual.pilot import Pilot
 
-from postil_base.yaml_merge import YamlConflict
-from postil_transcripts import surgery
-from postil_transcripts.git.conflicts import note_conflicts
-from postil_transcripts.git.deciding import decisions
-from postil_transcripts.layers import add_relation, add_segment
-from postil_transcripts.new_study import write_git_files
-from postil_transcripts.record_merge import as_version
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer, Relation, Segment
-from postil_tui.screens.conflicts import ConflictsScreen
+from postil_base.yaml.merge import YamlConflict
+from postil_study.git.conflicts import note_conflicts
+from postil_study.git.deciding import decisions
+from postil_study.history import codebook_changes as surgery
+from postil_study.layers.record_merge import as_version
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_relation, add_segment
+from postil_study.new import write_git_files
+from postil_study.study import open_study
+from postil_study.text.values import Layer, Relation, Segment
+from postil_tui.conflicts.screen import ConflictsScreen
 from postil_tui.widgets.rows import Rows
 from tests.git.clones import commit, git, needs_git
 from tests.test_tui_team import at, type_and_settle

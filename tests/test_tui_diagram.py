@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from postil_model.drawing.figure import Figure, FigureItem, FigureNote
-from postil_tui.diagram.drawing import Drawing, draw
-from postil_tui.diagram.lanes import Lane, share_out
-from postil_tui.diagram.walk import Focus, first, next_box, onto, step
+from postil_tui.model.diagram.drawing import Drawing, draw
+from postil_tui.model.diagram.lanes import Lane, share_out
+from postil_tui.model.diagram.walk import Focus, first, next_box, onto, step
 from tests.model_figures import edge, innovation_decision, large, node, other_scripts
 
 STAGES = (("a", "Look"), ("b", "Try"), ("c", "Use"))

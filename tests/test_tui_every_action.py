@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.illustrative import lay_down
-from postil_transcripts.surgery import set_field
-from postil_tui.actions import ACTIONS, actions_of
-from postil_tui.screens.base import PostilScreen
+from postil_study.history.codebook_changes import set_field
+from postil_study.illustrative import lay_down
+from postil_tui.shell.actions import ACTIONS, actions_of
+from postil_tui.shell.screens.base import PostilScreen
 from tests.shots import SCENES, Scene, app_of, rest
 
 PICKED = 8

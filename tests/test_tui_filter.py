@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from postil_tui.coding.pick import Pick
-from postil_tui.screens.code import CodeScreen
+from postil_tui.code.screen import CodeScreen
+from postil_tui.code.session.pick import Pick
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import TEXT, codes, coding, make_study, type_keys
 

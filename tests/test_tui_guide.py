@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.check import check_study
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.guide import GuideScreen
+from postil_study.check.study import check_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.guide.screen import GuideScreen
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Rows
 from tests.tui_study import coding, make_study, type_keys

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Speaker
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
+from postil_study.study import open_study
+from postil_study.text.values import Speaker
+from postil_tui.home.screen import HomeScreen
 from postil_tui.importing.paths import completed, paths_said
-from postil_tui.screens.home import HomeScreen
-from postil_tui.screens.importing import ImportScreen
-from postil_tui.screens.welcome import WelcomeScreen
+from postil_tui.importing.screen import ImportScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.welcome import WelcomeScreen
 from postil_tui.text.cells import cells
 from tests.test_tui_codebook import settle
 from tests.tui_study import make_study, type_keys
@@ -343,7 +343,7 @@ async def test_line_feeds_in_cells_break_no_line(tmp_path: Path) -> None:
     ],
 )
 def test_dates_on_offer(name: str, lines: list[str], dates: list[str]) -> None:
-    from postil_transcripts.import_dates import dates_offered
+    from postil_formats.texts.dates import dates_offered
 
     assert list(dates_offered(name, lines)) == dates
 
@@ -398,8 +398,8 @@ async def test_the_columns_of_a_table_are_said(tmp_path: Path) -> None:
 
 
 async def test_an_entry_of_the_mapping_is_shown_and_can_be_taken_out(tmp_path: Path) -> None:
-    from postil_transcripts.privacy.mapping import default_map, load_names, save_names
-    from postil_transcripts.privacy.names import Rule
+    from postil_study.privacy.pseudonyms.mapping import default_map, load_names, save_names
+    from postil_study.privacy.pseudonyms.matching import Rule
 
     root = make_study(tmp_path / "study")
     place = default_map(open_study(root).settings.id or root.name)

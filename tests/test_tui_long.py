@@ -9,12 +9,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from postil_codebook.types import Codebook
-from postil_transcripts.layers import make_layer
-from postil_transcripts.types import LayerHeader
-from postil_tui.coding.record import Change
-from postil_tui.coding.session import Session
-from postil_tui.screens.code import CodeScreen
+from postil_codebook.values import Codebook
+from postil_study.layers.values import make_layer
+from postil_study.text.values import LayerHeader
+from postil_tui.code.screen import CodeScreen
+from postil_tui.code.session.record import Change
+from postil_tui.code.session.session import Session
 from tests.test_tui_text import made, page_of
 from tests.tui_study import coding, make_study, type_keys
 

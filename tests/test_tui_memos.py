@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.check import check_study
-from postil_transcripts.memos import load_memos
-from postil_transcripts.study import open_study
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.memos import MemosScreen
+from postil_study.check.study import check_study
+from postil_study.files.memos import load_memos
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.memos.screen import MemosScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
 from postil_tui.widgets.bars import Bar
 from tests.test_tui_codebook import code, settle
 from tests.tui_study import TEXT, make_study, type_keys

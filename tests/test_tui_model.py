@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_model.of_study import build_model
-from postil_transcripts.study import open_study
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.diagram.walk import Focus
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.evidence import EvidenceScreen
-from postil_tui.screens.model import ModelScreen
-from postil_tui.screens.people import PeopleScreen
-from postil_tui.seen import SeenStudy
+from postil_model.decision.of_study import build_model
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.model.diagram.walk import Focus
+from postil_tui.model.evidence_screen import EvidenceScreen
+from postil_tui.model.screen import ModelScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.blinded_study import SeenStudy
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.people import PeopleScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import make_study, type_keys
 

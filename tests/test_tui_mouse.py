@@ -6,8 +6,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from postil_tui.coding.pick import Pick
-from postil_tui.screens.code import CodeScreen
+from postil_tui.code.screen import CodeScreen
+from postil_tui.code.session.pick import Pick
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import codes, coding, make_study, type_keys
 

@@ -11,13 +11,13 @@ import pytest
 from rich.segment import Segment as Cell
 from textual import events
 
-from postil_transcripts.study import open_study
-from postil_transcripts.turns import parse_turns
-from postil_transcripts.types import Speaker, Transcript, TranscriptInfo
-from postil_tui.clipboard import MOST, put
-from postil_tui.coding.quoting import quote_with_source
-from postil_tui.config import Config
-from postil_tui.signs import TABLE, plain_signs
+from postil_study.study import open_study
+from postil_study.text.turns import parse_turns
+from postil_study.text.values import Speaker, Transcript, TranscriptInfo
+from postil_tui.code.session.quoting import quote_with_source
+from postil_tui.shell.clipboard import MOST, put
+from postil_tui.shell.config import Config
+from postil_tui.style.ascii_signs import TABLE, plain_signs
 from postil_tui.text.cells import cells
 from postil_tui.text.question import question
 from postil_tui.widgets.bars import Bar

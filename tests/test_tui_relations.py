@@ -6,10 +6,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from postil_transcripts.types import Relation, Segment
-from postil_tui.coding.labels import label_lines, relation_text
-from postil_tui.coding.prompts import Choose, Stage
-from postil_tui.screens.code import CodeScreen
+from postil_study.text.values import Relation, Segment
+from postil_tui.code.screen import CodeScreen
+from postil_tui.code.session.labels import label_lines, relation_text
+from postil_tui.code.session.prompts import Choose, Stage
 from tests.test_tui_app import layer_lines
 from tests.tui_study import coding, make_study, type_keys
 

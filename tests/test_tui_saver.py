@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
-from postil_transcripts.types import Segment
-from postil_tui.coding.saver import Saved, Saver, States
+from postil_study.text.values import Segment
+from postil_tui.code.session.saver import Saved, Saver, States
 
 WAIT = 20.0  # seconds after which a test gives up; nothing waits as long
 

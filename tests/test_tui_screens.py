@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.ink import Depth
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.style.style_sheet import Depth
 from postil_tui.text.cells import cells
 from tests.test_tui_codebook import code, settle
 from tests.tui_study import make_study, type_keys

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.study import open_study
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.search import SearchScreen
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.search.screen import SearchScreen
 from postil_tui.widgets.bars import Bar
 from tests.tui_study import coding, make_study, type_keys
 

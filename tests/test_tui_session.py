@@ -10,21 +10,13 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_codebook.load import load_codebook
-from postil_transcripts.layer_file import encode_layer, read_layer_file
-from postil_transcripts.layers import Deleted, State, make_layer, states, with_states
-from postil_transcripts.turns import RawTurn, format_transcript, parse_turns
-from postil_transcripts.types import (
-    CodeUse,
-    LayerHeader,
-    Relation,
-    Segment,
-    Speaker,
-    Transcript,
-    TranscriptInfo,
-)
-from postil_tui.coding.encoded import EncodedLayer
-from postil_tui.coding.record import Change
-from postil_tui.coding.session import Session
+from postil_study.layers.file import encode_layer, read_layer_file
+from postil_study.layers.values import Deleted, State, make_layer, states, with_states
+from postil_study.text.turns import RawTurn, format_transcript, parse_turns
+from postil_study.text.values import CodeUse, LayerHeader, Relation, Segment, Speaker, Transcript, TranscriptInfo
+from postil_tui.code.session.encoded import EncodedLayer
+from postil_tui.code.session.record import Change
+from postil_tui.code.session.session import Session
 from tests.model_study import CODEBOOK
 
 TEXT = format_transcript([RawTurn("A", "First we looked at the hub, and then we bought the small one at last.")])

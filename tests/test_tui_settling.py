@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from textual.pilot import Pilot
 
 from postil_cli.main import cli
-from postil_transcripts.check import check_study
-from postil_transcripts.study import open_study
-from postil_tui.app import PostilApp
-from postil_tui.coding.prompts import Choose
-from postil_tui.config import Config
-from postil_tui.screens.compare import CompareScreen
+from postil_study.check.study import check_study
+from postil_study.study import open_study
+from postil_tui.code.session.prompts import Choose
+from postil_tui.compare.screen import CompareScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
 from tests.model_study import CODEBOOK, Talk, put, talk, write_study
 from tests.tui_study import type_keys
 
@@ -298,8 +298,8 @@ def _coded_alike() -> list[Talk]:
 
 @pytest.mark.parametrize("record", ["[consensus, ana, ben]", "[ana, ben]", ""])
 def test_the_coding_of_record_names_nobody_twice(tmp_path: Path, record: str) -> None:
-    from postil_transcripts.codings_writing import with_coders
-    from postil_transcripts.settings import load_settings
+    from postil_formats.codings.writing import with_coders
+    from postil_study.files.settings import load_settings
 
     line = f"analysis: {{record: {record}}}\n" if record else ""
     text = f"postil: 1\ntitle: T\ncoders: {{ana: {{}}, ben: {{}}, consensus: {{}}}}\n{line}"

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import msgspec
 
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import plan_import
-from postil_transcripts.layers import add_segment
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Segment
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.card import NoteScreen
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.memos import MemosScreen
+from postil_formats.texts.plan import plan_import
+from postil_formats.texts.writing import apply_import
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_segment
+from postil_study.study import open_study
+from postil_study.text.values import Segment
+from postil_tui.code.screen import CodeScreen
+from postil_tui.memos.screen import MemosScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.card import NoteScreen
 from tests.docx_maker import docx, para, run
 from tests.test_documents_word import comments, end, mark, start
 from tests.test_tui_codebook import settle

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from postil_transcripts.layers import make_layer
-from postil_transcripts.store import LayerStore, empty_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import LayerHeader, Relation, Segment
+from postil_study.layers.store import LayerStore, empty_layer
+from postil_study.layers.values import make_layer
+from postil_study.study import open_study
+from postil_study.text.values import LayerHeader, Relation, Segment
 from tests.tui_study import TEXT, codes, coding, make_study, type_keys
 
 GONE, CHANGED, KEPT = (

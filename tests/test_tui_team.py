@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.round_steps import plan_freeze, reveal_round
-from postil_transcripts.stale import recode_queue
-from postil_transcripts.study import open_study
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.recode import RecodeScreen
-from postil_tui.screens.team import TeamScreen
-from postil_tui.watching import follow
+from postil_study.rounds.recode import recode_queue
+from postil_study.rounds.steps import plan_freeze, reveal_round
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.watching import follow
+from postil_tui.team.recode_screen import RecodeScreen
+from postil_tui.team.screen import TeamScreen
 from postil_tui.widgets.bars import Bar
 from tests.test_tui_codebook import code, settle
 from tests.tui_study import TEXT, make_study, type_keys

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from rich._palettes import STANDARD_PALETTE
 from rich.cells import get_character_cell_size
 
-from postil_codebook.types import Code, Codebook
-from postil_transcripts.layers import make_layer
-from postil_transcripts.turns import RawTurn, format_transcript, parse_turns
-from postil_transcripts.types import LayerHeader, Segment, Speaker, Transcript, TranscriptInfo
-from postil_tui.coding.labels import label_lines
-from postil_tui.coding.record import Records
-from postil_tui.coding.session import Session
-from postil_tui.colours import DARK, HUES, LIGHT, Paper, code_colours, contrast, in_sixteen, paper_in_sixteen
-from postil_tui.ink import Ink
-from postil_tui.row_painter import RowPainter
+from postil_codebook.values import Code, Codebook
+from postil_study.layers.values import make_layer
+from postil_study.text.turns import RawTurn, format_transcript, parse_turns
+from postil_study.text.values import LayerHeader, Segment, Speaker, Transcript, TranscriptInfo
+from postil_tui.code.session.labels import label_lines
+from postil_tui.code.session.record import Records
+from postil_tui.code.session.session import Session
+from postil_tui.style.colours import DARK, HUES, LIGHT, Paper, code_colours, contrast, in_sixteen, paper_in_sixteen
+from postil_tui.style.row_painter import RowPainter
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import ONE_CELL, cells, fitted, graphemes, shown
 from postil_tui.text.geometry import geometry
 from postil_tui.text.lanes import Lanes

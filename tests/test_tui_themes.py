@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from postil_transcripts.charts import load_charts
-from postil_transcripts.study import open_study
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.matrix import MatrixScreen
-from postil_tui.screens.themes import ThemesScreen
-from postil_tui.theming.bench import Row
+from postil_study.files.charts import load_charts
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.themes.matrix_screen import MatrixScreen
+from postil_tui.themes.screen import ThemesScreen
+from postil_tui.themes.state import Row
 from tests.tui_study import coding, make_study, type_keys
 
 THEMES = """\

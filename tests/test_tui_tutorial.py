@@ -10,11 +10,11 @@ import pytest
 from platformdirs import user_state_path
 from textual.pilot import Pilot
 
-from postil_tui.actions import KeyMap
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.welcome import WelcomeScreen
+from postil_tui.code.screen import CodeScreen
+from postil_tui.shell.actions import KeyMap
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.welcome import WelcomeScreen
 from postil_tui.tutorial.app import TutorialApp
 from postil_tui.tutorial.bar import TutorialCard
 from postil_tui.tutorial.run import tutorial_study

@@ -18,15 +18,15 @@ from textual.pilot import Pilot
 from postil_base.clock import system_clock
 from postil_base.problem import has_errors
 from postil_cli.main import cli
-from postil_transcripts.check import check_study
-from postil_transcripts.kept_copies import read_copies
-from postil_transcripts.layer_file import encode_header, encode_state, read_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import LayerHeader, Segment
-from postil_tui.coding.prompts import Choose
-from postil_tui.memo_book import MemoBook
-from postil_tui.screens.code import CodeScreen
-from postil_tui.screens.vanished import VanishedScreen
+from postil_study.check.study import check_study
+from postil_study.files.kept_copies import read_copies
+from postil_study.layers.file import encode_header, encode_state, read_layer
+from postil_study.study import open_study
+from postil_study.text.values import LayerHeader, Segment
+from postil_tui.code.screen import CodeScreen
+from postil_tui.code.session.prompts import Choose
+from postil_tui.conflicts.vanished_screen import VanishedScreen
+from postil_tui.memos.memo_book import MemoBook
 from tests.git.clones import git
 from tests.tui_study import MANIFEST, coding, make_study, type_keys
 

@@ -1,4 +1,4 @@
-"""Small studies on disk and arbitrary layers, for the tests of `postil_transcripts`."""
+"""Small studies on disk and arbitrary layers, for the tests of `postil_study`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from postil_base.text_files import sha256_text
-from postil_transcripts.layers import make_layer
-from postil_transcripts.types import CodeUse, Layer, LayerHeader, Mode, Relation, RelationType, Segment
+from postil_base.files.text import sha256_text
+from postil_study.layers.values import make_layer
+from postil_study.text.values import CodeUse, Layer, LayerHeader, Mode, Relation, RelationType, Segment
 
 TEXT = "Interviewer:\nHow did you choose it?\n\nE01:\nI looked at the downloads first. Then at the issues.\n"
 STUDY = """\

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.code import CodeScreen
+from postil_tui.code.screen import CodeScreen
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
 
 TEXT = """Interviewer:
 How did you choose it? Take your time.

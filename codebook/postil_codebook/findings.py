@@ -9,11 +9,11 @@ import msgspec
 
 from postil_base.numbers import significant
 from postil_base.problem import Problem, Severity
-from postil_base.yaml_fields import Fields
-from postil_base.yaml_places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_map, plain
-from postil_codebook.process import _as_text
+from postil_base.yaml.fields import Fields
+from postil_base.yaml.places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_map, plain
+from postil_codebook.decision_process.read import _as_text
 from postil_codebook.references import short, unknown_code, unknown_id
-from postil_codebook.types import Codebook, Finding, Process
+from postil_codebook.values import Codebook, Finding, Process
 
 FITS = ("confirmation", "expansion", "discordance", "silence")
 BASES = ("census", "sample", "interview")
@@ -58,7 +58,7 @@ def _finding(key: YamlScalar, node: YamlNode, problems: list[Problem], listed: b
     fields.text("id")
     extra = {name: plain(value) for name in _LISTED if (value := fields.node(name)) is not None} if listed else {}
     if (compute := fields.node("compute") if fields.map else None) is not None:
-        extra["compute"] = plain(compute)  # see postil_model.computed
+        extra["compute"] = plain(compute)  # see postil_model.findings.computed
     several = fields.node("value", "values") if fields.map else None
     if isinstance(several, YamlSeq):
         extra["values"] = plain(several)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from postil_base.problem import Place, Problem
-from postil_base.yaml_fields import Fields, entries_of
-from postil_base.yaml_places import YamlNode, YamlScalar, YamlSeq, load_map
+from postil_base.yaml.fields import Fields, entries_of
+from postil_base.yaml.places import YamlNode, YamlScalar, YamlSeq, load_map
 from postil_codebook.references import MAX_LABEL, bad_name, short, unknown_code
-from postil_codebook.types import Code, Codebook, Group, Retired
+from postil_codebook.values import Code, Codebook, Group, Retired
 
 ORIGINS = ("prior", "pilot", "emergent", "in-vivo")
 FIELDS = (

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from postil_base.ids import is_name, suggest_name
 from postil_base.problem import Place, Problem
-from postil_base.yaml_fields import nearest
-from postil_codebook.types import Codebook
+from postil_base.yaml.fields import nearest
+from postil_codebook.values import Codebook
 
 MAX_LABEL = 200
 HINTS = 50  # more problems than that get no guess of what was meant: guesses take time

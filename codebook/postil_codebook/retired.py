@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from postil_base.yaml_edit import delete_entry, insert_entry, set_value
-from postil_base.yaml_merge import YamlConflict
-from postil_base.yaml_places import YamlMap, YamlSeq, load_yaml
-from postil_base.yaml_write import Value
+from postil_base.yaml.edit import delete_entry, insert_entry, set_value
+from postil_base.yaml.merge import YamlConflict
+from postil_base.yaml.places import YamlMap, YamlSeq, load_yaml
+from postil_base.yaml.write import Value
 from postil_codebook.load import load_codebook
-from postil_codebook.types import Code, Codebook, Retired
+from postil_codebook.values import Code, Codebook, Retired
 
 KEY = "retired"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from postil_base.problem import Problem
-from postil_base.yaml_fields import Fields
-from postil_base.yaml_places import load_map
+from postil_base.yaml.fields import Fields
+from postil_base.yaml.places import load_map
 from postil_codebook.references import known, short, unknown_code
-from postil_codebook.types import Codebook, Theme
+from postil_codebook.values import Codebook, Theme
 
 
 def load_themes(text: str, path: str) -> tuple[tuple[Theme, ...], list[Problem]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from postil_base.yaml_write import Value, render_value
-from postil_codebook.types import Code, Codebook, Group
+from postil_base.yaml.write import Value, render_value
+from postil_codebook.values import Code, Codebook, Group
 
 _TEXTS = ("definition", "include", "exclude", "origin", "color", "changed", "memo")
 _LISTS = ("examples", "formerly")

@@ -1,4 +1,4 @@
-"""A disk whose power can be cut: the system calls of `postil_base.disk` recorded, and what might be left of them.
+"""A disk whose power can be cut: the system calls of `postil_base.files.disk` recorded, and what might be left of them.
 
 What a file system may do with calls that were not followed by a fsync is taken at its worst: each rename, creation
 and removal is there or not, whatever the others are; of written bytes there are all, some, none, or zeros.
@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from postil_base import disk
+from postil_base.files import disk
 
 Tree = dict[str, bytes]
 FOLDER = -1
@@ -33,7 +33,7 @@ class Call:
 
 @dataclass
 class Recorder:
-    """Stands in for ``os`` in `postil_base.disk`: does what it is asked to, and keeps account."""
+    """Stands in for ``os`` in `postil_base.files.disk`: does what it is asked to, and keeps account."""
 
     calls: list[Call] = field(default_factory=list)
     fail: Callable[[int], OSError | None] = lambda number: None
@@ -102,7 +102,7 @@ class Recorder:
 
 @contextmanager
 def recording(recorder: Recorder) -> Iterator[Recorder]:
-    """Have `postil_base.disk` write through the recorder."""
+    """Have `postil_base.files.disk` write through the recorder."""
     before = vars(disk)["os"]
     vars(disk)["os"] = recorder
     try:

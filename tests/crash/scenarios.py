@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from postil_base.problem import PostilError
-from postil_transcripts import round_steps, surgery
-from postil_transcripts.charts import Cell, save_cell
-from postil_transcripts.done import mark_done
-from postil_transcripts.import_writing import apply_import
-from postil_transcripts.importing import ImportOptions, plan_import
-from postil_transcripts.layers import add_segment, remove_segment
-from postil_transcripts.memos import new_memo
-from postil_transcripts.retext import plan_reanchor
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Segment
-from postil_tui.coding.store_link import LayerLink
+from postil_formats.texts.plan import ImportOptions, plan_import
+from postil_formats.texts.writing import apply_import
+from postil_study.anchoring.correction import plan_reanchor
+from postil_study.files.charts import Cell, save_cell
+from postil_study.files.memos import new_memo
+from postil_study.history import codebook_changes as surgery
+from postil_study.layers.done import mark_done
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_segment, remove_segment
+from postil_study.rounds import steps as round_steps
+from postil_study.study import open_study
+from postil_study.text.values import Segment
+from postil_tui.code.session.store_link import LayerLink
 from tests.transcripts_support import TEXT
 
 Step = Callable[[Path], object]

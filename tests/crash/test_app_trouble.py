@@ -12,13 +12,13 @@ from time import monotonic
 import pytest
 from textual.pilot import Pilot
 
-from postil_base import disk
-from postil_transcripts.check import check_study
-from postil_transcripts.study import open_study
-from postil_transcripts.unsaved import find_unsaved
-from postil_tui import watching
-from postil_tui.app import PostilApp
-from postil_tui.screens.code import CodeScreen
+from postil_base.files import disk
+from postil_study.check.study import check_study
+from postil_study.layers.unsaved import find_unsaved
+from postil_study.study import open_study
+from postil_tui.code.screen import CodeScreen
+from postil_tui.shell import watching
+from postil_tui.shell.app import PostilApp
 from postil_tui.widgets.bars import Bar
 from tests.crash.power import Recorder, recording
 from tests.tui_study import coding, make_study, type_keys
@@ -120,7 +120,7 @@ async def test_with_no_room_anywhere_one_is_asked_before_it_is_lost(
 ) -> None:
     root = make_study(tmp_path / "study")
     async with coding(root) as (pilot, screen):
-        monkeypatch.setattr("postil_transcripts.unsaved.unsaved_paths", lambda *_: [])
+        monkeypatch.setattr("postil_study.layers.unsaved.unsaved_paths", lambda *_: [])
         with broken_disk(errno.ENOSPC):
             await type_keys(pilot, "sctru<enter>")
             await until_said(pilot, screen, "✗ not saved")
@@ -173,7 +173,7 @@ async def test_a_slow_disk_does_not_stop_the_keys(tmp_path: Path, monkeypatch: p
 
     async with coding(root) as (pilot, screen):
         monkeypatch.setattr(disk, "write_new", slow)
-        monkeypatch.setattr("postil_tui.workspace._LATE", 0.0)
+        monkeypatch.setattr("postil_tui.shell.workspace._LATE", 0.0)
         await type_keys(pilot, "sctru<enter>")
         await until_said(pilot, screen, "○ saving")
         await type_keys(pilot, "}}).")

@@ -13,8 +13,8 @@ from time import monotonic
 import pytest
 
 from postil_base.problem import has_errors
-from postil_transcripts.check import check_study
-from postil_transcripts.study import open_study
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 from tests.crash.terminal import Program, environment
 from tests.tui_study import make_study
 

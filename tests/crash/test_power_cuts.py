@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from postil_base import disk
+from postil_base.files import disk
 from postil_base.problem import PostilError, has_errors
-from postil_transcripts.check import check_study
-from postil_transcripts.study import open_study
+from postil_study.check.study import check_study
+from postil_study.study import open_study
 from tests.crash.power import Cut, Recorder, Tree, lay_down, recording, tree_of
 from tests.crash.scenarios import SCENARIOS, Scenario
 from tests.transcripts_support import small_study

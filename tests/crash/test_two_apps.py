@@ -8,12 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from postil_base.lock import study_lock
+from postil_base.files.lock import study_lock
 from postil_base.problem import has_errors
-from postil_transcripts.check import check_study
-from postil_transcripts.git.deciding import decisions
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer
+from postil_study.check.study import check_study
+from postil_study.git.deciding import decisions
+from postil_study.study import open_study
+from postil_study.text.values import Layer
 from tests.crash.terminal import Program, environment
 from tests.tui_study import make_study
 
@@ -92,7 +92,7 @@ def test_a_segment_changed_in_both_is_kept_twice_and_decided_in_the_app(tmp_path
 
 def test_a_lock_does_not_outlive_the_program_that_held_it(tmp_path: Path) -> None:
     root = make_study(tmp_path / "study", TEXT)
-    hold = "import sys, time; from pathlib import Path; from postil_base.lock import study_lock\n"
+    hold = "import sys, time; from pathlib import Path; from postil_base.files.lock import study_lock\n"
     hold += "with study_lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    sys.stdin.read()\n"
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -9,34 +9,34 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from postil_base.text_files import decode
-from postil_base.yaml_places import load_map
+from postil_base.files.text import decode
+from postil_base.yaml.places import load_map
+from postil_codebook.decision_process.read import load_process
 from postil_codebook.findings import load_findings
 from postil_codebook.load import load_codebook
-from postil_codebook.process import load_process
 from postil_codebook.themes import load_themes
-from postil_model.agreement_ratings import RatingsOptions, ratings_result
-from postil_model.exchange.incoming import plan_project
-from postil_model.exchange.incoming_names import with_pseudonyms
+from postil_formats.codings.matrix.plan import plan_matrix
+from postil_formats.codings.matrix.table import read_matrix
+from postil_formats.codings.plan import plan_codings
+from postil_formats.codings.sources.brat import read_brat
+from postil_formats.codings.sources.rows import CodingsTable, read_codings
+from postil_formats.codings.sources.web import read_web
+from postil_formats.projects.incoming.names import with_pseudonyms
+from postil_formats.projects.incoming.plan import plan_project
+from postil_formats.projects.peers.read import read_project
+from postil_formats.projects.refi.read import read_refi
+from postil_formats.projects.refi.values import Project
+from postil_model.agreement.ratings_table import RatingsOptions, ratings_result
 from postil_model.release.packet import read_answer
 from postil_model.verify.manuscript import read_manuscript
-from postil_transcripts.codings_brat import read_brat
-from postil_transcripts.codings_import import plan_codings
-from postil_transcripts.codings_rows import CodingsTable, read_codings
-from postil_transcripts.codings_web import read_web
-from postil_transcripts.layer_file import read_layer
-from postil_transcripts.manifest import load_manifest
-from postil_transcripts.matrix_import import plan_matrix
-from postil_transcripts.matrix_table import read_matrix
-from postil_transcripts.memos import split_memo
-from postil_transcripts.peers.read import read_project
-from postil_transcripts.privacy.mapping import load_names
-from postil_transcripts.privacy.names import Names, Rule
-from postil_transcripts.refi.read import read_refi
-from postil_transcripts.refi.values import Project
-from postil_transcripts.rounds import load_round
-from postil_transcripts.settings import load_settings
-from postil_transcripts.study import Study, open_study
+from postil_study.files.manifest import load_manifest
+from postil_study.files.memos import split_memo
+from postil_study.files.settings import load_settings
+from postil_study.layers.file import read_layer
+from postil_study.privacy.pseudonyms.mapping import load_names
+from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.rounds.plan import load_round
+from postil_study.study import Study, open_study
 from tests.hostile.attacks import sheet
 from tests.refi_maker import project_xml, qdpx, selection
 from tests.transcripts_support import CODEBOOK, LAYER, MANIFEST, STUDY, TEXT, small_study

@@ -11,14 +11,14 @@ from shutil import which
 import msgspec
 import pytest
 
-from postil_transcripts import surgery
-from postil_transcripts.check import check_study
-from postil_transcripts.layers import add_segment, remove_segment, update_segment
-from postil_transcripts.new_study import write_git_files
-from postil_transcripts.retext import plan_reanchor
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Layer, Segment
+from postil_study.anchoring.correction import plan_reanchor
+from postil_study.check.study import check_study
+from postil_study.history import codebook_changes as surgery
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_segment, remove_segment, update_segment
+from postil_study.new import write_git_files
+from postil_study.study import open_study
+from postil_study.text.values import Layer, Segment
 from tests.transcripts_support import STUDY, TEXT, small_study
 
 needs_git = pytest.mark.skipif(which("git") is None, reason="git is not installed")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from postil_codebook.types import Codebook
-from postil_transcripts.record_merge import version_of
-from postil_transcripts.types import Segment
+from postil_codebook.values import Codebook
+from postil_study.layers.record_merge import version_of
+from postil_study.text.values import Segment
 
 
 @dataclass

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from postil_transcripts.git.deciding import decisions, settle
-from postil_transcripts.layer_merge import merge_layer_data
-from postil_transcripts.layers import add_segment
-from postil_transcripts.record_merge import as_version
-from postil_transcripts.store import LayerStore
-from postil_transcripts.study import open_study
+from postil_study.git.deciding import decisions, settle
+from postil_study.layers.merge import merge_layer_data
+from postil_study.layers.record_merge import as_version
+from postil_study.layers.store import LayerStore
+from postil_study.layers.values import add_segment
+from postil_study.study import open_study
 from tests.git.clones import (
     FIRST,
     SECOND,
@@ -94,7 +94,7 @@ CLEAN: dict[str, tuple[Work, Work]] = {
 
 
 def define(root: Path, code_: str, words: str) -> None:
-    from postil_transcripts.surgery import set_field
+    from postil_study.history.codebook_changes import set_field
 
     set_field(root, code_, "definition", words).apply()
 

@@ -16,18 +16,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from postil_base.problem import PostilError
-from postil_transcripts import surgery
-from postil_transcripts.check import check_study
-from postil_transcripts.git.deciding import Choice, decisions, mark_settled, settle
-from postil_transcripts.git.drivers import set_up
-from postil_transcripts.git.mending import apply_mends, find_mends, follow_texts
-from postil_transcripts.layers import add_relation, add_segment, remove_relation, remove_segment, update_segment
-from postil_transcripts.new_study import write_git_files
-from postil_transcripts.retext import plan_reanchor
-from postil_transcripts.round_steps import plan_freeze, start_round
-from postil_transcripts.store import LayerStore, start_layer
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.types import Layer, Relation, Segment
+from postil_study.anchoring.correction import plan_reanchor
+from postil_study.check.study import check_study
+from postil_study.git.deciding import Choice, decisions, mark_settled, settle
+from postil_study.git.drivers import set_up
+from postil_study.git.mending import apply_mends, find_mends, follow_texts
+from postil_study.history import codebook_changes as surgery
+from postil_study.layers.store import LayerStore, start_layer
+from postil_study.layers.values import add_relation, add_segment, remove_relation, remove_segment, update_segment
+from postil_study.new import write_git_files
+from postil_study.rounds.steps import plan_freeze, start_round
+from postil_study.study import Study, open_study
+from postil_study.text.values import Layer, Relation, Segment
 from tests.git.clones import WITHOUT_DRIVERS, git, problems, run_git
 from tests.git.oracle import Known, first_id, lost
 from tests.transcripts_support import write_files

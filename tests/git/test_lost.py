@@ -9,13 +9,13 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_codebook.retired import retired_as
-from postil_transcripts import surgery
-from postil_transcripts.check import check_study
-from postil_transcripts.git.deciding import decisions, settle
-from postil_transcripts.layers import add_relation
-from postil_transcripts.store import LayerStore
-from postil_transcripts.study import open_study
-from postil_transcripts.types import Relation
+from postil_study.check.study import check_study
+from postil_study.git.deciding import decisions, settle
+from postil_study.history import codebook_changes as surgery
+from postil_study.layers.store import LayerStore
+from postil_study.layers.values import add_relation
+from postil_study.study import open_study
+from postil_study.text.values import Relation
 from tests.git.clones import (
     FIRST,
     SECOND,

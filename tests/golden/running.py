@@ -150,7 +150,7 @@ def _stillness(world: Path, draws: _Draws) -> Iterator[None]:
         patch.object(tempfile, "tempdir", str(world / "tmp")),
         patch.object(secrets, "token_bytes", draws),
         patch("postil_base.clock.datetime", _Still),
-        patch("postil_model.model_id.__version__", "0.0.0"),
+        patch("postil_model.decision.model_id.__version__", "0.0.0"),
     ):
         for name in UNSET:
             os.environ.pop(name, None)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from postil_transcripts.illustrative import lay_down
+from postil_study.illustrative import lay_down
 
 FORMATS = Path(__file__).resolve().parents[1] / "formats"
 

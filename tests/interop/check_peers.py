@@ -101,7 +101,7 @@ def exported(study: Path, folder: Path, kind: str, name: str, *more: str) -> Pat
 
 def our_counts(project: Path) -> dict[str, object]:
     """What stands in a project of ours, by the names the peers use."""
-    from postil_transcripts.refi.read import read_refi
+    from postil_formats.projects.refi.read import read_refi
 
     ours = read_refi(project.read_bytes(), project.name)
     return {

@@ -156,7 +156,7 @@ def there(app: App) -> Facts:
 
 def ours(data: bytes) -> Facts:
     """The same of a project of ours, by our own reader."""
-    from postil_transcripts.refi.read import read_refi
+    from postil_formats.projects.refi.read import read_refi
 
     project = read_refi(data, "x.qdpx")
     name_of = {code.guid: code.name for code in project.codes}
@@ -227,9 +227,9 @@ def compared(source: Path, data: bytes, name: str, work: Path) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Import both studies; 1 if anything is missing or differs."""
-    from postil_model.exchange.outgoing import ExportWishes
-    from postil_model.exchange.refi_out import refi_project
-    from postil_transcripts.study import open_study
+    from postil_formats.projects.outgoing.project import ExportWishes
+    from postil_formats.projects.outgoing.refi import refi_project
+    from postil_study.study import open_study
     from tests.interop.hard_study import hard_study
 
     parser = argparse.ArgumentParser()

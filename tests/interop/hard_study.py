@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from postil_base.text_files import sha256_text
-from postil_transcripts.layer_file import encode_layer
-from postil_transcripts.layers import make_layer
-from postil_transcripts.types import CodeUse, LayerHeader, Segment
+from postil_base.files.text import sha256_text
+from postil_study.layers.file import encode_layer
+from postil_study.layers.values import make_layer
+from postil_study.text.values import CodeUse, LayerHeader, Segment
 from tests.transcripts_support import write_files
 
 TEXT = (

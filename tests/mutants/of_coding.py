@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tests.mutants.edits import Mutant
 
-SESSION = "postil_tui.coding.session:Session"
-SAVER = "postil_tui.coding.saver:Saver"
-ENCODED = "postil_tui.coding.encoded:EncodedLayer"
-RECORDS = "postil_tui.coding.record:Records"
+SESSION = "postil_tui.code.session.session:Session"
+SAVER = "postil_tui.code.session.saver:Saver"
+ENCODED = "postil_tui.code.session.encoded:EncodedLayer"
+RECORDS = "postil_tui.code.session.record:Records"
 
 WIDENED = "tests/test_tui_session.py::test_a_segment_is_widened_and_keeps_the_words_it_had"
 PART = "tests/test_tui_session.py::test_a_code_that_covers_a_part_of_the_selection_is_not_taken_for_the_whole"
@@ -84,7 +84,7 @@ SESSIONS = (
     ),
     Mutant(
         "removing a code turns the others to affirmed",
-        "postil_tui.coding.session:_plain",
+        "postil_tui.code.session.session:_plain",
         "use.code if use.mode == 'affirm' else use",
         "use.code",
         (RELATIONS, ONE_MODE),

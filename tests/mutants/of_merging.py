@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.mutants.edits import Mutant
 
-LAYERS = "postil_transcripts.layers"
-RECORD = "postil_transcripts.record_merge"
-MERGE = "postil_transcripts.layer_merge"
-STORE = "postil_transcripts.store"
-VANISHED = "postil_transcripts.vanished"
+LAYERS = "postil_study.layers.values"
+RECORD = "postil_study.layers.record_merge"
+MERGE = "postil_study.layers.merge"
+STORE = "postil_study.layers.store"
+VANISHED = "postil_study.layers.vanished"
 
 MERGES = "tests/test_transcripts_merging.py"
 VALUES = "tests/test_transcripts_layers.py"

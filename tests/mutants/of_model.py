@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from tests.mutants.edits import Mutant
 
-SUPPORT = "postil_model.support"
+SUPPORT = "postil_model.decision.support"
 EDGES = "postil_model.evidence.edges:EdgeBook"
 HINTS = "postil_model.evidence.hints"
 GATHER = "postil_model.evidence.gather"
 PASSAGES = "postil_model.evidence.passages:Passages"
 MODES = "postil_model.evidence.relation_modes"
-CONSENT = "postil_model.consent"
-WRITTEN = "postil_transcripts.consent"
-BLIND = "postil_transcripts.blind:hidden_layers"
+CONSENT = "postil_study.privacy.consent.purposes"
+WRITTEN = "postil_study.privacy.consent.written"
+BLIND = "postil_study.rounds.blind:hidden_layers"
 
 COUNTED = "tests/test_model_support.py"
 EVIDENCE = "tests/test_model_evidence.py"

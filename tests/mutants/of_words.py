@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.mutants.edits import Mutant
 
-QUOTES = "postil_transcripts.quote_search"
-ANCHORS = "postil_transcripts.reanchor"
-ALIGNED = "postil_transcripts.alignment:Alignment"
+QUOTES = "postil_study.anchoring.quote_search"
+ANCHORS = "postil_study.anchoring.reanchor"
+ALIGNED = "postil_study.anchoring.alignment:Alignment"
 TERMINAL = "postil_base.quoting.terminal:"
 
 FOUND = "tests/test_codings_import.py"

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from postil_base.text_files import sha256_text, unix_lines
+from postil_base.files.text import sha256_text, unix_lines
 
 ESCAPES = {
     "title": "\x1b]0;PWNED-TITLE\x07",

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.done import mark_done
-from postil_transcripts.new_study import create_study
+from postil_study.layers.done import mark_done
+from postil_study.new import create_study
 from tests.crash.terminal import Program
 from tests.tui_study import coding, make_study, type_keys
 

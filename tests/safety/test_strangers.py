@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from postil_cli.running import run
-from postil_transcripts.git.repo import Repo
+from postil_study.git.repo import Repo
 from tests.transcripts_support import CODEBOOK, LAYER, STUDY, small_study
 
 SECRET = "the words of another study"

@@ -11,12 +11,12 @@ import click
 from click.core import ParameterSource
 
 from postil_base.problem import PostilError
-from postil_cli.agreement_answers import write_json
 from postil_cli.common import say
-from postil_cli.writing import as_csv, deliver
+from postil_cli.output.agreement_answers import write_json
+from postil_cli.output.writing import as_csv, deliver
 
 if TYPE_CHECKING:
-    from postil_model.agreement_ratings import RatingsOptions, RatingsResult
+    from postil_model.agreement.ratings_table import RatingsOptions, RatingsResult
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -121,8 +121,8 @@ def refuse_what_does_not_apply(context: click.Context, of_ratings: bool) -> None
 
 
 def _options(asked: dict[str, Any]) -> RatingsOptions:
-    from postil_model.agreement_ratings import RatingsOptions
-    from postil_model.rating_tables.shape import Asked
+    from postil_formats.ratings.shape import Asked
+    from postil_model.agreement.ratings_table import RatingsOptions
 
     return RatingsOptions(
         sets=asked["sets"],
@@ -140,8 +140,8 @@ def _options(asked: dict[str, Any]) -> RatingsOptions:
 
 def answer_ratings(asked: dict[str, Any], format_: str) -> int:
     """Write the agreement of a table of ratings; what was read stands first in every format."""
-    from postil_base.text_files import read_bytes
-    from postil_model.agreement_ratings import only, ratings_json, ratings_result
+    from postil_base.files.text import read_bytes
+    from postil_model.agreement.ratings_table import only, ratings_json, ratings_result
 
     path: Path = asked["ratings"]
     by = {"pair": "pair", "category": "category"}.get(asked["by"], "")
@@ -161,9 +161,9 @@ def answer_ratings(asked: dict[str, Any], format_: str) -> int:
 
 
 def _file(result: RatingsResult, format_: str, by: str, label: str) -> str | bytes:
-    from postil_model import agreement_output as output
-    from postil_model.agreement_ratings import ratings_definitions, ratings_tables, read_table
-    from postil_model.tables import to_html, to_markdown, to_xlsx
+    from postil_formats.tables.files import to_html, to_markdown, to_xlsx
+    from postil_model.agreement import files as output
+    from postil_model.agreement.ratings_table import ratings_definitions, ratings_tables, read_table
 
     tables, read = ratings_tables(result, by), result.read.lines()
     if format_ == "xlsx":
@@ -177,7 +177,7 @@ def _file(result: RatingsResult, format_: str, by: str, label: str) -> str | byt
         parts = [f"## {each.title}\n\n{to_markdown(each)}" for each in shown]
         return "\n".join([to_markdown(read_table(result)), *parts])
     if format_ == "latex":
-        from postil_model.latex_tables import Style, label_of, latex_tables
+        from postil_formats.tables.latex import Style, label_of, latex_tables
 
         names = [label, *(f"{label}-{label_of(t.title)}" if label else "" for t in tables[1:])]
         styles = [Style(t.title, name, (), 2) for t, name in zip(tables, names, strict=True)]
@@ -185,7 +185,7 @@ def _file(result: RatingsResult, format_: str, by: str, label: str) -> str | byt
         return latex_tables(tables, styles)
     if format_ == "table":
         from postil_base.quoting.terminal import terminal
-        from postil_cli.agreement_screen import laid_out
+        from postil_cli.output.agreement_screen import laid_out
 
         return "\n\n".join(["\n".join(map(terminal, read)), *(laid_out(each) for each in shown)]) + "\n"
     raise PostilError(f"a table of ratings has no {format_}; there are: {FORMATS}.")

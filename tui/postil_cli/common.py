@@ -18,7 +18,7 @@ from postil_cli.failures import WRONG_USAGE as WRONG_USAGE
 from postil_cli.failures import say as say
 
 if TYPE_CHECKING:
-    from postil_transcripts.study import Study
+    from postil_study.study import Study
 
 _TELL_THEMSELVES = frozenset(("check", "merge"))  # commands that list what cannot be read
 _ROOT = "postil_cli.study_root"  # the key under which click's context keeps the folder of the study
@@ -46,7 +46,7 @@ def json_option(function: Function) -> Function:
 
 def study_root(folder: Path | None) -> Path:
     """The folder of the study meant; ends the command when there is none."""
-    from postil_transcripts.study import find_study
+    from postil_study.study import find_study
 
     start = folder or Path.cwd()
     root = find_study(start)
@@ -60,7 +60,7 @@ def study_root(folder: Path | None) -> Path:
 
 def open_study_here(folder: Path | None) -> Study:
     """Open the study meant by ``--study`` or by the working directory."""
-    from postil_transcripts.study import open_study
+    from postil_study.study import open_study
 
     study = open_study(study_root(folder))
     context = click.get_current_context(silent=True)
@@ -89,7 +89,7 @@ def _say_doubts(study: Study) -> None:
     """What is written of consent and cannot be read counts as no; whoever makes anything of the study is told."""
     settings = study.settings
     if settings.people_unread or any(person.doubt for person in settings.participants.values()):
-        from postil_model.consent import doubts
+        from postil_study.privacy.consent.purposes import doubts
 
         for doubt in doubts(study):
             say(f"warning: consent: {doubt}")
@@ -100,7 +100,7 @@ def say_consent(study: Study, told: Iterable[str] | None = None, screen: bool = 
 
     ``told`` are the participants whom it is about; None is everybody. ``screen``: the team's own, which shows all.
     """
-    from postil_model.consent import warnings
+    from postil_study.privacy.consent.purposes import warnings
 
     for warning in warnings(study, told, screen):
         say(f"warning: {warning}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from postil_model.graph import Model, Params
-    from postil_transcripts.study import Study
+    from postil_model.decision.model import Model, Params
+    from postil_study.study import Study
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _OPTIONS = (
@@ -53,7 +53,7 @@ def names(text: str) -> tuple[str, ...]:
 
 def params_of(study: Study, options: dict[str, Any]) -> Params:
     """The parameters that the options ask for."""
-    from postil_model.graph import Params
+    from postil_model.decision.model import Params
 
     asked = options["min_participants"]
     return Params(
@@ -67,6 +67,6 @@ def params_of(study: Study, options: dict[str, Any]) -> Params:
 
 def model_of(study: Study, options: dict[str, Any]) -> Model:
     """The model that the options ask for."""
-    from postil_model.of_study import build_model
+    from postil_model.decision.of_study import build_model
 
     return build_model(study, params_of(study, options), coders=names(options["coders"]))

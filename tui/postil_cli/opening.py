@@ -18,7 +18,7 @@ def open_app(folder: Path | None = None, transcript: str | None = None, coder: s
     if not on_a_terminal():
         say("postil: the app needs a terminal, and this is none. Run `postil` in one; `postil --help` lists the rest.")
         return WRONG_USAGE
-    from postil_transcripts.study import find_study
-    from postil_tui.launch import run_app
+    from postil_study.study import find_study
+    from postil_tui.shell.launch import run_app
 
     return run_app(find_study(folder or Path.cwd()), transcript, coder)

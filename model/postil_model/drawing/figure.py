@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from postil_codebook.types import EdgeKind, NodeKind
+from postil_codebook.values import EdgeKind, NodeKind
 
 Tone = Literal["plain", "missing", "unexpected"]  # black, grey, orange
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postil_codebook.types import Process, ProcessEdge
+from postil_codebook.values import Process, ProcessEdge
 from postil_model.evidence.rows import EdgeKey, EdgeType
 
 TYPE_OF_KIND: dict[str, EdgeType] = {

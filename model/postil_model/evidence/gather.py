@@ -29,7 +29,7 @@ from postil_model.evidence.rows import (
     UnclearReason,
 )
 from postil_model.evidence.voices import Voices
-from postil_transcripts.types import Layer, Relation, Segment
+from postil_study.text.values import Layer, Relation, Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 from postil_model.evidence.rows import Elicited
-from postil_transcripts.guide_marks import is_open
-from postil_transcripts.types import GuideQuestion, Layer
+from postil_study.files.guide_marks import is_open
+from postil_study.text.values import GuideQuestion, Layer
 
 Mark = tuple[int, int, str]  # start, end, question
 

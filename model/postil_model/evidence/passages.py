@@ -11,7 +11,7 @@ from postil_model.evidence.guide import Guide, Marks
 from postil_model.evidence.rows import Elicited, Kind, Row, Span, What
 from postil_model.evidence.sums import NOBODY, Claim, Sums
 from postil_model.evidence.voices import Voices
-from postil_transcripts.types import CodeUse, Layer, Mode, Segment
+from postil_study.text.values import CodeUse, Layer, Mode, Segment
 
 _AFFIRM: Mode = "affirm"
 _STATED: Kind = "stated"

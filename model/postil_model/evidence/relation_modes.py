@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from postil_transcripts.types import Mode, Relation, Segment
+from postil_study.text.values import Mode, Relation, Segment
 
 # where the ends differ, what is farthest from being affirmed is told
 _FARTHEST: tuple[Mode, ...] = ("deny", "hypothetical", "wish", "reported")
@@ -24,7 +24,7 @@ class Meant(NamedTuple):
 def mode_of(relation: Relation, source: Segment | None, target: Segment | None) -> Meant:
     """How a relation is meant. An "excludes" that is affirmed is a denial of what it excludes.
 
-    >>> from postil_transcripts.types import CodeUse
+    >>> from postil_study.text.values import CodeUse
     >>> said, perhaps = Segment("s", codes=("a",)), Segment("t", codes=(CodeUse("b", "hypothetical"),))
     >>> mode_of(Relation("r", "s", "t", "leads-to", "a", "b"), said, perhaps)
     Meant(mode='hypothetical', of_end=True)

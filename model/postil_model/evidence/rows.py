@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from postil_model.consent import WITHHELD
-from postil_transcripts.types import Layer, Mode, Transcript
+from postil_study.privacy.consent.purposes import WITHHELD
+from postil_study.text.values import Layer, Mode, Transcript
 
 if TYPE_CHECKING:
     from postil_model.evidence.sums import Sum

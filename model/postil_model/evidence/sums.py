@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil_model.evidence.rows import Row
-from postil_transcripts.types import Mode
+from postil_study.text.values import Mode
 
 Claim = tuple[str, str]  # node and item; the item is empty where the node has none
 NOBODY: Claim = ("", "")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from postil_base.plural import counted
+from postil_formats.tables.files import Cell, Table
+from postil_model.decision.model import Model
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.hints import cooccur_rows, order_rows
 from postil_model.evidence.rows import Evidence, Row
-from postil_model.graph import Model
-from postil_model.tables import Cell, Table
 
 HEADERS = (
     "object", "what", "item", "kind", "participant", "transcript", "segments", "code", "to code", "guard", "mode",

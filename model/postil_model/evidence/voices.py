@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from postil_model.evidence.rows import Span
-from postil_transcripts.types import Segment, Speaker, Transcript
+from postil_study.text.values import Segment, Speaker, Transcript
 
 Parts = tuple[tuple[str, tuple[Span, ...]], ...]  # participant → spans of the participant's own words
 

@@ -8,21 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from postil_base.atomic import write_bytes
 from postil_base.clock import Clock, system_clock, utc_today
+from postil_base.files.atomic import write_bytes
+from postil_base.files.text import sha256_bytes
 from postil_base.problem import PostilError
-from postil_base.text_files import sha256_bytes
 from postil_model.release.earlier import check_replaceable
 from postil_model.release.files import released_files
 from postil_model.release.numbers import Numbers, numbers_of
 from postil_model.release.readme import CHECKSUMS, readme
 from postil_model.release.terms import Terms, terms_of
-from postil_transcripts.check import check_study
-from postil_transcripts.outputs import check_folder
-from postil_transcripts.privacy.left import LIKE, RULE, names_left
-from postil_transcripts.privacy.names import Names
-from postil_transcripts.privacy.unique import pointing_problems
-from postil_transcripts.study import Study, open_study
+from postil_study.check.study import check_study
+from postil_study.files.outputs import check_folder
+from postil_study.privacy.left import LIKE, RULE, names_left
+from postil_study.privacy.pseudonyms.matching import Names
+from postil_study.privacy.unique import pointing_problems
+from postil_study.study import Study, open_study
 
 
 @dataclass(frozen=True)

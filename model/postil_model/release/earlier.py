@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from postil_base.files.text import read_raw_text, sha256_bytes
 from postil_base.problem import PostilError
-from postil_base.text_files import read_raw_text, sha256_bytes
 from postil_model.release.readme import CHECKSUMS
-from postil_transcripts.settings import SETTINGS_FILE, load_settings
+from postil_study.files.settings import SETTINGS_FILE, load_settings
 
 MOST = 5
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postil_base.yaml_edit import delete_entry
-from postil_base.yaml_places import YamlMap, YamlNode, YamlSeq, load_map
+from postil_base.yaml.edit import delete_entry
+from postil_base.yaml.places import YamlMap, YamlNode, YamlSeq, load_map
+from postil_formats.codings.matrix.text import Folded, TurnTexts
 from postil_model.release.terms import Terms
-from postil_transcripts.matrix_text import Folded, TurnTexts
-from postil_transcripts.study import Study
+from postil_study.study import Study
 
 SHORT = 3  # words; fewer say nothing of who said them
 Where = tuple[str | int, ...]

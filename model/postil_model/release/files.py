@@ -8,31 +8,31 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from postil_base.files.text import decode, read_bytes, sha256_text
 from postil_base.problem import PostilError
-from postil_base.text_files import decode, read_bytes, sha256_text
-from postil_base.yaml_edit import delete_entry, set_value
-from postil_base.yaml_places import YamlMap, YamlScalar, YamlSeq, load_map
-from postil_model.computed import computed
-from postil_model.free_words import free_words
+from postil_base.yaml.edit import delete_entry, set_value
+from postil_base.yaml.places import YamlMap, YamlScalar, YamlSeq, load_map
+from postil_model.findings.computed import computed
 from postil_model.release.examples import without_examples
 from postil_model.release.terms import Terms
-from postil_transcripts.charts import FOLDER as CHARTS
-from postil_transcripts.charts import load_chart, with_cell
-from postil_transcripts.codings_folder import ENDING
-from postil_transcripts.codings_folder import FOLDER as CODINGS
-from postil_transcripts.frozen import copy_folder, format_sums
-from postil_transcripts.layer_file import encode_layer, read_layer_file
-from postil_transcripts.layers import make_layer
-from postil_transcripts.manifest import MANIFEST_FILE
-from postil_transcripts.memos import FOLDER as MEMOS
-from postil_transcripts.memos import load_memo
-from postil_transcripts.privacy.folder import files_of
-from postil_transcripts.privacy.yaml_names import replaced_yaml
-from postil_transcripts.rounds import SUMS_FILE, load_round, round_path
-from postil_transcripts.settings import SETTINGS_FILE
-from postil_transcripts.study import Study, open_study
-from postil_transcripts.transcript_folder import transcript_path
-from postil_transcripts.types import Relation, Segment
+from postil_study.files.charts import FOLDER as CHARTS
+from postil_study.files.charts import load_chart, with_cell
+from postil_study.files.codings import ENDING
+from postil_study.files.codings import FOLDER as CODINGS
+from postil_study.files.manifest import MANIFEST_FILE
+from postil_study.files.memos import FOLDER as MEMOS
+from postil_study.files.memos import load_memo
+from postil_study.files.settings import SETTINGS_FILE
+from postil_study.files.texts import transcript_path
+from postil_study.layers.file import encode_layer, read_layer_file
+from postil_study.layers.values import make_layer
+from postil_study.privacy.consent.copied_words import free_words
+from postil_study.privacy.pseudonyms.folder import files_of
+from postil_study.privacy.pseudonyms.yaml_names import replaced_yaml
+from postil_study.rounds.frozen import copy_folder, format_sums
+from postil_study.rounds.plan import SUMS_FILE, load_round, round_path
+from postil_study.study import Study, open_study
+from postil_study.text.values import Relation, Segment
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
 GIT_ATTRIBUTES = "* text=auto eol=lf\n"

@@ -9,14 +9,14 @@ from typing import Any
 
 from postil_base.numbers import decimals
 from postil_base.problem import PostilError
-from postil_model.agreement_output import headline_sentence, to_csv, view
-from postil_model.agreement_tables import value
+from postil_formats.tables.files import to_csv as table_csv
+from postil_model.agreement.files import headline_sentence, to_csv, view
+from postil_model.agreement.tables import value
+from postil_model.decision.document import model_json
+from postil_model.decision.of_study import build_model
 from postil_model.drawing.render import NoEngineError
 from postil_model.evidence.table import evidence_table
-from postil_model.model_json import model_json
-from postil_model.of_study import build_model
-from postil_model.tables import to_csv as table_csv
-from postil_transcripts.study import Study
+from postil_study.study import Study
 
 FOLDER = "numbers"
 
@@ -52,8 +52,8 @@ def _agreement(study: Study, made: Numbers, files: bool) -> None:
     if plan is not None and plan.none:
         made.agreement = f"The study reports no agreement: {plan.none}"
         return
-    from postil_model.agreement_json import agreement_json
-    from postil_model.agreement_result import study_agreement
+    from postil_model.agreement.document import agreement_json
+    from postil_model.agreement.result import study_agreement
 
     try:
         result = study_agreement(study)
@@ -82,8 +82,8 @@ def _model(study: Study, made: Numbers, files: bool) -> None:
         return
     _put(made, "model.json", json.dumps(model_json(model, False), ensure_ascii=False, indent=1) + "\n")
     _put(made, "evidence.csv", table_csv(evidence_table(model)))
+    from postil_model.decision.figure import figure_of
     from postil_model.drawing.pictures import draw
-    from postil_model.model_figure import figure_of
 
     try:
         made.files[f"{FOLDER}/model.svg"] = draw(figure_of(model, study.findings, "ids"), ["svg"]).files["svg"]

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from postil_base.problem import PostilError
-from postil_model.consent import not_quoted
+from postil_model.decision.model import Model
+from postil_model.decision.of_study import build_model
 from postil_model.evidence.rows import Row
-from postil_model.free_words import free_words, told_themes
-from postil_model.graph import Model
-from postil_model.of_study import build_model
-from postil_transcripts.charts import load_charts
-from postil_transcripts.study import Study
+from postil_study.files.charts import load_charts
+from postil_study.privacy.consent.copied_words import free_words, told_themes
+from postil_study.privacy.consent.purposes import not_quoted
+from postil_study.study import Study
 
 YES, NO, REMARK = "Yes, that is what I meant", "No, not quite", "What should be different?"
 _SECTION = re.compile(r"^##\s+(?P<label>.*?)\s*(?:<!-- (?P<id>.*?) -->)?\s*$")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from postil_base.quoting.html import html
+from postil_formats.tables.files import PAGE_RULES
 from postil_model.release.packet import INTRODUCTION, NO, REMARK, YES, Sheet, SheetSection, mark_of
-from postil_model.tables import PAGE_RULES
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _PRINTED = INTRODUCTION.replace("Put an x between the brackets", "Tick a box").replace(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from postil_base.version import __version__
 from postil_model.release.numbers import Numbers, compared
 from postil_model.release.terms import Terms
-from postil_transcripts.study import Study
+from postil_study.study import Study
 
 CHECKSUMS = "CHECKSUMS.txt"
 AGAIN = ("postil check", "postil agreement --json", "postil model --json", "postil model --format svg --out model.svg")

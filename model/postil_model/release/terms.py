@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from postil_model.consent import quoted_by_consent, shared_by_consent, with_masked
-from postil_transcripts.study import Study
-from postil_transcripts.types import Transcript
+from postil_study.privacy.consent.purposes import quoted_by_consent, shared_by_consent, with_masked
+from postil_study.study import Study
+from postil_study.text.values import Transcript
 
 
 @dataclass(frozen=True)

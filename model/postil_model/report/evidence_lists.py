@@ -9,10 +9,10 @@ from typing import Literal
 import msgspec
 
 from postil_base.quoting.html import html
+from postil_model.decision.model import Edge, Model, Node
+from postil_model.decision.support import Support
 from postil_model.evidence.rows import Row
-from postil_model.graph import Edge, Model, Node
 from postil_model.search.passages import asked
-from postil_model.support import Support
 
 Quotes = Literal["none", "ids", "full"]
 CONTEXT = 110  # characters before and after

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from postil_codebook.types import Finding
+from postil_codebook.values import Finding
+from postil_model.decision.figure import figure_of
+from postil_model.decision.model import Model
+from postil_model.decision.stage_figure import stage_figure, too_many
 from postil_model.drawing.pictures import draw
-from postil_model.graph import Model
-from postil_model.model_figure import figure_of
-from postil_model.stage_figure import stage_figure, too_many
 
 MOST_THRESHOLDS = 6
 

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from postil_base.plural import counted
 from postil_base.quoting.html import html
-from postil_model.computed import computed
-from postil_model.consent import not_quoted
+from postil_model.decision.model import Model
+from postil_model.decision.model_id import model_id
+from postil_model.decision.of_study import build_model
 from postil_model.drawing.render import NoEngineError
-from postil_model.free_words import free_words, told_findings
-from postil_model.graph import Model
-from postil_model.model_id import model_id
-from postil_model.of_study import build_model
+from postil_model.findings.computed import computed
 from postil_model.report.evidence_lists import Quotes, Telling, edge_evidence, node_evidence
 from postil_model.report.figures import figures
 from postil_model.report.page import Section, page
 from postil_model.report.sections import agreement_section, codebook_section, joint_section, saturation_section
+from postil_study.privacy.consent.copied_words import free_words, told_findings
+from postil_study.privacy.consent.purposes import not_quoted
 
 if TYPE_CHECKING:
-    from postil_transcripts.study import Study
+    from postil_study.study import Study
 
 
 def report(study: Study, quotes: Quotes = "full") -> str:

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
 from postil_base.quoting.html import html
-from postil_codebook.types import Code, Codebook
+from postil_codebook.values import Code, Codebook
+from postil_formats.tables.files import Table
+from postil_model.counts.saturation import Saturation, model_sets, saturation
+from postil_model.counts.saturation_files import richness
+from postil_model.decision.model import Model
 from postil_model.drawing.render import NoEngineError
-from postil_model.graph import Model
-from postil_model.joint import JointRow, fact
-from postil_model.joint_study import study_joint
+from postil_model.findings.joint import JointRow, fact
+from postil_model.findings.joint_of_study import study_joint
 from postil_model.report.evidence_lists import Telling
 from postil_model.report.figures import inline
 from postil_model.report.page import Section, table
-from postil_model.saturation import Saturation, model_sets, saturation
-from postil_model.saturation_output import richness
-from postil_model.tables import Table
 
 if TYPE_CHECKING:
-    from postil_model.agreement_result import StudyAgreement
-    from postil_transcripts.study import Study
+    from postil_model.agreement.result import StudyAgreement
+    from postil_study.study import Study
 
 
 MOST_SQUARES = 30
@@ -53,10 +53,10 @@ def agreement_section(study: Study) -> Section | None:
     """How far coders agree, as `postil agreement` prints it; None where nobody was coded twice."""
     plan = study.settings.agreement
     if plan is not None and plan.none:
-        from postil_model.agreement_methods import no_agreement_paragraph
+        from postil_model.agreement.methods_paragraph import no_agreement_paragraph
 
         return Section("agreement", "Agreement", f"<p>{html(no_agreement_paragraph(plan.none))}</p>")
-    from postil_model.agreement_result import study_agreement
+    from postil_model.agreement.result import study_agreement
 
     try:
         result = study_agreement(study)
@@ -66,10 +66,10 @@ def agreement_section(study: Study) -> Section | None:
 
 
 def _agreement_body(result: StudyAgreement) -> str:
-    from postil_model.agreement_methods import methods_paragraph
-    from postil_model.agreement_output import headline_sentence, printed
-    from postil_model.agreement_plot import plot
-    from postil_model.agreement_tables import codes_table, other_table, run_lines
+    from postil_model.agreement.files import headline_sentence, printed
+    from postil_model.agreement.methods_paragraph import methods_paragraph
+    from postil_model.agreement.plot import plot
+    from postil_model.agreement.tables import codes_table, other_table, run_lines
 
     about = "".join(f'<p class="note">{html(line)}</p>' for line in run_lines(result))
     try:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 from postil_model.search.hits import Hit
-from postil_transcripts.types import Layer, Participant, Transcript, Turn
+from postil_study.text.values import Layer, Participant, Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True)

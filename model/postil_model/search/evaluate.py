@@ -15,8 +15,8 @@ from postil_model.search.corpus import Corpus
 from postil_model.search.filters import ROLES, Test, as_test, asks_of_segments, is_filter
 from postil_model.search.hits import Hit, Span, Use, both, near, ordered, without
 from postil_model.search.query import And, Name, Near, Not, Or, Query, QueryError, Words, parse
-from postil_transcripts.types import Layer, Transcript
-from postil_transcripts.units import sentences, words
+from postil_study.text.units import sentences, words
+from postil_study.text.values import Layer, Transcript
 
 RELATION_TYPES = ("leads-to", "goes-back-to", "influences", "excludes")
 RELATION_SHORT = {"goes-back": "goes-back-to", "leads": "leads-to"}

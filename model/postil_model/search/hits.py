@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from postil_transcripts.types import Segment
+from postil_study.text.values import Segment
 
 
 @dataclass(frozen=True, slots=True)

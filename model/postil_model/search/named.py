@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from postil_base.atomic import ABSENT, write_text
+from postil_base.files.atomic import ABSENT, write_text
+from postil_base.files.lock import study_lock
+from postil_base.files.text import read_raw_text, sha256_text, unix_lines
 from postil_base.ids import is_name
-from postil_base.lock import study_lock
 from postil_base.problem import Place, PostilError, Problem
-from postil_base.text_files import read_raw_text, sha256_text, unix_lines
-from postil_base.yaml_edit import delete_entry, set_value
-from postil_base.yaml_fields import Fields
-from postil_base.yaml_places import load_map
+from postil_base.yaml.edit import delete_entry, set_value
+from postil_base.yaml.fields import Fields
+from postil_base.yaml.places import load_map
 from postil_model.search.corpus import Corpus
 from postil_model.search.evaluate import search
 from postil_model.search.query import QueryError, parse
-from postil_transcripts.study import Study
+from postil_study.study import Study
 
 QUERIES_FILE = "queries.yaml"
 

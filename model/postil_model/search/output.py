@@ -12,10 +12,10 @@ from typing import Literal
 from postil_base.ids import suggest_name
 from postil_base.plural import counted
 from postil_base.quoting.csv import csv_cell
-from postil_model.consent import WITHHELD, Consent
+from postil_formats.tables.files import BOM
 from postil_model.search.passages import Passage
-from postil_model.tables import BOM
-from postil_transcripts.outputs import EXPORTS, write_output
+from postil_study.files.outputs import EXPORTS, write_output
+from postil_study.privacy.consent.purposes import WITHHELD, Consent
 
 Kind = Literal["csv", "md"]
 COLUMNS = ("transcript", "turn", "speaker", "start", "end", "text", "asked", "codes", "coders", "segments")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from postil_model.search.corpus import Corpus, GuideMark
 from postil_model.search.hits import Hit
-from postil_transcripts.study import Study
-from postil_transcripts.types import Layer, Transcript, Turn
+from postil_study.study import Study
+from postil_study.text.values import Layer, Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from postil_model.verify.manuscript import Manuscript
-from postil_transcripts.units import sentences
+from postil_study.text.units import sentences
 
 MIN_WORDS, MIN_CREDITED = 3, 2
 REACH = 160  # characters after (or before) a quotation within which its speaker is named

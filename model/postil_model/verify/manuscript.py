@@ -10,10 +10,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from postil_base.files.text import MB, decode, unix_lines
 from postil_base.problem import PostilError
-from postil_base.text_files import MB, decode, unix_lines
+from postil_formats.texts.containers import Archive
 from postil_model.verify.marks import curly
-from postil_transcripts.importers.containers import Archive
 
 MAX_BYTES = 8 * MB  # of a plain text: a book has one
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -6,18 +6,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from postil_model.consent import WITHHELD, not_quoted
+from postil_model.decision.of_study import study_evidence, study_process
 from postil_model.evidence.rows import Row
-from postil_model.free_words import free_words
-from postil_model.of_study import study_evidence, study_process
 from postil_model.verify.checking import CheckedCount, CheckedQuotation, Counted, check_count, check_quotation
 from postil_model.verify.claims import counts, quotations
 from postil_model.verify.manuscript import Manuscript
 from postil_model.verify.voices import Voice, voice
-from postil_transcripts.types import Transcript
+from postil_study.privacy.consent.copied_words import free_words
+from postil_study.privacy.consent.purposes import WITHHELD, not_quoted
+from postil_study.text.values import Transcript
 
 if TYPE_CHECKING:
-    from postil_transcripts.study import Study
+    from postil_study.study import Study
 
 Checked = CheckedQuotation | CheckedCount
 OWN_WORDS = ("verbatim", "shortened", "altered", "other speaker", "nobody of the study")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.agreement_answers import answer, answer_history, answer_none
 from postil_cli.agreement_ratings_options import answer_ratings, ratings_options, refuse_what_does_not_apply
-from postil_cli.answers import label_option, refuse_label
 from postil_cli.common import open_study_here, study_option
-from postil_cli.writing import check_early, delimiter_option
+from postil_cli.output.agreement_answers import answer, answer_history, answer_none
+from postil_cli.output.answers import label_option, refuse_label
+from postil_cli.output.writing import check_early, delimiter_option
 
 if TYPE_CHECKING:
-    from postil_model.agreement_study import Options, Unit
-    from postil_model.agreement_units import GivenUnit
+    from postil_model.agreement.sample import Options, Unit
+    from postil_model.agreement.units import GivenUnit
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html", "svg", "png", "pdf")
 SUFFIXES = {"tex": "latex", "htm": "html", "markdown": "md", "txt": "table"}
@@ -121,18 +121,18 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     plan = study.settings.agreement
     if plan is not None and plan.none and (asked["methods"] or not asked["measure"]):
         return answer_none(plan.none, format_, asked["out"])
-    from postil_model.agreement_result import study_agreement
+    from postil_model.agreement.result import study_agreement
 
     options, units = _options(asked), _units(asked)
     if asked["rounds"]:
-        from postil_model.agreement_rounds import round_history
+        from postil_model.agreement.rounds import round_history
 
         return answer_history(
             round_history(study, options, units, asked["measure"]), format_, asked["out"], asked["label"]
         )
     history = []
     if format_ in ("xlsx", "html", "json") and not asked["live"] and any(r.is_frozen for r in study.rounds.values()):
-        from postil_model.agreement_rounds import round_history
+        from postil_model.agreement.rounds import round_history
 
         history = round_history(study, options, units, asked["measure"])
     answer(study_agreement(study, options, units, asked["measure"]), format_, asked, history)
@@ -165,7 +165,7 @@ def _units(asked: dict[str, Any]) -> tuple[Unit, ...]:
 
 
 def _options(asked: dict[str, Any]) -> Options:
-    from postil_model.agreement_study import Options
+    from postil_model.agreement.sample import Options
 
     given = _given(asked["units_file"]) if asked["units_file"] else ()
     return Options(
@@ -184,7 +184,7 @@ def _options(asked: dict[str, Any]) -> Options:
 
 
 def _given(path: Path) -> list[GivenUnit]:
-    from postil_base.text_files import read_text
-    from postil_model.agreement_units import read_units
+    from postil_base.files.text import read_text
+    from postil_model.agreement.units import read_units
 
     return read_units(read_text(path), str(path))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, answer_options, records
 from postil_cli.common import Function, open_study_here, say_consent, study_option
 from postil_cli.model_options import model_of, model_options
+from postil_cli.output.answers import answer, answer_options, records
 
 if TYPE_CHECKING:
-    from postil_model.graph import Model
+    from postil_model.decision.model import Model
 
 LONGEST = click.option(
     "--longest", type=click.IntRange(1, 12), default=6, show_default=True, metavar="N", help="At most so many steps."
@@ -35,7 +35,7 @@ def _options(function: Function) -> Function:
 
 
 def _answer(question: str, study_folder: Path | None, options: dict[str, Any], *words: Any) -> int:
-    from postil_model.questions import QUESTIONS
+    from postil_model.decision.questions.lines import QUESTIONS
 
     study = open_study_here(study_folder)
     model = model_of(study, options)
@@ -98,7 +98,7 @@ def whatif(dropped: str, start: str, study_folder: Path | None, **options: Any) 
 
     An id that means several of them needs its kind in front: edge:E01, participant:E01.
     """
-    from postil_model.questions import QUESTIONS
+    from postil_model.decision.questions.lines import QUESTIONS
 
     model = model_of(open_study_here(study_folder), options)
     found = QUESTIONS["without"].answer(model, dropped, start or _start(model))
@@ -131,8 +131,8 @@ def subgroup(attribute: str, value: str, study_folder: Path | None, **options: A
     Shares side by side with Newcombe's interval of their difference, and one permutation test of the whole grouping.
     With fewer than three people in a group counts only.
     """
-    from postil_model.subgroup_output import subgroup_json, subgroup_table
-    from postil_model.subgroups import subgroups, values_of
+    from postil_model.decision.comparison.subgroup_files import subgroup_json, subgroup_table
+    from postil_model.decision.comparison.subgroups import subgroups, values_of
 
     study = open_study_here(study_folder)
     model = model_of(study, options)

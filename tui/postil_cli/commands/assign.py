@@ -16,7 +16,7 @@ from postil_cli.common import say, study_option, study_root
 @study_option
 def command(transcripts: tuple[str, ...], coder: str, round_id: str, study_folder: Path | None) -> None:
     """Give a coder transcripts in a round that is not frozen yet, beside those the coder has."""
-    from postil_transcripts.round_steps import assign
+    from postil_study.rounds.steps import assign
 
     plan = assign(study_root(study_folder), round_id, coder, transcripts)
     say(f"{coder} codes {', '.join(plan.assignments[coder])} in round {round_id}.")

@@ -26,11 +26,11 @@ def command(study_folder: Path | None, as_json: bool, privacy: bool, mapping: Pa
     Exit code 1 if any of it is an error; warnings alone are 0. With --privacy: whether a name of the mapping is still
     anywhere (file names, texts, quotes, memos, undo, copies of rounds, exports); any that is left makes exit code 1.
     """
-    from postil_transcripts.check import check_study
+    from postil_study.check.study import check_study
 
     root = study_root(study_folder)
     if privacy:
-        from postil_cli.privacy_view import privacy_problems
+        from postil_cli.output.privacy_view import privacy_problems
 
         problems = by_place(privacy_problems(root, mapping))
     else:
@@ -49,8 +49,8 @@ def _told(root: Path, problems: list[Problem]) -> list[Problem]:
     """The problems without words of people who refused: messages of layers may quote what stands nearest."""
     if not any("“" in problem.message for problem in problems):
         return problems
-    from postil_cli.told import Told
-    from postil_transcripts.study import open_study
+    from postil_cli.output.told import Told
+    from postil_study.study import open_study
 
     told = Told(open_study(root))
     return [replace(problem, message=told.of_path(problem.place.path, problem.message)) for problem in problems]
@@ -63,14 +63,14 @@ def _queries(root: Path) -> list[Problem]:
     if not (root / QUERIES_FILE).is_file():
         return []
     from postil_model.search.named import check_queries
-    from postil_transcripts.study import open_study
+    from postil_study.study import open_study
 
     return check_queries(open_study(root))
 
 
 def _tables(root: Path) -> list[Problem]:
     """Findings that follow a table: the model counts them, and only where a study has such."""
-    from postil_transcripts.study import open_study
+    from postil_study.study import open_study
 
     try:
         study = open_study(root)
@@ -78,7 +78,7 @@ def _tables(root: Path) -> list[Problem]:
         return []  # said by the check of the study
     if not any(finding.extra.get("compute") for finding in study.findings):
         return []
-    from postil_model.computed import check_tables
+    from postil_model.findings.computed import check_tables
 
     return check_tables(study)
 

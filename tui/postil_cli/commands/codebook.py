@@ -14,9 +14,9 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, study_root
 
 if TYPE_CHECKING:
-    from postil_base.yaml_write import Value
-    from postil_codebook.edit import Children
-    from postil_transcripts.surgery import SurgeryPlan
+    from postil_base.yaml.write import Value
+    from postil_codebook.changes.edit import Children
+    from postil_study.history.codebook_changes import SurgeryPlan
 
 _CHILDREN: dict[str, Children] = {"lift": "lift", "delete": "delete"}
 
@@ -41,15 +41,15 @@ def change_options(function: Function) -> Function:
 
 def carry_out(plan: SurgeryPlan, yes: bool, dry_run: bool, as_json: bool) -> int:
     """Show the plan, ask, and write it."""
-    from postil_cli import codebook_view
+    from postil_cli.output import codebook_view
 
     if not as_json:
         for line in codebook_view.plan_lines(plan):
             say(line)
     write = not dry_run and (yes or (not as_json and _agreed()))
     if write:
-        from postil_cli.progress import watched
-        from postil_transcripts.steps import StepLog
+        from postil_cli.output.progress import watched
+        from postil_study.history.steps import StepLog
 
         with watched("writing") as progress:
             StepLog.of(plan.root).carry_out(plan.what, plan.changes, lambda: plan.apply(progress))
@@ -73,10 +73,10 @@ def _agreed() -> bool:
 @json_option
 def show(study_folder: Path | None, code: str | None, brief: bool, as_json: bool) -> None:
     """Show the tree of codes with their definitions, or everything about one CODE."""
-    from postil_cli import codebook_view
-    from postil_codebook.edit import known_code
-    from postil_model.consent import not_quoted
-    from postil_model.free_words import free_words
+    from postil_cli.output import codebook_view
+    from postil_codebook.changes.edit import known_code
+    from postil_study.privacy.consent.copied_words import free_words
+    from postil_study.privacy.consent.purposes import not_quoted
 
     study = open_study_here(study_folder)
     book = free_words(study, not_quoted(study)).codebook(study.codebook)
@@ -119,7 +119,7 @@ def add(
     The id of a deleted code stays its own, so that codings of it on another branch keep their meaning: it is asked
     whether the same code is meant (--again says so), and otherwise another id is needed.
     """
-    from postil_transcripts.surgery import add_code
+    from postil_study.history.codebook_changes import add_code
 
     fields: dict[str, Value] = {name: texts[name] for name in ("label", "definition", "include", "exclude")}
     fields |= {"examples": list(examples) or None, "codable": False if heading else None}
@@ -132,7 +132,7 @@ def add(
 def _is_the_same(root: Path, code: str) -> bool:
     """Ask whether the id of a deleted code is to stand for it again; where nobody can be asked it is refused."""
     from postil_codebook.retired import retired_as, why_not_free
-    from postil_transcripts.study import open_study
+    from postil_study.study import open_study
 
     book = open_study(root).codebook
     was = retired_as(book, code)
@@ -152,7 +152,7 @@ def set_(study_folder: Path | None, code: str, field: str, value: str, yes: bool
 
     A changed definition, include or exclude opens the recode queue for everything the code stands on.
     """
-    from postil_transcripts.surgery import set_field
+    from postil_study.history.codebook_changes import set_field
 
     plan = set_field(study_root(study_folder), code, field, _typed(field, value))
     return carry_out(plan, yes, dry_run, as_json)
@@ -170,7 +170,7 @@ def _typed(field: str, value: str) -> Value:
 @change_options
 def rename(study_folder: Path | None, old: str, new: str, yes: bool, dry_run: bool, as_json: bool) -> int:
     """Give the code OLD the id NEW. The old id is kept as `formerly`, so that older files still read."""
-    from postil_transcripts.surgery import rename_code
+    from postil_study.history.codebook_changes import rename_code
 
     return carry_out(rename_code(study_root(study_folder), old, new), yes, dry_run, as_json)
 
@@ -183,7 +183,7 @@ def merge(
     study_folder: Path | None, codes: tuple[str, ...], target: str, yes: bool, dry_run: bool, as_json: bool
 ) -> int:
     """Merge codes into another. Their children move below it, their definitions go to its memo."""
-    from postil_transcripts.surgery import merge_codes
+    from postil_study.history.codebook_changes import merge_codes
 
     return carry_out(merge_codes(study_root(study_folder), codes, target), yes, dry_run, as_json)
 
@@ -197,7 +197,7 @@ def move(
     study_folder: Path | None, code: str, parent: str | None, top: bool, yes: bool, dry_run: bool, as_json: bool
 ) -> int:
     """Move a code, with all below it, to another place in the tree. Its id stays."""
-    from postil_transcripts.surgery import move_code
+    from postil_study.history.codebook_changes import move_code
 
     if bool(parent) == top:
         raise click.UsageError("say where to: --under CODE, or --top.")
@@ -214,7 +214,7 @@ def move(
 @change_options
 def delete(study_folder: Path | None, code: str, children: str | None, yes: bool, dry_run: bool, as_json: bool) -> int:
     """Delete a code from the book and from all segments. The segments stay, also those left without a code."""
-    from postil_transcripts.surgery import delete_code
+    from postil_study.history.codebook_changes import delete_code
 
     try:
         plan = delete_code(study_root(study_folder), code, _CHILDREN.get(children or "", "refuse"))
@@ -240,7 +240,7 @@ def split(study_folder: Path | None, code: str, parts: tuple[str, ...], yes: boo
 
     The code itself stays until you have moved its segments; then delete or merge it.
     """
-    from postil_transcripts.surgery import split_code
+    from postil_study.history.codebook_changes import split_code
 
     wanted: dict[str, dict[str, Value]] = {}
     for part in parts:

@@ -11,14 +11,14 @@ import click
 
 from postil_base.numbers import significant
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, answer_options, chosen_format, on_terminal
 from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option
 from postil_cli.model_options import model_options, names, params_of
-from postil_cli.writing import deliver
+from postil_cli.output.answers import answer, answer_options, chosen_format, on_terminal
+from postil_cli.output.writing import deliver
 
 if TYPE_CHECKING:
-    from postil_model.compare import Comparison
-    from postil_transcripts.study import Study
+    from postil_model.decision.comparison.compare import Comparison
+    from postil_study.study import Study
 
 PICTURES = ("svg", "pdf", "png", "dot")
 
@@ -42,7 +42,7 @@ def command(reference: Path | None, study_folder: Path | None, **options: Any) -
     found = _compare(study, reference, options)
     if _picture(found, options):
         return _checked(found, options["claims"])
-    from postil_model.compare_output import comparison_json, object_table, people_table, ratio_table
+    from postil_model.decision.comparison.files import comparison_json, object_table, people_table, ratio_table
 
     tables = [object_table(found), ratio_table(found), people_table(found)]
     answer(tables, comparison_json(found), options, lambda: "\n".join(on_terminal(table) for table in tables))
@@ -50,7 +50,7 @@ def command(reference: Path | None, study_folder: Path | None, **options: Any) -
 
 
 def _compare(study: Study, reference: Path | None, options: dict[str, Any]) -> Comparison:
-    from postil_model.references import compare_study, load_reference
+    from postil_model.decision.comparison.references import compare_study, load_reference
 
     params = params_of(study, options)
     process = load_reference(study, reference, params, options["coder"])
@@ -69,7 +69,7 @@ def _picture(found: Comparison, options: dict[str, Any]) -> bool:
     format_ = chosen_format(options, PICTURES)
     if format_ not in PICTURES:
         return False
-    from postil_model.compare_output import comparison_figure
+    from postil_model.decision.comparison.files import comparison_figure
     from postil_model.drawing.pictures import dot_text, draw
 
     figure = comparison_figure(found)

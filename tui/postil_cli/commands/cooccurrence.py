@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, answer_options, chosen_format
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import names
+from postil_cli.output.answers import answer, answer_options, chosen_format
 
 
 @click.command("cooccurrence")
@@ -29,8 +29,8 @@ def command(codes: tuple[str, ...], study_folder: Path | None, **options: Any) -
     With CODES only these, each with the codes below it apart. Counts, c-coefficient and Jaccard; segments of one coder
     are never compared with those of another.
     """
-    from postil_model.cooccurrence import cooccurrence_in, matrix_table, pair_table
-    from postil_model.of_study import study_interviews
+    from postil_model.counts.cooccurrence import cooccurrence_in, matrix_table, pair_table
+    from postil_model.decision.of_study import study_interviews
 
     study = open_study_here(study_folder)
     wanted = [code for name in codes for code in _subtree(study, name)]
@@ -55,7 +55,7 @@ def _subtree(study: Any, name: str) -> list[str]:
 def _json(found: Any, most: int | None) -> dict[str, Any]:
     keys = ("codes", "count", "c", "jaccard")
     pairs = [dict(zip(keys, ([a, b], count, c, jaccard), strict=True)) for a, b, count, c, jaccard in found.pairs(most)]
-    from postil_model.cooccurrence import JACCARD_OF
+    from postil_model.counts.cooccurrence import JACCARD_OF
 
     over = JACCARD_OF[found.mode]
     return {

@@ -11,7 +11,7 @@ import click
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, say
 from postil_cli.opening import on_a_terminal, open_app
-from postil_transcripts import illustrative
+from postil_study import illustrative
 
 TEXT_FORMATS = ("dot", "mermaid")
 PICTURE_FORMATS = ("svg", "pdf", "png")

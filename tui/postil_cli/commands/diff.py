@@ -25,9 +25,9 @@ def command(
 
     Codings coder by coder, what became of each code, corrected texts, settings.
     """
-    from postil_cli.told import Told
-    from postil_transcripts.git.changes import Differences
-    from postil_transcripts.git.repo import WORK_TREE, Repo
+    from postil_cli.output.told import Told
+    from postil_study.git.changes import Differences
+    from postil_study.git.repo import WORK_TREE, Repo
 
     study = open_study_here(study_folder)
     repo = Repo(study.root)

@@ -14,11 +14,11 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe, terminal
 from postil_cli.common import open_study_here, out_json, say, say_consent, study_option, table
-from postil_cli.writing import as_csv, check_early, delimiter_option, deliver, need_file
+from postil_cli.output.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
-    from postil_model.agreement_result import StudyAgreement
-    from postil_model.disagreements import Disagreement, Use
+    from postil_model.agreement.disagreements import Disagreement, Use
+    from postil_model.agreement.result import StudyAgreement
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "html")
 
@@ -62,10 +62,10 @@ def command(study_folder: Path | None, **asked: Any) -> int:
 
     Worst is by the measure that study.yaml declares. Settle a passage in the app: postil code TRANSCRIPT.
     """
-    from postil_model.agreement_result import study_agreement
-    from postil_model.agreement_study import Options
-    from postil_model.disagreements import disagreements
-    from postil_model.disagreements_output import as_allowed, held_transcripts
+    from postil_model.agreement.disagreements import disagreements
+    from postil_model.agreement.disagreements_files import as_allowed, held_transcripts
+    from postil_model.agreement.result import study_agreement
+    from postil_model.agreement.sample import Options
 
     study = open_study_here(study_folder)
     options = Options(
@@ -102,9 +102,9 @@ def deliver_or_print(
     result: StudyAgreement, found: Sequence[Disagreement], asked: dict[str, Any], held: Collection[str]
 ) -> None:
     """Write in the format asked for; on the screen passages of the transcripts ``held`` are marked."""
-    from postil_model import disagreements_output as output
-    from postil_model.agreement_output import printed
-    from postil_model.tables import to_html, to_markdown, to_xlsx
+    from postil_formats.tables.files import to_html, to_markdown, to_xlsx
+    from postil_model.agreement import disagreements_files as output
+    from postil_model.agreement.files import printed
 
     format_ = _format(asked)
     rows, codes = output.disagreements_table(found), output.summary_table(result, found)
@@ -144,8 +144,8 @@ def _format(asked: dict[str, Any]) -> str:
 
 def summary(result: StudyAgreement, found: Sequence[Disagreement]) -> str:
     """The table of codes."""
-    from postil_model.agreement_output import printed
-    from postil_model.disagreements_output import summary_table
+    from postil_model.agreement.disagreements_files import summary_table
+    from postil_model.agreement.files import printed
 
     shown = printed(summary_table(result, found))
     return table(shown.headers, shown.strings(), right=range(2, len(shown.headers))) + "\n"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from postil_cli.common import DATA_SAYS_NO, say, study_option, study_root
-from postil_transcripts.settings import CONSENSUS
+from postil_study.files.settings import CONSENSUS
 
 if TYPE_CHECKING:
-    from postil_transcripts.types import Layer
+    from postil_study.text.values import Layer
 
 
 @click.command("done")
@@ -33,8 +33,8 @@ def command(
     finished with `--coder consensus`: what both coders have alike is taken over, and where disagreements are not
     settled in it, that is asked first.
     """
-    from postil_transcripts.done import plan_done
-    from postil_transcripts.steps import StepLog
+    from postil_study.history.steps import StepLog
+    from postil_study.layers.done import plan_done
 
     root = study_root(study_folder)
     if coder == CONSENSUS and not undo and not yes and not _confirmed(root, transcripts):
@@ -53,13 +53,13 @@ class _Agreed:
     """Takes into consensus layers what agrees, as the app does; ``said``: what came, by transcript."""
 
     def __init__(self, root: Path) -> None:
-        from postil_transcripts.study import open_study
+        from postil_study.study import open_study
 
         self.study = open_study(root)
         self.said: dict[str, str] = {}
 
     def __call__(self, layer: Layer) -> Layer:
-        from postil_tui.comparing.finishing import with_agreed
+        from postil_tui.compare.finishing import with_agreed
 
         name = layer.header.transcript
         coders = self.study.coder_layers(name)
@@ -69,8 +69,8 @@ class _Agreed:
 
 def _confirmed(root: Path, transcripts: tuple[str, ...]) -> bool:
     """Whether a consensus that leaves something open is finished all the same."""
-    from postil_transcripts.study import open_study
-    from postil_tui.comparing.finishing import question, still_open
+    from postil_study.study import open_study
+    from postil_tui.compare.finishing import question, still_open
 
     study = open_study(root)
     asked = []

@@ -15,7 +15,7 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import json_option, open_study_here, out_json, say, say_consent, study_option, write_stdout
-from postil_cli.writing import (
+from postil_cli.output.writing import (
     asked_delimiter,
     check_early,
     check_out,
@@ -26,12 +26,12 @@ from postil_cli.writing import (
 )
 
 if TYPE_CHECKING:
-    from postil_codebook.types import Codebook
-    from postil_model.exchange.outgoing import ExportWishes
-    from postil_model.exchange.refi_out import Exported
-    from postil_model.exchange.tables_out import StudyTables
-    from postil_model.tables import Table
-    from postil_transcripts.study import Study
+    from postil_codebook.values import Codebook
+    from postil_formats.projects.outgoing.project import ExportWishes
+    from postil_formats.projects.outgoing.refi import Exported
+    from postil_formats.projects.outgoing.tables import StudyTables
+    from postil_formats.tables.files import Table
+    from postil_study.study import Study
 
 FORMATS = ("refi", "qdc", "csv", "xlsx", "json", "md", "html", "parquet", "codebook")
 TABLES = ("segments", "relations", "guide", "codebook", "transcripts", "participants", "charts", "memos")
@@ -88,7 +88,7 @@ def command(
     A .qdpx also carries the study's own files in a folder postil/, which others leave alone; from there
     `postil import-codings FILE --new DIR` gives back the very same study. What does not go along is listed.
     """
-    from postil_model.exchange.outgoing import ExportWishes
+    from postil_formats.projects.outgoing.project import ExportWishes
 
     study = open_study_here(study_folder)
     unknown = [coder for coder in coders if coder not in study.coders]
@@ -111,7 +111,7 @@ def command(
 def _refi(
     study: Study, wishes: ExportWishes, kind: str, out: Path | None, *, utf16: bool, with_study: bool, as_json: bool
 ) -> None:
-    from postil_model.exchange.refi_out import refi_codebook, refi_project
+    from postil_formats.projects.outgoing.refi import refi_codebook, refi_project
 
     ending = ".qdpx" if kind == "refi" else ".qdc"
     target = out or Path(f"{study.settings.id or study.root.resolve().name}{ending}")
@@ -130,8 +130,8 @@ def _refi(
 
 def _codebook(study: Study, wishes: ExportWishes, out: Path | None) -> None:
     """The codebook as a document; the ending of the file says which."""
-    from postil_model.exchange.codebook_out import codebook_docx, codebook_html, codebook_markdown
-    from postil_model.exchange.tables_out import StudyTables
+    from postil_formats.codebooks.writing import codebook_docx, codebook_html, codebook_markdown
+    from postil_formats.projects.outgoing.tables import StudyTables
 
     makers: dict[str, Callable[[Codebook, Mapping[str, int]], str | bytes]]
     makers = {".md": codebook_markdown, ".html": codebook_html, ".htm": codebook_html, ".docx": codebook_docx}
@@ -143,14 +143,14 @@ def _codebook(study: Study, wishes: ExportWishes, out: Path | None) -> None:
 
 
 def _say(exported: Exported) -> None:
-    from postil_cli.remarks import say_remarks
+    from postil_cli.output.remarks import say_remarks
 
     say(", ".join(counted(count, _one(what), what) for what, count in exported.counts.items() if count))
     say_remarks(exported.remarks, "did not go along")
 
 
 def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, chosen: str | None) -> None:
-    from postil_model.exchange.tables_out import StudyTables
+    from postil_formats.projects.outgoing.tables import StudyTables
 
     made = StudyTables(study, wishes)
     if kind == "csv":
@@ -161,7 +161,7 @@ def _tables(study: Study, wishes: ExportWishes, kind: str, out: Path | None, cho
     for note in made.notes:
         say(note)
     if kind == "xlsx":
-        from postil_model.tables import MOST, cut_cells, to_xlsx
+        from postil_formats.tables.files import MOST, cut_cells, to_xlsx
 
         need_file("A spreadsheet", out)
         cut = cut_cells(tables.values())
@@ -194,7 +194,7 @@ def _csv(made: StudyTables, names: Sequence[str], out: Path | None) -> None:
 
 def _csv_pieces(made: StudyTables, name: str) -> Iterator[bytes]:
     """A table as CSV; nothing of it is made before the first piece is asked for."""
-    from postil_model.tables import csv_pieces
+    from postil_formats.tables.files import csv_pieces
 
     for piece in csv_pieces(*made.stream(name), asked_delimiter()):
         yield piece.encode()
@@ -202,7 +202,7 @@ def _csv_pieces(made: StudyTables, name: str) -> Iterator[bytes]:
 
 def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:
     """One table to a file, several into a folder."""
-    from postil_model.tables import to_parquet
+    from postil_formats.tables.files import to_parquet
 
     if out is None:
         raise PostilError("Parquet is no text; name a folder, or with --table a file: --out PATH")
@@ -211,7 +211,7 @@ def _parquet(tables: Mapping[str, Table], out: Path | None) -> None:
 
 
 def _text(kind: str, tables: Mapping[str, Table], study: Study) -> str:
-    from postil_model.tables import to_html, to_markdown
+    from postil_formats.tables.files import to_html, to_markdown
 
     if kind == "html":
         return to_html(list(tables.values()), study.settings.title or "Study")

@@ -12,7 +12,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import say, study_option, study_root
 
 if TYPE_CHECKING:
-    from postil_transcripts.git.drivers import Outcome
+    from postil_study.git.drivers import Outcome
 
 
 @click.group("git")
@@ -27,7 +27,7 @@ def command() -> None:
 @study_option
 def setup(study_folder: Path | None) -> None:
     """Tell the git of this clone to merge with Postil."""
-    from postil_transcripts.git.drivers import set_up
+    from postil_study.git.drivers import set_up
 
     for line in set_up(study_root(study_folder)):
         say(terminal(line))
@@ -40,7 +40,7 @@ _FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path), meta
 @_FILES
 def merge_layer(files: tuple[Path, ...]) -> int:
     """Merge one layer; called by git. The result goes into MINE; exit code 1 if something is left to decide."""
-    from postil_transcripts.git import drivers
+    from postil_study.git import drivers
 
     return _merge(files, drivers.merge_layer)
 
@@ -49,13 +49,13 @@ def merge_layer(files: tuple[Path, ...]) -> int:
 @_FILES
 def merge_yaml(files: tuple[Path, ...]) -> int:
     """Merge the codebook or another YAML file; called by git."""
-    from postil_transcripts.git import drivers
+    from postil_study.git import drivers
 
     return _merge(files, drivers.merge_yaml_file)
 
 
 def _merge(files: tuple[Path, ...], merge: Callable[[Path, Path, Path, str, Path], Outcome]) -> int:
-    from postil_transcripts.git.drivers import outcome_lines, study_of
+    from postil_study.git.drivers import outcome_lines, study_of
 
     if len(files) not in (3, 4):
         raise click.UsageError("give BASE, MINE and THEIRS, and the PATH of the file in the repository.")

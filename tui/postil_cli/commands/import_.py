@@ -13,9 +13,9 @@ from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_transcripts.importing import Failure, FilePlan, ImportOptions, ImportPlan, Progress
-    from postil_transcripts.privacy.decided import Decided
-    from postil_transcripts.study import Study
+    from postil_formats.texts.decided import Decided
+    from postil_formats.texts.plan import Failure, FilePlan, ImportOptions, ImportPlan, Progress
+    from postil_study.study import Study
 
 
 @click.command("import")
@@ -91,9 +91,9 @@ def command(
     it writes. Each file is read a second time in the plainest way: words that are neither stored nor listed as taken
     off are a warning. A file that cannot be read stops no other, and no file is taken in twice by mistake.
     """
-    from postil_transcripts.import_mapping import load_mapping
-    from postil_transcripts.import_roles import parse_speaker
-    from postil_transcripts.importing import ImportOptions
+    from postil_formats.texts.mapping import load_mapping
+    from postil_formats.texts.plan import ImportOptions
+    from postil_formats.texts.roles import parse_speaker
 
     try:
         rules = dict(parse_speaker(text) for text in speakers)
@@ -121,8 +121,8 @@ def command(
 def _with_names(study: Study, options: ImportOptions, mapping: Path) -> ImportOptions:
     from dataclasses import replace
 
-    from postil_cli.privacy_view import mapping_place
-    from postil_transcripts.privacy.mapping import load_names
+    from postil_cli.output.privacy_view import mapping_place
+    from postil_study.privacy.pseudonyms.mapping import load_names
 
     return replace(options, names=load_names(mapping_place(study, mapping)))
 
@@ -131,8 +131,8 @@ def _recognised(plan: ImportPlan, model: str) -> ImportPlan:
     """The plan with the names that a model on this machine finds, too."""
     from dataclasses import replace
 
-    from postil_transcripts.privacy.recogniser import recogniser
-    from postil_transcripts.privacy.seen import with_recognised
+    from postil_formats.texts.sensitive_terms import with_recognised
+    from postil_study.privacy.pseudonyms.recogniser import recogniser
 
     find = recogniser(model)
     named = (replace(f, names=with_recognised(f.names, [f.transcript.text], find)) for f in plan.files)
@@ -141,8 +141,8 @@ def _recognised(plan: ImportPlan, model: str) -> ImportPlan:
 
 def _offered(study: Study, plan: ImportPlan) -> Decided | None:
     """What the person decided on the names seen, if they did."""
-    from postil_cli.privacy_view import mapping_place, offer
-    from postil_transcripts.privacy.seen import together
+    from postil_cli.output.privacy_view import mapping_place, offer
+    from postil_formats.texts.sensitive_terms import together
 
     return offer(mapping_place(study, None), lambda known: together((file.names for file in plan.files), known))
 
@@ -157,9 +157,9 @@ def _run(
     yes: bool,
     as_json: bool,
 ) -> int:
-    from postil_cli import import_view
-    from postil_cli.progress import watched
-    from postil_transcripts.importing import plan_import
+    from postil_cli.output import import_view
+    from postil_cli.output.progress import watched
+    from postil_formats.texts.plan import plan_import
 
     with watched("reading") as progress:
         plan = plan_import(study, paths, options, progress=progress)
@@ -192,10 +192,10 @@ def _renamed(
     """The plan with the names that were decided on, shown with each replacement in its sentence."""
     from dataclasses import replace
 
-    from postil_cli import import_view
-    from postil_cli.privacy_view import shown_replacements
-    from postil_transcripts.importing import plan_import
-    from postil_transcripts.privacy.decided import replacements, words_of
+    from postil_cli.output import import_view
+    from postil_cli.output.privacy_view import shown_replacements
+    from postil_formats.texts.decided import replacements, words_of
+    from postil_formats.texts.plan import plan_import
 
     names = decided.names()
     if not names:
@@ -209,8 +209,8 @@ def _renamed(
 def _written(
     study: Study, plan: ImportPlan, plain: ImportPlan, decided: Decided | None, progress: Progress | None
 ) -> tuple[list[FilePlan], list[Failure]]:
-    from postil_transcripts.import_writing import apply_import
-    from postil_transcripts.privacy.decided import import_with_names
+    from postil_formats.texts.decided import import_with_names
+    from postil_formats.texts.writing import apply_import
 
     if decided is None:
         return apply_import(study.root, plan, progress)

@@ -12,7 +12,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option, study_root
 
 if TYPE_CHECKING:
-    from postil_codebook.types import Codebook
+    from postil_codebook.values import Codebook
 
 
 @click.command("import-codebook")
@@ -38,14 +38,14 @@ def command(study_folder: Path | None, file: Path, target: str | None, columns: 
     path then. The codes of a REFI-QDA codebook (.qdc) are added to those the study has.
     """
     if file.suffix.lower() == ".qdc" and target is None:
-        from postil_cli.projects import ProjectWishes, import_projects
+        from postil_cli.output.projects import ProjectWishes, import_projects
 
         return import_projects([file], open_study_here(study_folder), ProjectWishes())
     from msgspec import structs
 
     from postil_codebook.write import native_codebook_text
-    from postil_transcripts.codebook_read import read_codebook_file
-    from postil_transcripts.surgery import write_codebook
+    from postil_formats.codebooks.read import read_codebook_file
+    from postil_study.history.codebook_changes import write_codebook
 
     made, problems = read_codebook_file(file, dict(_pair(text) for text in columns), encoding)
     book = made.book if made.book.title else structs.replace(made.book, title=file.stem)

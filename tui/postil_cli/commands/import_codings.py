@@ -13,12 +13,12 @@ import click
 from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
-from postil_cli.projects import ProjectWishes, are_projects, import_projects
+from postil_cli.output.projects import ProjectWishes, are_projects, import_projects
 
 if TYPE_CHECKING:
-    from postil_codebook.types import Codebook
-    from postil_transcripts.codings_import import CodingsPlan
-    from postil_transcripts.study import Study
+    from postil_codebook.values import Codebook
+    from postil_formats.codings.plan import CodingsPlan
+    from postil_study.study import Study
 
 TODAY = "today"
 
@@ -178,10 +178,10 @@ def _is_date(text: str) -> bool:
 
 def _matrices(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
     """Framework matrices, one file after the other."""
-    from postil_base.text_files import read_bytes
-    from postil_cli import matrix_view
-    from postil_transcripts.matrix_import import participant_finder, plan_matrix, rows_said
-    from postil_transcripts.matrix_table import read_matrix
+    from postil_base.files.text import read_bytes
+    from postil_cli.output import matrix_view
+    from postil_formats.codings.matrix.plan import participant_finder, plan_matrix, rows_said
+    from postil_formats.codings.matrix.table import read_matrix
 
     if len(files) > 1:
         raise click.UsageError("--matrix takes one file at a time.")
@@ -199,17 +199,17 @@ def _matrices(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
 
 
 def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
-    from postil_transcripts.codings_codes import CodeNames
-    from postil_transcripts.codings_read import ReadWishes, coding_files, read_codings_file
-    from postil_transcripts.codings_writing import apply_codings
+    from postil_formats.codings.codes import CodeNames
+    from postil_formats.codings.read import ReadWishes, coding_files, read_codings_file
+    from postil_formats.codings.writing import apply_codings
 
     known = CodeNames(study.codebook).knows
     reading = ReadWishes(wishes.coder, wishes.encoding, wishes.columns, wishes.colors, known)
     tables = [table for file in coding_files(files) for table in read_codings_file(file, reading)]
     if wishes.pseudonyms is not None:
-        from postil_cli.privacy_view import mapping_place
-        from postil_transcripts.privacy.mapping import load_names
-        from postil_transcripts.privacy.rows import rows_with_names
+        from postil_cli.output.privacy_view import mapping_place
+        from postil_formats.codings.pseudonyms import rows_with_names
+        from postil_study.privacy.pseudonyms.mapping import load_names
 
         names = load_names(mapping_place(study, wishes.pseudonyms))
         tables = [rows_with_names(table, names) for table in tables]
@@ -226,11 +226,11 @@ def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
 
 def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[CodingsPlan, str | None]:
     """The plan, and the codebook's text when codes are added to it."""
-    from postil_base.text_files import read_raw_text
+    from postil_base.files.text import read_raw_text
     from postil_codebook.load import load_codebook
-    from postil_transcripts.codebook_read import read_codebook_file
-    from postil_transcripts.codings_codes import with_codebook, with_new_codes
-    from postil_transcripts.codings_import import plan_codings
+    from postil_formats.codebooks.read import read_codebook_file
+    from postil_formats.codings.codes import with_codebook, with_new_codes
+    from postil_formats.codings.plan import plan_codings
 
     path = study.settings.codebook
     if wishes.codebook is None and not wishes.add_codes:

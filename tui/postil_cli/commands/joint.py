@@ -9,13 +9,13 @@ import click
 
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
-from postil_cli.answers import answer, answer_options, on_terminal, records
 from postil_cli.common import open_study_here, say_consent, study_option
 from postil_cli.model_options import names
+from postil_cli.output.answers import answer, answer_options, on_terminal, records
 
 if TYPE_CHECKING:
-    from postil_model.joint import JointRow
-    from postil_transcripts.study import Study
+    from postil_model.findings.joint import JointRow
+    from postil_study.study import Study
 
 
 @click.command("joint")
@@ -35,8 +35,8 @@ def command(study_folder: Path | None, **options: Any) -> int:
 
     The fit is the researcher's judgement, written into findings.yaml; it is never computed.
     """
-    from postil_model.joint import joint_table
-    from postil_model.joint_study import study_joint
+    from postil_model.findings.joint import joint_table
+    from postil_model.findings.joint_of_study import study_joint
 
     study = open_study_here(study_folder)
     if not study.findings:
@@ -53,9 +53,9 @@ def command(study_folder: Path | None, **options: Any) -> int:
 
 def _checked(study: Study, options: dict[str, Any]) -> int:
     """Findings against their counts and against each other."""
-    from postil_model.computed import computed
-    from postil_model.findings_check import findings_tables
-    from postil_model.free_words import told_findings
+    from postil_model.findings.check import findings_tables
+    from postil_model.findings.computed import computed
+    from postil_study.privacy.consent.copied_words import told_findings
 
     tables = findings_tables(told_findings(study, computed(study.findings, study.root)))
     data = {"findings": records(tables[0]), "conflicts": records(tables[1])}
@@ -85,7 +85,7 @@ def _plain(row: JointRow) -> dict[str, Any]:
 
 
 def _shown(rows: list[JointRow], interval: bool) -> str:
-    from postil_model.joint import fact
+    from postil_model.findings.joint import fact
 
     blocks = []
     for row in rows:

@@ -11,8 +11,8 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option, table
 
 if TYPE_CHECKING:
-    from postil_cli.told import Told
-    from postil_transcripts.git.history import Entry
+    from postil_cli.output.told import Told
+    from postil_study.git.history import Entry
 
 
 @click.command("log")
@@ -33,9 +33,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Who coded what when: commit by commit, or (--days, or without git) day by day from the codings themselves."""
-    from postil_cli.told import Told
-    from postil_transcripts.git.history import entries
-    from postil_transcripts.git.repo import Repo
+    from postil_cli.output.told import Told
+    from postil_study.git.history import entries
+    from postil_study.git.repo import Repo
 
     study = open_study_here(study_folder)
     repo = Repo(study.root)
@@ -75,7 +75,7 @@ def _as_plain(entry: Entry, told: Told) -> dict[str, Any]:
 
 
 def _days(study: Any, coder: str, transcript: str, since: str, as_json: bool) -> None:
-    from postil_transcripts.git.history import days
+    from postil_study.git.history import days
 
     found = [
         day

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.answers import answer, answer_options, chosen_format, on_terminal, records
 from postil_cli.common import open_study_here, say, say_consent, study_option
 from postil_cli.model_options import names
-from postil_cli.writing import as_csv, deliver, need_file
+from postil_cli.output.answers import answer, answer_options, chosen_format, on_terminal, records
+from postil_cli.output.writing import as_csv, deliver, need_file
 
 if TYPE_CHECKING:
-    from postil_model.framework import Framework
-    from postil_model.tables import Table
-    from postil_transcripts.study import Study
+    from postil_formats.tables.files import Table
+    from postil_model.counts.framework import Framework
+    from postil_study.study import Study
 
 MOST_COLUMNS = 60
 MODES = ("affirm", "deny", "hypothetical", "wish", "reported")
@@ -56,8 +56,8 @@ def _fitting(found: Table) -> Table:
 
 
 def _table(study: Study, options: dict[str, Any]) -> Table:
-    from postil_model.matrix import attribute_table, code_matrix, participant_table
-    from postil_model.of_study import study_interviews
+    from postil_model.counts.matrix import attribute_table, code_matrix, participant_table
+    from postil_model.decision.of_study import study_interviews
 
     interviews, missing = study_interviews(study, names(options["coders"]))
     if missing:
@@ -70,7 +70,7 @@ def _table(study: Study, options: dict[str, Any]) -> Table:
 
 
 def _values(study: Study, people: tuple[str, ...], options: dict[str, Any]) -> dict[str, str]:
-    from postil_model.subgroups import values_of
+    from postil_model.decision.comparison.subgroups import values_of
 
     values = values_of(study.settings.participants, people, options["attribute"])
     if not values:
@@ -83,8 +83,8 @@ def _values(study: Study, people: tuple[str, ...], options: dict[str, Any]) -> d
 
 def _framework(study: Study, options: dict[str, Any]) -> int:
     """The framework matrix as it is charted in the app."""
-    from postil_model import framework_output
-    from postil_model.framework import framework
+    from postil_model.counts import framework_files as framework_output
+    from postil_model.counts.framework import framework
 
     matrix = framework(study)
     if not matrix.themes:
@@ -107,8 +107,8 @@ def _framework(study: Study, options: dict[str, Any]) -> int:
 
 def _framework_table(matrix: Framework, title: str) -> Table:
     """The matrix with whole cells; words of people who must not be quoted are withheld."""
-    from postil_model.framework_output import headings
-    from postil_model.tables import Table
+    from postil_formats.tables.files import Table
+    from postil_model.counts.framework_files import headings
 
     rows = []
     for person in matrix.participants:

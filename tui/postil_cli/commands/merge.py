@@ -26,7 +26,7 @@ def command(study_folder: Path | None, names: tuple[str, ...], take: Any, dry_ru
     on a text that was corrected on the other branch. What two people want differently is kept in both versions and
     listed; --take decides. Exit code 1 while something is open.
     """
-    from postil_transcripts.git.deciding import mark_settled, settle
+    from postil_study.git.deciding import mark_settled, settle
 
     root = study_root(study_folder)
     if names and take is None:
@@ -45,7 +45,7 @@ def command(study_folder: Path | None, names: tuple[str, ...], take: Any, dry_ru
 
 def _mend(root: Path, dry_run: bool) -> list[str]:
     """Put right what needs no decision; says what was done, or would be."""
-    from postil_transcripts.git.mending import apply_mends, find_mends, follow_texts
+    from postil_study.git.mending import apply_mends, find_mends, follow_texts
 
     mends = find_mends(root)
     said = [f"{mend.path}: {mend.said}" for mend in mends]
@@ -59,9 +59,9 @@ def _mend(root: Path, dry_run: bool) -> list[str]:
 
 
 def _open(root: Path) -> list[dict[str, str]]:
-    from postil_cli.told import UNTOLD, Told
-    from postil_transcripts.git.deciding import decisions
-    from postil_transcripts.study import open_study
+    from postil_cli.output.told import UNTOLD, Told
+    from postil_study.git.deciding import decisions
+    from postil_study.study import open_study
 
     study = open_study(root)
     told = Told(study)

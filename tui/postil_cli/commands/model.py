@@ -13,14 +13,14 @@ from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say, say_consent, study_option, table
 from postil_cli.model_options import model_of, model_options
-from postil_cli.writing import as_csv, check_early, delimiter_option, deliver, need_file
+from postil_cli.output.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
-    from postil_model.candidates import Candidate
+    from postil_model.decision.candidates import Candidate
+    from postil_model.decision.model import Edge, Model, Node
+    from postil_model.decision.support import Support
     from postil_model.drawing.figure import Figure
-    from postil_model.graph import Edge, Model, Node
-    from postil_model.support import Support
-    from postil_transcripts.study import Study
+    from postil_study.study import Study
 
 PICTURES = ("svg", "pdf", "png")
 FORMATS = (*PICTURES, "tikz", "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
@@ -107,13 +107,13 @@ def _format(options: dict[str, Any]) -> str:
 def _answer(study: Study, model: Model, options: dict[str, Any]) -> None:
     format_, out = _format(options), options["out"]
     if format_ == "json":
-        from postil_model.model_json import model_json
+        from postil_model.decision.document import model_json
 
         _json(model_json(model, most=options["top"]), out)
     elif format_ == "table":
         deliver(_table(model), out)
     elif format_ in ("graphml", "gexf", "node-link"):
-        from postil_model import exports
+        from postil_model.decision import exports
 
         writers: dict[str, Callable[[Model], str | bytes]] = {
             "graphml": exports.graphml,
@@ -136,19 +136,19 @@ def _json(value: Any, out: Path | None) -> None:
 
 
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
-    from postil_model.computed import computed
+    from postil_model.decision.figure import figure_of
     from postil_model.drawing.pictures import dot_text, draw, tikz_text
-    from postil_model.model_figure import figure_of
+    from postil_model.findings.computed import computed
 
     figure = _by_level(model, options["level"])
     if figure is None:
-        from postil_model.free_words import told_findings
+        from postil_study.privacy.consent.copied_words import told_findings
 
         counted = computed(study.findings, study.root) if options["findings"] else ()
         findings = told_findings(study, counted)
         figure = figure_of(model, findings, options["quotes"], options["link"])
     if format_ == "mermaid":
-        from postil_model.exports import mermaid
+        from postil_model.decision.exports import mermaid
 
         deliver(mermaid(figure), options["out"])
     elif format_ == "tikz":
@@ -165,7 +165,7 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
 
 def _by_level(model: Model, level: str) -> Figure | None:
     """The figure by stage, where it was asked for or is the only one that can be read."""
-    from postil_model.stage_figure import stage_figure, too_many
+    from postil_model.decision.stage_figure import stage_figure, too_many
 
     many = too_many(model)
     if level == "nodes" or (level == "auto" and not many):
@@ -179,7 +179,7 @@ def _by_level(model: Model, level: str) -> Figure | None:
 
 
 def _table(model: Model) -> str:
-    from postil_model.model_figure import caption
+    from postil_model.decision.figure import caption
 
     nodes = table(["node", "", "k/n", "segments", "also"], [_node_row(node) for node in _by_stage(model)])
     edges = [_edge_row(model, edge) for edge in model.shown_edges.values()]
@@ -237,7 +237,7 @@ def _edge_row(model: Model, edge: Edge) -> list[str]:
 
 
 def _candidates(model: Model, options: dict[str, Any]) -> int:
-    from postil_model.candidates import work_list
+    from postil_model.decision.candidates import work_list
 
     work = work_list(model, most=options["top"])
     if options["as_json"] or options["format_"] == "json":
@@ -261,8 +261,8 @@ def _candidates(model: Model, options: dict[str, Any]) -> int:
 
 
 def _passage(model: Model, candidate: Candidate) -> str:
-    from postil_model.consent import WITHHELD
     from postil_model.drawing.text import shorten
+    from postil_study.privacy.consent.purposes import WITHHELD
 
     place = (candidate.transcript, candidate.start, candidate.end)
     if candidate.start is None:
@@ -273,8 +273,8 @@ def _passage(model: Model, candidate: Candidate) -> str:
 
 
 def _evidence(model: Model, options: dict[str, Any]) -> int:
+    from postil_formats.tables.files import to_xlsx
     from postil_model.evidence.table import evidence_table
-    from postil_model.tables import to_xlsx
 
     found = evidence_table(model, options["hints"], quotes=options["quotes"] != "none")
     out: Path | None = options["out"]

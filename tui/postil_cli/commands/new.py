@@ -15,7 +15,7 @@ from postil_cli.common import say
 @click.option("--coder", "coders", multiple=True, metavar="ID", help="A coder's id, for example ana; may be repeated.")
 def command(folder: Path, title: str | None, coders: tuple[str, ...]) -> None:
     """Make an empty study with a commented codebook, ready for git."""
-    from postil_transcripts.new_study import create_study
+    from postil_study.new import create_study
 
     written = create_study(folder, title or folder.resolve().name, coders)
     for path in written:

@@ -10,10 +10,10 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option
-from postil_cli.writing import check_early, deliver
+from postil_cli.output.writing import check_early, deliver
 
 if TYPE_CHECKING:
-    from postil_transcripts.study import Study
+    from postil_study.study import Study
 
 FORMATS = ("md", "html")
 
@@ -94,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 def _whose(study: Study, participant: str, file: Path) -> str:
     """Whose sheet a file is; refused if it is somebody else's, or says nobody's."""
-    from postil_base.text_files import read_text
+    from postil_base.files.text import read_text
     from postil_model.release.packet import read_answer, whose
 
     text = read_text(file)
@@ -114,9 +114,9 @@ def _whose(study: Study, participant: str, file: Path) -> str:
 
 
 def _keep(study: Study, participant: str, file: Path, author: str, as_json: bool) -> int:
-    from postil_base.text_files import read_text
+    from postil_base.files.text import read_text
     from postil_model.release.packet import read_answer
-    from postil_transcripts.memos import load_memos, new_memo
+    from postil_study.files.memos import load_memos, new_memo
 
     if participant not in study.settings.participants:
         raise PostilError(f"there is no participant {participant!r} in this study.")

@@ -14,10 +14,10 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_transcripts.import_names import NameSeen
-    from postil_transcripts.privacy.names import Names
-    from postil_transcripts.privacy.pseudonymise import PseudonymPlan
-    from postil_transcripts.study import Study
+    from postil_study.privacy.pseudonyms.found import NameSeen
+    from postil_study.privacy.pseudonyms.matching import Names
+    from postil_study.privacy.pseudonyms.pseudonymise import PseudonymPlan
+    from postil_study.study import Study
 
 
 @click.command("pseudonymise")
@@ -59,9 +59,9 @@ def command(
     Texts, labels, codings, notes, charts, memos and frozen copies change together or not at all; every coding stays on
     its words. What was is kept beside the mapping alone: whoever has that file can take it back, and knows who is who.
     """
-    from postil_cli.privacy_view import mapping_place, seen_table
-    from postil_transcripts.privacy.mapping import load_names
-    from postil_transcripts.privacy.seen import seen_in
+    from postil_cli.output.privacy_view import mapping_place, seen_table
+    from postil_formats.texts.sensitive_terms import seen_in
+    from postil_study.privacy.pseudonyms.mapping import load_names
 
     study = open_study_here(study_folder)
     place = mapping_place(study, mapping)
@@ -70,8 +70,8 @@ def command(
     names = load_names(place) if place.exists() else None
     seen = seen_in(study, names)
     if model:
-        from postil_transcripts.privacy.recogniser import recogniser
-        from postil_transcripts.privacy.seen import with_recognised
+        from postil_formats.texts.sensitive_terms import with_recognised
+        from postil_study.privacy.pseudonyms.recogniser import recogniser
 
         seen = with_recognised(seen, (text.text for text in study.transcripts.values()), recogniser(model), names)
     if only_list:
@@ -93,8 +93,8 @@ def _seen(one: NameSeen) -> dict[str, Any]:
 
 
 def _propose(place: Path, seen: tuple[NameSeen, ...]) -> int:
-    from postil_base.atomic import ABSENT, write_text
-    from postil_transcripts.privacy.mapping import proposals
+    from postil_base.files.atomic import ABSENT, write_text
+    from postil_study.privacy.pseudonyms.mapping import proposals
 
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_text(place, proposals(seen), expect=ABSENT)
@@ -104,8 +104,8 @@ def _propose(place: Path, seen: tuple[NameSeen, ...]) -> int:
 
 
 def _decide(place: Path, seen: tuple[NameSeen, ...], names: Names | None) -> None:
-    from postil_cli.privacy_view import ask
-    from postil_transcripts.privacy.mapping import save_names
+    from postil_cli.output.privacy_view import ask
+    from postil_study.privacy.pseudonyms.mapping import save_names
 
     if not _on_terminal():
         raise PostilError(
@@ -120,9 +120,9 @@ def _decide(place: Path, seen: tuple[NameSeen, ...], names: Names | None) -> Non
 
 
 def _replace(study: Study, place: Path, *, dry_run: bool, yes: bool, as_json: bool) -> int:
-    from postil_transcripts.privacy.left import LIKE, names_left
-    from postil_transcripts.privacy.mapping import load_names
-    from postil_transcripts.privacy.pseudonymise import plan_pseudonyms
+    from postil_study.privacy.left import LIKE, names_left
+    from postil_study.privacy.pseudonyms.mapping import load_names
+    from postil_study.privacy.pseudonyms.pseudonymise import plan_pseudonyms
 
     names = load_names(place)
     plan = plan_pseudonyms(study.root, names)
@@ -190,7 +190,7 @@ def _tell(plan: PseudonymPlan, written: bool, dropped: int, left: list[str]) -> 
 
 
 def _undo(study: Study, place: Path, dry_run: bool) -> int:
-    from postil_transcripts.privacy.restore import plan_restore
+    from postil_study.privacy.pseudonyms.restore import plan_restore
 
     plan = plan_restore(study.root, place)
     click.echo(

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from postil_base.quoting.terminal import terminal
-from postil_cli.answers import answer, answer_options
 from postil_cli.common import open_study_here, say, say_consent, study_option
 from postil_cli.model_options import names
+from postil_cli.output.answers import answer, answer_options
 
 ASKED = 160  # characters of a question on the screen: its end, where the question mark is
 
@@ -29,10 +29,10 @@ def command(name: str, study_folder: Path | None, **options: Any) -> int:
     Every quote comes with its place and the question it answers. Only participants' own words; kinds and modes are
     named, never mixed.
     """
-    from postil_model.consent import WITHHELD
-    from postil_model.graph import Params
-    from postil_model.of_study import build_model
-    from postil_model.quotes import in_context, quote_table, quotes
+    from postil_model.decision.model import Params
+    from postil_model.decision.of_study import build_model
+    from postil_model.search.quotes import in_context, quote_table, quotes
+    from postil_study.privacy.consent.purposes import WITHHELD
 
     study = open_study_here(study_folder)
     params = Params(study.settings.analysis.min_participants, participants=names(options["participants"]))

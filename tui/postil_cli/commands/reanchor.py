@@ -12,8 +12,8 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_cli.told import Told
-    from postil_transcripts.retext import ReanchorPlan
+    from postil_cli.output.told import Told
+    from postil_study.anchoring.correction import ReanchorPlan
 
 
 @click.command("reanchor")
@@ -38,9 +38,9 @@ def command(
     a little is listed to be looked at; a segment whose words are gone is kept and marked as unanchored, to be placed
     by hand or given up in the app (U in the transcript). Exit code 1 if anything is to be looked at.
     """
-    from postil_base.text_files import read_text
-    from postil_cli.told import Told
-    from postil_transcripts.retext import corrected, plan_reanchor
+    from postil_base.files.text import read_text
+    from postil_cli.output.told import Told
+    from postil_study.anchoring.correction import corrected, plan_reanchor
 
     if old_file is not None and len(transcripts) != 1:
         raise click.UsageError("--old FILE is the old text of one transcript; name that one.")
@@ -80,7 +80,7 @@ def _as_plain(plan: ReanchorPlan, told: Told) -> dict[str, object]:
 
 
 def _finish(plans: Sequence[ReanchorPlan], dry_run: bool) -> None:
-    from postil_transcripts.steps import StepLog
+    from postil_study.history.steps import StepLog
 
     names = ", ".join(plan.transcript for plan in plans)
     if not names:

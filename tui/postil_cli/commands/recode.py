@@ -10,8 +10,8 @@ import click
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option, table
 
 if TYPE_CHECKING:
-    from postil_transcripts.stale import StaleSegment
-    from postil_transcripts.study import Study
+    from postil_study.rounds.recode import StaleSegment
+    from postil_study.study import Study
 
 SHOWN = 70
 
@@ -25,7 +25,7 @@ def command(coder: str | None, study_folder: Path | None, as_json: bool) -> int:
 
     Looking at one again in the app (or coding it anew) takes it off the list. Exit code 1 while the queue is not empty.
     """
-    from postil_transcripts.stale import recode_queue
+    from postil_study.rounds.recode import recode_queue
 
     study = open_study_here(study_folder)
     queue = [stale for stale in recode_queue(study) if coder in (None, stale.coder)]
@@ -52,7 +52,7 @@ def command(coder: str | None, study_folder: Path | None, as_json: bool) -> int:
 
 
 def _words(study: Study, queue: list[StaleSegment]) -> list[str]:
-    from postil_model.consent import WITHHELD, Consent
+    from postil_study.privacy.consent.purposes import WITHHELD, Consent
 
     consent = Consent(study)
     may = (consent.quotes_segment(study.transcripts[one.transcript], one.segment) for one in queue)

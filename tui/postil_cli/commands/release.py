@@ -15,8 +15,8 @@ from postil_cli.common import json_option, open_study_here, out_json, say, study
 
 if TYPE_CHECKING:
     from postil_model.release.build import Release
-    from postil_transcripts.privacy.names import Names
-    from postil_transcripts.study import Study
+    from postil_study.privacy.pseudonyms.matching import Names
+    from postil_study.study import Study
 
 
 @click.command("release")
@@ -61,8 +61,8 @@ def _agreed(probable: Sequence[str]) -> bool:
 
 
 def _names(study: Study, mapping: Path | None) -> Names | None:
-    from postil_cli.privacy_view import mapping_place
-    from postil_transcripts.privacy.mapping import load_names
+    from postil_cli.output.privacy_view import mapping_place
+    from postil_study.privacy.pseudonyms.mapping import load_names
 
     place = mapping_place(study, mapping)
     if mapping is None and not place.exists():

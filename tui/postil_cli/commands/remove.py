@@ -23,8 +23,8 @@ def command(study_folder: Path | None, transcript: str, dry_run: bool, yes: bool
     `postil undo` brings all of it back, also on another day. Frozen copies of rounds stay as they are. For a
     participant who withdraws use `postil withdraw`, which leaves nothing to bring back.
     """
-    from postil_transcripts.removal import plan_removal
-    from postil_transcripts.steps import StepLog
+    from postil_study.history.removal import plan_removal
+    from postil_study.history.steps import StepLog
 
     plan = plan_removal(study_root(study_folder), transcript)
     if not as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from postil_cli.common import open_study_here, say_consent, study_option
-from postil_cli.writing import check_early, check_out, deliver
+from postil_cli.output.writing import check_early, check_out, deliver
 
 if TYPE_CHECKING:
     from postil_model.report.evidence_lists import Quotes

@@ -74,7 +74,7 @@ def start(
     study_folder: Path | None,
 ) -> None:
     """Write the plan of ROUND and start it; every coder gets the same transcripts (see postil assign for others)."""
-    from postil_transcripts.round_steps import start_round
+    from postil_study.rounds.steps import start_round
 
     root = study_root(study_folder)
     if sample is not None:
@@ -110,7 +110,7 @@ def drawn(transcripts: list[str], number: int, seed: int) -> tuple[str, ...]:
 @study_option
 def freeze(round_id: str, study_folder: Path | None) -> None:
     """Copy codebook, texts and layers of ROUND under rounds/; reliability is computed from that copy."""
-    from postil_transcripts.round_steps import plan_freeze
+    from postil_study.rounds.steps import plan_freeze
 
     plan = plan_freeze(study_root(study_folder), round_id)
     for coder, transcript in plan.missing:
@@ -126,7 +126,7 @@ def freeze(round_id: str, study_folder: Path | None) -> None:
 @study_option
 def reveal(round_id: str, study_folder: Path | None) -> None:
     """End the blindness of a frozen round, so that coders can talk about where they differ."""
-    from postil_transcripts.round_steps import reveal_round
+    from postil_study.rounds.steps import reveal_round
 
     reveal_round(study_root(study_folder), round_id)
     say(f"Round {round_id} is revealed. postil disagreements --round {round_id} lists what to talk about.")

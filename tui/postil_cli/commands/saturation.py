@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from postil_cli.answers import answer, answer_options, chosen_format, on_terminal
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import names
-from postil_cli.writing import deliver
+from postil_cli.output.answers import answer, answer_options, chosen_format, on_terminal
+from postil_cli.output.writing import deliver
 
 PICTURES = ("svg", "png", "pdf")
 
@@ -30,10 +30,10 @@ def command(study_folder: Path | None, **options: Any) -> int:
     Saturation by interview order is luck; the expectation over all orders stands beside it. With --out FILE.svg (png,
     pdf) a plot.
     """
-    from postil_model.graph import Params
-    from postil_model.of_study import build_model
-    from postil_model.saturation import model_sets, saturation
-    from postil_model.saturation_output import curve_table, plot, saturation_json, terminal_plot
+    from postil_model.counts.saturation import model_sets, saturation
+    from postil_model.counts.saturation_files import curve_table, plot, saturation_json, terminal_plot
+    from postil_model.decision.model import Params
+    from postil_model.decision.of_study import build_model
 
     study = open_study_here(study_folder)
     asked = names(options["participants"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from postil_cli.common import open_study_here, say, study_option
-from postil_cli.writing import check_early, deliver, deliver_files
+from postil_cli.output.writing import check_early, deliver, deliver_files
 
 
 @click.command("schema")
@@ -28,7 +28,7 @@ def command(name: str | None, add: bool, out: Path | None, study_folder: Path | 
     `# yaml-language-server: $schema=…` at the top of its files, which works offline and for everybody who clones it.
     They say what `postil check` says of the form of a file; only check knows whether names lead somewhere.
     """
-    from postil_transcripts.schemas import NAMES, add_schemas, schema_file, schema_text
+    from postil_study.schemas.made import NAMES, add_schemas, schema_file, schema_text
 
     if add:
         written = add_schemas(open_study_here(study_folder))

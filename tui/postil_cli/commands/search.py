@@ -22,10 +22,10 @@ from postil_cli.common import (
 )
 
 if TYPE_CHECKING:
-    from postil_model.consent import Consent
     from postil_model.search.corpus import Corpus
     from postil_model.search.passages import Passage
-    from postil_transcripts.study import Study
+    from postil_study.privacy.consent.purposes import Consent
+    from postil_study.study import Study
 
 ROOM = 80  # characters of words on a line of the table
 
@@ -73,9 +73,9 @@ def command(
     as_json: bool,
 ) -> int:
     """Run the query and print the passages."""
-    from postil_model.consent import Consent
     from postil_model.search.evaluate import search
     from postil_model.search.passages import passage
+    from postil_study.privacy.consent.purposes import Consent
 
     study = open_study_here(study_folder)
     text = _query(study, query, named, save)
@@ -109,7 +109,7 @@ def _query(study: Study, words: tuple[str, ...], named: str | None, save: str | 
 def _corpus(study: Study, record: bool, coder: str | None) -> Corpus:
     """What is searched; layers that a blind round hides are left out, and said so."""
     from postil_model.search.passages import corpus_of
-    from postil_transcripts.blind import hidden_layers
+    from postil_study.rounds.blind import hidden_layers
 
     hidden = hidden_layers(study.rounds.values(), _asking(study, coder))
     if hidden:
@@ -119,7 +119,7 @@ def _corpus(study: Study, record: bool, coder: str | None) -> Corpus:
 
 def _asking(study: Study, coder: str | None) -> str:
     if coder is None:
-        from postil_tui.state import load_state, state_file
+        from postil_tui.shell.state import load_state, state_file
 
         return load_state(state_file(study.settings.id, study.root)).coder
     if coder not in study.coders:

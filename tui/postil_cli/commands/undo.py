@@ -13,7 +13,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root, table
 
 if TYPE_CHECKING:
-    from postil_transcripts.steps import Step
+    from postil_study.history.steps import Step
 
 
 @click.command("undo")
@@ -31,7 +31,7 @@ def command(study_folder: Path | None, only_list: bool, redo: bool, yes: bool, a
     the whole study, the names come back as with `postil pseudonymise --undo`, from what is kept beside the mapping;
     a withdrawal cannot be taken back.
     """
-    from postil_transcripts.steps import StepLog
+    from postil_study.history.steps import StepLog
 
     root = study_root(study_folder)
     log = StepLog.of(root)
@@ -53,15 +53,15 @@ def command(study_folder: Path | None, only_list: bool, redo: bool, yes: bool, a
 
 
 def _mapping(root: Path) -> Path:
-    from postil_cli.privacy_view import mapping_place
-    from postil_transcripts.study import open_study
+    from postil_cli.output.privacy_view import mapping_place
+    from postil_study.study import open_study
 
     return mapping_place(open_study(root), None)
 
 
 def _names_at(root: Path) -> str:
     """When pseudonyms came in last, with what takes them back beside the mapping."""
-    from postil_transcripts.privacy.restore import last_at
+    from postil_study.privacy.pseudonyms.restore import last_at
 
     try:
         return last_at(_mapping(root))
@@ -71,7 +71,7 @@ def _names_at(root: Path) -> str:
 
 def _names_back(root: Path, at: str, *, yes: bool, as_json: bool) -> int:
     """Take the last pseudonyms back."""
-    from postil_transcripts.privacy.restore import plan_restore
+    from postil_study.privacy.pseudonyms.restore import plan_restore
 
     plan = plan_restore(root, _mapping(root))
     files = len([data for data in plan.files.values() if data is not None])

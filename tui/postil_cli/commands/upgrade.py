@@ -22,7 +22,7 @@ def command(dry_run: bool, study_folder: Path | None) -> None:
     Also lists the arrows of the decision model that have less support than an older Postil gave them: relations
     between passages that are not affirmed support nothing unless they say `mode: affirm` themselves.
     """
-    from postil_transcripts.migration import plan_upgrade
+    from postil_study.migration import plan_upgrade
 
     root = study_root(study_folder)
     plan = plan_upgrade(root)
@@ -41,8 +41,8 @@ def command(dry_run: bool, study_folder: Path | None) -> None:
 
 def _say_lost(root: Path) -> None:
     """Which arrows lose support by the rule about relations between passages that are not affirmed."""
-    from postil_model.lost_support import lost_support
-    from postil_transcripts.study import open_study
+    from postil_model.decision.lost_support import lost_support
+    from postil_study.study import open_study
 
     lost = lost_support(open_study(root))
     if not lost:

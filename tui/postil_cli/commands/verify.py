@@ -30,7 +30,7 @@ def command(paper: Path, show_all: bool, study_folder: Path | None, as_json: boo
     found. Counts are compared with the coding of record of the code, theme or node that their sentence names; a count
     whose sentence names none is listed as not linked. Exit code 1 when anything is not in order.
     """
-    from postil_base.text_files import read_bytes
+    from postil_base.files.text import read_bytes
     from postil_model.verify.manuscript import read_manuscript
     from postil_model.verify.of_study import verify
 

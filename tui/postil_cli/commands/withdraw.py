@@ -14,7 +14,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_transcripts.privacy.withdraw import WithdrawalPlan
+    from postil_study.privacy.withdrawal.withdraw import WithdrawalPlan
 
 
 @click.command("withdraw")
@@ -29,9 +29,9 @@ def command(study_folder: Path | None, participant: str, dry_run: bool, yes: boo
     A transcript in which nobody else takes part goes as a whole; of a shared one only P's turns. Numbers change:
     agreement, model and matrix must be made again. Afterwards the steps for the history in git are printed.
     """
-    from postil_model.free_words import words_left
-    from postil_transcripts.privacy.history import committed_outputs
-    from postil_transcripts.privacy.withdraw import history_steps, plan_withdrawal
+    from postil_study.privacy.consent.copied_words import words_left
+    from postil_study.privacy.exports_in_git import committed_outputs
+    from postil_study.privacy.withdrawal.withdraw import history_steps, plan_withdrawal
 
     study = open_study_here(study_folder)
     plan = plan_withdrawal(study.root, participant)

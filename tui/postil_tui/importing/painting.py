@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
-from postil_transcripts.import_names import NameSeen
-from postil_transcripts.importing import FilePlan
-from postil_transcripts.types import Speaker
-from postil_tui.importing.bench import Entry
-from postil_tui.ink import Ink
+from postil_formats.texts.plan import FilePlan
+from postil_study.privacy.pseudonyms.found import NameSeen
+from postil_study.text.values import Speaker
+from postil_tui.importing.state import Entry
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import cells, fitted
 from postil_tui.text.cells import shown as shown_lines
 from postil_tui.widgets.rows import Line

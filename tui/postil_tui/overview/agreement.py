@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
-from postil_transcripts.study import Study
-from postil_tui.ink import Ink
+from postil_study.study import Study
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 
 if TYPE_CHECKING:
-    from postil_model.agreement_result import StudyAgreement
+    from postil_model.agreement.result import StudyAgreement
 
 _SCALE = 31
 
 
 def agreement_of(study: Study) -> StudyAgreement | str:
     """The agreement of a study; a sentence where there is none, or nothing to compare."""
-    from postil_model.agreement_result import study_agreement
+    from postil_model.agreement.result import study_agreement
 
     plan = study.settings.agreement
     if plan is not None and plan.none:
@@ -31,7 +31,7 @@ def agreement_of(study: Study) -> StudyAgreement | str:
 
 def agreement_rows(result: StudyAgreement | str) -> tuple[str, list[tuple[str, str, str, str]]]:
     """A title, then name, value, interval and bar of every code; a sentence alone where there is nothing to say."""
-    from postil_model.agreement_plot import bar, plot_lines, title_of
+    from postil_model.agreement.plot import bar, plot_lines, title_of
 
     if isinstance(result, str):
         return result, []

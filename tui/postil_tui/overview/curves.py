@@ -8,10 +8,10 @@ from itertools import zip_longest
 from rich.style import Style
 
 from postil_base.plural import counted
-from postil_model.graph import Model
-from postil_model.saturation import RATE, Of, Saturation, model_sets, saturation
-from postil_model.tables import Cell, Table
-from postil_tui.ink import Ink
+from postil_formats.tables.files import Cell, Table
+from postil_model.counts.saturation import RATE, Of, Saturation, model_sets, saturation
+from postil_model.decision.model import Model
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import cells, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -36,7 +36,7 @@ def curves(model: Model) -> list[tuple[str, Saturation]]:
 def curve_rows(curve: Saturation, step: int) -> list[str]:
     """The rows of a curve from top to bottom, a column for each participant.
 
-    >>> from postil_model.saturation import saturation
+    >>> from postil_model.counts.saturation import saturation
     >>> rows = curve_rows(saturation({"P1": ["a"], "P2": ["b"]}), 2)
     >>> rows[0], rows[4]
     ('  2 ┤  ◉', '    │◉ │')

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from postil_model.count_plots import curves_dot, heat_dot
-from postil_model.tables import Cell, Table, csv_file
-from postil_transcripts.outputs import EXPORTS, write_output
+from postil_formats.tables.files import Cell, Table, csv_file
+from postil_model.counts.plots import curves_dot, heat_dot
+from postil_study.files.outputs import EXPORTS, write_output
 from postil_tui.overview.curves import curve_table, summary
 from postil_tui.overview.together import MODES, WORDS
 from postil_tui.overview.values import Overview, new_codes
 
 if TYPE_CHECKING:
-    from postil_codebook.types import Finding
-    from postil_model.agreement_result import StudyAgreement
-    from postil_model.cooccurrence import Cooccurrence
-    from postil_model.graph import Model
-    from postil_model.saturation import Saturation
-    from postil_tui.diagram.source import Source
+    from postil_codebook.values import Finding
+    from postil_model.agreement.result import StudyAgreement
+    from postil_model.counts.cooccurrence import Cooccurrence
+    from postil_model.counts.saturation import Saturation
+    from postil_model.decision.model import Model
+    from postil_tui.model.diagram.source import Source
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
@@ -46,7 +46,7 @@ def files_of(view: str, found: Mapping[str, Any], codes: Sequence[str], meeting:
 
 
 def _together_files(found: Cooccurrence | None) -> dict[str, bytes]:
-    from postil_model.cooccurrence import matrix_table, pair_table
+    from postil_model.counts.cooccurrence import matrix_table, pair_table
 
     if found is None:
         return {}
@@ -68,9 +68,9 @@ def _saturation_files(curves: Sequence[tuple[str, Saturation]] | None) -> dict[s
 
 def _model_files(model: Model | None, findings: Sequence[Finding]) -> dict[str, bytes]:
     """The figure, and the evidence behind it."""
+    from postil_model.decision.figure import figure_of
     from postil_model.drawing.pictures import draw
     from postil_model.evidence.table import evidence_table
-    from postil_model.model_figure import figure_of
 
     if model is None:
         return {}
@@ -124,8 +124,8 @@ def new_codes_table(data: Overview) -> Table:
 
 def agreement_files(result: StudyAgreement) -> dict[str, bytes]:
     """Agreement per code as table and as picture."""
-    from postil_model.agreement_output import view
-    from postil_model.agreement_plot import plot_dot, title_of
+    from postil_model.agreement.files import view
+    from postil_model.agreement.plot import plot_dot, title_of
     from postil_model.drawing.render import render
 
     drawn = render(plot_dot(result), ["svg", "png"], title=title_of(result))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from rich.style import Style
 
 from postil_base.plural import counted
-from postil_model.graph import Model
-from postil_tui.diagram.about import KIND_WORDS, title
-from postil_tui.ink import Ink
+from postil_model.decision.model import Model
+from postil_tui.model.diagram.about import KIND_WORDS, title
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 

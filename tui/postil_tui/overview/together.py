@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from postil_base.plural import counted
-from postil_model.cooccurrence import JACCARD_OF, Cooccurrence, Mode
-from postil_tui.ink import Ink
+from postil_model.counts.cooccurrence import JACCARD_OF, Cooccurrence, Mode
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from postil_transcripts.study import Study
-from postil_transcripts.types import Layer
-from postil_tui.figures import coded_share
+from postil_study.study import Study
+from postil_study.text.values import Layer
+from postil_tui.shell.transcript_figures import coded_share
 
 
 class Progress(msgspec.Struct, frozen=True):

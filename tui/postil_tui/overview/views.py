@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from postil_base.plural import counted
-from postil_codebook.types import Codebook
-from postil_tui.ink import Ink
+from postil_codebook.values import Codebook
 from postil_tui.overview.values import Overview, new_codes
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from postil_base.problem import PostilError
 from postil_model.search.hits import Hit, Span
-from postil_transcripts.types import Transcript
-from postil_transcripts.units import sentences
-from postil_tui.coding.record import Change
-from postil_tui.coding.session import Session
-from postil_tui.state import Kept
+from postil_study.text.units import sentences
+from postil_study.text.values import Transcript
+from postil_tui.code.session.record import Change
+from postil_tui.code.session.session import Session
+from postil_tui.shell.state import Kept
 
 Unit = Literal["words", "sentences", "turns"]
 

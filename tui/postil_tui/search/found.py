@@ -10,9 +10,9 @@ from postil_model.search.corpus import Corpus
 from postil_model.search.evaluate import search
 from postil_model.search.hits import Hit
 from postil_model.search.passages import Passage, corpus_of, passage
-from postil_transcripts.blind import hidden_layers
-from postil_transcripts.study import Study
-from postil_transcripts.types import Layer
+from postil_study.rounds.blind import hidden_layers
+from postil_study.study import Study
+from postil_study.text.values import Layer
 
 CONTEXT = 160  # characters of context, more than a row of a wide screen takes
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 from postil_model.search.named import NamedQuery
 
 

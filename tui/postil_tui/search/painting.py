@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from rich.style import Style
 
-from postil_transcripts.types import Transcript, Turn
-from postil_tui.ink import Ink
+from postil_study.text.values import Transcript, Turn
 from postil_tui.search.found import Found
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import all_one_cell, cells, fitted, graphemes, shown
 from postil_tui.text.wrap import wrap
 from postil_tui.widgets.rows import Line

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 from postil_model.search.evaluate import RELATION_TYPES
 from postil_model.search.filters import OF_PLACES, OF_SEGMENTS
-from postil_tui.coding.line_edit import LineEdit
-from postil_tui.coding.rank import ranked
+from postil_tui.code.session.line_edit import LineEdit
+from postil_tui.code.session.rank import ranked
 
 _WORD = re.compile(r"[^\s()\"]*$")
 _OPERATORS = ("AND", "OR", "NOT", "NEAR", "NEAR/2turns")

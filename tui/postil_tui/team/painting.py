@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.style import Style
 
-from postil_tui.ink import Ink
 from postil_tui.search.painting import Shade, shade
+from postil_tui.style.style_sheet import Ink
 from postil_tui.team.plan import Cell, Team
 from postil_tui.text.cells import fitted, shown
 from postil_tui.text.fold import folded

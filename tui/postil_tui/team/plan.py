@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from postil_transcripts.rounds import Round
-from postil_transcripts.study import Study
-from postil_tui.figures import coded_share
+from postil_study.rounds.plan import Round
+from postil_study.study import Study
+from postil_tui.shell.transcript_figures import coded_share
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ def _cell(study: Study, plan: Round | None, coder: str, transcript: str, hidden:
 
 
 def _to_look_at(study: Study, hidden: Mapping[tuple[str, str], str]) -> dict[str, int]:
-    from postil_transcripts.stale import recode_queue
+    from postil_study.rounds.recode import recode_queue
 
     found: dict[str, int] = {}
     for stale in recode_queue(study):

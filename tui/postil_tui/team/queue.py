@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import msgspec
 
 from postil_base.problem import PostilError
-from postil_codebook.types import Codebook
+from postil_codebook.values import Codebook
 from postil_model.search.hits import Hit
-from postil_transcripts.layers import State
-from postil_transcripts.stale import StaleSegment, recode_queue
-from postil_transcripts.study import Study
-from postil_transcripts.types import CodeUse, Relation, Segment
-from postil_tui.coding.record import Change
-from postil_tui.coding.session import Session
+from postil_study.layers.values import State
+from postil_study.rounds.recode import StaleSegment, recode_queue
+from postil_study.study import Study
+from postil_study.text.values import CodeUse, Relation, Segment
+from postil_tui.code.session.record import Change
+from postil_tui.code.session.session import Session
 
 NEVER = "1970-01-01"  # when a segment without any time was last looked at
 

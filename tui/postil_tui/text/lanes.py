@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from postil_transcripts.types import Segment
+from postil_study.text.values import Segment
 from postil_tui.text.layout import Layout
 from postil_tui.text.spans import SpanIndex
 

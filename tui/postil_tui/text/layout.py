@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from postil_transcripts.types import Transcript
+from postil_study.text.values import Transcript
 from postil_tui.text.cells import all_one_cell, graphemes, shown
 from postil_tui.text.wrap import wrap
 

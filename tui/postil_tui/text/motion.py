@@ -6,7 +6,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Literal
 
-from postil_transcripts.types import Transcript
+from postil_study.text.values import Transcript
 from postil_tui.text.layout import Block, Layout
 
 Unit = Literal["char", "word", "clause", "sentence", "turn", "exchange"]
@@ -26,7 +26,7 @@ class Units:
 
     def _split(self, unit: Unit, index: int) -> list[Span]:
         block = self._blocks[index]
-        from postil_transcripts import units  # its patterns take a while to build: not before the first picture
+        from postil_study.text import units  # its patterns take a while to build: not before the first picture
 
         splitters = {"word": units.words, "clause": units.clauses, "sentence": units.sentences}
         found = splitters[unit](self._transcript.text, block.start, block.end)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from postil_transcripts.types import Role, Segment, Transcript, Turn
-from postil_tui.coding.record import Change, Records
+from postil_study.text.values import Role, Segment, Transcript, Turn
+from postil_tui.code.session.record import Change, Records
 from postil_tui.text.cells import shown
 from postil_tui.text.geometry import Geometry, geometry, short_labels
 from postil_tui.text.lanes import Lanes

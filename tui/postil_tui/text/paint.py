@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import msgspec
 
-from postil_transcripts.types import Segment
+from postil_study.text.values import Segment
 from postil_tui.text.layout import Layout
 from postil_tui.text.spans import SpanIndex
 

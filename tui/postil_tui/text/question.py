@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from postil_transcripts.types import Transcript, Turn
+from postil_study.text.values import Transcript, Turn
 
 _MARK = re.compile("[?？؟]")
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from postil_transcripts.types import Segment, Transcript
+from postil_study.text.values import Segment, Transcript
 from postil_tui.text.layout import Block
 from postil_tui.text.spans import SpanIndex, span_of
 

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from postil_transcripts.types import Segment
+from postil_study.text.values import Segment
 
 _BUCKET = 1024  # characters; a sentence touches one or two buckets
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from textual import events
 from textual.binding import Binding
 
-from postil_transcripts.types import Segment
-from postil_tui.app import PostilApp
-from postil_tui.config import Config
-from postil_tui.screens.base import PostilScreen
-from postil_tui.state import Remembered
+from postil_study.text.values import Segment
+from postil_tui.shell.app import PostilApp
+from postil_tui.shell.config import Config
+from postil_tui.shell.screens.base import PostilScreen
+from postil_tui.shell.state import Remembered
 from postil_tui.tutorial.bar import TutorialCard
 from postil_tui.tutorial.steps import Course, Seen, worded
 
@@ -79,7 +79,7 @@ class TutorialApp(PostilApp):
 
     def seen(self) -> Seen:
         """The app at this moment."""
-        from postil_tui.screens.code import CodeScreen
+        from postil_tui.code.screen import CodeScreen
 
         screen = self.screen
         code = self._places.get("code")

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from postil_tui.ink import Ink
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import cells
 from postil_tui.text.pieces import Piece, fold_pieces
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from postil_transcripts.illustrative import lay_down
-from postil_transcripts.settings import SETTINGS_FILE
-from postil_transcripts.undo import log_path
-from postil_tui.config import Config
+from postil_study.files.settings import SETTINGS_FILE
+from postil_study.history.undo import log_path
+from postil_study.illustrative import lay_down
+from postil_tui.shell.config import Config
 from postil_tui.tutorial.app import CODER, TutorialApp
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from postil_tui.actions import Context, KeyMap
+from postil_tui.shell.actions import Context, KeyMap
 from postil_tui.text.pieces import Piece
 
 _KEY = re.compile(r"\{(\w+)(?::(\w+))?\}")

@@ -13,11 +13,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from postil_model.drawing.figure import Tone
-from postil_tui.colours import HUES
-from postil_tui.diagram.canvas import Run
-from postil_tui.diagram.drawing import Drawing
-from postil_tui.diagram.walk import Focus
-from postil_tui.ink import Ink
+from postil_tui.model.diagram.canvas import Run
+from postil_tui.model.diagram.drawing import Drawing
+from postil_tui.model.diagram.walk import Focus
+from postil_tui.style.colours import HUES
+from postil_tui.style.style_sheet import Ink
 
 
 class DiagramView(Widget, can_focus=True):

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from postil_tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
-    from postil_tui.screens.base import PostilScreen
+    from postil_tui.shell.screens.base import PostilScreen
 
 _LEAVING = ("escape", "ctrl+s")
 
@@ -68,7 +68,7 @@ class MemoPane(Vertical):
 
     @property
     def _screen(self) -> PostilScreen:
-        from postil_tui.screens.base import PostilScreen
+        from postil_tui.shell.screens.base import PostilScreen
 
         screen = self.screen
         assert isinstance(screen, PostilScreen)

@@ -9,8 +9,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from postil_tui.coding.pick import ROWS, Pick
-from postil_tui.ink import Ink
+from postil_tui.code.session.pick import ROWS, Pick
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import cells, fitted, shown
 
 _DEFINITION_ROWS = 3

@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from postil_tui.coding.record import Change
-from postil_tui.ink import Ink
-from postil_tui.row_painter import RowPainter
+from postil_tui.code.session.record import Change
+from postil_tui.style.row_painter import RowPainter
+from postil_tui.style.style_sheet import Ink
 from postil_tui.text.cells import cells
 from postil_tui.text.margin import Shape
 from postil_tui.text.page import Page

@@ -1,0 +1,1 @@
+"""YAML with places: read as a light tree, checked by schemas, changed by splices that leave the rest alone."""

@@ -1,0 +1,1 @@
+"""Changes to codebooks: edits, merges of versions, and references brought up to date."""

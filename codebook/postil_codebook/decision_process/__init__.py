@@ -1,0 +1,1 @@
+"""The declared decision process: read, checked, and which node stands for which code."""

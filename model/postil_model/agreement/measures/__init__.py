@@ -1,0 +1,1 @@
+"""Measures of agreement as functions of arrays."""

@@ -1,0 +1,1 @@
+"""Counts of codings: co-occurrence, matrices, saturation, framework."""

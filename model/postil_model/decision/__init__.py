@@ -1,0 +1,1 @@
+"""The decision model: declared and stated nodes and edges with their support."""

@@ -1,0 +1,1 @@
+"""The model against a reference, and subgroups side by side."""

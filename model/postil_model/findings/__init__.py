@@ -1,0 +1,1 @@
+"""Quantitative findings beside what people said."""

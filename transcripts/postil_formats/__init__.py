@@ -1,0 +1,1 @@
+"""All importing and exporting: transcripts, codings, codebooks, projects of other programs, tables."""

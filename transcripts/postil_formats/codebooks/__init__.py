@@ -1,0 +1,1 @@
+"""Codebooks in tables and documents."""

@@ -1,0 +1,1 @@
+"""Codings from elsewhere: rows find their words in a transcript, or are reported."""

@@ -1,0 +1,1 @@
+"""Framework matrices from spreadsheets."""

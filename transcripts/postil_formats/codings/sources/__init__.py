@@ -1,0 +1,1 @@
+"""Files that codings come in: rows, Word comments, reports, brat, web annotations."""

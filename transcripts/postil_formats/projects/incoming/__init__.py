@@ -1,0 +1,1 @@
+"""What a project of another program brings into a study."""

@@ -1,0 +1,1 @@
+"""What of a study goes into files of other programs."""

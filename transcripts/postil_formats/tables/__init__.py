@@ -1,0 +1,1 @@
+"""Tables as files: CSV, XLSX, Markdown, HTML, LaTeX."""

@@ -1,0 +1,1 @@
+"""Importing transcripts: read, planned, shown, written."""

@@ -1,0 +1,1 @@
+"""Transcripts in documents: Word, OpenDocument, Rich Text."""

@@ -1,0 +1,1 @@
+"""How texts mark their speakers and times."""

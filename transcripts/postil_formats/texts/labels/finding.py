@@ -1,0 +1,272 @@
+"""Finding out how a text marks its speakers. Never the first ``word:`` counts, but what recurs.
+
+Every layout is tried on every line; a label counts when it comes back, or when it stands in the body in the same
+place as those that come back and looks like a name. The layout that labels most lines wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.looks import is_date, is_device, like_name, like_role, names_somebody, no_label
+from postil_formats.texts.labels.places import placed
+from postil_formats.texts.labels.shapes import BARE, FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
+from postil_formats.texts.labels.stacks import clock_line, names_below_times, names_beside_clocks
+from postil_formats.texts.labels.times import mostly_rising, run_on, to_ms
+from postil_formats.texts.labels.told import with_slips, with_told
+from postil_study.text.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
+
+# Above this line programs for meetings put a summary, whose items have colons, too.
+_TITLE = re.compile(
+    r"\W*(?:full |verbatim )?(?:transcript|transcription|transkript|transkription|transcripción|transcrição|"
+    r"trascrizione|文字起こし)\W*",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """How the lines are labelled; no hits when no layout was recognised."""
+
+    shape: str
+    hits: tuple[LabelHit, ...] = ()
+    own_line: bool = False
+    doubtful: tuple[str, ...] = ()  # labels that occur once
+    words: tuple[str, ...] = ()  # words with a colon that could have been labels, and were left where they stand
+
+
+def find_labels(lines: Sequence[Line], told: Sequence[str] = ()) -> Labelling:
+    """The layout that labels most lines; ``told`` are labels that the person says the text has."""
+    found = _found(lines)
+    if found.shape == "colon":
+        found = replace(found, hits=tuple(with_slips(lines, found.hits)))
+    hits = with_told(lines, found.hits, told)
+    if len(hits) == len(found.hits):
+        return found
+    return replace(found, shape=found.shape if found.hits else "told", hits=tuple(hits))
+
+
+def _found(lines: Sequence[Line]) -> Labelling:
+    timed = names_below_times(lines)
+    if timed:
+        return Labelling("time above name", tuple(timed), True)
+    found = [_labelling(shape, lines) for shape in SHAPES]
+    found += [Labelling(shape, tuple(hits), True) for shape, hits in names_beside_clocks(lines)]
+    best = max(found, key=lambda labelling: len(labelling.hits))
+    return best if best.hits else _fallback(lines)
+
+
+def _fallback(lines: Sequence[Line]) -> Labelling:
+    """A layout without colons or times: several labels that come back, and most of the text below them."""
+    filled = sum(1 for line in lines if line.text.strip())
+    bold = [LabelHit(n, plain_label(line.text[: line.strong]), line.strong) for n, line in enumerate(lines)]
+    labelling = _recurring("bold", lines, [hit for hit in bold if hit.text_start and hit.label], 0.25 * filled)
+    for shape, pattern in FALLBACKS.items() if not labelling.hits else ():
+        matches = [(n, match) for n, line in enumerate(lines) if (match := pattern.match(line.text[:REACH]))]
+        hits = _unnumbered([_fallback_hit(n, match) for n, match in matches])
+        alone = shape == "name" or (shape == "round" and _own_lines(lines, hits))
+        labelling = _recurring(shape, lines, hits, (0.25 if alone else 0.5) * filled, alone=alone)
+        if labelling.hits:
+            break
+    return labelling
+
+
+def _fallback_hit(number: int, match: re.Match[str]) -> LabelHit:
+    clock = to_ms(match.groupdict().get("clock"))
+    return LabelHit(number, plain_label(match["label"]), match.end(), clock)
+
+
+def _own_lines(lines: Sequence[Line], hits: Sequence[LabelHit]) -> bool:
+    return bool(hits) and all(not lines[hit.line].text[hit.text_start :].strip() for hit in hits)
+
+
+def _recurring(
+    shape: str, lines: Sequence[Line], hits: Sequence[LabelHit], least: float, *, alone: bool = False
+) -> Labelling:
+    counts = Counter(hit.label for hit in hits if like_name(hit.label) and not no_label(hit.label))
+    if shape == "round":
+        counts = Counter({label: n for label, n in counts.items() if not SOUNDS.intersection(label.lower().split())})
+    known = {label for label, count in counts.items() if count > 1 or like_role(label) or shape == "bold"}
+    if shape == "round" and alone:  # a full name alone in brackets is no remark
+        known |= {label for label in counts if " " in label and label[0].isupper()}
+    kept = tuple(hit for hit in hits if hit.label in known)
+    if shape == "clock" and not run_on([hit.start_ms for hit in kept]):
+        return Labelling("none")
+    if len(kept) < least or not _speakers(known, counts, kept, alone=alone):
+        return Labelling("none")
+    own_line = alone or (shape == "bold" and _own_lines(lines, kept))
+    return Labelling(shape, kept, own_line, tuple(hit.label for hit in kept if counts[hit.label] == 1))
+
+
+def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *, alone: bool) -> bool:
+    """Two speakers or more who take turns; names on lines of their own never follow each other directly."""
+    recurring = [label for label in known if counts[label] > 1]
+    if len(known) < 2 or not recurring or len(hits) < 3 or len(known) > 8:
+        return False
+    apart = all(b.line - a.line > 1 for a, b in pairwise(hits))
+    capitals = all(like_role(label) or label[0].isupper() or is_device(label) or "@" in label for label in known)
+    capital = all(label.isupper() and len(label) > 2 for label in known)
+    names = capital or any(like_role(label) or " " in label for label in known)  # else short answers would pass
+    return not alone or (apart and capitals and names)
+
+
+def _unnumbered(hits: list[LabelHit]) -> list[LabelHit]:
+    """Questions and answers that are counted (``Q1.``, ``A1.``, ``Q2.``) have one label each, without the number."""
+    counted = [(hit, stem) for hit in hits if (stem := hit.label.rstrip("0123456789 ")) != hit.label]
+    pairs = [(hit, stem, int(hit.label[len(stem) :])) for hit, stem in counted if stem.lower() in _COUNTED]
+    rises = all(a <= b for (*_, a), (*_, b) in pairwise(pairs))
+    once = max(Counter(hit.label for hit, *_ in pairs).values(), default=0) == 1
+    if len(pairs) < 3 or not rises or not once:
+        return hits
+    stems = {hit.line: stem for hit, stem, _ in pairs}
+    return [hit._replace(label=stems.get(hit.line, hit.label)) for hit in hits]
+
+
+_PAIRED = frozenset({"question", "answer", "frage", "antwort"})  # alone among other labels they are words
+_COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
+
+
+def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
+    header = _header_block(lines)
+    hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
+    if shape == "colon":
+        hits, words = placed(lines, _with_bare_clocks(lines, _unnumbered(hits)))
+        own = _flush(lines, [hit for hit in hits if not lines[hit.line].text[hit.text_start :].strip()])
+        labelling = _accepted(shape, lines, own, own_line=True)
+        inline = _accepted(shape, lines, hits, own_line=False)
+        best = labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
+        return replace(best, words=words)
+    hits = [hit for hit in hits if not hit.label.endswith((".", "?", "!", "…", ",")) or like_role(hit.label)]
+    hits = [hit for hit in hits if clock_line(lines[hit.line].text) is None]  # "1 Stunde 0 Minuten 5 Sekunden"
+    return _running(_accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name")))
+
+
+def _running(labelling: Labelling) -> Labelling:
+    """Labels whose clocks do not run on are words about a time of the day."""
+    times = [hit.start_ms for hit in labelling.hits if hit.start_ms is not None]
+    stands_still = len(times) > 2 and len(set(times)) == 1
+    return labelling if mostly_rising(times) and not stands_still else Labelling(labelling.shape)
+
+
+def _with_bare_clocks(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
+    """A clock without brackets behind nearly every label belongs to it, not to the words."""
+    found = {hit.line: match for hit in hits if (match := BARE.match(lines[hit.line].text, hit.text_start))}
+    times = [to_ms(match["start"]) for match in found.values()]
+    if len(found) < 3 or len(found) < 0.8 * len(hits) or not run_on(times):
+        return hits
+    return [
+        hit._replace(text_start=found[hit.line].end(), start_ms=to_ms(found[hit.line]["start"]))
+        if hit.line in found and hit.start_ms is None
+        else hit
+        for hit in hits
+    ]
+
+
+def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
+    """Labels that are flush left, if any is: an indented line is a paragraph of the turn, whatever it says."""
+    return [hit for hit in hits if not lines[hit.line].text[0].isspace()] or hits
+
+
+def _header_block(lines: Sequence[Line]) -> int:
+    """The line after an opening block of ``Date: …`` lines, which would pass for labels."""
+    end = 0
+    while end < len(lines) and lines[end].text.strip():
+        end += 1
+    texts = [line.text.strip()[:REACH] for line in lines[:end]]
+    found = [(match["label"].strip().lower(), text) for text in texts if (match := SHAPES["colon"].match(text))]
+    keys = [key for key, _ in found]
+    if end == len(lines) or not keys or len(keys) < end - 1 or len(set(keys)) != len(keys):
+        return 0
+    about = any(key.split()[0] in HEADER_KEYS - ROLES for key in keys)
+    people = len(keys) > 1 and all(key in ROLES and names_somebody(_value(text)) for key, text in found)
+    return end if about or people else 0
+
+
+def _value(text: str) -> str:
+    return text.partition(":")[2].strip()
+
+
+def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_line: bool) -> Labelling:
+    counts = Counter(hit.label for hit in hits)
+    everywhere = _everywhere(lines, hits, counts)
+    body = [hit for hit in hits if _recurs(hit.label, counts, len(hits), everywhere=everywhere)]
+    if not body:
+        body = _few_turns(lines, hits, counts)
+    if not body:
+        return Labelling(shape)
+    known = {hit.label for hit in body}
+    first = body[0].line
+    begun = max((n for n in range(first) if _TITLE.fullmatch(lines[n].text)), default=0)
+    timed = all(hit.start_ms is not None for hit in body)
+
+    def accepted(hit: LabelHit) -> bool:
+        if hit.line < begun:
+            return False
+        placed = hit.line > first or hit.start_ms is not None or _opens(lines, hit, own_line=own_line)
+        sure = own_line or (timed and hit.start_ms is not None)
+        alone = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)
+        return hit.label in known or (placed and not alone and _single(hit.label, lines, hit.line, strong=sure))
+
+    kept = tuple(hit for hit in hits if accepted(hit))
+    doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
+    return Labelling(shape, kept, own_line, doubtful)
+
+
+def _everywhere(lines: Sequence[Line], hits: Sequence[LabelHit], counts: Counter[str]) -> bool:
+    """Whether nearly every paragraph starts with one of a few labels: then a label may look like anything."""
+    again = [hit for hit in hits if counts[hit.label] > 1 and not no_label(hit.label)]
+    if len(again) < 4 or len({hit.label for hit in again}) > len(again) / 2:
+        return False
+    filled = [line for line in lines if line.text.strip() and not line.heading]
+    starts = [line for line in filled if not (line.glued or line.wrapped)]
+    return len(again) >= 0.75 * len(filled) or len(again) >= 0.75 * max(len(starts), len(filled) / 4)
+
+
+def _recurs(label: str, counts: Counter[str], total: int, *, everywhere: bool) -> bool:
+    if counts[label] < 2 or no_label(label):
+        return False
+    often = counts[label] >= 3 and counts[label] >= 0.2 * total and len(label.split()) <= 3
+    return everywhere or like_name(label) or often
+
+
+def _opens(lines: Sequence[Line], hit: LabelHit, *, own_line: bool) -> bool:
+    """Whether a label above the first that recurs opens the talk: a question to tell a story is asked once.
+
+    A line of a header says who somebody is (``Interviewer: Dana Smith``), or what the text is about; what opens the
+    talk is a role that says something, or a name that says a sentence.
+    """
+    said = lines[hit.line].text[hit.text_start :].strip()
+    if hit.label.split()[0].lower() in HEADER_KEYS - ROLES or lines[hit.line].heading:
+        return False
+    if own_line and not said:
+        return True
+    if like_role(hit.label):
+        return bool(said) and not names_somebody(said)
+    return said.endswith((".", "?", "!", "…", "。", "？", "！")) or len(said.split()) >= 6
+
+
+def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]) -> list[LabelHit]:
+    """A text of one or two turns, where nothing recurs: its first line has to start with a label."""
+    names = [hit for hit in hits if like_name(hit.label) and hit.label.lower() not in (HEADER_KEYS - ROLES) | NO_LABELS]
+    top = next((number for number, line in enumerate(lines) if line.text.strip() and not line.heading), -1)
+    if not names or names[0].line != top:
+        return []
+    return names if len(counts) > 1 or like_role(names[0].label) else []
+
+
+def _single(label: str, lines: Sequence[Line], number: int, *, strong: bool) -> bool:
+    """Whether a label that occurs once in the body is one."""
+    if no_label(label) or is_date(label) or not like_name(label):
+        return False
+    if len(label.split()) > (4 if strong else 3) and not any(sign in label for sign in "|(/@,"):
+        return False
+    lower = label.islower() and not any(character.isdigit() for character in label)
+    return strong or like_role(label) or not (lower or lines[number].wrapped or lines[number].quoted)
+
+
+__all__ = ["LabelHit", "Labelling", "find_labels", "like_name", "like_role"]

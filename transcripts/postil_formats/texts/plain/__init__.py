@@ -1,0 +1,1 @@
+"""Transcripts in plain text, Markdown, PDF and web pages."""

@@ -1,0 +1,73 @@
+"""Markdown: mark-up off, ``**Name:**`` labels, headings as sections, front matter as header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from postil_formats.texts.decoding import decode
+from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.speech import read_lines
+from postil_formats.texts.recognised import Options, Recognised
+
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*$")
+_ITEM = re.compile(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])\s")
+_BOLD_LABEL = re.compile(r"\s*(\*\*|__)([^*_\n]{1,60}?)(:?)\1(:?)[ \t]*")
+_RULE = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
+_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.){0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
+_SPANS = (
+    re.compile(r"(?<![\w\\])(\*\*\*|\*\*|\*)(?=\S)(.{1,500}?)(?<=[^\s\\])\1(?!\w)"),
+    re.compile(r"(?<![\w\\])(___|__|_)(?=\S)(.{1,500}?)(?<=[^\s\\])\1(?!\w)"),
+    re.compile(r"(?<![\\`])(`{1,3})(?!`)(.{1,500}?)(?<!`)\1(?!`)"),
+    re.compile(r"(~~)(?=\S)(.{1,500}?)\1"),
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def read(data: bytes, name: str, options: Options) -> Recognised:
+    """Read a Markdown file."""
+    decoded = decode(data, name, options.encoding)
+    front, rest = _front_matter(decoded.text.split("\n"))
+    extra = Recognised("", (), header=tuple(front), warnings=decoded.warnings, encoding=decoded.encoding)
+    recognised = read_lines(list(_lines(rest)), "Markdown", extra=extra, told=options.labels).recognised
+    return replace(recognised, details={"front_matter": bool(front)})
+
+
+def _front_matter(lines: Sequence[str]) -> tuple[list[str], Sequence[str]]:
+    if lines[0].rstrip() != "---":
+        return [], lines
+    end = next((i for i, line in enumerate(lines[1:200], 1) if line.rstrip() in ("---", "...")), 0)
+    return [line.strip() for line in lines[1:end]], lines[end + 1 :] if end else lines
+
+
+def _lines(lines: Sequence[str]) -> Iterator[Line]:
+    """Lines without mark-up. A line break inside a paragraph is a space, as Markdown has it."""
+    above = ""
+    for raw in lines:
+        quoted = re.sub(r"^\s{0,3}(?:>\s?)+", "", raw.rstrip())
+        heading = _HEADING.fullmatch(quoted)
+        if _RULE.fullmatch(quoted):
+            quoted = ""
+        item = _ITEM.match(quoted)
+        label = _BOLD_LABEL.match(quoted, item.end() if item else 0)
+        if item and label:
+            quoted = quoted[item.end() :]
+        text = unmark(heading[1]) if heading else unmark(quoted)
+        starts = not above or bool(item) or bool(label and (label[3] or label[4])) or raw.endswith("  ")
+        aside = (bool(item) or quoted != raw.rstrip()) and not label
+        bold = len(unmark(label[2])) if label and text.startswith(unmark(label[2])) else 0
+        yield Line(text, bool(above), bool(text) and not starts, bool(heading), aside, bold)
+        above = "" if heading else text.strip()
+
+
+def unmark(text: str) -> str:
+    r"""Take Markdown's mark-up off a line.
+
+    >>> unmark("**P37:** Sure. I use `pip install` and *never* read [\\[docs\\]](https://example.org).")
+    'P37: Sure. I use pip install and never read [docs].'
+    """
+    text = _LINK.sub(r"\1", text)
+    for span in _SPANS:
+        text = span.sub(r"\2", text)
+    return _ESCAPE.sub(r"\1", text)

@@ -1,0 +1,118 @@
+"""Plain text (.txt): any labels, line numbers in the margin, hard wraps, f4 time stamps, Otter, Rev, noScribe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from postil_formats.texts.decoding import decode
+from postil_formats.texts.labels.clock_lines import find_clocks
+from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.speech import read_lines
+from postil_formats.texts.labels.times import TIME, ordered
+from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recordings.cue_turns import Cue, turns_of
+
+_MARGIN = re.compile(r"[ \t]*[\[#(]?(\d{1,5})(?:[\])]?[.:]?(?:[ \t]+|$))")
+_SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
+_MARKDOWN = re.compile(r"^[ \t]*\*\*[^*\n]{1,80}(?::\*\*|\*\*[ \t]*:)", re.M)  # labels in bold
+_CLOCK_LAST = re.compile(rf"{TIME}[\])>}}]?$")
+_SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
+
+
+def read(data: bytes, name: str, options: Options) -> Recognised:
+    """Read a text file."""
+    decoded = decode(data, name, options.encoding)
+    if decoded.text.lstrip().startswith("{\\rtf"):
+        from postil_formats.texts.documents.rich_text import read as read_rich_text
+
+        return read_rich_text(data, name, options)
+    if decoded.text.startswith("WEBVTT") or _SUBTITLES.match(decoded.text):
+        from postil_formats.texts.recordings.cues import read as read_cues
+
+        return read_cues(data, name, options)
+    if len(_MARKDOWN.findall(decoded.text)) >= 2:
+        from postil_formats.texts.plain.markdown import read as read_markdown
+
+        return read_markdown(data, name, options)
+    recognised = read_text_lines(decoded.text, "text", options.labels)
+    return replace(recognised, encoding=decoded.encoding, warnings=(*decoded.warnings, *recognised.warnings))
+
+
+def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recognised:
+    """Recognise speakers and turns in lines of plain text."""
+    lines, numbers = without_margin([line.rstrip() for line in text.split("\n")])
+    marked = mark_wraps(lines, certain=bool(numbers))
+    recognised = read_lines(marked, layout, told=told).recognised
+    if list(recognised.labels) == [""]:
+        recognised = _in_cues(marked, recognised)
+    if not numbers:
+        return recognised
+    warnings = (*recognised.warnings, "line numbers in the margin were taken off")
+    return replace(recognised, warnings=warnings, taken=(*recognised.taken, *margin_taken(numbers)))
+
+
+def _in_cues(lines: Sequence[Line], whole: Recognised) -> Recognised:
+    """A text without speakers whose lines have clocks (Whisper, YouTube): paragraphs at pauses, with their times."""
+    clocks = find_clocks(lines, {})
+    aside = {*whole.header, *whole.footer}
+    filled = [n for n, line in enumerate(lines) if line.text.strip() and line.text.strip() not in aside]
+    talk = [number for number in filled if number not in clocks.alone]
+    if len(clocks.front) < 0.8 * len(talk) and len(clocks.alone) < 0.3 * len(talk):
+        return whole
+    cues: list[Cue] = []
+    above: list[tuple[str, str]] = []
+    times: tuple[int | None, int | None] = (None, None)
+    for number in filled:
+        text = lines[number].text
+        if number in clocks.alone:
+            above.append(("clock", text.strip()))
+            times = clocks.alone[number]
+            continue
+        start, own = clocks.front.get(number, (0, times))
+        above += [("clock", text[:start].strip())] if start else []
+        cues.append(Cue("", text[start:].strip(), *ordered(*own), taken=tuple(above)))
+        above, times = [], (None, None)
+    turns, taken = turns_of([*cues, Cue("", "", None, None, tuple(above))])
+    return replace(whole, layout=f"{whole.layout} with clocks", turns=turns, taken=taken)
+
+
+def margin_taken(numbers: Sequence[str]) -> tuple[TakenOff, ...]:
+    """Numbers of the margin as what was taken off."""
+    return tuple(TakenOff("line number", number) for number in numbers)
+
+
+def without_margin(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Take numbers off the margin when they count the lines (or paragraphs) one by one; returns them, too."""
+    numbers = [(index, match) for index, line in enumerate(lines) if (match := _MARGIN.match(line))]
+    values = [int(match[1]) for _, match in numbers]
+    steps = sum(1 for a, b in pairwise(values) if b == a + 1)
+    filled = sum(1 for line in lines if line.strip())
+    counts = len(values) >= 3 and values[0] <= 2 and steps == len(values) - 1
+    if not counts or (len(values) < 0.6 * filled and len(values) < 12):
+        return list(lines), []
+    cut = {index: match.end() for index, match in numbers}
+    return [line[cut.get(index, 0) :] for index, line in enumerate(lines)], [match[1] for _, match in numbers]
+
+
+def mark_wraps(lines: Sequence[str], *, certain: bool = False) -> list[Line]:
+    """Tell lines that continue a sentence from lines that are paragraphs."""
+    wrapped = certain or _looks_wrapped(lines)
+    marked: list[Line] = []
+    for index, text in enumerate(lines):
+        above = index > 0 and bool(lines[index - 1].strip())
+        marked.append(Line(text, glued=above, wrapped=wrapped and above and bool(text.strip())))
+    return marked
+
+
+def _looks_wrapped(lines: Sequence[str]) -> bool:
+    """Hard wraps: lines of about the same length below 120 characters, after which sentences go on."""
+    longest = max((len(line) for line in lines), default=0)
+    if not 40 <= longest <= 120:
+        return False
+    filled = [(a, b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    pairs = [(a, b) for a, b in filled if not _CLOCK_LAST.search(a)]  # no words go on below a label with its clock
+    open_ended = [b for a, b in pairs if len(a) >= 0.65 * longest and not a.endswith(_SENTENCE_END)]
+    return len(open_ended) >= 3 and sum(1 for b in open_ended if b[0].islower()) >= 0.3 * len(open_ended)

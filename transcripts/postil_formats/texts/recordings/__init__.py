@@ -1,0 +1,1 @@
+"""Transcripts from recordings: subtitles, transcription programs, ELAN, CHAT."""

@@ -1,0 +1,1 @@
+"""Transcripts in tables: CSV, XLSX, ODS."""

@@ -1,0 +1,1 @@
+"""Finding words again: quotes in texts, and segments in corrected texts."""

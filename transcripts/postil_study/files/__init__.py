@@ -1,0 +1,1 @@
+"""The files of a study: which there are, how each kind is read and written."""

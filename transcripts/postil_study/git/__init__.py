@@ -1,0 +1,1 @@
+"""Git as the team's server: merging, conflicts, who did what."""

@@ -1,0 +1,1 @@
+"""Changes of many files at once, and undo."""

@@ -1,0 +1,1 @@
+"""Coding layers: records, files, merging, saving."""

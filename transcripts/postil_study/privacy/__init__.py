@@ -1,0 +1,1 @@
+"""Consent, pseudonyms and withdrawal."""

@@ -1,0 +1,1 @@
+"""Names found in a study and replaced by pseudonyms."""

@@ -1,0 +1,1 @@
+"""Taking a participant out of a study."""

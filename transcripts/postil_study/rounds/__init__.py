@@ -1,0 +1,1 @@
+"""Coding rounds: planned, coded blind, frozen, revealed, recoded."""

@@ -1,0 +1,1 @@
+"""JSON Schemas of the files people write by hand."""

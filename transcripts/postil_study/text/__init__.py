@@ -1,0 +1,1 @@
+"""Values of transcripts and codings: turns, units of talk, word lists."""

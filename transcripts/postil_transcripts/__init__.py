@@ -1,1 +1,0 @@
-"""What was said and who coded what: transcripts, importers, coding layers and their store."""

@@ -1,1 +1,0 @@
-"""Pseudonyms, consent and withdrawal: what a study may still say of a person."""

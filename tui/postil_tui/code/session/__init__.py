@@ -1,0 +1,1 @@
+"""Coding as values and state, without a screen."""

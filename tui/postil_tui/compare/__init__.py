@@ -1,0 +1,1 @@
+"""Two coders on one text: where they differ, and settling it."""

@@ -1,1 +1,0 @@
-"""Two coders on one text, as values: where they differ, how, and what settling does. No screen in here."""

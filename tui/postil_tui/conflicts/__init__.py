@@ -1,0 +1,1 @@
+"""Conflicting edits, side by side."""

@@ -1,1 +1,0 @@
-"""What two people want differently, side by side."""

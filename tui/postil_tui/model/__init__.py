@@ -1,0 +1,1 @@
+"""The decision model on the terminal."""

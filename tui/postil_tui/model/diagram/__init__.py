@@ -1,0 +1,1 @@
+"""The diagram of the model, drawn in cells."""

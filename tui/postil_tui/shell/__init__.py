@@ -1,0 +1,1 @@
+"""The application: keys, actions, workspace, and what changes on disk."""

@@ -1,0 +1,1 @@
+"""Screens that every part of the app shares."""

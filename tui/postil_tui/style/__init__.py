@@ -1,0 +1,1 @@
+"""Colours, signs and styles of everything that is painted."""
