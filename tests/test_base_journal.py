@@ -25,7 +25,7 @@ CHANGES: dict[str, str | bytes | None] = {
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
-from postil_base.journal import write_many
+from postil_base.files.journal import write_many
 left = int(sys.argv[2])
 def counted(function):
     def call(*args, **kwargs):

@@ -13,7 +13,7 @@ from postil_base.problem import PostilError
 HOLDER = """
 import sys
 from pathlib import Path
-from postil_base.lock import study_lock
+from postil_base.files.lock import study_lock
 with study_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

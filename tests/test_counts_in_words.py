@@ -125,8 +125,8 @@ def test_a_number_is_written_without_exponent_and_is_the_same_number(value: floa
 
 def test_no_message_or_cell_may_get_an_exponent() -> None:
     """``:g`` is for sizes in drawings and what is small; what people counted or measured goes through one module."""
-    drawn = ("drawing/", "plot_paper.py", "agreement_plot.py")
-    small = ("agreement_gamma.py", "refi/positions.py", "release/files.py", "matrix_view.py")
+    drawn = ("drawing/", "agreement/plot.py")
+    small = ("gamma_of_study.py", "refi/positions.py", "release/files.py", "matrix_view.py")
     found = [
         f"{file.relative_to(ROOT)}:{number}"
         for room in ("codebook", "transcripts", "model", "tui")
