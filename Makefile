@@ -26,11 +26,11 @@ lint: .venv/.stamp
 prove: lint
 	@$(BIN)/python -m pytest -q -n auto --prove
 
-# What every screen looks like, for tests/test_snapshots.py; after it, look at what changed. NAMES="codebook matrix*" paints some.
+# What every screen looks like, for tests/whole/test_snapshots.py; after it, look at what changed. NAMES="codebook matrix*" paints some.
 snapshots: .venv/.stamp
 	@set -f; $(BIN)/python -m tests.shots $(NAMES)
 
-# What every command says and writes, for tests/test_golden.py; look at what changed. NAMES="sample/model/*" records some.
+# What every command says and writes, for tests/whole/test_golden.py; look at what changed. NAMES="sample/model/*" records some.
 golden: .venv/.stamp
 	@set -f; $(BIN)/python -m tests.golden $(NAMES)
 

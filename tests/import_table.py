@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests import test_import_cues as cues
-from tests import test_import_json as shapes
-from tests import test_import_labels as labels
-from tests import test_import_pages as pages
+from tests.postil_formats.texts.labels import test_finding as labels
+from tests.postil_formats.texts.plain import test_web_page as pages
+from tests.postil_formats.texts.recordings import test_cues as cues
+from tests.postil_formats.texts.recordings import test_json as shapes
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "interchange.md"
 BEGIN, END = "<!-- made by tests/import_table.py: begin -->\n", "<!-- made by tests/import_table.py: end -->\n"

@@ -156,7 +156,7 @@ def talk(id_: str, participant: str, *words: str, coder: str = "ana", done: bool
 
 
 def shopping(root: Path, **more: Any) -> Study:
-    """Three participants; the evidence is spelled out in `tests/test_model_evidence.py`."""
+    """Three participants; the evidence is spelled out in `tests/postil_model/evidence/test_evidence.py`."""
     first = talk(
         "T1", "P1", "How did you buy it?", "I needed a lamp and so I looked around. If it was bad I looked again.",
         "Did the price matter?", "The price decided. Colour did not matter at all.",

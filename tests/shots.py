@@ -1,6 +1,7 @@
 """Every screen of the app as a picture: which keys lead to it, and an SVG that is the same in every run.
 
-``make snapshots`` paints the golden files of `tests/snapshots`; `tests/test_snapshots.py` holds the app against them.
+``make snapshots`` paints the golden files of `tests/snapshots`; `tests/whole/test_snapshots.py` compares the app with
+them.
 docs/screens.py makes the pictures of the documentation in the same way.
 """
 

@@ -10,11 +10,11 @@ MERGE = "postil_study.layers.merge"
 STORE = "postil_study.layers.store"
 VANISHED = "postil_study.layers.vanished"
 
-MERGES = "tests/test_transcripts_merging.py"
-VALUES = "tests/test_transcripts_layers.py"
-FILES = "tests/test_transcripts_layer_file.py"
-STORED = "tests/test_transcripts_store.py"
-GONE = "tests/test_transcripts_vanished.py"
+MERGES = "tests/postil_study/layers/test_merging.py"
+VALUES = "tests/postil_study/layers/test_values.py"
+FILES = "tests/postil_study/layers/test_file.py"
+STORED = "tests/postil_study/layers/test_store.py"
+GONE = "tests/postil_study/layers/test_vanished.py"
 
 MERGING = (
     Mutant(

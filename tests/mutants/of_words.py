@@ -9,9 +9,9 @@ ANCHORS = "postil_study.anchoring.reanchor"
 ALIGNED = "postil_study.anchoring.alignment:Alignment"
 TERMINAL = "postil_base.quoting.terminal:"
 
-FOUND = "tests/test_codings_import.py"
-FOLLOWED = "tests/test_transcripts_reanchor.py"
-QUOTING = "tests/test_base_quoting.py"
+FOUND = "tests/postil_formats/codings/test_plan.py"
+FOLLOWED = "tests/postil_study/anchoring/test_reanchor.py"
+QUOTING = "tests/postil_base/quoting/test_quoting.py"
 
 DIGITS = f"{FOUND}::test_digits_that_are_new_in_the_text_are_not_the_quote"
 MARK = f"{FOUND}::test_a_combining_mark_is_not_cut_off_its_letter"
