@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.postil_formats.texts.labels import test_clock_signs as signs
 from tests.postil_formats.texts.labels import test_finding as labels
+from tests.postil_formats.texts.labels import test_signs as marks
 from tests.postil_formats.texts.plain import test_web_page as pages
 from tests.postil_formats.texts.recordings import test_cues as cues
 from tests.postil_formats.texts.recordings import test_json as shapes
@@ -28,10 +30,13 @@ def table() -> str:
     """The rows."""
     clocked = [*labels.CLOCKED.values(), *labels.RANGES]
     written = [f"{{name}} {clocks[1]}\n{{words}}" for clocks in labels.WRITTEN_OUT.values()]
+    other = [f"[{clocks[-1]}] {{name}}: {{words}}" for clocks, _ in signs.SIGNS.values()]
+    short = [*labels.SHORT, *marks.SIGNED]
     names = ", ".join(f"`{name}`".replace("|", "\\|") for pair in labels.NAMES for name in pair)
     rows = [
         ("clocks (txt, md, docx, odt, rtf, pdf, html)", examples([*clocked, *written])),
-        ("labels without a clock (the same formats)", examples(labels.SHORT)),
+        ("clocks in other signs, which have to run on", examples(other)),
+        ("labels without a clock (the same formats)", examples(short)),
         ("display names (any format)", names),
         ("subtitles (vtt, srt, sbv)", examples(cues.INSIDE)),
         ("identifiers of cues (vtt, srt)", examples(cues.IDENTIFIERS)),

@@ -35,6 +35,11 @@ NO_LABELS = words(
     warning summary todo tip update e.g i.e fourth fifth firstly secondly thirdly finally lastly erstens zweitens
     drittens viertens also premièrement deuxièmement troisièmement enfin primero segundo tercero finalmente"""
 )
+GREETINGS = words(
+    """hello hi hey welcome thanks thank goodbye bye yes yeah yep no nope okay ok sure right exactly mhm hm hmm uh uhm
+    um well so good great fine please sorry hallo guten danke ja nein gut genau tja also bonjour salut merci oui non
+    bien hola gracias sí vale claro olá obrigado sim não ciao grazie certo dank nee hej tack nej cześć dziękuję tak"""
+)
 # With a number they count what somebody tells of ("Step 2: compare"); people are counted otherwise.
 COUNTED_THINGS = words(
     """topic thema tema step part chapter stage phase option point item reason level version scenario example figure

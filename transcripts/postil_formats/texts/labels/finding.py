@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from postil_formats.texts.labels.lines import Line
-from postil_formats.texts.labels.looks import is_date, is_device, like_name, like_role, names_somebody, no_label
+from postil_formats.texts.labels.looks import (
+    is_date,
+    is_device,
+    like_name,
+    like_role,
+    names_somebody,
+    no_label,
+    only_a_name,
+)
 from postil_formats.texts.labels.places import placed
 from postil_formats.texts.labels.shapes import BARE, FALLBACKS, REACH, SHAPES, LabelHit, hits_of, plain_label
 from postil_formats.texts.labels.stacks import clock_line, names_below_times, names_beside_clocks
 from postil_formats.texts.labels.times import mostly_rising, run_on, to_ms
 from postil_formats.texts.labels.told import with_slips, with_told
+from postil_formats.texts.readers.label_colons import with_inner_colons
+from postil_formats.texts.readers.label_corners import closing_brackets
 from postil_study.text.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 # Above this line programs for meetings put a summary, whose items have colons, too.
@@ -38,6 +48,7 @@ class Labelling:
     own_line: bool = False
     doubtful: tuple[str, ...] = ()  # labels that occur once
     words: tuple[str, ...] = ()  # words with a colon that could have been labels, and were left where they stand
+    closing: Mapping[int, int] = field(default_factory=dict)  # by line, where a bracket closes that a label opened
 
 
 def find_labels(lines: Sequence[Line], told: Sequence[str] = ()) -> Labelling:
@@ -71,6 +82,9 @@ def _fallback(lines: Sequence[Line]) -> Labelling:
         hits = _unnumbered([_fallback_hit(n, match) for n, match in matches])
         alone = shape == "name" or (shape == "round" and _own_lines(lines, hits))
         labelling = _recurring(shape, lines, hits, (0.25 if alone else 0.5) * filled, alone=alone)
+        if shape == "corner" and labelling.hits:
+            labelling = replace(labelling, closing=closing_brackets(lines, labelling.hits))
+            labelling = labelling if labelling.closing else Labelling("none")
         if labelling.hits:
             break
     return labelling
@@ -94,13 +108,17 @@ def _recurring(
     known = {label for label, count in counts.items() if count > 1 or like_role(label) or shape == "bold"}
     if shape == "round" and alone:  # a full name alone in brackets is no remark
         known |= {label for label in counts if " " in label and label[0].isupper()}
+    once = {label for label in counts if label not in known and _single(label, lines, 0, strong=False)}
+    if shape in _CERTAIN and len(once) <= len(known):
+        known |= once
     kept = tuple(hit for hit in hits if hit.label in known)
     if shape == "clock" and not run_on([hit.start_ms for hit in kept]):
         return Labelling("none")
     if len(kept) < least or not _speakers(known, counts, kept, alone=alone):
         return Labelling("none")
     own_line = alone or (shape == "bold" and _own_lines(lines, kept))
-    return Labelling(shape, kept, own_line, tuple(hit.label for hit in kept if counts[hit.label] == 1))
+    doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
+    return Labelling(shape, kept, own_line, doubtful, () if alone else tuple(once - known))
 
 
 def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *, alone: bool) -> bool:
@@ -127,6 +145,8 @@ def _unnumbered(hits: list[LabelHit]) -> list[LabelHit]:
     return [hit._replace(label=stems.get(hit.line, hit.label)) for hit in hits]
 
 
+# Signs that stand nowhere in running text: who has one once is somebody.
+_CERTAIN = frozenset({"clock, name", "name, clock", "tab", "angle", "arrow", "corner", "pipe"})
 _PAIRED = frozenset({"question", "answer", "frage", "antwort"})  # alone among other labels they are words
 _COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
 
@@ -135,6 +155,7 @@ def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
     header = _header_block(lines)
     hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
+        hits = with_inner_colons(lines, hits)
         hits, words = placed(lines, _with_bare_clocks(lines, _unnumbered(hits)))
         own = _flush(lines, [hit for hit in hits if not lines[hit.line].text[hit.text_start :].strip()])
         labelling = _accepted(shape, lines, own, own_line=True)
@@ -169,7 +190,8 @@ def _with_bare_clocks(lines: Sequence[Line], hits: list[LabelHit]) -> list[Label
 
 def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
     """Labels that are flush left, if any is: an indented line is a paragraph of the turn, whatever it says."""
-    return [hit for hit in hits if not lines[hit.line].text[0].isspace()] or hits
+    flush = [hit for hit in hits if not lines[hit.line].text[0].isspace() or lines[hit.line].clock[0] is not None]
+    return flush or hits
 
 
 def _header_block(lines: Sequence[Line]) -> int:
@@ -183,7 +205,9 @@ def _header_block(lines: Sequence[Line]) -> int:
     if end == len(lines) or not keys or len(keys) < end - 1 or len(set(keys)) != len(keys):
         return 0
     about = any(key.split()[0] in HEADER_KEYS - ROLES for key in keys)
-    people = len(keys) > 1 and all(key in ROLES and names_somebody(_value(text)) for key, text in found)
+    values = [_value(text) for _, text in found]
+    people = len(keys) > 1 and all(key in ROLES for key in keys) and all(map(only_a_name, values))
+    people = people and any(map(names_somebody, values))
     return end if about or people else 0
 
 
@@ -207,14 +231,22 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     def accepted(hit: LabelHit) -> bool:
         if hit.line < begun:
             return False
-        placed = hit.line > first or hit.start_ms is not None or _opens(lines, hit, own_line=own_line)
+        alone = not any(other.line < first and other is not hit for other in hits)
+        opens = _opens(lines, hit, own_line=own_line, alone=alone)
+        placed = hit.line > first or hit.start_ms is not None or opens
         sure = own_line or (timed and hit.start_ms is not None)
         alone = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)
         return hit.label in known or (placed and not alone and _single(hit.label, lines, hit.line, strong=sure))
 
-    kept = tuple(hit for hit in hits if accepted(hit))
+    kept = tuple(_without_heading_name(lines, [hit for hit in hits if accepted(hit)]))
     doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
     return Labelling(shape, kept, own_line, doubtful)
+
+
+def _without_heading_name(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Sequence[LabelHit]:
+    """Hits without a first one that says who somebody is (``Interviewer: Dana Smith``), above that one's first turn."""
+    head = len(hits) > 2 and hits[0].label == hits[1].label and hits[0].start_ms is None
+    return hits[1:] if head and only_a_name(lines[hits[0].line].text[hits[0].text_start :]) else hits
 
 
 def _everywhere(lines: Sequence[Line], hits: Sequence[LabelHit], counts: Counter[str]) -> bool:
@@ -234,11 +266,11 @@ def _recurs(label: str, counts: Counter[str], total: int, *, everywhere: bool) -
     return everywhere or like_name(label) or often
 
 
-def _opens(lines: Sequence[Line], hit: LabelHit, *, own_line: bool) -> bool:
+def _opens(lines: Sequence[Line], hit: LabelHit, *, own_line: bool, alone: bool) -> bool:
     """Whether a label above the first that recurs opens the talk: a question to tell a story is asked once.
 
     A line of a header says who somebody is (``Interviewer: Dana Smith``), or what the text is about; what opens the
-    talk is a role that says something, or a name that says a sentence.
+    talk is a role that says something, or a name that says a sentence (if it is ``alone``, a few words).
     """
     said = lines[hit.line].text[hit.text_start :].strip()
     if hit.label.split()[0].lower() in HEADER_KEYS - ROLES or lines[hit.line].heading:
@@ -247,7 +279,13 @@ def _opens(lines: Sequence[Line], hit: LabelHit, *, own_line: bool) -> bool:
         return True
     if like_role(hit.label):
         return bool(said) and not names_somebody(said)
-    return said.endswith((".", "?", "!", "…", "。", "？", "！")) or len(said.split()) >= 6
+    words = len(said.split())
+    return said.endswith((".", "?", "!", "…", "。", "？", "！")) or words >= 6 or (alone and words > 1 and _talks(said))
+
+
+def _talks(said: str) -> bool:
+    """Whether a few words are no name or title, whose words are all capitalised, and no figure."""
+    return not names_somebody(said) and said[0].isalpha() and any(word[0].islower() for word in said.split()[1:])
 
 
 def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]) -> list[LabelHit]:

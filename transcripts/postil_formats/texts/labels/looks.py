@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from postil_study.text.vocabulary import DEVICES, NO_LABELS, PARTICLES, REPORTING, ROLES
+from postil_study.text.vocabulary import DEVICES, GREETINGS, NO_LABELS, PARTICLES, REPORTING, ROLES
 
 _REST = re.compile(r"\s+[|/–—-]\s+|\s*[|]\s*")  # between the name and what a display name says beside it
 _ASIDE = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]|<[^<>]*>")
@@ -88,3 +88,14 @@ def names_somebody(text: str) -> bool:
     if not words or len(words) > 5 or text.rstrip().endswith((".", "?", "!", "…", ",")):
         return False
     return like_name(text) and (len(words) > 1 or any(character.isdigit() for character in text))
+
+
+def only_a_name(text: str) -> bool:
+    """Whether a text may be nothing but a name, also a first name alone; words of greeting and assent are none.
+
+    >>> only_a_name("Dana"), only_a_name("Dana Smith"), only_a_name("Hello"), only_a_name("Dana."), only_a_name("cheap")
+    (True, True, False, False, False)
+    """
+    plain = text.strip()
+    one = len(plain.split()) == 1 and plain[:1].isupper() and plain.isalpha() and plain.casefold() not in GREETINGS
+    return names_somebody(plain) or one

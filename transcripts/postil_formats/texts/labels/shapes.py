@@ -12,9 +12,11 @@ from postil_formats.texts.labels.times import DIGITS, TIME, TO, to_ms
 REACH = 200  # a label, with its clocks, stands within so many characters
 # Display names of meeting programs hold nearly anything: "Dana Smith (she/her) | Univ. of Somewhere", "dana's iPad #2".
 _ASIDE = r"\[[^\[\]:：\d\n][^\[\]:：\n]{0,39}\]|<[^<>:：\n]{1,60}>"  # "Dana [External]", "Dana <dana@example.org>"
-_LABEL = rf"(?P<label>[^\s:：\[\]{{}}<>=*|/](?:[^:：\[\]{{}}<>=\t\n]|{_ASIDE}){{0,99}}?)"
+_LABEL = rf"(?P<label>[^\s:：\[\]{{}}<>=*|/](?:[^:：\[\]{{}}<>=「『\t\n]|{_ASIDE}){{0,99}}?)"
+_INNER = r"(?<=[^\W\d_]):(?=[^\W\d_])"  # "Otis A:B Corp", where a clock says that it is a name
+_NAME = _LABEL.replace(_ASIDE, f"{_ASIDE}|{_INNER}")
 _IN = r"[^\[\]:：\n]"
-_OPEN, _CLOSE = r"[\[(<{#（【]\s?", r"\s?[\])>}#）】]"
+_OPEN, _CLOSE = r"[\[(<{#（【［]\s?", r"\s?[\])>}#）】］]"
 
 
 def _clock(start: str, until: str = "") -> str:
@@ -34,18 +36,20 @@ SHAPES = {
         rf"\s*(?:{_bracketed('second', 'until')}|(?<=\s)(?P<bare>{TIME}))?"
         rf"\s*(?::(?![\d/\\])|：)(?:\s*{_bracketed('third', 'third_until')}(?=\s|$))?"
     ),
-    "time after name": re.compile(rf"{_LABEL}(?P<gap>\s+)(?:[-–—|•·]\s*)?{_clock('second', 'until')}\s*$"),
-    "time before name": re.compile(rf"{_clock('first', 'until')}{_JOINT}{_LABEL}\s*$"),
+    "time after name": re.compile(rf"{_NAME}(?P<gap>\s+)(?:[-–—|•·]\s*)?{_clock('second', 'until')}\s*$"),
+    "time before name": re.compile(rf"{_clock('first', 'until')}{_JOINT}{_NAME}\s*$"),
     "bracket": re.compile(
-        rf"(?:{_clock('first', 'first_until')}\s+)?[\[【](?P<label>[^\]\[:\d\s【】](?:(?![【】]){_IN}){{0,79}})[\]】]"
-        rf"(?:\s*{_bracketed('second', 'until')}|\s+(?P<bare>{TIME})\s*$)?:?(?:(?=\s|$)|(?<=】))"
+        rf"(?:{_clock('first', 'first_until')}\s+)?"
+        rf"[\[【［](?P<label>[^\]\[:\d\s【】［］](?:(?![【】［］]){_IN}|{_INNER}){{0,79}})[\]】］]"
+        rf"(?:\s*{_bracketed('second', 'until')}|\s+(?P<bare>{TIME})\s*$)?:?(?:(?=\s|$)|(?<=[】］]))"
     ),
-    "time within": re.compile(rf"{_LABEL}\s+{_bracketed('second', 'until')}(?:\s*[-–—])?(?=\s+\S)"),
+    "time within": re.compile(rf"{_NAME}\s+{_bracketed('second', 'until')}(?:\s*[-–—])?(?=\s+\S)"),
 }
 BARE = re.compile(rf"\s+(?P<start>{TIME})(?=\s+\S)")
 # Layouts that would find speakers in any text; they are tried only where those above find none.
 _CELL = r"(?P<label>[^\W_][^\t\n|;]{0,59}?)"
 FALLBACKS = {
+    "corner": re.compile(rf"(?:{_clock('clock')}\s*)?(?P<label>[^\s「」『』、。:：]{{1,20}})\s*(?P<sign>[「『])(?=\S)"),
     "clock, name": re.compile(rf"{_clock('clock')}\s*(?P<sign>[\t|;])\s*{_CELL}\s*(?P=sign)(?=\s*\S)"),
     "name, clock": re.compile(rf"{_CELL}\s*(?P<sign>[\t|;])\s*{_clock('clock')}\s*(?P=sign)(?=\s*\S)"),
     "clock": re.compile(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
@@ -57,6 +61,10 @@ FALLBACKS = {
     "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
     "round": re.compile(r"\((?P<label>[^():\d\n](?:[^():\n]|\([^():\n]{0,40}\)){0,79})\):?(?=\s|$)"),
     "semicolon": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,29});(?=\s|$)"),
+    "arrow": re.compile(
+        rf"(?:{_clock('clock')}\s+)?(?P<label>[^\W_](?:[\w .,'’()-]{{0,39}}?[\w.)])?)\s*(?:[-=]{{0,2}}>|[→⇒➔➜»›]|==?)"
+        r"(?=\s|\w|$)"
+    ),
     "pipe": re.compile(r"(?P<label>[^\W_][^:|\t\n]{0,39}?)\s*\|\s+(?=\S)"),
     "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
 }
@@ -69,7 +77,7 @@ _ENDS = ("third_until", "until", "first_until")
 # without one of these in it no line has the shape
 _NEEDED = {
     "colon": (":", "："),
-    "bracket": ("[", "【"),
+    "bracket": ("[", "【", "［"),
     "time after name": (":", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     "time before name": (":", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     "time within": (":",),

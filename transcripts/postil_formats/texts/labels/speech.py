@@ -12,6 +12,8 @@ from postil_formats.texts.labels.finding import LabelHit, Labelling, find_labels
 from postil_formats.texts.labels.lines import Line, SourceMap, TurnBuilder
 from postil_formats.texts.labels.shapes import TIMING
 from postil_formats.texts.labels.times import ordered, to_ms
+from postil_formats.texts.readers.clock_signs import MARK, marked, with_plain_clocks
+from postil_formats.texts.readers.label_heads import doubtful_heads
 from postil_formats.texts.recognised import Recognised, Section, SourceNote
 
 _FOOTER = re.compile(
@@ -51,12 +53,13 @@ def read_lines(
 
     ``extra`` brings what the format found itself; ``told`` are labels that the person says the text has.
     """
-    labelling = find_labels(lines, told)
+    plain = with_plain_clocks(lines)
+    labelling = find_labels(plain, told)
     last = _body_end(lines)
     hits = {hit.line: hit for hit in labelling.hits if hit.line < last}
-    clocks = find_clocks(lines, hits)
-    start = _above(lines, min(hits, default=_unlabelled_start(lines)), hits, clocks)
-    filling = _Filling(lines, labelling, hits, clocks)
+    clocks = find_clocks(plain, hits)
+    start = _above(plain, min(hits, default=_unlabelled_start(lines)), hits, clocks)
+    filling = _Filling(lines, plain, labelling, hits, clocks)
     filling.fill(range(start, last))
     turns, source_map = filling.builder.finish()
     footer = [*filling.removed, *(line.text.strip() for line in lines[last:])]
@@ -106,7 +109,8 @@ def _above(lines: Sequence[Line], first: int, hits: dict[int, LabelHit], clocks:
     start = first
     for number in range(first - 1, -1, -1):
         text = lines[number].text.strip()
-        if number in clocks.alone or (first in hits and text == hits[first].label):
+        coded = not text and lines[number].clock[0] is not None
+        if coded or number in clocks.alone or (first in hits and text == hits[first].label):
             start = number
         elif text:
             break
@@ -126,14 +130,23 @@ def _header(labelling: Labelling, lines: Sequence[Line]) -> list[str]:
 class _Filling:
     """Puts lines into turns, one after the other."""
 
-    def __init__(self, lines: Sequence[Line], labelling: Labelling, hits: dict[int, LabelHit], clocks: Clocks) -> None:
-        self.lines, self.hits, self.clocks = lines, hits, clocks
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        plain: Sequence[Line],
+        labelling: Labelling,
+        hits: dict[int, LabelHit],
+        clocks: Clocks,
+    ) -> None:
+        self.lines, self.plain, self.hits, self.clocks = lines, plain, hits, clocks
+        self.closing = labelling.closing
         self.labels = {hit.label for hit in hits.values()}
         self.cues = labelling.shape == "time above name"  # cues of one speaker are one turn, label lines never are
         self.builder = TurnBuilder(lines)
         self.sections: list[Section] = []
         self.removed: list[str] = []
         self.stamped = sum(len(STAMP.findall(line.text)) for line in lines if "#" in line.text) >= 2
+        self.marked = marked(lines)
         self.before: int | None = 0  # the last time stamp of the turn before
         self.clock: tuple[int | None, int | None] = (None, None)  # of the line above, for the label below it
 
@@ -153,6 +166,8 @@ class _Filling:
                 self.builder.takes_off("label", line.text)
             elif SYSTEM.fullmatch(line.text.strip()):
                 self.removed.append(line.text.strip())
+            elif line.text.strip() and not self.plain[number].text.strip():
+                self._take_clock(line.text, self.plain[number].clock)
             elif line.text.strip():
                 self._go_on(number)
 
@@ -205,7 +220,7 @@ class _Filling:
             self.builder.takes_off("label", self.lines[number].text)
             self.joined = True
             return
-        known = ((hit.start_ms, hit.end_ms), self.clock, self.lines[number].clock)
+        known = ((hit.start_ms, hit.end_ms), self.clock, self.plain[number].clock)
         start, end = next((times for times in known if times[0] is not None), (None, None))
         start = self.before if self.stamped and start is None else start
         self.builder.turn(hit.label, *ordered(start, end))
@@ -215,17 +230,21 @@ class _Filling:
 
     def _add(self, number: int, start: int, joint: str) -> None:
         """Add a line; f4 writes the time at the end of a turn: it ends there, and the next one starts there."""
-        text = self.lines[number].text
+        text, plain = self.lines[number].text, self.plain[number].text
         for stamp in STAMP.finditer(text, start) if self.stamped else ():
             self.builder.add(number, start, stamp.start(), joint=joint)
             self.builder.takes_off("clock", stamp[0])
             start, joint = stamp.end(), " "
             self.before = to_ms(stamp[1])
             self.builder.ends(self.before)
-        end = max(self.clocks.behind.get(number, len(text)), start)
-        for clock in INSIDE.finditer(text, start, end) if self.clocks.inside else ():
+        end = max(self.clocks.behind.get(number, self.closing.get(number, len(text))), start)
+        inside = [*INSIDE.finditer(plain, start, end)] if self.clocks.inside else []
+        inside += [*MARK.finditer(text, start, end)] if self.marked else []
+        for clock in sorted(inside, key=lambda match: match.start()):
             self.builder.add(number, start, clock.start(), joint=joint)
-            self.builder.takes_off("clock", clock[0])
+            self.builder.takes_off("clock", text[clock.start() : clock.end()])
+            if clock.re is MARK and self.builder.is_open:
+                self.builder.starts(int(clock[1]), None)
             start, joint = clock.end(), " "
         self.builder.add(number, start, end, joint=joint)
         self.builder.takes_off("clock", text[end:])
@@ -242,9 +261,10 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
         return [_NO_LABELS]
     doubtful = [label for label in labelling.doubtful if not like_role(label)]
     once = [f"the label {label!r} occurs once; look whether it is a speaker" for label in doubtful]
-    once += _bursts(list(hits.values()))
+    once += [*_bursts(list(hits.values())), *doubtful_heads(lines, start, sorted(hits.values()))]
     known = {hit.label for hit in hits.values()}
-    words = [repr(f"{label}:") for label in labelling.words if label not in known and like_name(label)]
+    sign = ":" if labelling.shape == "colon" else ""
+    words = [repr(f"{label}{sign}") for label in labelling.words if label not in known and like_name(label)]
     if words:
         some = f"{', '.join(words[:4])}{', …' if len(words) > 4 else ''}"
         once.append(f"taken for words, not for speakers, at the start of lines: {some} (--speaker names a speaker)")

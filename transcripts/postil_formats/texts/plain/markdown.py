@@ -13,7 +13,7 @@ from postil_formats.texts.recognised import Options, Recognised
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])\s")
-_BOLD_LABEL = re.compile(r"\s*(\*\*|__)([^*_\n]{1,60}?)(:?)\1(:?)[ \t]*")
+_BOLD_LABEL = re.compile(r"\s*(\*\*\*|\*\*|\*|___|__|_)(?=[^\s*_])([^*_\n]{1,60}?)(:?)\1(?!\w)(:?)[ \t]*")
 _RULE = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
 _LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.){0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
 _SPANS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,14 +11,21 @@ from itertools import pairwise
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.labels.clock_lines import find_clocks
 from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.speech import read_lines
 from postil_formats.texts.labels.times import TIME, ordered
+from postil_formats.texts.readers.clock_signs import with_plain_clocks
 from postil_formats.texts.recognised import Options, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 
 _MARGIN = re.compile(r"[ \t]*[\[#(]?(\d{1,5})(?:[\])]?[.:]?(?:[ \t]+|$))")
 _SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
-_MARKDOWN = re.compile(r"^[ \t]*\*\*[^*\n]{1,80}(?::\*\*|\*\*[ \t]*:)", re.M)  # labels in bold
+# Labels in bold (``**Name:**``, ``__Name__ words``, ``*Name*``) or as headings (``### Name``).
+_MARKDOWN = re.compile(
+    r"^[ \t]*(?:(?P<bold>\*\*\*|\*\*|\*|___|__|_)(?=[^\s*_])(?P<label>[^*_\n]{1,80}?):?(?P=bold)(?=\s|:|$)|"
+    r"#{1,6}[ \t]+(?P<heading>[^\n#]{1,80}?)[ \t:#]*$)",
+    re.M,
+)
 _CLOCK_LAST = re.compile(rf"{TIME}[\])>}}]?$")
 _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
 
@@ -33,12 +41,21 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         from postil_formats.texts.recordings.cues import read as read_cues
 
         return read_cues(data, name, options)
-    if len(_MARKDOWN.findall(decoded.text)) >= 2:
+    if _in_markdown(decoded.text):
         from postil_formats.texts.plain.markdown import read as read_markdown
 
         return read_markdown(data, name, options)
     recognised = read_text_lines(decoded.text, "text", options.labels)
     return replace(recognised, encoding=decoded.encoding, warnings=(*decoded.warnings, *recognised.warnings))
+
+
+def _in_markdown(text: str) -> bool:
+    """Whether labels are marked as Markdown marks bold or headings: names that come back, or labels with a colon."""
+    found = list(_MARKDOWN.finditer(text)) if "*" in text or "__" in text or "#" in text or "_" in text else []
+    labels = Counter((match["label"] or match["heading"] or "").strip() for match in found)
+    again = [label for label, count in labels.items() if count > 1 and like_name(label) and not label.islower()]
+    colons = sum(1 for match in found if match["label"] and ":" in text[match.start() : match.end() + 1])
+    return len(again) > 1 or colons >= 2
 
 
 def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recognised:
@@ -56,7 +73,7 @@ def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recogni
 
 def _in_cues(lines: Sequence[Line], whole: Recognised) -> Recognised:
     """A text without speakers whose lines have clocks (Whisper, YouTube): paragraphs at pauses, with their times."""
-    clocks = find_clocks(lines, {})
+    clocks = find_clocks(with_plain_clocks(lines), {})
     aside = {*whole.header, *whole.footer}
     filled = [n for n, line in enumerate(lines) if line.text.strip() and line.text.strip() not in aside]
     talk = [number for number in filled if number not in clocks.alone]

@@ -11,9 +11,12 @@ from postil_study.text.turns import RawTurn
 from postil_study.text.vocabulary import NO_LABELS
 
 _LABEL = re.compile(r"\s*(?:>>\s*)?[\[(<]?([^\s:：\[\]<>()][^:：\n\[\]<>]{0,59}?)[\])>]?\s*[:：](?=\s|$)")
-_CLOCK = re.compile(r"[\[(#<]?\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?[\])#>]?")
+_OTHER_SIGNS = r"\d{1,2}\.[0-5]\d\.[0-5]\d|(?:\d{1,2}h)?\d{1,3}['’′][0-5]\d|[^\W\D0-9]{1,3}[:：][^\W\D0-9]{2}"
+_CLOCK = re.compile(rf"[\[(#<]?(?:\d{{1,3}}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{{1,3}})?|{_OTHER_SIGNS})[\])#>]?")
 _ALONE = re.compile(rf"\s*{_CLOCK.pattern}(?:\s*(?:-|–|—|-->)\s*{_CLOCK.pattern})?\s*")
-_BRACKETED = re.compile(r"[\[(<]\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?[\])>]")
+_BRACKETED = re.compile(
+    rf"[\[(<](?:\d{{1,3}}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{{1,3}})?|{_OTHER_SIGNS}|\d{{1,3}}\s?min\.?)[\])>]"
+)
 _SHOWN = 5
 
 
@@ -28,7 +31,7 @@ def like_labels(turns: Sequence[RawTurn]) -> tuple[str, ...]:
         if match is not None and (match[1].casefold() in known or _may_name(match[1])):
             seen[match[1]] += 1
             lines.setdefault(match[1], line.strip())
-        elif match is None and ":" in line and _ALONE.fullmatch(line):
+        elif match is None and _ALONE.fullmatch(line):
             clocks.append(line.strip())
     return (*_told(seen, lines, known), *_told_clocks(clocks), *_told_inside(turns), *_within(turns))
 
@@ -79,7 +82,7 @@ def _told_clocks(clocks: Sequence[str]) -> Iterator[str]:
 
 def _told_inside(turns: Sequence[RawTurn]) -> Iterator[str]:
     """Clocks in brackets among the words."""
-    found = [match[0] for turn in turns if ":" in turn.text for match in _BRACKETED.finditer(turn.text)]
+    found = [match[0] for turn in turns for match in _BRACKETED.finditer(turn.text)]
     if len(found) > 1:
         yield f"{len(found)} clocks in brackets stand among the words ({found[0]!r}, {found[1]!r}, …)"
 
