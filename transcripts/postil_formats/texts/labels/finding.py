@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from postil_formats.texts.labels.colons import with_inner_colons
+from postil_formats.texts.labels.corners import closing_brackets
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import (
     is_date,
@@ -27,8 +29,6 @@ from postil_formats.texts.labels.shapes import BARE, FALLBACKS, REACH, SHAPES, L
 from postil_formats.texts.labels.stacks import clock_line, names_below_times, names_beside_clocks
 from postil_formats.texts.labels.times import mostly_rising, run_on, to_ms
 from postil_formats.texts.labels.told import with_slips, with_told
-from postil_formats.texts.readers.label_colons import with_inner_colons
-from postil_formats.texts.readers.label_corners import closing_brackets
 from postil_study.text.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 # Above this line programs for meetings put a summary, whose items have colons, too.

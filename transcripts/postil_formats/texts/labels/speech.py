@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from postil_base.plural import counted
 from postil_formats.texts.labels.clock_lines import INSIDE, Clocks, find_clocks
+from postil_formats.texts.labels.clock_signs import MARK, marked, with_plain_clocks
 from postil_formats.texts.labels.finding import LabelHit, Labelling, find_labels, like_name, like_role
+from postil_formats.texts.labels.heads import doubtful_heads
 from postil_formats.texts.labels.lines import Line, SourceMap, TurnBuilder
 from postil_formats.texts.labels.shapes import TIMING
 from postil_formats.texts.labels.times import ordered, to_ms
-from postil_formats.texts.readers.clock_signs import MARK, marked, with_plain_clocks
-from postil_formats.texts.readers.label_heads import doubtful_heads
 from postil_formats.texts.recognised import Recognised, Section, SourceNote
 
 _FOOTER = re.compile(

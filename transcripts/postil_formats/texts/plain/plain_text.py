@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.labels.clock_lines import find_clocks
+from postil_formats.texts.labels.clock_signs import with_plain_clocks
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.speech import read_lines
 from postil_formats.texts.labels.times import TIME, ordered
-from postil_formats.texts.readers.clock_signs import with_plain_clocks
 from postil_formats.texts.recognised import Options, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 
