@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove check lint docs snapshots golden clean
+.PHONY: demo test test-changed prove check lint docs snapshots golden clean
 
 # A stamp, so that the second call starts at once. Debian without python3-venv has no ensurepip: pip fills the venv from outside.
 .venv/.stamp: pyproject.toml constraints.txt hatch_build.py
@@ -23,10 +23,14 @@ lint: .venv/.stamp
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+# The tests of what changed since the last commit, or since another: make test-changed SINCE=main
+test-changed: .venv/.stamp
+	@$(BIN)/python -m tests.changed $(SINCE)
+
 prove: lint
 	@$(BIN)/python -m pytest -q -n auto --prove
 
-# What every screen looks like, for tests/whole/test_snapshots.py; after it, look at what changed. NAMES="codebook matrix*" paints some.
+# What every screen looks like, for tests/whole/test_snapshots.py; look at what changed. NAMES="codebook matrix*" paints some.
 snapshots: .venv/.stamp
 	@set -f; $(BIN)/python -m tests.shots $(NAMES)
 

@@ -10,7 +10,10 @@ from textual.filter import LineFilter
 
 from postil_tui.text.cells import shown
 
-_shown = lru_cache(maxsize=4096)(shown)
+
+@lru_cache(maxsize=4096)
+def _shown(text: str) -> str:
+    return shown(text).replace("\n", "\u240a")  # within a painted line, a line feed would move the cursor
 
 
 class OnlyText(LineFilter):
