@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
+from postil_cli.commands import ask_tests
 from postil_cli.common import Function, open_study_here, say_consent, study_option
 from postil_cli.model_options import model_of, model_options
 from postil_cli.output.answers import answer, answer_options, records
@@ -164,3 +165,7 @@ def sweep(study_folder: Path | None, **options: Any) -> int:
 def follows(study_folder: Path | None, **options: Any) -> int:
     """What was said after what over whole interviews, and how far that is only the order of the questions."""
     return _answer("follows", study_folder, options)
+
+
+for _test in ask_tests.COMMANDS:
+    command.add_command(_test)

@@ -1,0 +1,1 @@
+"""A decision model put to the test: prediction, certainty, sensitivity, comparison of two models, criteria."""

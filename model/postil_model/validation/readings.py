@@ -1,0 +1,131 @@
+"""Two lines under each result: what it says, and what it cannot say with this many people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from postil_base.numbers import decimals, plain_decimals
+from postil_base.plural import counted
+from postil_model.validation.prediction import ALPHA, Predicted
+
+SMALL = 30  # participants up to which a share moves by more than three points with a single one
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a result says, and what it cannot say."""
+
+    says: str
+    cannot: str
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Both as they stand under a table."""
+        return f"It says: {self.says}", f"It cannot say: {self.cannot}"
+
+    def as_json(self) -> dict[str, str]:
+        """Both as plain values."""
+        return {"says": self.says, "cannot": self.cannot}
+
+
+def p_text(p: float | None) -> str:
+    """A p-value as it is printed.
+
+    >>> p_text(0.01234), p_text(1e-9), p_text(None)
+    ('p = 0.012', 'p < 0.001', 'p undefined')
+    """
+    if p is None:
+        return "p undefined"
+    return "p < 0.001" if p < 0.0005 else f"p = {decimals(p)}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """A list in words.
+
+    >>> joined(["a", "b", "c"]), joined(["a"]), joined([])
+    ('a, b and c', 'a', '')
+    """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def small_sample(n: int) -> str:
+    """What so many participants, chosen on purpose, cannot carry."""
+    moves = f"1 of {n} moves a share by {plain_decimals(100 / n, 1)} points; " if 0 < n <= SMALL else ""
+    return f"{moves}participants were chosen on purpose, so nothing here is an estimate for other people"
+
+
+def numbers(values: Sequence[int]) -> str:
+    """Whole numbers in words, neighbours as ranges.
+
+    >>> numbers([1, 2, 3, 5, 7, 8])
+    '1 to 3, 5, 7 and 8'
+    """
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return joined([f"{run[0]} to {run[-1]}" if len(run) > 2 else joined([str(each) for each in run]) for run in runs])
+
+
+def prediction_reading(found: Sequence[Predicted], what: str, singles: int, objects: int, n: int) -> Reading:
+    """Under a prediction. ``singles`` of the ``objects`` are stated by one participant alone."""
+    if not found or not found[0].of:
+        return Reading(f"nothing: no {what} are stated.", "how well the model predicts.")
+    if n < 2:
+        return Reading(
+            "nothing: there is one participant, and nobody else to predict from.", "how well the model predicts."
+        )
+    parts = [part for verdict in _WORDS if (part := _verdict(found, verdict))]
+    says = "; ".join(parts) + "."
+    if 2 * singles > objects:
+        says += (
+            f" {singles} of {counted(objects, what.removesuffix('s'))} have one speaker: "
+            "a small shared core, a long private tail."
+        )
+    cannot = (
+        f"that a model without a small p is wrong, or that one with a small p is right. With "
+        f"{counted(n, 'participant')} and {counted(found[0].of, 'statement')} only large differences show; "
+        f"{small_sample(n)}. What a person did not say counts as not stated, though they may hold it."
+    )
+    return Reading(says, cannot)
+
+
+_WORDS = {
+    "better": "the model predicts people it has not seen better than chance",
+    "chance": "it predicts no better than chance",
+    "worse": "it predicts worse than chance",
+    "undefined": "nothing can be told from chance",
+}
+
+
+def _verdict(found: Iterable[Predicted], verdict: str) -> str:
+    chosen = [each for each in found if each.verdict == verdict]
+    if not chosen:
+        return ""
+    why = {"undefined": " (every draw gives the same)", "worse": " (what one person alone states is never predicted)"}
+    return f"{_WORDS[verdict]} at {_places(chosen)}{why.get(verdict, '')}"
+
+
+def _places(chosen: Sequence[Predicted]) -> str:
+    """Up to three thresholds each with its precision, more of them as a range."""
+    if len(chosen) <= 3:
+        return joined([f"t = {each.t} ({_precision(each)})" for each in chosen])
+    return f"t = {numbers([each.t for each in chosen])}"
+
+
+def _precision(each: Predicted) -> str:
+    if not each.predicted:
+        return "nothing predicted"
+    all_ = f"; everybody drawn anew: {p_text(each.p_all)}" if _split(each) else ""
+    return f"precision {each.recalled}/{each.predicted}, {p_text(each.p)}{all_}"
+
+
+def _split(each: Predicted) -> bool:
+    """Whether the two nulls give different answers."""
+    return each.p is not None and each.p_all is not None and (each.p < ALPHA) != (each.p_all < ALPHA)
+
+
+__all__ = ["ALPHA", "Reading", "joined", "p_text", "prediction_reading", "small_sample"]

@@ -1,0 +1,76 @@
+"""``postil ask predict`` and the other questions that put a decision model to the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from postil_base.problem import PostilError
+from postil_cli.output.answers import answer, answer_options
+from postil_cli.common import open_study_here, study_option
+from postil_cli.model_options import model_of, model_options, names, params_of
+
+if TYPE_CHECKING:
+    from postil_model.decision.model import Model
+    from postil_study.study import Study
+
+
+@click.command("predict")
+@study_option
+@model_options
+@click.option("--holdout", default="", metavar="A,B", help="Make the model of all others and test it on these.")
+@click.option(
+    "--sample",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    metavar="DIR",
+    help="Test this study's model on the participants of the study in DIR.",
+)
+@answer_options
+def predict(study_folder: Path | None, **options: Any) -> int:
+    """How well the model predicts people it was not made of.
+
+    For each participant left out: what at least t of the others state against what they state themselves; recall,
+    precision, and whether chance would do as well. -t looks at one threshold only, else at each.
+    """
+    from postil_model.validation.predicting import (
+        predict,
+        predict_holdout,
+        predict_sample,
+        prediction_json,
+        prediction_tables,
+    )
+
+    held, sample = names(options["holdout"]), options["sample"]
+    if held and sample:
+        raise PostilError("--holdout and --sample are two different tests; choose one of them")
+    study = open_study_here(study_folder)
+    model = model_of(study, options)
+    t = options["min_participants"]
+    thresholds = () if t is None else (t,)
+    if held:
+        found = predict_holdout(model, held, thresholds)
+    elif sample:
+        found = predict_sample(model, _other_model(study, sample, options), thresholds)
+    else:
+        found = predict(model, thresholds)
+    answer(prediction_tables(found), prediction_json(found), options)
+    return 0
+
+
+def _other_model(study: Study, folder: Path, options: dict[str, Any]) -> Model:
+    """The model of another study, read against the process of this one."""
+    from dataclasses import replace
+
+    from postil_model.decision.comparison.compare import merged
+    from postil_model.decision.of_study import build_model, study_process
+    from postil_study.study import open_study
+
+    other = open_study(folder)
+    params = replace(params_of(study, options), participants=())
+    return build_model(other, params, process=merged(study_process(other), study_process(study)))
+
+
+COMMANDS = (predict,)
