@@ -201,6 +201,12 @@ TABLE: dict[str, tuple[Line, ...]] = {
     "ask must": ("ask must {a} {b}", "ask must {a} nowhere"),
     "ask negative": ("ask negative", "ask negative --coders ana"),
     "ask paths": ("ask paths {a} {b}", "ask paths {a} {b} --min-participants 1 --longest 4"),
+    "ask predict": (
+        "ask predict",
+        "ask predict --holdout {participant} --min-participants 2",
+        "ask predict --sample study --json",
+        "ask predict --holdout nobody",
+    ),
     "ask stability": ("ask stability",),
     "ask subgroups": ("ask subgroups {attribute} {value}", "ask subgroups shoe_size 40"),
     "ask support": ("ask support {a} {b}",),

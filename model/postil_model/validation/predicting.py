@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from postil_base.problem import PostilError
-from postil_model.decision.model import Model
 from postil_formats.tables.files import Cell, KOfN, Table
+from postil_model.decision.model import Model
 from postil_model.validation.incidence import (
     Bools,
     Incidence,
@@ -212,8 +212,16 @@ def prediction_json(found: Prediction) -> dict[str, Any]:
 
 
 def _plain(each: Predicted) -> dict[str, Any]:
+    numbers = {name: rounded(getattr(each, name)) for name in NUMBERS}
     return {
-        "t": each.t, "recalled": each.recalled, "of": each.of, "predicted": each.predicted, "null": each.null,
-        "p": each.p, "p_single": each.p_single, "p_all": each.p_all, "recall": each.recall, "precision": each.precision,
-        "lift": each.lift, "expected": each.expected, "verdict": each.verdict,
+        "t": each.t, "recalled": each.recalled, "of": each.of, "predicted": each.predicted, **numbers,
+        "verdict": each.verdict,
     }  # fmt: skip
+
+
+NUMBERS = ("null", "p", "p_single", "p_all", "recall", "precision", "lift", "expected")
+
+
+def rounded(value: float | None) -> float | None:
+    """Ten digits: the last ones of a sum differ between machines."""
+    return None if value is None else float(f"{value:.10g}")

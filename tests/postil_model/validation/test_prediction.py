@@ -29,7 +29,7 @@ from tests.model_study import shopping
 from tests.real_interviews import PEOPLE, RECORD, real_study, stated_rows
 from tests.shared_data import needs_shared
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 Sets = Sequence[frozenset[int]]
 
 

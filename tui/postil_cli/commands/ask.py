@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.commands import ask_tests
+from postil_cli.commands import _ask_tests
 from postil_cli.common import Function, open_study_here, say_consent, study_option
 from postil_cli.model_options import model_of, model_options
 from postil_cli.output.answers import answer, answer_options, records
@@ -167,5 +167,5 @@ def follows(study_folder: Path | None, **options: Any) -> int:
     return _answer("follows", study_folder, options)
 
 
-for _test in ask_tests.COMMANDS:
+for _test in _ask_tests.COMMANDS:
     command.add_command(_test)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postil_base.problem import PostilError
-from postil_cli.output.answers import answer, answer_options
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import model_of, model_options, names, params_of
+from postil_cli.output.answers import answer, answer_options
 
 if TYPE_CHECKING:
     from postil_model.decision.model import Model
