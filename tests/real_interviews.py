@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -39,7 +40,7 @@ def typed(*words: str) -> None:
     assert result.exception is None and not result.return_value, result.output
 
 
-def stated_rows(coder_of: dict[str, tuple[str, ...]]) -> dict[str, dict[str, set[Key]]]:
+def stated_rows(coder_of: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, set[Key]]]:
     """Coder → participant → what is stated between nodes, from the rows of the files alone."""
     process = yaml.safe_load((HERE / "codings" / "process.yaml").read_text(encoding="utf-8"))
     node_of: dict[str, str] = {}

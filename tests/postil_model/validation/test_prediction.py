@@ -66,7 +66,7 @@ def exactly(people: Sets, t: int) -> dict[int, Fraction]:
     return sums
 
 
-def table(people: Sets) -> np.ndarray:  # type: ignore[type-arg]
+def table(people: Sets) -> np.ndarray:
     objects = sorted(set().union(*people))
     return np.array([[x in own for x in objects] for own in people], dtype=bool).reshape(len(people), len(objects))
 
