@@ -196,6 +196,7 @@ TABLE: dict[str, tuple[Line, ...]] = {
         "compare --out out/compare.svg",
         "compare --out out/compare.dot",
     ),
+    "ask certainty": ("ask certainty", "ask certainty --min-participants 1 --coders ana,ben"),
     "ask follows": ("ask follows", "ask follows --evidence order"),
     "ask loops": ("ask loops", "ask loops --min-participants 1 --longest 3"),
     "ask must": ("ask must {a} {b}", "ask must {a} nowhere"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from postil_base.numbers import decimals, plain_decimals
 from postil_base.plural import counted
+from postil_model.validation.certainty import Certainties
 from postil_model.validation.prediction import ALPHA, Predicted
 
 SMALL = 30  # participants up to which a share moves by more than three points with a single one
@@ -128,4 +129,28 @@ def _split(each: Predicted) -> bool:
     return each.p is not None and each.p_all is not None and (each.p < ALPHA) != (each.p_all < ALPHA)
 
 
-__all__ = ["ALPHA", "Reading", "joined", "p_text", "prediction_reading", "small_sample"]
+def certainty_reading(found: Certainties, n: int) -> Reading:
+    """Under the certainty of edges."""
+    edges = found.edges
+    if not edges:
+        return Reading("nothing: no edge reaches the threshold.", "how sure an arrow is.")
+    alone = [each for each in edges if each.one_reader]
+    never = [each for each in alone if not each.doubly]
+    fragile = [each for each in edges if each.fragile]
+    asked = [each for each in edges if each.only_asked]
+    weakest = [each for each in edges if each.one_reader and each.fragile]
+    rest = "rests" if len(alone) == 1 else "rest"
+    twice = f" ({len(never)} of them in interviews nobody read twice)" if never else ""
+    prompted = f"; {len(asked)} came up only when asked" if asked else ""
+    says = (
+        f"of {counted(len(edges), 'edge')}, {len(alone)} {rest} on one coder's reading{twice}, {len(fragile)} would "
+        f"fall without a single person, {len(weakest)} both{prompted}."
+    )
+    cannot = (
+        "whether an arrow is true: two coders may read the same words wrongly, and an arrow that one reader has may be "
+        f"right. {small_sample(n)[0].upper()}{small_sample(n)[1:]}."
+    )
+    return Reading(says, cannot)
+
+
+__all__ = ["ALPHA", "Reading", "certainty_reading", "joined", "p_text", "prediction_reading", "small_sample"]

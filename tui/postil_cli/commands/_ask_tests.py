@@ -73,4 +73,22 @@ def _other_model(study: Study, folder: Path, options: dict[str, Any]) -> Model:
     return build_model(other, params, process=merged(study_process(other), study_process(study)))
 
 
-COMMANDS = (predict,)
+@click.command("certainty")
+@study_option
+@model_options
+@answer_options
+def certainty(study_folder: Path | None, **options: Any) -> int:
+    """How sure each arrow is: read by two coders, hanging on one person or one relation, said only when asked.
+
+    postil model --certainty draws it.
+    """
+    from postil_model.validation.certainty_files import certainty_json, certainty_table, model_certainties
+
+    study = open_study_here(study_folder)
+    model = model_of(study, options)
+    found = model_certainties(study, model)
+    answer([certainty_table(found, model)], certainty_json(found, model), options)
+    return 0
+
+
+COMMANDS = (predict, certainty)
