@@ -40,6 +40,7 @@ golden: .venv/.stamp
 
 docs: .venv/.stamp
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/rooms.py
 
 clean:
 	rm -rf .venv build dist
