@@ -15,6 +15,7 @@ from postil_formats.texts.labels.lines import Line, SourceMap, TurnBuilder
 from postil_formats.texts.labels.shapes import TIMING
 from postil_formats.texts.labels.times import ordered, to_ms
 from postil_formats.texts.recognised import Recognised, Section, SourceNote
+from postil_study.text.turns import RawTurn
 
 _FOOTER = re.compile(
     r"(transcribed (by|with) .{0,80}|.{0,60} (started|stopped) transcription\.?|transcript(ion)? (ends?|ended)\.?|"
@@ -34,6 +35,7 @@ SYSTEM = re.compile(
 )
 _HYPHEN = re.compile(r"[^\W\d_]-\s*$")
 STAMP = re.compile(r"#((?:\d{1,2}:)?\d{1,4}:\d{2}(?:-\d)?)#")
+OVERLAP = re.compile(r"(?<![:\w])//\s?[^\s/:\n][^/:\n]{0,59}:(?=\s)")
 _MANY = 8  # labels in a text, from which on it is strange that one comes back at one place alone
 _NO_LABELS = "no speaker labels were recognised: the whole text is one turn"
 
@@ -70,7 +72,7 @@ def read_lines(
         header=_kept([*(extra.header if extra else ()), *_header(labelling, lines[:start])]),
         footer=_kept(footer),
         sections=tuple(sections),
-        warnings=(*(extra.warnings if extra else ()), *_warnings(labelling, hits, lines, start)),
+        warnings=(*(extra.warnings if extra else ()), *_warnings(labelling, hits, lines, start), *_overlaps(turns)),
         encoding=extra.encoding if extra else "",
         taken=filling.builder.taken,
     )
@@ -272,6 +274,14 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
     if before > 12:
         once.append(f"taken for a header and not stored: {counted(before, 'line')} before the first label")
     return once
+
+
+def _overlaps(turns: Sequence[RawTurn]) -> Iterator[str]:
+    """noScribe writes what somebody says meanwhile into the turn that runs: ``We asked //S00: mhm// a man.``"""
+    found = [match[0] for turn in turns if "//" in turn.text for match in OVERLAP.finditer(turn.text)]
+    if found:
+        stand = "stands" if len(found) == 1 else "stand"
+        yield f"{counted(len(found), 'overlap')} of other speakers {stand} inside turns ({found[0]} … //)"
 
 
 def _bursts(hits: Sequence[LabelHit]) -> Iterator[str]:

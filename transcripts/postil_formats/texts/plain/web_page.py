@@ -12,7 +12,9 @@ from postil_formats.texts.containers import MAX_DEPTH
 from postil_formats.texts.decoding import decode, page_encoding
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.speech import read_lines
+from postil_formats.texts.labels.times import TIME, ordered
 from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 from postil_study.text.vocabulary import words
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _KINDS = {"rt": "reading aid", "rp": "reading aid", "del": "deleted text"}
 _HEADINGS = words("h1 h2 h3 h4 h5 h6")
 _BOLD = words("b strong")
 _NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_(.{0,80})")
+_STAMP = re.compile(rf"\[{TIME}\]\s*")
 _WHO = re.compile(r"(?:^|[\s_-])(?:speaker|author|username|participant)(?:$|[\s_-]|name)", re.I)
 _WHEN = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?s?(?:$|[\s_-])|timestamp|timecode", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -49,9 +52,27 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         taken = (*made.taken, *page.taken, *(TakenOff("outside the table", text) for text in _outside(body)))
     else:
         made = read_lines(page.lines, "web page", told=(*options.labels, *page.labels)).recognised
+        if list(made.labels) == [""] and any(page.cues):
+            made = _by_anchors(page, made)
         taken = (*made.taken, *page.taken)
     warnings = (*decoded.warnings, *made.warnings)
     return replace(made, encoding=decoded.encoding, warnings=warnings, taken=taken)
+
+
+def _by_anchors(page: _Page, whole: Recognised) -> Recognised:
+    """noScribe's page without labels in the text: its anchors say who speaks and when; a header is above the first."""
+    first = next(number for number, cues in enumerate(page.cues) if cues)
+    cues = [
+        cue
+        for number in range(first, len(page.lines))
+        for cue in page.cues[number] or [Cue("", page.lines[number].text, None, None)]
+    ]
+    turns, taken = turns_of(cues)
+    named = any(turn.label for turn in turns)
+    told = "who speaks is what the links of the page say" if named else "no speaker labels: a turn is a paragraph"
+    header = tuple(line.text for line in page.lines[:first])
+    layout = f"web page: noScribe, {'speakers' if named else 'paragraphs'} by its links"
+    return Recognised(layout, turns, header=header, warnings=(told,), taken=taken, details=whole.details)
 
 
 def _body(text: str, name: str) -> etree._Element:
@@ -84,6 +105,8 @@ class _Page:
     text: str = ""
     strong: int = 0
     clock: tuple[int | None, int | None] = (None, None)
+    cues: list[list[Cue]] = field(default_factory=list)  # by line, its stretches between noScribe's anchors
+    stretches: list[tuple[int, Cue]] = field(default_factory=list)  # of the line so far: where one begins in the text
 
     def end_line(self, *, heading: bool = False, glued: bool = False) -> None:
         """A line ends here, if it has words."""
@@ -92,7 +115,22 @@ class _Page:
         if text.strip():
             strong = max(min(self.strong, len(text)) - lead, 0)
             self.lines.append(Line(text.strip(), glued, heading=heading, strong=strong, clock=self.clock))
-        self.text, self.strong, self.clock = "", 0, (None, None)
+            self.cues.append(list(self._stretches()))
+        self.text, self.strong, self.clock, self.stretches = "", 0, (None, None), []
+
+    def _stretches(self) -> Iterator[Cue]:
+        """The line cut where its anchors begin, with what stands before the first; nothing when it has none."""
+        starts = [start for start, _ in self.stretches]
+        before = " ".join(self.text[: starts[0]].split()) if starts else ""
+        if before:
+            yield Cue("", before, None, None)
+        for (start, cue), end in zip(self.stretches, [*starts[1:], len(self.text)] if starts else [], strict=True):
+            words = " ".join(self.text[start:end].split())
+            stamp = _STAMP.match(words)
+            if stamp is not None:
+                cue, words = replace(cue, taken=(("clock", stamp[0].strip()),)), words[stamp.end() :]
+            if words:
+                yield replace(cue, text=words)
 
     def block(self, element: etree._Element, depth: int) -> None:
         """Read an element that begins a line of its own."""
@@ -153,8 +191,10 @@ class _Page:
         if match is not None:
             start, _ = self.clock
             self.clock = (int(match[1]) if start is None else start, int(match[2]))
-            if match[3] and match[3] not in self.labels:
-                self.labels.append(match[3])
+            label = match[3].lstrip("/").strip()  # overlaps are marked //S01
+            self.stretches.append((len(self.text), Cue(label, "", *ordered(int(match[1]), int(match[2])))))
+            if label and label not in self.labels:
+                self.labels.append(label)
 
     def _say(self, text: str | None) -> None:
         self.text += text or ""
