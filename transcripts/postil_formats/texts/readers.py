@@ -31,6 +31,8 @@ FORMATS = {
     ".odt": ("documents.open_document", "read"),
     ".pdf": ("plain.pdf", "read"),
     ".json": ("recordings.whisper_json", "read"),
+    ".jsonl": ("recordings.whisper_json", "read"),
+    ".ndjson": ("recordings.whisper_json", "read"),
     ".ods": ("tables.sheets_ods", "read"),
     ".csv": ("tables.sheets", "read_csv"),
     ".tsv": ("tables.sheets", "read_csv"),
@@ -54,7 +56,21 @@ _OTHERS = {
 }
 
 
-_WITH_KEYS = (".csv", ".tsv", ".xlsx", ".ods", ".docx", ".docm", ".odt", ".rtf", ".json", ".html", ".htm")
+_WITH_KEYS = (
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".ods",
+    ".docx",
+    ".docm",
+    ".odt",
+    ".rtf",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".html",
+    ".htm",
+)
 
 
 def read_source(data: bytes, name: str, options: Options | None = None) -> Recognised:

@@ -97,7 +97,7 @@ class _Places:
         if not (paragraph.comment_starts or paragraph.comment_ends or paragraph.asides):
             return
         length = len(paragraph.text)
-        inside = column == self.made.columns.text
+        inside = self._said(number, column)
         whole = (self._place(number, column, at), self._place(number, column, at + length))
         places.add(
             paragraph,
@@ -105,10 +105,13 @@ class _Places:
             whole if inside and paragraph.text.strip() else self._row(number),
         )
 
+    def _said(self, number: int, column: int) -> bool:
+        return column == self.made.columns.text or (number, column) in self.made.cells
+
     def _place(self, number: int, column: int, offset: int) -> Place:
         """A place in the words of a row; a cell to their left begins with them, one to their right ends with them."""
-        first, last = self._row(number)
-        if column != self.made.columns.text or first == last:
+        first, last = self._row(number, column)
+        if not self._said(number, column) or first == last:
             return first if column < self.made.columns.text else last
         line = first[0]
         while line < last[0] and offset > len(self.made.lines[line].text):
@@ -116,9 +119,9 @@ class _Places:
             line += 1
         return line, offset
 
-    def _row(self, number: int) -> Stretch:
-        """The lines of a row's words; nothing behind all lines for a row without any."""
-        first = self.made.first_line.get(number)
+    def _row(self, number: int, column: int = -1) -> Stretch:
+        """The lines of a row's or a cell's words; nothing behind all lines for a row without any."""
+        first = self.made.cells.get((number, column), self.made.first_line.get(number))
         if first is None:
             end = (len(self.made.lines), 0)
             return end, end

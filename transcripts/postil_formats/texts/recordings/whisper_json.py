@@ -27,10 +27,7 @@ _FEW = 4  # words that a string has at least to be listed when it is not used
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a JSON transcript."""
     decoded = decode(data, name, options.encoding)
-    try:
-        content = json.loads(decoded.text)
-    except (ValueError, RecursionError) as error:
-        raise PostilError(f"{name} is not sound JSON: {error}.") from error
+    content = _content(decoded.text, name)
     found = find_transcript(content, name, options.text, options.speaker_key)
     cues = [_writable(cue) for cue in _cues(found.entries)]
     if not cues:
@@ -49,6 +46,31 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         details={"segments": len(cues), "language": _language(content)},
         taken=tuple(_unused(content, turns)),
     )
+
+
+def _content(text: str, name: str) -> Any:
+    """What a file holds; several values one after the other (JSON Lines) are a list."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in text.split("\n") if line.strip()]
+        sound = sum(1 for line in lines[:2] if _is_sound(line))
+        if len(lines) < 2 or not sound:
+            raise PostilError(f"{name} is not sound JSON: {error}.") from error
+    values = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            values += [json.loads(line)] if line.strip() else []
+        except (ValueError, RecursionError) as error:
+            raise PostilError(f"{name}, line {number}: no sound JSON ({error}), but other lines are.") from error
+    return values
+
+
+def _is_sound(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), (dict, list))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _language(content: Any) -> str:

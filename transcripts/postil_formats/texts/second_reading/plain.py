@@ -41,6 +41,8 @@ READERS = {
     ".ods": ("plain_sheets", "ods"),
     ".xlsx": ("plain_sheets", "workbook"),
     ".json": ("plain_json", "json"),
+    ".jsonl": ("plain_json", "json"),
+    ".ndjson": ("plain_json", "json"),
     ".html": ("plain_pages", "html"),
     ".htm": ("plain_pages", "html"),
     ".cha": ("plain_pages", "chat"),

@@ -31,7 +31,7 @@ Reading = list[tuple[str, str]]
 def json(data: bytes, name: str, options: Options) -> Sequence[Part]:
     """The longest reading, and what other strings have beyond it."""
     readings: dict[str, Reading] = {}
-    content = json_module.loads(decode(data, name, options.encoding).text)
+    content = _content(decode(data, name, options.encoding).text)
     channels = _channels(content)
     if channels:
         return [Part(text) for _, text in sorted(channels)]
@@ -47,6 +47,14 @@ def json(data: bytes, name: str, options: Options) -> Sequence[Part]:
     first = max(near, key=lambda path: (any(who for _, who in readings[path]), len(words[path])))
     others = [path for path in readings if path != first and not _again(words[path], words[first])]
     return [Part(text, speaker) for path in (first, *others) for text, speaker in readings[path]]
+
+
+def _content(text: str) -> Any:
+    """The value of a file, or those of its lines."""
+    try:
+        return json_module.loads(text)
+    except ValueError:
+        return [json_module.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def _channels(content: Any) -> list[tuple[float, str]]:

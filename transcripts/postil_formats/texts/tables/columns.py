@@ -61,11 +61,12 @@ class Columns:
     question: int | None = None  # asked in the same row that holds the answer as its text
     names: Sequence[str] = ()
     notes: Sequence[int] = field(default=())  # kept as notes on the words of their row
+    voices: Sequence[int] = field(default=())  # a column each for what a speaker says, whom its heading names
 
     @property
     def used(self) -> set[int]:
         """The columns that something is read from."""
-        own = {self.text, self.speaker, self.start, self.end, self.question, *self.notes}
+        own = {self.text, self.speaker, self.start, self.end, self.question, *self.notes, *self.voices}
         return {column for column in own if column is not None}
 
     def name(self, column: int) -> str:
@@ -133,8 +134,12 @@ def _comes_back(rows: Rows, number: int, roles: Sequence[str]) -> bool:
 
 def find_columns(rows: Rows, name: str, options: Options) -> Columns:
     """Which column is what; what can be read in two ways is refused with both readings."""
+    from postil_formats.texts.tables.side_by_side import voices
     from postil_formats.texts.tables.surveys import refuse_survey
 
+    beside = None if options.text or options.speaker_key else voices(rows, name)
+    if beside is not None:
+        return _Finder(rows, name, options, beside[0]).beside(beside[1])
     heading = find_heading(rows)
     if heading is None and (options.text or options.speaker_key) and _names_wanted(rows, options):
         heading = 0
@@ -181,6 +186,14 @@ class _Finder:
         used = {text, speaker, start, end, question}
         notes = [c for c in range(self.width) if c not in used and self._worth_a_note(c)]
         return Columns(text, speaker, start, end, self.first, self.titles, question, tuple(self.names), notes)
+
+    def beside(self, voices: Sequence[int]) -> Columns:
+        """The columns of a table with one for each speaker."""
+        start, end = self._times()
+        used = {start, end, *voices}
+        notes = [c for c in range(self.width) if c not in used and self._worth_a_note(c)]
+        names = tuple(self.names)
+        return Columns(voices[0], None, start, end, self.first, self.titles, None, names, notes, tuple(voices))
 
     def _one_voice(self, text: int, start: int | None) -> bool:
         """Whether rows without a speaker are one text: in time, numbered, with labels in the words, or nothing else."""
@@ -322,6 +335,9 @@ def _untitled(rows: Rows) -> int:
 def _speaks(column: Sequence[str]) -> bool:
     values = [text for text in column if text]
     short = all(len(text) <= 60 and "\n" not in text for text in values)
+    sentences = any(len(text.split()) > 1 and text.endswith((".", "?", "!", "…")) and text != "..." for text in values)
+    if sentences:
+        return False
     lettered = 2 * sum(any(character.isalpha() for character in text) for text in values) > len(values)
     counts = Counter(values)
     again = sum(count for count in counts.values() if count > 1)  # most people speak more than once

@@ -25,6 +25,7 @@ class RowsRead:
     columns: Columns
     lines: Sequence[Line]
     first_line: dict[int, int]
+    cells: dict[tuple[int, int], int]  # of a table with a column for each speaker: the first line of a cell
 
     def words(self, row: int) -> tuple[Spot, Spot] | None:
         """The words of a row; None when it has none."""
@@ -47,7 +48,7 @@ def read_table(rows: Rows, name: str, layout: str, options: Options) -> RowsRead
     columns = find_columns(rows, name, options)
     reader = _Reader(rows, columns, options.labels)
     spoken = reader.spoken(layout)
-    made = RowsRead(spoken, columns, reader.lines, reader.first_line)
+    made = RowsRead(spoken, columns, reader.lines, reader.first_line, reader.cells)
     if not spoken.recognised.turns:
         raise PostilError(f"{name} holds no words; nothing to import.")
     known = spoken.recognised
@@ -78,18 +79,22 @@ class _Reader:
         self.rows = rows
         self.lines: list[Line] = []
         self.first_line: dict[int, int] = {}
+        self.cells: dict[tuple[int, int], int] = {}
         self.milliseconds = columns.start is not None and self._in_thousandths(columns.start)
         for number in self.numbers:
             self._lines(number)
 
     def _lines(self, number: int) -> None:
-        text = _raw(self.rows[number], self.columns.text)
-        if text.strip():
-            self.first_line[number] = len(self.lines)
-            self.lines += [Line(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
+        for column in self.columns.voices or (self.columns.text,):
+            text = _raw(self.rows[number], column)
+            if text.strip():
+                self.first_line.setdefault(number, len(self.lines))
+                self.cells[number, column] = len(self.lines)
+                self.lines += [Line(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
 
     def spoken(self, layout: str) -> Spoken:
-        if self.columns.speaker is None and self.columns.question is None and find_labels(self.lines, self.told).hits:
+        alone = self.columns.speaker is None and self.columns.question is None and not self.columns.voices
+        if alone and find_labels(self.lines, self.told).hits:
             return read_lines(self.lines, f"{layout}, labels in the column of words", told=self.told)
         if self.columns.question is not None:
             self.asked = self._questions()
@@ -98,7 +103,10 @@ class _Reader:
             self._turn(builder, number)
         turns, places = builder.finish()
         named = any(turn.label for turn in turns)
-        warnings = () if named else ("no column names a speaker",)
+        warnings: tuple[str, ...] = () if named else ("no column names a speaker",)
+        if self.columns.voices:
+            listed = ", ".join(repr(self.columns.name(column)) for column in self.columns.voices)
+            warnings = (f"a column for each speaker ({listed}): read row by row, from left to right",)
         how = f"{layout} with {'speakers' if named else 'no speakers'}"
         return Spoken(Recognised(how, turns, warnings=warnings), places)
 
@@ -125,6 +133,9 @@ class _Reader:
             return
         if number not in self.first_line:
             return
+        if columns.voices:
+            self._voices(builder, number, start, end)
+            return
         label = " ".join(cell(row, columns.speaker).rstrip(":：").split())
         if len(builder) and not label and columns.speaker is not None:
             if end is not None:
@@ -132,6 +143,14 @@ class _Reader:
         else:
             builder.turn(label, *ordered(start, end))
         self._add(builder, self.first_line[number])
+
+    def _voices(self, builder: TurnBuilder, number: int, start: int | None, end: int | None) -> None:
+        """What each says in a row; nobody comes twice in a row by going on in the next one."""
+        spoken = [column for column in self.columns.voices if (number, column) in self.cells]
+        for place, column in enumerate(spoken):
+            times = (start if not place else None, end if len(spoken) == 1 else None)
+            builder.turn(self.columns.name(column).rstrip(":："), *ordered(*times))
+            self._add(builder, self.cells[number, column])
 
     def _add(self, builder: TurnBuilder, line: int) -> None:
         builder.add(line)
@@ -194,7 +213,7 @@ def _taken(made: RowsRead, rows: Rows) -> Iterator[TakenOff]:
         spoken = number in made.first_line or bool(cell(row, columns.question))
         for column in range(len(row)):
             text = cell(row, column)
-            if not text or column in (columns.text, columns.question, *columns.notes):
+            if not text or column in (columns.text, columns.question, *columns.notes, *columns.voices):
                 continue
             if column not in columns.used:
                 yield TakenOff(columns.name(column) if columns.names else f"column {column + 1}", text)
@@ -205,7 +224,7 @@ def _taken(made: RowsRead, rows: Rows) -> Iterator[TakenOff]:
 
 
 def _named(columns: Columns, notes: Sequence[SourceNote]) -> Iterator[str]:
-    if notes:
+    if notes and not columns.voices:
         kept = ", ".join(repr(columns.name(column)) for column in columns.notes)
         yield (
             f"the words are those of {columns.name(columns.text)!r}; notes on them hold {kept} "
