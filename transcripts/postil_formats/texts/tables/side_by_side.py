@@ -18,12 +18,12 @@ _ASKING = words(
     聞き手 インタビュアー 采访者 面试官 면접관 интервьюер מראיין המראיין المحاور"""
 )
 _ANSWERING = words(
-    """participant participants interviewee interviewees respondent respondents guest expert informant subject proband
-    befragte befragter befragten interviewpartner interviewpartnerin interviewte gesprächspartner teilnehmer
-    teilnehmerin participante entrevistado entrevistada encuestado encuestada informante interviewé interviewée
-    répondant répondante enquêté enquêtée intervistato intervistata rispondente geïnterviewde deelnemer respondenten deltagare informanten
-    patient student teacher p b ip tn r speaker sprecher locuteur hablante 回答者 受访者 受訪者 참가자 респондент
-    участник מרואיין משתתף المشارك"""
+    """participant participants interviewee interviewees respondent respondents guest expert informant subject
+    proband befragte befragter befragten interviewpartner interviewpartnerin interviewte gesprächspartner
+    teilnehmer teilnehmerin participante entrevistado entrevistada encuestado encuestada informante interviewé
+    interviewée répondant répondante enquêté enquêtée intervistato intervistata rispondente geïnterviewde
+    deelnemer respondenten deltagare informanten patient student teacher p b ip tn r speaker sprecher locuteur
+    hablante 回答者 受访者 受訪者 참가자 респондент участник מרואיין משתתף المشارك"""
 )
 _TALK = 3.0  # words a cell, on average, in the column that says most
 
