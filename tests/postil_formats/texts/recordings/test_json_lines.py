@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from postil_formats.texts.readers import Options, read_source
 from postil_formats.texts.second_reading import compare
 
 SAID = [("A", "How did you pick it?"), ("B", "We asked."), ("A", "And was it fine?"), ("B", "Not really.")]
-ENTRIES = {
+ENTRIES: dict[str, Callable[[int, str, str], dict[str, Any]]] = {
     "speaker and text": lambda n, who, words: {"speaker": who, "text": words, "start": 3 * n, "end": 3 * n + 2},
     "words with speakers": lambda n, who, words: {
         "words": [{"word": word, "speaker": who, "start": 3 * n + i / 5} for i, word in enumerate(words.split())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 from openpyxl import Workbook
@@ -28,7 +29,7 @@ HEADS = [
 ]
 
 
-def table(rows: list[tuple[str, ...]], kind: str) -> bytes:
+def table(rows: Sequence[tuple[str, ...]], kind: str) -> bytes:
     if kind in ("csv", "tsv"):
         out = io.StringIO()
         csv.writer(out, delimiter="\t" if kind == "tsv" else ",").writerows(rows)
@@ -48,7 +49,7 @@ def table(rows: list[tuple[str, ...]], kind: str) -> bytes:
     return docx(f"<w:tbl>{made}</w:tbl>")
 
 
-def read(rows: list[tuple[str, ...]], kind: str = "csv") -> Recognised:
+def read(rows: Sequence[tuple[str, ...]], kind: str = "csv") -> Recognised:
     data = table(rows, kind)
     made = read_source(data, f"a.{kind}")
     assert compare(data, f"a.{kind}", made, Options()).all == ()
@@ -131,7 +132,7 @@ def test_a_turn_in_each_row_needs_no_order() -> None:
         ],
     ],
 )
-def test_lists_of_people_and_surveys_are_still_refused(rows: list[tuple[str, ...]]) -> None:
+def test_lists_of_people_and_surveys_are_still_refused(rows: Sequence[tuple[str, ...]]) -> None:
     with pytest.raises(PostilError):
         read_source(table(rows, "csv"), "a.csv")
 
