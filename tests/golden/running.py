@@ -58,7 +58,6 @@ PASSED_OVER = re.compile(r"(home/cache|[^/]+/\.git)/|.*\.lock$|.*/\.postil/last-
 MASKS = (
     (re.compile(r"(?i)(\bpostil(?:\W{1,4}| version ))\d+\.\d+\.\d+\b"), r"\1‹version›"),
     (re.compile(r"(home/state/postil/steps/)[0-9a-f]{16}(?=/)"), r"\1‹study›"),  # named by its place when it has no id
-    (re.compile(r"(graphviz version )[\d.]+ \([\d.~a-z]+\)"), r"\1‹version›"),
 )
 
 

@@ -184,7 +184,7 @@ TABLE: dict[str, tuple[Line, ...]] = {
         "model --candidates --top 12",
         "model --evidence-table",
         "model --evidence-table --hints --out out/evidence.xlsx",
-        "model --quotes full --format svg --engine dot",
+        "model --quotes full --format dot --engine dot",
         "model --level stages --format dot",
         "model --findings --link report.html --out out/model.svg",
     ),

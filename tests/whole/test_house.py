@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("codebook", "transcripts", "model", "tui")
 CORE = ("postil_base", "postil_codebook", "postil_study", "postil_formats", "postil_model")
 FRONT_END_LIBRARIES = ("click", "rich", "textual")
-HEAVY = ("pandas", "networkx", "scipy", "pygraphviz", "graphviz", "openpyxl", "lxml", "numpy", "matplotlib")
+HEAVY = ("pandas", "networkx", "scipy", "typst", "jinja2", "graphviz", "openpyxl", "lxml", "numpy", "matplotlib")
 
 
 def core_modules() -> list[str]:
@@ -26,7 +26,7 @@ def core_modules() -> list[str]:
         for file in sorted((ROOT / room).glob("postil_*/**/*.py")):
             parts = file.relative_to(ROOT / room).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            if name.split(".")[0] in CORE and "child" not in parts[-1]:
+            if name.split(".")[0] in CORE:
                 names.append(name)
     return names
 

@@ -1,6 +1,7 @@
-r"""Text of other people inside Graphviz' DOT language.
+r"""Text of other people inside Graphviz' DOT language, as values for `graphviz.Digraph`, which quotes them.
 
-Labels are escaped three times over by Graphviz: quotes, backslash sequences (``\N`` is the node's name) and entities.
+Graphviz reads three things into a label: backslash sequences (``\N`` is the node's name), entities, and HTML in
+angle brackets.
 """
 
 from __future__ import annotations
@@ -12,21 +13,26 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 
 
 def dot_id(text: str) -> str:
-    r"""A quoted DOT id that stands for ``text`` and for no other text.
+    r"""A value that stands for ``text`` and for no other text.
 
     >>> print(dot_id('say "hi"\\'))
-    "say \"hi\"\\"
+    say "hi"\\
     """
-    return f'"{_escaped(text)}"'
+    from graphviz import escape as literal
+    from graphviz import nohtml
+
+    clean = _CONTROL.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    value: str = nohtml(literal(clean).replace("\n", "\\n"))  # a str that graphviz never takes for HTML
+    return value
 
 
 def dot_label(text: str) -> str:
-    r"""A quoted DOT string that is shown as ``text``, lines centred.
+    r"""A value that is shown as ``text``, lines centred.
 
     >>> print(dot_label("Q&A\nC:\\N"))
-    "Q&amp;A\nC:\\N"
+    Q&amp;A\nC:\\N
     """
-    return f'"{_escaped(text.replace("&", "&amp;"))}"'
+    return dot_id(text.replace("&", "&amp;"))
 
 
 def dot_html(text: str) -> str:
@@ -37,8 +43,3 @@ def dot_html(text: str) -> str:
     """
     clean = _CONTROL.sub("\ufffd", text)
     return escape(clean, quote=True).replace("&#x27;", "&#39;").replace("\r", "").replace("\n", "<br/>")
-
-
-def _escaped(text: str) -> str:
-    clean = _CONTROL.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
-    return clean.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from postil_base.numbers import decimals
-from postil_base.problem import PostilError
 from postil_base.quoting.html import html
 from postil_formats.tables import files as tables
 from postil_formats.tables import latex as latex
@@ -135,11 +134,7 @@ def web_page(result: StudyAgreement, more: Sequence[Table] = ()) -> str:
 
 
 def _figure(result: StudyAgreement) -> str:
-    """The plot as SVG inside the page; left out where nothing can draw."""
+    """The plot as SVG inside the page."""
     from postil_model.agreement.plot import plot
 
-    try:
-        picture = plot(result, "svg").decode("utf-8")
-    except PostilError as error:
-        return f"<p>{html(str(error))}</p>"
-    return f"<figure>{picture[picture.index('<svg') :]}</figure>"
+    return f"<figure>{plot(result, 'svg').decode('utf-8')}</figure>"

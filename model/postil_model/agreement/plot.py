@@ -1,4 +1,4 @@
-"""A plot of agreement per code with its intervals: as DOT with positions for SVG, PNG and PDF, and as text bars."""
+"""A plot of agreement per code with its intervals: as a picture, and as text bars."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from postil_model.agreement.definitions import label_of
 from postil_model.agreement.measures.estimate import Estimate
 from postil_model.agreement.result import StudyAgreement
 from postil_model.agreement.tables import UNIT_NAMES
+from postil_model.drawing.picture import Picture
 from postil_model.drawing.plot_canvas import GREY, INK, PALE, Paper
 from postil_model.drawing.text import shorten, width
 
@@ -46,19 +47,19 @@ def title_of(result: StudyAgreement) -> str:
     return f"{label_of(headline.measure)} on {UNIT_NAMES[headline.unit]}, 95% intervals ({result.sample.source})"
 
 
-def plot_dot(result: StudyAgreement) -> str:
-    """The plot as DOT for nop2."""
-    return dot_of(plot_lines(result), title_of(result))
+def plot_picture(result: StudyAgreement) -> Picture:
+    """The plot."""
+    return picture_of(plot_lines(result), title_of(result))
 
 
 def plot(result: StudyAgreement, format_: str) -> bytes:
-    """The plot drawn as svg, png or pdf."""
-    from postil_model.drawing.render import render
+    """The plot as svg, png or pdf."""
+    from postil_model.drawing.pictures import files
 
-    return render(plot_dot(result), [format_], title=title_of(result))[format_]
+    return files(plot_picture(result), [format_])[format_]
 
 
-def dot_of(lines: Sequence[Line], title: str) -> str:
+def picture_of(lines: Sequence[Line], title: str) -> Picture:
     """Rows of points with intervals on a scale that reaches from the lowest value (at most 0) to 1."""
     low = _low(lines)
     names = max((width(line.name, SIZE) for line in lines), default=60.0)
@@ -71,7 +72,7 @@ def dot_of(lines: Sequence[Line], title: str) -> str:
         paper.text(f"{tick:g}", paper.x(tick), -9, SIZE - 1, "centre", GREY)
     for number, line in enumerate(lines):
         paper.row(line, ROW * (len(lines) - number - 0.5))
-    return paper.dot()
+    return paper.picture(title)
 
 
 def _low(lines: Sequence[Line]) -> float:
@@ -87,7 +88,7 @@ class _Scale(Paper):
     """Paper with a scale from the lowest value to 1."""
 
     def __init__(self, left: float, low: float) -> None:
-        super().__init__("agreement")
+        super().__init__()
         self.left, self.low = left, low
 
     def x(self, value: float) -> float:

@@ -130,9 +130,9 @@ def rounds_json(history: Sequence[RoundAgreement]) -> list[dict[str, Any]]:
 
 def rounds_plot(history: Sequence[RoundAgreement], format_: str) -> bytes:
     """The history as a picture: one row a round, in order."""
-    from postil_model.agreement.plot import dot_of, history_lines
-    from postil_model.drawing.render import render
+    from postil_model.agreement.plot import history_lines, picture_of
+    from postil_model.drawing.pictures import files
 
     named = {f"{e.round.id} ({e.round.purpose or 'purpose not said'})": e.pooled for e in history}
     title = "Agreement over rounds, each from its frozen copy, 95% intervals"
-    return render(dot_of(history_lines(named), title), [format_], title=title)[format_]
+    return files(picture_of(history_lines(named), title), [format_])[format_]

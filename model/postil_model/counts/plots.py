@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from postil_model.counts.saturation import Saturation
-from postil_model.drawing.plot_canvas import GREY, INK, PALE, Paper
+from postil_model.drawing.picture import Picture
+from postil_model.drawing.plot_canvas import BLACK, GREY, INK, PALE, Paper
 from postil_model.drawing.text import shorten, width
 
 _CELL, _ROW, _SIZE = 26.0, 13.0, 8.5
@@ -14,14 +15,16 @@ _WIDE, _HIGH = 300.0, 110.0
 _DARK = 0.55  # share of the ink from which numbers are white
 
 
-def heat_dot(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]], note: str = "") -> str:
+def heat_picture(
+    title: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]], note: str = ""
+) -> Picture:
     """Rows of counts, the darker the more; the sum of each row at its end.
 
-    >>> dot = heat_dot("Codes", ["I01"], [("trust", [2])])
-    >>> 'label="trust"' in dot and 'label="2"' in dot
-    True
+    >>> made = heat_picture("Codes", ["I01"], [("trust", [2])])
+    >>> [part.text for part in made.shapes if hasattr(part, "text")]
+    ['Codes', 'I01', 'trust', '2', '2']
     """
-    paper = Paper("counts")
+    paper = Paper()
     left = max((width(shorten(name, 40), _SIZE) for name, _ in rows), default=40.0) + 8
     most = max((count for _, counts in rows for count in counts), default=1) or 1
     top = _ROW * len(rows)
@@ -36,28 +39,28 @@ def heat_dot(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Seque
         for place, count in enumerate(counts):
             _cell(paper, left + (place + 0.5) * _CELL, y, count, most)
         paper.text(str(sum(counts)), left + len(columns) * _CELL + 20, y, _SIZE - 1, "right", GREY)
-    return paper.dot()
+    return paper.picture(title)
 
 
 def _cell(paper: Paper, x: float, y: float, count: int, most: int) -> None:
     share = 0.12 + 0.88 * count / most if count else 0.0
-    fill = blended(share) if count else "#f4f6f8"
-    paper.box(x, y, _CELL - 1.5, _ROW - 1.5, fill, str(count or ""), "white" if share > _DARK else "black")
+    fill = blended(share) if count else "#F4F6F8"
+    paper.box(x, y, _CELL - 1.5, _ROW - 1.5, fill, str(count or ""), "#FFFFFF" if share > _DARK else BLACK)
 
 
 def blended(share: float) -> str:
     """The ink of plots, thinned with white.
 
     >>> blended(1.0) == INK, blended(0.0)
-    (True, '#ffffff')
+    (True, '#FFFFFF')
     """
     parts = [int(INK[at : at + 2], 16) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in parts)
+    return "#" + "".join(f"{round(255 + (part - 255) * share):02X}" for part in parts)
 
 
-def curves_dot(title: str, curves: Sequence[tuple[str, Saturation]], summaries: Sequence[str]) -> str:
+def curves_picture(title: str, curves: Sequence[tuple[str, Saturation]], summaries: Sequence[str]) -> Picture:
     """Curves below each other: reached in the order of the interviews, and expected over all orders."""
-    paper = Paper("saturation")
+    paper = Paper()
     step = _HIGH + 58
     top = step * len(curves)
     paper.text(title, 0, top + 22, _SIZE + 2, "left")
@@ -66,7 +69,7 @@ def curves_dot(title: str, curves: Sequence[tuple[str, Saturation]], summaries: 
     )
     for number, ((name, curve), summary) in enumerate(zip(curves, summaries, strict=True)):
         _curve(paper, top - (number + 1) * step + 24, name, curve, summary)
-    return paper.dot()
+    return paper.picture(title)
 
 
 def _curve(paper: Paper, y: float, name: str, curve: Saturation, summary: str) -> None:

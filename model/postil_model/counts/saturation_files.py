@@ -87,11 +87,11 @@ def terminal_plot(found: Saturation, width: int = 50) -> str:
 
 def plot(found: Saturation, format_: str) -> bytes:
     """Both curves drawn as svg, png or pdf."""
-    from postil_model.counts.plots import curves_dot
-    from postil_model.drawing.render import render
+    from postil_model.counts.plots import curves_picture
+    from postil_model.drawing.pictures import files
 
     if not found.participants:
         raise PostilError("there is no curve to draw: nobody's coding is finished yet (postil done TRANSCRIPT)")
     title, said = f"Saturation of {found.of}", notes(found)
     text = f"{said[0]}; {said[1]}"
-    return render(curves_dot(title, [("", found)], [text]), [format_], title=title)[format_]
+    return files(curves_picture(title, [("", found)], [text]), [format_])[format_]

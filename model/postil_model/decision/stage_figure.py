@@ -30,12 +30,12 @@ def stage_figure(model: Model) -> Figure:
     stages = [(stage.id, stage.label or stage.id) for stage in model.process.stages]
     inside: dict[str, list[Node]] = {name: [] for name, _ in stages}
     for node in model.shown_nodes.values():
-        inside.setdefault(node.node.stage, []).append(node)
+        inside.setdefault(_stage(node), []).append(node)
     labels = dict(stages)
     drawn = [name for name in inside if inside[name]]
     return Figure(
         title=model.process.title or model.process.id,
-        nodes=tuple(_box(name, labels.get(name, name) or NO_STAGE, inside[name], model) for name in drawn),
+        nodes=tuple(_box(name, labels.get(name, name), inside[name], model) for name in drawn),
         edges=tuple(_arrows(model, drawn)),
         main_line=tuple(drawn),
         caption=tuple(_caption(model)),
@@ -86,16 +86,21 @@ def _arrows(model: Model, order: Sequence[str]) -> Iterator[FigureEdge]:
         )
 
 
+def _stage(node: Node) -> str:
+    """Where a node stands; a box without a name is one nobody can lay out."""
+    return node.node.stage or NO_STAGE
+
+
 def _bundles(model: Model) -> dict[_Bundle, list[Edge]]:
     """Edges between nodes of two stages, by both stages and kind of line, whatever the threshold says of each."""
     found: dict[_Bundle, list[Edge]] = {}
     for edge in model.edges.values():
         source, target = (model.shown_nodes.get(name) for name in edge.key[:2])
-        if source is None or target is None or source.node.stage == target.node.stage:
+        if source is None or target is None or _stage(source) == _stage(target):
             continue
         if edge.declared or model.support(edge).k:
             kind: EdgeKind = KIND_OF_TYPE[edge.key.type]
-            found.setdefault((source.node.stage, target.node.stage, kind), []).append(edge)
+            found.setdefault((_stage(source), _stage(target), kind), []).append(edge)
     return found
 
 

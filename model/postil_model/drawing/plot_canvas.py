@@ -1,66 +1,50 @@
-"""Paper for plots: texts, lines, points and boxes at places, as DOT for ``nop2``: one engine draws everything."""
+"""Paper for plots: texts, lines, points and boxes at places; y grows upwards, and the page fits what lies on it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from postil_base.quoting.dot import dot_id, dot_label
-from postil_model.drawing.text import width
+from postil_model.drawing.picture import Align, Outline, Part, Picture, Point, Stroke, Words
 
-INK, PALE, GREY = "#1f4e79", "#c9d3df", "#777777"
+INK, PALE, GREY, BLACK = "#1F4E79", "#C9D3DF", "#5F6670", "#1A1A1A"
+_MARGIN = 8.0
 
 
 class Paper:
-    """What lies where, in points; y grows upwards."""
+    """What lies where, in points. Lines lie below everything else."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.parts: list[str] = []
-        self.count = 0
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
 
-    def text(self, text: str, x: float, y: float, size: float, align: str, color: str = "black") -> None:
+    def text(self, text: str, x: float, y: float, size: float, align: Align, color: str = BLACK) -> None:
         """Words that start, end or have their middle at ``x``."""
-        wide = width(text, size)
-        middle = x + {"left": wide / 2, "centre": 0.0, "right": -wide / 2}[align]
-        style = f'shape=plaintext, fontsize={size:g}, fontcolor="{color}", label={dot_label(text)}'
-        self.node(middle, y, wide, size * 1.2, style)
+        self.parts.append(Words(x, -y, text, size, color, align=align))
 
-    def line(self, points: Sequence[tuple[float, float]], color: str, pen: float) -> None:
+    def line(self, points: Sequence[Point], color: str, pen: float) -> None:
         """A straight line between two places."""
-        (ax, ay), (bx, by) = points
-        ends = [self.node(x, y, 0.1, 0.1, 'shape=point, style=invis, label=""') for x, y in points]
-        middle = [(ax + (bx - ax) * part / 3, ay + (by - ay) * part / 3) for part in range(4)]
-        path = " ".join(f"{x:.2f},{y:.2f}" for x, y in middle)
-        self.parts.append(
-            f'  {ends[0]} -> {ends[1]} [pos="{path}", color="{color}", penwidth={pen:g}, arrowhead=none];'
-        )
+        self.parts.append(Stroke(tuple((x, -y) for x, y in points), color, pen))
 
     def point(self, x: float, y: float, filled: bool) -> None:
         """A dot, filled or hollow."""
-        fill = INK if filled else "white"
-        self.node(x, y, 6, 6, f'shape=circle, style=filled, fillcolor="{fill}", color="{INK}", label=""')
+        self.parts.append(Outline("circle", x, -y, 6, 6, INK if filled else "#FFFFFF", INK, pen=1.0))
 
-    def box(
-        self, x: float, y: float, wide: float, high: float, fill: str, text: str = "", color: str = "black"
-    ) -> None:
+    def box(self, x: float, y: float, wide: float, high: float, fill: str, text: str = "", color: str = BLACK) -> None:
         """A filled box around a place, with a number in it."""
-        style = f'shape=box, style=filled, fillcolor="{fill}", color="white", fontsize=7.5, fontcolor="{color}"'
-        self.node(x, y, wide, high, f"{style}, label={dot_label(text)}")
+        self.parts.append(Outline("rectangle", x, -y, wide, high, fill))
+        if text:
+            self.text(text, x, y, 7.5, "centre", color)
 
-    def node(self, x: float, y: float, wide: float, high: float, style: str) -> str:
-        """Anything at a place; returns its name."""
-        self.count += 1
-        name = f"n{self.count}"
-        size = f"width={wide / 72:.4f}, height={high / 72:.4f}"
-        self.parts.append(f'  {name} [pos="{x:.2f},{y:.2f}", {size}, {style}];')
-        return name
+    def picture(self, title: str) -> Picture:
+        """All of it on a page with a margin."""
+        areas = [part.area for part in self.parts] or [(0.0, 0.0, 0.0, 0.0)]
+        left, top = (min(area[at] for area in areas) - _MARGIN for at in (0, 1))
+        right, bottom = (max(area[at] for area in areas) + _MARGIN for at in (2, 3))
+        ordered = sorted(self.parts, key=lambda part: not isinstance(part, Stroke))
+        return Picture(title, right - left, bottom - top, tuple(_moved(part, -left, -top) for part in ordered))
 
-    def dot(self) -> str:
-        """All of it as DOT."""
-        font = dot_id("Liberation Sans")
-        head = [
-            f"digraph {dot_id(self.name)} {{",
-            "  graph [splines=true, bgcolor=white, pad=0.1, margin=0, outputorder=edgesfirst];",
-            f"  node [fontname={font}, fixedsize=true, margin=0];",
-        ]
-        return "\n".join([*head, *self.parts, "}"]) + "\n"
+
+def _moved(part: Part, dx: float, dy: float) -> Part:
+    if isinstance(part, Stroke):
+        return replace(part, points=tuple((x + dx, y + dy) for x, y in part.points))
+    return replace(part, x=part.x + dx, y=part.y + dy)

@@ -1,88 +1,50 @@
-"""A laid out figure as shapes, for pictures that need no Graphviz: boxes, texts and lines in the order of painting."""
+"""A laid out figure as a picture: boxes, texts and lines in the order of painting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from postil_model.drawing.boxes import TITLE, Box
 from postil_model.drawing.columns import NOTE, main_line
-from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, RULE, FigureEdge, FigureNode
+from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, RULE, Figure, FigureEdge, FigureNode
 from postil_model.drawing.labels import SIZE, pen, text_height
 from postil_model.drawing.layout import Spot
 from postil_model.drawing.paper import LINK, Drawing
+from postil_model.drawing.picture import Dash, Form, Group, Head, Outline, Part, Picture, Shape, Stroke, Words
 from postil_model.drawing.rows import ITEM, SMALL, GapRow, ItemRow, RuleRow, StripRow, TextRow, row_height
-from postil_model.drawing.text import LINE, Style, wrap
+from postil_model.drawing.text import LINE, width, wrap
 
 CAPTION_SIZE, CAPTION_COLOR = 8.5, "#3C4048"
-Form = Literal["rectangle", "rounded", "diamond", "note"]
-Dash = Literal["", "dashed", "dotted"]
-Head = Literal["", "arrow", "circle"]
+_MARGIN = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A filled shape around a centre; without a line where ``line`` is empty."""
-
-    form: Form
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str
-    line: str = ""
-    dash: Dash = ""
-    pen: float = 1.1
-    id: str = ""
-    tooltip: str = ""
+def picture(drawing: Drawing) -> Picture:
+    """The whole picture with what it was made of."""
+    return Picture(drawing.figure.title, *canvas(drawing), tuple(shapes(drawing)), made_of(drawing.figure))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One line of text; ``y`` is its middle, ``x`` its start, middle or end."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    color: str
-    style: Style = "regular"
-    align: Literal["left", "centre", "right"] = "centre"
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A line with round corners; the head's tip lies on the last point."""
-
-    points: tuple[tuple[float, float], ...]
-    color: str
-    pen: float
-    dash: Dash = ""
-    head: Head = ""
-    id: str = ""
-    tooltip: str = ""
-
-
-Shape = Outline | Words | Stroke
+def made_of(figure: Figure) -> tuple[str, ...]:
+    """What the picture was made of, a line each."""
+    return tuple(f"{key}: {' '.join(value.split())}" for key, value in figure.manifest.items())
 
 
 def canvas(drawing: Drawing) -> tuple[float, float]:
     """Width and height of the whole picture."""
     layout = drawing.layout
-    caption = len(caption_lines(drawing))
-    return layout.right, layout.bottom + (12 + caption * CAPTION_SIZE * LINE if caption else 0) + 6
+    lines = caption_lines(drawing)
+    right = max([layout.right, *(_MARGIN + width(line, CAPTION_SIZE) + _MARGIN for line in lines)])
+    return right, layout.bottom + (12 + len(lines) * CAPTION_SIZE * LINE if lines else 0) + 6
 
 
 def shapes(drawing: Drawing) -> Iterator[Shape]:
-    """Everything, from the back to the front; lines lie on boxes, as Graphviz draws them."""
+    """Everything, from the back to the front; arrows lie on boxes."""
     yield from _bands(drawing)
     yield from _nodes(drawing)
     yield from _notes(drawing)
     yield from _edges(drawing)
     for place, line in enumerate(caption_lines(drawing)):
         y = drawing.layout.bottom + 12 + (place + 0.5) * CAPTION_SIZE * LINE
-        yield Words(10, y, line, CAPTION_SIZE, CAPTION_COLOR, align="left")
+        yield Group((Words(_MARGIN, y, line, CAPTION_SIZE, CAPTION_COLOR, align="left"),), classes="caption")
 
 
 def caption_lines(drawing: Drawing) -> list[str]:
@@ -91,22 +53,29 @@ def caption_lines(drawing: Drawing) -> list[str]:
     return [line for text in drawing.figure.caption for line in wrap(text, wide, CAPTION_SIZE)]
 
 
-def _bands(drawing: Drawing) -> Iterator[Shape]:
+def _bands(drawing: Drawing) -> Iterator[Group]:
     layout = drawing.layout
     for place, band in enumerate(layout.bands):
         middle = (band.left + band.right) / 2
-        wide = band.right - band.left
-        yield Outline("rectangle", middle, layout.bottom / 2, wide, layout.bottom, BANDS[place % 2])
-        for number, line in enumerate(band.lines if band.stage else ()):
-            yield Words(middle, layout.title_y + (number + 0.5) * TITLE * LINE, line, TITLE, BLACK, "bold")
+        ground = Outline(
+            "rectangle", middle, layout.bottom / 2, band.right - band.left, layout.bottom, BANDS[place % 2]
+        )
+        yield Group((ground,), f"band-{place + 1}", "band")
+        if band.stage:
+            lines = tuple(
+                Words(middle, layout.title_y + (number + 0.5) * TITLE * LINE, line, TITLE, BLACK, "bold")
+                for number, line in enumerate(band.lines)
+            )
+            yield Group(lines, f"stage-{band.stage}", "stage")
 
 
-def _nodes(drawing: Drawing) -> Iterator[Shape]:
+def _nodes(drawing: Drawing) -> Iterator[Group]:
     steps = set(main_line(drawing.figure))
     for node in drawing.figure.nodes:
         spot = drawing.layout.spots[node.id]
-        yield from _outline(node, spot, node.id in steps)
-        yield from _rows(spot.box, spot)
+        parts = (*_outline(node, spot, node.id in steps), *_rows(spot.box, spot))
+        classes = f"node k{node.k} {node.tone} {node.kind}"
+        yield Group(parts, f"node-{node.id}", classes, node.tooltip or node.label, node.url)
 
 
 def _outline(node: FigureNode, spot: Spot, on_main_line: bool) -> Iterator[Outline]:
@@ -114,23 +83,18 @@ def _outline(node: FigureNode, spot: Spot, on_main_line: bool) -> Iterator[Outli
         return
     form: Form = "diamond" if node.kind == "decision" else "rounded"
     dash: Dash = "dashed" if node.kind == "factor" else ""
-    box, color, name = spot.box, COLOR[node.tone], f"node-{node.id}"
-    yield Outline(
-        form, spot.x, spot.y, box.width, box.height, "#FFFFFF", color, dash, id=name, tooltip=node.tooltip or node.label
-    )
+    yield Outline(form, spot.x, spot.y, spot.box.width, spot.box.height, "#FFFFFF", COLOR[node.tone], dash)
 
 
-def _notes(drawing: Drawing) -> Iterator[Shape]:
+def _notes(drawing: Drawing) -> Iterator[Group]:
     for note in drawing.figure.notes:
         spot = drawing.layout.spots[f"{NOTE}{note.node}"]
-        box, name = spot.box, f"finding-{note.node}"
-        yield Outline(
-            "note", spot.x, spot.y, box.width, box.height, NOTE_FILL, PURPLE, pen=1.0, id=name, tooltip=note.tooltip
-        )
-        yield from _rows(box, spot)
+        box = spot.box
+        paper = Outline("note", spot.x, spot.y, box.width, box.height, NOTE_FILL, PURPLE, pen=1.0)
+        yield Group((paper, *_rows(box, spot)), f"finding-{note.node}", "finding", note.tooltip)
 
 
-def _rows(box: Box, spot: Spot) -> Iterator[Shape]:
+def _rows(box: Box, spot: Spot) -> Iterator[Part]:
     """What stands in a box, in the middle of it."""
     y = spot.y - sum(row_height(row) for row in box.rows) / 2
     left, right = spot.x - box.inner / 2, spot.x + box.inner / 2
@@ -153,7 +117,7 @@ def _rows(box: Box, spot: Spot) -> Iterator[Shape]:
         y += high
 
 
-def _strip(row: StripRow, x: float, y: float) -> Iterator[Shape]:
+def _strip(row: StripRow, x: float, y: float) -> Iterator[Part]:
     at = x - row.whole / 2 + row.spacing
     for size, color in row.cells:
         yield Outline("rectangle", at + size / 2, y, size, row.height, color)
@@ -162,13 +126,21 @@ def _strip(row: StripRow, x: float, y: float) -> Iterator[Shape]:
         yield Words(x + row.whole / 2, y, row.count, SMALL, row.color, align="right")
 
 
-def _edges(drawing: Drawing) -> Iterator[Shape]:
+def _edges(drawing: Drawing) -> Iterator[Group]:
+    """Arrows with their labels, grey ones first and the widest last, so that what counts lies on top."""
     rank = {"missing": 0, "plain": 1, "unexpected": 2}
+    labels: dict[str, list[Words]] = {}
     tones = {route.edge.id: COLOR[route.edge.tone] for route in drawing.layout.routes}
-    for route in sorted(drawing.layout.routes, key=lambda r: (rank[r.edge.tone], pen(r.edge))):
-        yield _stroke(route.edge, route.points, drawing)
     for label in drawing.labels:
-        yield from _centred(label.lines, label.x, label.y, tones[label.edge])
+        labels.setdefault(label.edge, []).extend(_centred(label.lines, label.x, label.y, tones[label.edge]))
+    for route in sorted(drawing.layout.routes, key=lambda r: (rank[r.edge.tone], pen(r.edge))):
+        edge = route.edge
+        line = _stroke(edge, route.points, drawing)
+        if edge.id.startswith(LINK):
+            yield Group((line,), classes="finding-link")
+        else:
+            classes = f"edge k{edge.k} {edge.status} {edge.kind}"
+            yield Group((line, *labels.get(edge.id, ())), f"edge-{edge.id}", classes, edge.tooltip, edge.url)
 
 
 def _stroke(edge: FigureEdge, points: Sequence[tuple[float, float]], drawing: Drawing) -> Stroke:
@@ -180,7 +152,7 @@ def _stroke(edge: FigureEdge, points: Sequence[tuple[float, float]], drawing: Dr
         target = next(node for node in drawing.figure.nodes if node.id == edge.target)
         bare = target.kind == "terminal" and target.id not in main_line(drawing.figure)
         head = "circle" if edge.declared and bare else "arrow"
-    return Stroke(tuple(points), COLOR[edge.tone], pen(edge), dash, head, f"edge-{edge.id}", edge.tooltip)
+    return Stroke(tuple(points), COLOR[edge.tone], pen(edge), dash, head)
 
 
 def _centred(lines: Sequence[str], x: float, y: float, color: str) -> Iterator[Words]:

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from postil_base.quoting.latex import latex
 from postil_model.drawing.paper import Drawing
-from postil_model.drawing.shapes import Outline, Shape, Stroke, Words, canvas, shapes
+from postil_model.drawing.picture import Outline, Part, Stroke, Words, parts
+from postil_model.drawing.shapes import canvas, shapes
 from postil_model.drawing.text import width
 
 _HEAD = """% The decision model as TikZ: \\usepackage{tikz} \\usetikzlibrary{arrows.meta}, then \\input this file.
@@ -29,12 +30,12 @@ _STYLE = {"regular": "", "bold": "\\bfseries", "italic": "\\itshape"}
 def tikz(drawing: Drawing) -> str:
     """The picture, as wide as the line it stands in."""
     wide, high = canvas(drawing)
-    found = [*shapes(drawing)]
+    found = [*parts(shapes(drawing))]
     lines = [
         f"\\begin{{tikzpicture}}[x=1pt,y=-1pt,font=\\postilfont,inner sep=0pt]% {_comment(drawing)}",
         *(f"\\definecolor{{{_name(color)}}}{{HTML}}{{{color[1:].upper()}}}" for color in _colors(found)),
         f"\\useasboundingbox (0,0) rectangle ({wide:.2f},{high:.2f});",
-        *(line for shape in found for line in _shape(shape)),
+        *(line for shape in found for line in _part(shape)),
         "\\end{tikzpicture}}",
     ]
     return _HEAD + "\n".join(lines) + "\n"
@@ -44,7 +45,7 @@ def _comment(drawing: Drawing) -> str:
     return " ".join(f"{key}: {value}" for key, value in drawing.figure.manifest.items() if key in ("postil", "model"))
 
 
-def _colors(found: list[Shape]) -> list[str]:
+def _colors(found: list[Part]) -> list[str]:
     used: dict[str, None] = {}
     for shape in found:
         for color in (shape.fill, shape.line) if isinstance(shape, Outline) else (shape.color,):
@@ -58,7 +59,7 @@ def _name(color: str) -> str:
     return f"postil{color[1:].lower()}"
 
 
-def _shape(shape: Shape) -> Iterator[str]:
+def _part(shape: Part) -> Iterator[str]:
     match shape:
         case Outline():
             yield _outline(shape)
@@ -73,8 +74,7 @@ def _outline(shape: Outline) -> str:
     if shape.line:
         look += [f"draw={_name(shape.line)}", f"line width={shape.pen:g}pt"]
     look += [shape.dash] if shape.dash else []
-    left, right = shape.x - shape.width / 2, shape.x + shape.width / 2
-    top, bottom = shape.y - shape.height / 2, shape.y + shape.height / 2
+    left, top, right, bottom = shape.area
     match shape.form:
         case "diamond":
             corners = [(shape.x, top), (right, shape.y), (shape.x, bottom), (left, shape.y)]

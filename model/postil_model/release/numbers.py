@@ -14,7 +14,6 @@ from postil_model.agreement.files import headline_sentence, to_csv, view
 from postil_model.agreement.tables import value
 from postil_model.decision.document import model_json
 from postil_model.decision.of_study import build_model
-from postil_model.drawing.render import NoEngineError
 from postil_model.evidence.table import evidence_table
 from postil_study.study import Study
 
@@ -86,8 +85,8 @@ def _model(study: Study, made: Numbers, files: bool) -> None:
     from postil_model.drawing.pictures import draw
 
     try:
-        made.files[f"{FOLDER}/model.svg"] = draw(figure_of(model, study.findings, "ids"), ["svg"]).files["svg"]
-    except (NoEngineError, PostilError) as error:
+        made.files[f"{FOLDER}/model.svg"] = draw(figure_of(model, study.findings, "ids"), ["svg"])["svg"]
+    except PostilError as error:
         made.remarks.append(f"model.svg could not be drawn: {error}")
 
 

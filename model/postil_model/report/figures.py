@@ -32,7 +32,7 @@ def figures(model: Model, findings: Sequence[Finding]) -> dict[int, str]:
     for threshold in thresholds(model):
         under = replace(model, params=replace(model.params, min_participants=threshold))
         figure = stage_figure(under) if too_many(under) else figure_of(under, findings, "none")
-        svg = draw(figure, ["svg"]).files["svg"].decode("utf-8")
+        svg = draw(figure, ["svg"])["svg"].decode("utf-8")
         found[threshold] = inline(svg, f"t{threshold}-")
     return found
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.plural import counted
+from postil_base.problem import PostilError
 from postil_base.quoting.html import html
 from postil_model.decision.model import Model
 from postil_model.decision.model_id import model_id
 from postil_model.decision.of_study import build_model
-from postil_model.drawing.render import NoEngineError
 from postil_model.findings.computed import computed
 from postil_model.report.evidence_lists import Quotes, Telling, edge_evidence, node_evidence
 from postil_model.report.figures import figures
@@ -65,7 +65,7 @@ def _meta(study: Study, model: Model, quotes: Quotes) -> list[str]:
 def _model_body(model: Model, study: Study) -> str:
     try:
         drawn = figures(model, told_findings(study, computed(study.findings, study.root)))
-    except NoEngineError as error:
+    except PostilError as error:
         return f'<p class="note">There is no picture here: {html(str(error))}. The evidence below is complete.</p>'
     own = model.params.min_participants
     levels = list(drawn)

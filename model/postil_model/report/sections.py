@@ -11,7 +11,6 @@ from postil_formats.tables.files import Table
 from postil_model.counts.saturation import Saturation, model_sets, saturation
 from postil_model.counts.saturation_files import richness
 from postil_model.decision.model import Model
-from postil_model.drawing.render import NoEngineError
 from postil_model.findings.joint import JointRow, fact
 from postil_model.findings.joint_of_study import study_joint
 from postil_model.report.evidence_lists import Telling
@@ -72,10 +71,7 @@ def _agreement_body(result: StudyAgreement) -> str:
     from postil_model.agreement.tables import codes_table, other_table, run_lines
 
     about = "".join(f'<p class="note">{html(line)}</p>' for line in run_lines(result))
-    try:
-        picture = inline(plot(result, "svg").decode("utf-8"), "agreement-")
-    except NoEngineError as error:
-        picture = f'<p class="note">{html(str(error))}</p>'
+    picture = inline(plot(result, "svg").decode("utf-8"), "agreement-")
     tables = [printed(codes_table(result, result.headline.unit)), printed(other_table(result))]
     method, *references = methods_paragraph(result).split("\n\n")
     lines = "".join(f"<li>{html(line)}</li>" for part in references for line in part.splitlines()[1:])

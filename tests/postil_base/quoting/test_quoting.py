@@ -6,6 +6,7 @@ import io
 import re
 import xml.etree.ElementTree as ElementTree
 
+import graphviz
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,8 +108,12 @@ def test_latex_keeps_braces_apart_from_its_own() -> None:
 
 @given(anything)
 def test_dot_strings_end_where_they_should(text: str) -> None:
-    for quoted in (dot_id(text), dot_label(text)):
-        assert re.fullmatch(r'"([^"\\\n]|\\["\\n])*"', quoted)
+    graph = graphviz.Digraph()
+    for value in (dot_id(text), dot_label(text)):
+        graph.body.clear()
+        graph.node("n", label=value)
+        quoted = graph.body[0].removeprefix("\tn [label=").removesuffix("]\n")
+        assert re.fullmatch(r"\w+|-?(\.\d+|\d+(\.\d*)?)", quoted) or re.fullmatch(r'"([^"\\\n]|\\["\\n])*"', quoted)
 
 
 @given(anything, anything)

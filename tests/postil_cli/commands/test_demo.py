@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from postil_cli.commands import demo
 from postil_cli.main import cli
-from postil_model.drawing import render
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -75,14 +75,11 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_without_graphviz_the_rest_is_there_and_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(*_: object, **__: object) -> None:
-        raise render.NoEngineError("there is no Graphviz here to draw with")
-
-    monkeypatch.setattr(render, "_draw", nothing)
+def test_without_typst_the_rest_is_there_and_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
     result = run(str(tmp_path / "d"))
     assert result.exception is None and result.return_value == 0
-    assert "No PDF and PNG: there is no Graphviz here" in result.stderr
+    assert "No PDF and PNG: PDF is drawn by the package typst" in result.stderr
     names = {file.name for file in (tmp_path / "d" / "exports").iterdir()}
     assert {"decision-model.svg", "decision-model.dot", "decision-model.mmd", "agreement.xlsx", "report.html"} <= names
     assert not names & {"decision-model.png", "decision-model.pdf"}

@@ -18,10 +18,11 @@ from postil_cli.commands.agreement import command
 from postil_model.agreement.files import latex_tables, workbook
 from postil_model.agreement.measures.estimate import Estimate
 from postil_model.agreement.methods_paragraph import methods_paragraph
-from postil_model.agreement.plot import Line, bar, dot_of
+from postil_model.agreement.plot import Line, bar, picture_of
 from postil_model.agreement.result import study_agreement
 from postil_model.agreement.sample import Options
 from postil_model.agreement.tables import all_tables, codes_table
+from postil_model.drawing.svg import svg
 from postil_study.rounds.steps import plan_freeze, start_round
 from postil_study.study import Study, open_study
 from tests.model_study import Talk, put, write_study
@@ -128,8 +129,8 @@ def test_the_plot_draws(tmp_path: Path) -> None:
 
 
 def test_the_scale_of_a_plot_reaches_below_zero_only_where_it_must() -> None:
-    assert '"-0.2"' not in dot_of([Line("a", Estimate(0.5))], "t")
-    assert '"-0.2"' in dot_of([Line("a", Estimate(-0.1))], "t")
+    assert ">-0.2<" not in svg(picture_of([Line("a", Estimate(0.5))], "t"))
+    assert ">-0.2<" in svg(picture_of([Line("a", Estimate(-0.1))], "t"))
 
 
 @pytest.mark.parametrize(

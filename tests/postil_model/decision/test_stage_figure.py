@@ -12,7 +12,9 @@ from postil_cli.main import cli
 from postil_model.decision import stage_figure as by_stage
 from postil_model.decision.model import Params
 from postil_model.decision.of_study import build_model
-from postil_model.decision.stage_figure import MOST_LISTED, stage_figure, too_many
+from postil_model.decision.stage_figure import MOST_LISTED, NO_STAGE, stage_figure, too_many
+from postil_model.drawing.pictures import dot_text, draw, tikz_text
+from postil_study.study import open_study
 from tests.model_study import PROCESS, shopping, talk, write_study
 
 
@@ -61,8 +63,8 @@ def test_boxes_and_arrows_lead_into_a_report(tmp_path: Path) -> None:
         cli, ["model", "-C", str(shopping(tmp_path).root), "-t", "1", "--format", "svg", "--link", "my report.html"]
     )
     assert run.exit_code == 0
-    assert 'xlink:href="my report.html#node-task"' in run.stdout
-    assert 'xlink:href="my report.html#edge-search%3Abuy%3Aleads-to"' in run.stdout
+    assert '<a href="my report.html#node-task"' in run.stdout
+    assert '<a href="my report.html#edge-search%3Abuy%3Aleads-to"' in run.stdout
 
 
 def test_above_so_many_arrows_the_picture_is_by_stage_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,3 +72,13 @@ def test_above_so_many_arrows_the_picture_is_by_stage_too(tmp_path: Path, monkey
     assert too_many(model) == ""
     monkeypatch.setattr(by_stage, "MOST_EDGES", len(model.shown_edges) - 1)
     assert too_many(model) == f"{len(model.shown_nodes)} nodes and {len(model.shown_edges)} arrows"
+
+
+def test_nodes_without_a_stage_are_a_box_of_their_own(tmp_path: Path) -> None:
+    shopping(tmp_path)
+    file = tmp_path / "codebook/process.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("stage: before, ", ""), encoding="utf-8")
+    figure = stage_figure(build_model(open_study(tmp_path), Params(1)))
+    assert {node.id for node in figure.nodes} == {NO_STAGE, "after"}
+    assert f"node-{NO_STAGE}" in draw(figure, ["svg"])["svg"].decode()
+    assert "pos=" in dot_text(figure) and NO_STAGE in tikz_text(figure)

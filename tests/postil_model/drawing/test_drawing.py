@@ -10,28 +10,29 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import graphviz
 import pypdf
 import pytest
 
 from postil_base.problem import PostilError
 from postil_model.decision.exports import mermaid
-from postil_model.drawing import render as render_module
 from postil_model.drawing.boxes import node_box
 from postil_model.drawing.columns import derived_line
 from postil_model.drawing.figure import Figure, FigureNote
 from postil_model.drawing.make_widths import table_text
 from postil_model.drawing.paper import known_ends, lay_out
-from postil_model.drawing.pictures import chosen_engine, dot_text, draw, png_dpi, tikz_text
-from postil_model.drawing.plain_svg import plain_svg
-from postil_model.drawing.render import PNG_DPI, render
-from postil_model.drawing.shapes import Words, shapes
+from postil_model.drawing.picture import Words, parts
+from postil_model.drawing.pictures import digraph, dot_text, draw, tikz_text
+from postil_model.drawing.rasterise import PNG_DPI, png_dpi
+from postil_model.drawing.shapes import picture, shapes
+from postil_model.drawing.svg import svg
 from postil_model.drawing.text import FONTS, in_font, width, wrap
 from tests.model_figures import (
     ARABIC,
@@ -46,8 +47,8 @@ from tests.model_figures import (
     other_scripts,
 )
 
-WITH_LIBRARY = subprocess.run([sys.executable, "-c", "import pygraphviz"], capture_output=True).returncode == 0
-needs_pygraphviz = pytest.mark.skipif(not WITH_LIBRARY, reason="pygraphviz cannot be loaded here (it needs glib)")
+PORT = Path(sys.executable).with_name("graphviz-pure")
+needs_port = pytest.mark.skipif(not PORT.is_file(), reason="the port of Graphviz is not installed here")
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "innovation-decision": innovation_decision,
@@ -112,23 +113,24 @@ def test_every_counted_edge_carries_its_count_and_every_node_its_strip() -> None
     drawing = lay_out(innovation_decision())
     written = {label.edge for label in drawing.labels if any("/8" in line for line in label.lines)}
     assert written == {e.id for e in drawing.figure.edges}
-    svg = draw(drawing.figure, ["svg"]).files["svg"].decode()
-    assert svg.count('fill="#0072b2"') + svg.count('fill="#c1440e"') >= sum(n.k for n in drawing.figure.nodes)
+    svg = draw(drawing.figure, ["svg"])["svg"].decode()
+    assert svg.count('fill="#0072B2"') + svg.count('fill="#C1440E"') >= sum(n.k for n in drawing.figure.nodes)
 
 
-def test_svg_is_well_formed_with_ids_classes_and_tooltips_and_without_the_version_of_graphviz() -> None:
-    svg = draw(innovation_decision(), ["svg"]).files["svg"].decode()
+def test_svg_is_well_formed_with_ids_classes_and_tooltips() -> None:
+    svg = draw(innovation_decision(), ["svg"])["svg"].decode()
     root = ElementTree.fromstring(svg)
     groups = {g.get("id"): g.get("class", "") for g in root.iter("{http://www.w3.org/2000/svg}g")}
     assert "decision" in groups["node-decide"]
     assert "k5" in groups["edge-decide-use-branch-adoption"]
-    assert "graphviz" not in svg
+    titles = {t.text for t in root.iter("{http://www.w3.org/2000/svg}title")}
+    assert {n.tooltip or n.label for n in innovation_decision().nodes} <= titles
     assert root.get("aria-label") == "The innovation-decision process"
     assert 'font-family="Liberation Sans,Arial' in svg
 
 
 def test_labels_of_any_script_and_any_characters_reach_the_picture_as_they_are() -> None:
-    svg = draw(other_scripts(), ["svg"]).files["svg"].decode()
+    svg = draw(other_scripts(), ["svg"])["svg"].decode()
     text = " ".join("".join(t.itertext()) for t in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"))
     squeezed = re.sub(r"\s", "", text.replace("\xa0", ""))
     for label in (CHINESE, ARABIC, SIXTY, NASTY, "<laughs>", "[inaudible 00:05:26] node"):
@@ -139,7 +141,7 @@ def test_labels_of_any_script_and_any_characters_reach_the_picture_as_they_are()
 def test_the_same_figure_gives_the_same_bytes(name: str) -> None:
     assert dot_text(FIGURES[name]()) == dot_text(FIGURES[name]())
     assert mermaid(FIGURES[name]()) == mermaid(FIGURES[name]())
-    one, two = (draw(FIGURES[name](), ["svg", "png"]).files for _ in range(2))
+    one, two = (draw(FIGURES[name](), ["svg", "png", "pdf"]) for _ in range(2))
     assert one == two
 
 
@@ -159,18 +161,8 @@ def test_dot_does_not_depend_on_the_hash_seed() -> None:
     assert len(seen) == 1
 
 
-@needs_pygraphviz
-def test_the_picture_is_right_on_a_machine_without_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With no system font in reach the shipped font draws the text: same bytes as with them."""
-    with_fonts = draw(innovation_decision(), ["png", "svg"]).files
-    monkeypatch.setattr(render_module, "_SYSTEM_FONTS", ())
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert draw(innovation_decision(), ["png", "svg"]).files == with_fonts
-
-
-@needs_pygraphviz
 def test_png_has_ink_and_a_useful_size() -> None:
-    png = draw(innovation_decision(), ["png"]).files["png"]
+    png = draw(innovation_decision(), ["png"])["png"]
     wide, high = struct.unpack(">II", png[16:24])
     assert wide > 2000 and high > 600
     chunks = b"".join(_chunks(png))
@@ -187,67 +179,90 @@ def _chunks(png: bytes) -> list[bytes]:
     return found
 
 
-@needs_pygraphviz
-def test_pdf_embeds_the_shipped_font() -> None:
-    pdf = draw(innovation_decision(), ["pdf"]).files["pdf"]
-    assert pdf.startswith(b"%PDF")
-    assert b"LiberationSans" in pdf
+@pytest.mark.parametrize("name", ["innovation-decision", "thirty nodes in six stages"])
+def test_a_pdf_holds_its_words_as_text_in_the_shipped_font_and_no_picture(name: str) -> None:
+    figure = FIGURES[name]()
+    page = pypdf.PdfReader(io.BytesIO(draw(figure, ["pdf"])["pdf"])).pages[0]
+    found = re.sub(r"\s", "", page.extract_text())
+    for shape in parts(shapes(lay_out(figure))):
+        assert not isinstance(shape, Words) or re.sub(r"\s", "", shape.text) in found
+    assert {font.split("+")[1] for font in _fonts(page)} <= {"LiberationSans", "LiberationSans-Bold"}
+    assert not page.images
+    wide, high = picture(lay_out(figure)).width, picture(lay_out(figure)).height
+    assert abs(float(page.mediabox.width) - wide) < 1 and abs(float(page.mediabox.height) - high) < 1
 
 
-def test_a_drawing_that_takes_too_long_is_stopped_with_a_message() -> None:
-    with pytest.raises(PostilError, match=r"more than 0\.001 seconds.*svg and tikz are drawn without Graphviz"):
-        draw(innovation_decision(), ["png"], engine="paper", seconds=0.001)
-    drawn = draw(innovation_decision(), ["svg"], engine="paper", seconds=0.001)
-    assert "written without Graphviz" in drawn.remark
-    assert drawn.files["svg"].decode("utf-8") == plain_svg(lay_out(innovation_decision()))
+def _fonts(thing: Any) -> Iterator[str]:
+    """Names of the embedded fonts of a page and of the forms in it."""
+    resources = thing["/Resources"]
+    for font in resources.get("/Font", {}).values():
+        assert "/FontFile2" in font["/DescendantFonts"][0]["/FontDescriptor"]
+        yield str(font["/BaseFont"])
+    for form in resources.get("/XObject", {}).values():
+        if form.get_object()["/Subtype"] == "/Form":
+            yield from _fonts(form.get_object())
 
 
-@pytest.mark.skipif(render_module._pure_program() is None, reason="the port of Graphviz is not installed here")
-def test_where_one_build_hangs_another_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = subprocess.run
-
-    def hanging(command: list[str], **more: Any) -> Any:
-        if "postil_model.drawing.child" in command:
-            raise subprocess.TimeoutExpired(command, 20)
-        return run(command, **more)
-
-    monkeypatch.setattr(subprocess, "run", hanging)
-    assert b"<svg" in draw(innovation_decision(), ["svg"], engine="paper").files["svg"]
+def test_boxes_and_labels_of_a_pdf_lead_where_the_figure_says() -> None:
+    figure = innovation_decision()
+    nodes = tuple(replace(one, url=f"report.html#node-{one.id}") for one in figure.nodes)
+    edges = tuple(replace(one, url=f"report.html#{one.id}") for one in figure.edges)
+    page = pypdf.PdfReader(io.BytesIO(draw(replace(figure, nodes=nodes, edges=edges), ["pdf"])["pdf"])).pages[0]
+    links = {str(note.get_object()["/A"]["/URI"]) for note in page["/Annots"]}  # type: ignore[attr-defined]
+    assert links == {one.url for one in nodes} | {one.url for one in edges}
 
 
-@needs_pygraphviz
-def test_broken_dot_is_reported_in_graphviz_own_words() -> None:
-    with pytest.raises(PostilError, match="Graphviz could not draw the figure"):
-        render("digraph {", ["svg"])
+def test_without_typst_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert draw(innovation_decision(), ["svg"])
+    with pytest.raises(PostilError, match=r"pip install typst.*--format svg"):
+        draw(innovation_decision(), ["pdf"])
 
 
-def test_without_any_engine_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render_module, "_pure_program", lambda: None)
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(PostilError, match="pip install pygraphviz"):
-        render_module._with_program("digraph {}", ["svg"], "nop2", 1, {})
-
-
-def test_dot_lays_out_what_has_no_main_line_and_our_layout_takes_over_when_it_fails(
-    monkeypatch: pytest.MonkeyPatch,
+def test_graphviz_lays_out_by_itself_only_when_asked_and_says_when_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(PostilError, match="package graphviz, or leave --engine out"):
+        draw(innovation_decision(), ["svg"], engine="dot")
+    assert "pos=" in dot_text(innovation_decision()) and "pos=" not in dot_text(innovation_decision(), "dot")
+
+
+@needs_port
+@pytest.mark.parametrize("name", FIGURES)
+def test_graphviz_draws_our_dot_as_it_is_laid_out(name: str) -> None:
+    """``dot`` reads the positions itself; ids, words and tooltips come out as they went in."""
+    figure = FIGURES[name]()
+    for engine in ("paper", "dot"):
+        made = _ported(dot_text(figure, engine))
+        groups = {g.get("id", "") for g in made.iter("{http://www.w3.org/2000/svg}g")}
+        assert {f"node-{one.id}" for one in figure.nodes} | {f"edge-{e.id}" for e in known_ends(figure).edges} <= groups
+    wide, high = (float(made.get(side, "0").removesuffix("pt")) for side in ("width", "height"))
+    placed = _ported(dot_text(figure))
+    ours = picture(lay_out(figure))
+    assert abs(float(placed.get("width", "0").removesuffix("pt")) - ours.width) < 40
+    assert wide and high
+    text = re.sub(r"\s", "", "".join(placed.itertext()).replace("\xa0", ""))
+    for one in figure.nodes:
+        assert one.listed or re.sub(r"\s", "", one.label) in text
+
+
+def _ported(dot: str) -> ElementTree.Element:
+    done = subprocess.run([str(PORT), "-Tsvg"], input=dot.encode(), capture_output=True, timeout=60, check=True)
+    return ElementTree.fromstring(done.stdout)
+
+
+def test_a_figure_without_a_main_line_is_laid_out_by_us() -> None:
     loose = Figure("Loose", nodes=tuple(node(f"n{i}", f"Node {i}", "activity", "", "10") for i in range(4)),
                    edges=(edge("n0", "n1", declared=False), edge("n2", "n3", "influence", declared=False)),
                    notes=(FigureNote("n0", ("a fact",)),))  # fmt: skip
-    assert chosen_engine(loose) == "dot"
-    assert chosen_engine(innovation_decision()) == "paper"
-    assert draw(loose, ["svg"]).engine == "dot"
+    assert "a fact" in draw(loose, ["svg"])["svg"].decode()
 
-    def failing(dot: str, formats: list[str], prog: str, seconds: float, title: str, dpi: int) -> dict[str, bytes]:
-        if prog == "dot":
-            raise PostilError("drawing took more than 20 seconds and was stopped")
-        return render(dot, formats, prog, seconds, title, dpi)
 
-    monkeypatch.setattr("postil_model.drawing.pictures.render", failing)
-    drawn = draw(loose, ["svg"])
-    assert drawn.engine == "paper"
-    assert "our own layout instead" in drawn.remark
-    assert drawn.files["svg"]
+def test_the_graph_is_one_of_the_package_graphviz() -> None:
+    graph = digraph(innovation_decision())
+    assert isinstance(graph, graphviz.Digraph)
+    assert graph.source == dot_text(innovation_decision())
 
 
 def test_a_main_line_is_derived_from_the_declared_steps() -> None:
@@ -295,19 +310,6 @@ def test_mermaid_escapes_what_it_would_read_as_markup() -> None:
     assert CHINESE in text
 
 
-@pytest.mark.skipif(render_module._pure_program() is None, reason="the port of Graphviz is not installed here")
-def test_without_any_library_the_port_of_graphviz_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    files = render_module._with_program(
-        dot_text(FIGURES["innovation-decision"]()), ["svg", "pdf", "png"], "nop2", 20, {}
-    )
-    assert b"<svg" in files["svg"] and b'font-family="Liberation Sans"' in files["svg"]
-    assert files["png"].startswith(b"\x89PNG") and files["pdf"].startswith(b"%PDF-1.5")
-    page = pypdf.PdfReader(io.BytesIO(files["pdf"])).pages[0]
-    width = int.from_bytes(files["png"][16:20], "big") * 72 / 170
-    assert abs(float(page.mediabox.width) - width) < 2
-
-
 FIGURES_OF_OUR_OWN = {"innovation-decision": innovation_decision, "large": large, "other scripts": other_scripts}
 
 
@@ -315,23 +317,22 @@ FIGURES_OF_OUR_OWN = {"innovation-decision": innovation_decision, "large": large
 def test_a_picture_without_graphviz_holds_every_box_line_and_word(name: str) -> None:
     figure = FIGURES_OF_OUR_OWN[name]()
     drawing = lay_out(figure)
-    root = ElementTree.fromstring(plain_svg(drawing))
-    assert plain_svg(drawing) == plain_svg(lay_out(FIGURES_OF_OUR_OWN[name]()))
+    root = ElementTree.fromstring(svg(picture(drawing)))
     ids = {element.get("id", "") for element in root.iter() if element.get("id")}
     assert {f"edge-{edge.id}" for edge in known_ends(figure).edges} <= ids
-    assert {element.get("class") for element in root.iter() if element.get("class")} <= {"node", "edge", "finding"}
+    assert {f"node-{one.id}" for one in figure.nodes} <= ids
     said = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
     for one in figure.nodes:
         for line in wrap(one.label, 92 if one.kind == "decision" else 118, 11):
             assert one.listed or line in said
-    assert len(said) == len([shape for shape in shapes(drawing) if isinstance(shape, Words)])
+    assert len(said) == len([shape for shape in parts(shapes(drawing)) if isinstance(shape, Words)])
 
 
 @pytest.mark.parametrize("name", FIGURES_OF_OUR_OWN)
 def test_tikz_has_the_same_shapes_and_no_command_of_a_label(name: str) -> None:
     figure = FIGURES_OF_OUR_OWN[name]()
     text = tikz_text(figure)
-    found = [*shapes(lay_out(figure))]
+    found = [*parts(shapes(lay_out(figure)))]
     assert text.count("\\node[") == sum(isinstance(shape, Words) for shape in found)
     assert text.count("\\path[") == sum(not isinstance(shape, Words) for shape in found)
     assert text.count("{") - text.count("\\{") == text.count("}") - text.count("\\}")

@@ -76,10 +76,7 @@ def _picture(found: Comparison, options: dict[str, Any]) -> bool:
     if format_ == "dot":
         deliver(dot_text(figure), options["out"])
     else:
-        drawn = draw(figure, [format_])
-        if drawn.remark:
-            say(drawn.remark)
-        deliver(drawn.files[format_], options["out"])
+        deliver(draw(figure, [format_])[format_], options["out"])
     return True
 
 

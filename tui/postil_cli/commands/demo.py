@@ -81,13 +81,13 @@ def _figure(kind: str, folder: Path) -> None:
 
 
 def _pictures(folder: Path) -> None:
-    """Where no Graphviz can draw, our own SVG, DOT and Mermaid are there and a sentence says what is missing."""
-    from postil_model.drawing.render import NoEngineError
+    """Where nothing draws PDF and PNG, SVG, DOT and Mermaid are there and a sentence says what is missing."""
+    from postil_model.drawing.rasterise import NotInstalledError
 
     try:
         for kind in PICTURE_FORMATS:
             _figure(kind, folder)
-    except NoEngineError as error:
+    except NotInstalledError as error:
         say(f"\nNo PDF and PNG: {error}.")
 
 

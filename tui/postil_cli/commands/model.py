@@ -157,10 +157,7 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         deliver(dot_text(figure, options["engine"]), options["out"])
     else:
         need_file(f"a {format_} picture", options["out"]) if format_ != "svg" else None
-        pictures = draw(figure, [format_], options["engine"])
-        if pictures.remark:
-            say(pictures.remark)
-        deliver(pictures.files[format_], options["out"])
+        deliver(draw(figure, [format_], options["engine"])[format_], options["out"])
 
 
 def _by_level(model: Model, level: str) -> Figure | None:

@@ -365,7 +365,7 @@ class ModelScreen(PostilScreen):
         from postil_model.drawing.pictures import draw as draw_picture
 
         assert self.model is not None and self.source is not None
-        return draw_picture(figure_of(self.model, self.source.findings, "ids"), [kind]).files[kind]
+        return draw_picture(figure_of(self.model, self.source.findings, "ids"), [kind])[kind]
 
     def _write_evidence(self) -> None:
         def table() -> bytes:

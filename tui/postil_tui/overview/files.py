@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postil_formats.tables.files import Cell, Table, csv_file
-from postil_model.counts.plots import curves_dot, heat_dot
+from postil_model.counts.plots import curves_picture, heat_picture
 from postil_study.files.outputs import EXPORTS, write_output
 from postil_tui.overview.curves import curve_table, summary
 from postil_tui.overview.together import MODES, WORDS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from postil_model.counts.cooccurrence import Cooccurrence
     from postil_model.counts.saturation import Saturation
     from postil_model.decision.model import Model
+    from postil_model.drawing.picture import Picture
     from postil_tui.model.diagram.source import Source
 
 
@@ -55,15 +56,15 @@ def _together_files(found: Cooccurrence | None) -> dict[str, bytes]:
     used = [n for n in range(len(found.codes)) if any(found.counts[n, m] for m in range(len(found.codes)) if m != n)]
     rows = [(f"{at + 1}  {found.codes[n]}", [int(found.counts[n, m]) if m != n else 0 for m in used])
             for at, n in enumerate(used)]  # fmt: skip
-    dot = heat_dot(WORDS[found.mode].capitalize(), [str(at + 1) for at in range(len(used))], rows)
-    return tables | _pictures(name, dot, WORDS[found.mode])
+    picture = heat_picture(WORDS[found.mode].capitalize(), [str(at + 1) for at in range(len(used))], rows)
+    return tables | _pictures(name, picture)
 
 
 def _saturation_files(curves: Sequence[tuple[str, Saturation]] | None) -> dict[str, bytes]:
     if not curves:
         return {}
-    dot = curves_dot("Saturation", curves, [summary(curve) for _, curve in curves])
-    return {"saturation.csv": csv_bytes(curve_table(curves)), **_pictures("saturation", dot, "Saturation")}
+    picture = curves_picture("Saturation", curves, [summary(curve) for _, curve in curves])
+    return {"saturation.csv": csv_bytes(curve_table(curves)), **_pictures("saturation", picture)}
 
 
 def _model_files(model: Model | None, findings: Sequence[Finding]) -> dict[str, bytes]:
@@ -74,14 +75,14 @@ def _model_files(model: Model | None, findings: Sequence[Finding]) -> dict[str, 
 
     if model is None:
         return {}
-    drawn = draw(figure_of(model, findings, "ids"), ["svg", "png"]).files
+    drawn = draw(figure_of(model, findings, "ids"), ["svg", "png"])
     return {"evidence.csv": csv_bytes(evidence_table(model)), **{f"decision-model.{k}": v for k, v in drawn.items()}}
 
 
-def _pictures(name: str, dot: str, title: str) -> dict[str, bytes]:
-    from postil_model.drawing.render import render
+def _pictures(name: str, picture: Picture) -> dict[str, bytes]:
+    from postil_model.drawing.pictures import files
 
-    return {f"{name}.{kind}": data for kind, data in render(dot, ["svg", "png"], title=title).items()}
+    return {f"{name}.{kind}": data for kind, data in files(picture, ["svg", "png"]).items()}
 
 
 def _count_files(view: str, data: Overview, codes: Sequence[str]) -> dict[str, bytes]:
@@ -89,8 +90,8 @@ def _count_files(view: str, data: Overview, codes: Sequence[str]) -> dict[str, b
         table = codes_table(data, codes)
         rows = [(str(row[0]), [int(str(count)) for count in row[1:]]) for row in table.rows]
         note = "segments of the coding of record, else of whoever asks"
-        dot = heat_dot(table.title, data.transcripts, rows, note)
-        return {"codes-by-transcript.csv": csv_bytes(table), **_pictures("codes-by-transcript", dot, table.title)}
+        picture = heat_picture(table.title, data.transcripts, rows, note)
+        return {"codes-by-transcript.csv": csv_bytes(table), **_pictures("codes-by-transcript", picture)}
     if view == "progress":
         return {"progress.csv": csv_bytes(progress_table(data))}
     return {"new-codes.csv": csv_bytes(new_codes_table(data))}
@@ -125,9 +126,6 @@ def new_codes_table(data: Overview) -> Table:
 def agreement_files(result: StudyAgreement) -> dict[str, bytes]:
     """Agreement per code as table and as picture."""
     from postil_model.agreement.files import view
-    from postil_model.agreement.plot import plot_dot, title_of
-    from postil_model.drawing.render import render
+    from postil_model.agreement.plot import plot_picture
 
-    drawn = render(plot_dot(result), ["svg", "png"], title=title_of(result))
-    table = csv_file(view(result, "code"), exact=True)
-    return {"agreement.csv": table, "agreement.svg": drawn["svg"], "agreement.png": drawn["png"]}
+    return {"agreement.csv": csv_file(view(result, "code"), exact=True), **_pictures("agreement", plot_picture(result))}

@@ -372,7 +372,7 @@ def test_the_command_prints_tables_json_and_a_figure(study: Study, tmp_path: Pat
     run(str(tmp_path / "ref.yaml"), *at, "--out", str(tmp_path / "c.svg"))
     svg = (tmp_path / "c.svg").read_text()
     assert "Compared with Published" in svg
-    assert "#c1440e" in svg
+    assert "#C1440E" in svg
 
 
 def test_claims_decide_about_the_exit_code(study: Study, tmp_path: Path) -> None:

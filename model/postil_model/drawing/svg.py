@@ -1,13 +1,12 @@
-"""A laid out figure as SVG, written by ourselves: the picture where Graphviz is missing, fails or takes too long."""
+"""A picture as SVG: what a browser shows, and what PDF and PNG are made from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import hypot
 
 from postil_base.quoting.html import html
-from postil_model.drawing.paper import Drawing
-from postil_model.drawing.shapes import Outline, Shape, Stroke, Words, canvas, shapes
+from postil_model.drawing.picture import Group, Outline, Part, Picture, Shape, Stroke, Words
 
 _FONT = "Liberation Sans,Arial,Helvetica,sans-serif"
 _ANCHOR = {"left": "start", "centre": "middle", "right": "end"}
@@ -16,44 +15,52 @@ _DASHES = {"": "", "dashed": ' stroke-dasharray="5,3"', "dotted": ' stroke-dasha
 _RADIUS, _HEAD, _RING = 7.0, 7.0, 2.6
 
 
-def plain_svg(drawing: Drawing) -> str:
-    """The picture, with ids and tooltips on boxes and lines."""
-    wide, high = canvas(drawing)
-    title = html(drawing.figure.title)
-    body = "\n".join(part for shape in shapes(drawing) for part in _shape(shape))
+def svg(picture: Picture) -> str:
+    """The picture; each group has an id, classes, a title that browsers show as a tooltip, and a link if it has one."""
+    wide, high, title = picture.width, picture.height, html(picture.title)
+    about = f"<metadata>{html(chr(10).join(picture.about))}</metadata>\n" if picture.about else ""
+    body = "\n".join(map(_shape, picture.shapes))
     return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" width="{wide:.0f}pt" '
         f'height="{high:.0f}pt" viewBox="0 0 {wide:.2f} {high:.2f}" font-family="{_FONT}">\n'
-        f'<title>{title}</title>\n<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n'
+        f'<title>{title}</title>\n{about}<rect class="paper" width="100%" height="100%" fill="#FFFFFF"/>\n'
+        f"{body}\n</svg>\n"
     )
 
 
-def _shape(shape: Shape) -> Iterator[str]:
-    match shape:
+def _shape(shape: Shape) -> str:
+    if not isinstance(shape, Group):
+        return _part(shape)
+    name = f' id="{html(shape.id)}"' if shape.id else ""
+    classes = f' class="{html(shape.classes)}"' if shape.classes else ""
+    told = f"<title>{html(shape.tooltip)}</title>" if shape.tooltip else ""
+    drawn = "".join(map(_part, shape.parts))
+    if shape.url:
+        drawn = f'<a href="{html(shape.url)}">{drawn}</a>'
+    return f"<g{name}{classes}>{told}{drawn}</g>"
+
+
+def _part(part: Part) -> str:
+    match part:
         case Outline():
-            yield _named(_outline(shape), shape.id, shape.tooltip)
+            return _outline(part)
         case Words():
-            yield _words(shape)
+            return _words(part)
         case Stroke():
-            yield _named(_stroke(shape), shape.id, shape.tooltip)
-
-
-def _named(drawn: str, name: str, tooltip: str) -> str:
-    if not name:
-        return drawn
-    said = f"<title>{html(tooltip)}</title>" if tooltip else ""
-    return f'<g id="{html(name)}" class="{html(name.partition("-")[0])}">{said}{drawn}</g>'
+            return _stroke(part)
 
 
 def _outline(shape: Outline) -> str:
-    left, top = shape.x - shape.width / 2, shape.y - shape.height / 2
-    right, bottom = left + shape.width, top + shape.height
+    left, top, right, bottom = shape.area
     line = f' stroke="{shape.line}" stroke-width="{shape.pen:g}"{_DASHES[shape.dash]}' if shape.line else ""
     look = f'fill="{shape.fill}"{line}'
     if shape.form in ("rectangle", "rounded"):
         radius = f' rx="{_RADIUS:g}"' if shape.form == "rounded" else ""
         size = f'width="{shape.width:.2f}" height="{shape.height:.2f}"'
         return f'<rect x="{left:.2f}" y="{top:.2f}" {size}{radius} {look}/>'
+    if shape.form == "circle":
+        return f'<circle cx="{shape.x:.2f}" cy="{shape.y:.2f}" r="{shape.width / 2:.2f}" {look}/>'
     corners = [(shape.x, top), (right, shape.y), (shape.x, bottom), (left, shape.y)]
     if shape.form == "note":
         corners = [(left, top), (right - 6, top), (right, top + 6), (right, bottom), (left, bottom)]

@@ -1,0 +1,82 @@
+"""A picture as PDF or PNG: its SVG, drawn by Typst with the shipped font embedded, so that text in a PDF stays text.
+
+Typst lives in one wheel without system libraries. Fonts of the machine are read only for characters that the shipped
+font does not hold. There is no document in reach of what is drawn: it comes in as a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Literal
+
+from postil_base.problem import PostilError
+from postil_model.drawing.picture import Group, Outline, Picture, Words, parts
+from postil_model.drawing.svg import svg
+from postil_model.drawing.text import FONTS, in_font
+
+PNG_DPI = 170
+PIXELS, PIXELS_WIDE = 12e6, 16_000  # of a PNG
+_PAGE = b"""#let given = json(bytes(sys.inputs.given))
+#set document(title: given.title, date: none)
+#set page(width: given.width * 1pt, height: given.height * 1pt, margin: 0pt)
+#image(bytes(given.svg), format: "svg", width: 100%, height: 100%, alt: given.title)
+#for (url, x, y, width, height) in given.links {
+  place(top + left, dx: x * 1pt, dy: y * 1pt, link(url, block(width: width * 1pt, height: height * 1pt)))
+}
+"""
+
+
+class NotInstalledError(PostilError):
+    """What draws PDF and PNG is not installed; SVG and TikZ are written without it."""
+
+
+def rasterised(picture: Picture, kind: Literal["pdf", "png"]) -> bytes:
+    """The picture as one page of PDF, with links, or as PNG; the same picture gives the same bytes.
+
+    Raises:
+        NotInstalledError: Typst is not installed.
+        PostilError: Typst cannot draw the picture.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise NotInstalledError(
+            f"{kind.upper()} is drawn by the package typst, which is not installed. Install it with "
+            "`pip install typst`, or ask for --format svg or tikz, which need nothing"
+        ) from error
+    foreign = any(isinstance(part, Words) and not in_font(part.text) for part in parts(picture.shapes))
+    fonts = typst.Fonts(include_system_fonts=foreign, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    given = {
+        "title": picture.title or " ",
+        "width": picture.width,
+        "height": picture.height,
+        "svg": svg(picture),
+        "links": list(_links(picture)),
+    }
+    compiler = typst.Compiler(_PAGE, font_paths=fonts, sys_inputs={"given": json.dumps(given)})
+    try:
+        made = compiler.compile(format=kind, ppi=png_dpi(picture.width, picture.height))
+    except RuntimeError as error:
+        raise PostilError(f"the {kind.upper()} could not be drawn: {error}. Ask for --format svg") from error
+    if not isinstance(made, bytes):
+        raise PostilError(f"the {kind.upper()} came out as several pages; ask for --format svg")
+    return made
+
+
+def png_dpi(width: float, height: float) -> int:
+    """The resolution for a picture of so many points: a large one must neither take seconds nor be cut off.
+
+    >>> png_dpi(1700, 600), png_dpi(7000, 2000)
+    (170, 66)
+    """
+    return int(min(PNG_DPI, 72 * (PIXELS / (width * height)) ** 0.5, 72 * PIXELS_WIDE / width))
+
+
+def _links(picture: Picture) -> Iterator[tuple[str, float, float, float, float]]:
+    """What leads elsewhere when it is pointed at: the box of a node, the label of an arrow."""
+    for group in picture.shapes:
+        if isinstance(group, Group) and group.url:
+            boxes = [part.area for part in group.parts if isinstance(part, Outline)][:1]
+            for left, top, right, bottom in boxes or [p.area for p in group.parts if isinstance(p, Words)]:
+                yield group.url, left, top, right - left, bottom - top
