@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from postil_study.study import open_study
+from postil_model.analysis import AnalysedStudy, open_study
 
-__all__ = ["open_study"]
+__all__ = ["AnalysedStudy", "open_study"]

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from postil_base.files.journal import recover
 from postil_base.formats import why_read_only
@@ -37,15 +38,9 @@ def find_study(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / SETTINGS_FILE).is_file()), None)
 
 
-def open_study(root: Path) -> Study:
-    """Open the study in a folder. Interrupted changes of several files are finished first.
-
-    What is wrong with the data is no reason not to open it; see `Study.problems` and `check.check_study`.
-    """
-    root = Path(root)
-    if not (root / SETTINGS_FILE).is_file():
-        raise PostilError(f"{root} is no study: it has no {SETTINGS_FILE}. Make one with: postil new {root}")
-    return Study(root, tuple(recover(root)))
+def open_study(root: str | PathLike[str]) -> Study:
+    """Open the study in a folder; the same as `Study.open`."""
+    return Study.open(root)
 
 
 class Study:
@@ -60,6 +55,24 @@ class Study:
         self.settings = self._load(SETTINGS_FILE, load_settings) or self.settings
         self._transcripts = TranscriptFolder(root, lambda: self.infos)
         self._codings = CodingsFolder(root, lambda: self.codebook)
+
+    @classmethod
+    def open(cls, root: str | PathLike[str]) -> Self:
+        """Open the study in a folder. Interrupted changes of several files are finished first.
+
+        What is wrong with the data is no reason not to open it; see `problems` and `check.study.check_study`.
+
+        Raises:
+            PostilError: the folder holds no ``study.yaml``.
+        """
+        folder = Path(root)
+        if not (folder / SETTINGS_FILE).is_file():
+            raise PostilError(f"{folder} is no study: it has no {SETTINGS_FILE}. Make one with: postil new {folder}")
+        return cls(folder, tuple(recover(folder)))
+
+    def __repr__(self) -> str:
+        """The study in a line; no text is read for it."""
+        return f"<{type(self).__name__} {self.settings.title or self.root.name!r} in {self.root}>"
 
     @cached_property
     def read_only(self) -> str:
