@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from postil_base.ids import is_name, suggest_name
@@ -48,10 +48,14 @@ class CodeNames:
     """Looks codes up and remembers what was not found.
 
     ``commas``: whether a comma separates codes ("separate"), is part of a name ("keep"), or is asked about ("").
+    ``meanings``: what the person said names stand for.
     """
 
-    def __init__(self, book: Codebook, commas: str = "") -> None:
+    def __init__(self, book: Codebook, commas: str = "", meanings: Mapping[str, str] | None = None) -> None:
         self.book, self.commas = book, commas
+        self.meanings = {name.casefold(): meaning for name, meaning in (meanings or {}).items()}
+        self.meant: set[str] = set()  # names of ``meanings`` that were met
+        self.beside: frozenset[str] = frozenset()  # names that the files have alone, without any sign
         self.unknown: Counter[str] = Counter()
         self.hints: dict[str, str] = {}  # unknown name → which codes it may mean
         self._by_label: dict[str, list[str]] = {}
@@ -68,6 +72,13 @@ class CodeNames:
     def knows(self, name: str) -> bool:
         """Whether the codebook has a code of this name."""
         return self._known(mode_of(name)[0]) is not None
+
+    def calls(self, name: str) -> bool:
+        """Whether a code is called so, sign for sign, or by a path whose levels are."""
+        if self.book.resolve(name) or name.casefold() in self._by_label or name.casefold() in self.beside:
+            return True
+        parts = code_parts(name)
+        return len(parts) > 1 and all(part.casefold() in self._by_label or self.book.resolve(part) for part in parts)
 
     def _known(self, name: str) -> str | None:
         labelled = self._by_label.get(name.casefold(), [])
@@ -99,6 +110,13 @@ class CodeNames:
             self.hints[name] = f"the codebook has {', '.join(map(self.book.code_path, fitting or last))}"
             return None
         return self.book.resolve(suggest_name(name) or name)
+
+    def said(self, name: str) -> str | None:
+        """What the person said a name stands for, codes with ``;`` between them; None when nothing was said."""
+        found = self.meanings.get(name.strip().casefold())
+        if found is not None:
+            self.meant.add(name.strip().casefold())
+        return found
 
     def parts(self, name: str) -> tuple[str, ...] | None:
         """The codes a name with a comma stands for; None where it can be read in two ways."""
@@ -158,6 +176,12 @@ def _added(text: str, path: str, book: Codebook, name: str, parent: str | None, 
     code = next(id_ for id_ in chain([plain, f"{parent or IMPORTED}-{plain}"], numbered) if book.resolve(id_) is None)
     fields: dict[str, Value] = {"label": name} if name != code else {}
     return add_code(text, path, code, fields | ({} if codable else {"codable": False}), parent or IMPORTED), code
+
+
+def new_code_paths(text: str, path: str, before: Codebook) -> list[str]:
+    """The paths of the codes that a codebook's text has more than a book, in its order; headings are none."""
+    book, _ = load_codebook(text, path)
+    return [book.code_path(code.id) for code in book.codes.values() if code.id not in before.codes and code.codable]
 
 
 def with_codebook(text: str, path: str, other: Codebook) -> str:

@@ -11,7 +11,7 @@ from postil_codebook.load import load_codebook
 from postil_formats.codings.codes import CodeNames, with_new_codes
 from postil_formats.codings.plan import CodingsPlan, plan_codings
 from postil_formats.codings.pseudonyms import rows_with_names
-from postil_formats.codings.read import ReadWishes, read_codings_file
+from postil_formats.codings.read import ReadWishes, read_codings_file, speaker_labels
 from postil_formats.codings.sources.rows import CodingsTable
 from postil_formats.codings.writing import apply_codings
 from postil_formats.texts.plan import FilePlan
@@ -49,7 +49,7 @@ def take_comments(study: Study, files: Sequence[FilePlan], names: Names | None =
     ``names``: the pseudonyms with which the files were imported. Nothing is written when a comment can be read in two
     ways. Raises PostilError for comments without an author.
     """
-    wishes = ReadWishes(known=CodeNames(study.codebook).knows)
+    wishes = ReadWishes(known=CodeNames(study.codebook).knows, labels=speaker_labels(study))
     tables = [table for file in files for table in read_codings_file(file.source, wishes)]
     tables = [rows_with_names(table, names) for table in tables] if names else tables
     plan, text = with_codes_added(study, tables)

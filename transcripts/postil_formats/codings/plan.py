@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.ids import is_name, suggest_name
-from postil_base.plural import counted
+from postil_base.plural import counted, subject
 from postil_base.problem import PostilError
 from postil_codebook.values import Codebook
 from postil_formats.codings.codes import CodeNames
+from postil_formats.codings.doubtful import question_about, without_doubt
 from postil_formats.codings.places import (
     in_context,
     not_there,
@@ -25,8 +26,10 @@ from postil_formats.codings.places import (
     without_label,
     without_number,
 )
+from postil_formats.codings.planned import CodingsPlan, LayerPlan, RowProblem
 from postil_formats.codings.records import LayerBuilder, TakenIds
-from postil_formats.codings.sources.rows import CodingRow, CodingsTable, LayerFacts, RelationRow, mode_of
+from postil_formats.codings.sources.headings import LEAVE
+from postil_formats.codings.sources.rows import CodingRow, CodingsTable, LayerFacts, RelationRow, mode_of, split_codes
 from postil_study.anchoring.quote_omissions import find_quote
 from postil_study.anchoring.quote_search import QuoteIndex, resolved_by_order
 from postil_study.files.codings import GUIDE_FOLDER
@@ -43,45 +46,6 @@ GIVEN = "by its position"
 WHOLE = "whole transcript"
 UNANCHORED = "unanchored, as it was"
 ANYWHERE = "any transcript"
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """A row that could not be placed (or not wholly), and why."""
-
-    file: str
-    row: int
-    id: str
-    message: str
-    places: tuple[Span, ...] = ()
-    lost: bool = True  # False: the row was taken in, but not wholly as it is in the file
-
-
-@dataclass(frozen=True, slots=True)
-class LayerPlan:
-    """A layer before and after the import."""
-
-    before: Layer
-    after: Layer
-
-
-@dataclass(frozen=True)
-class CodingsPlan:
-    """What an import of codings will do."""
-
-    layers: tuple[LayerPlan, ...]
-    problems: tuple[RowProblem, ...]
-    unknown_codes: Mapping[str, int]
-    new_coders: Mapping[str, str]  # id → name
-    segments: int  # rows of segments in the files
-    relations: int
-    placed: int  # rows of segments that have their words
-    joined: int  # rows of relations that have their two segments
-    added: int  # records that are new in the study
-    how: Mapping[str, int] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-    hints: Mapping[str, str] = field(default_factory=dict)  # unknown code → which codes it may mean
-    questions: tuple[RowProblem, ...] = ()  # what can be read in two ways; nothing is written before it is answered
 
 
 @dataclass
@@ -103,13 +67,15 @@ def plan_codings(
     clock: Clock = system_clock,
     *,
     commas: str = "",
+    meanings: Mapping[str, str] | None = None,
 ) -> CodingsPlan:
     """Work out where every row belongs. ``done`` is the date on which the layers count as finished.
 
     ``codebook`` is the book as it will be, when codes are added to it along with the codings. ``commas``: what a comma
-    between codes means, see `CodeNames`.
+    between codes means, ``meanings``: what names stand for, see `CodeNames`. A name that can be read in two ways is a
+    question as long as the study's own codebook has no code of that very name.
     """
-    codes = CodeNames(codebook or study.codebook, commas)
+    codes = CodeNames(codebook or study.codebook, commas, meanings)
     return _Planner(study, codes, done, utc_now(clock)).plan(list(tables))
 
 
@@ -121,6 +87,9 @@ class _Planner:
         self.questions: list[RowProblem] = []
         self.incomplete: Counter[tuple[str, str]] = Counter()  # coder, transcript → rows that found no place
         self.nobodys: Counter[tuple[str, str, str]] = Counter()  # coder, transcript, label
+        self.unsure = False  # whether a code of the row at hand has a question mark behind it
+        self.left_out = False  # whether the person said of a code of the row that it is none
+        self.doubted: list[int] = []  # rows with a question mark
         self.how: Counter[str] = Counter()
         self.elsewhere: set[str] = set()  # names that are no transcript's
         self.joined = 0
@@ -130,6 +99,8 @@ class _Planner:
 
     def plan(self, tables: Sequence[CodingsTable]) -> CodingsPlan:
         """Segments of all files first, so that relations find them."""
+        names = (code for table in tables for row in table.segments for code, _ in row.codes)
+        self.codes.beside = frozenset(name.casefold() for name in names if not question_about(name, lambda _: False))
         rows = [row for table in tables for row in self._found(table)]
         for group in _grouped(rows):
             self._place(group)
@@ -159,6 +130,14 @@ class _Planner:
 
     def _told(self, tables: Sequence[CodingsTable]) -> Iterator[str]:
         yield from (f"{table.name}: {warning}" for table in tables for warning in table.warnings)
+        if self.doubted:
+            some = ", ".join(map(str, self.doubted[:5])) + (", …" if len(self.doubted) > 5 else "")
+            yield (
+                f"{subject(len(self.doubted), 'row', 'has')} a question mark behind a code ({some}): taken as unsure"
+            )
+        unmet = [name for name in self.codes.meanings if name not in self.codes.meant]
+        if unmet:
+            yield f"--code: no row names {unmet[0]!r}"
 
     def _told_of_layers(self, layers: Sequence[LayerPlan]) -> Iterator[str]:
         """Layers that are not finished although that was asked for, and codings that count for nobody."""
@@ -283,8 +262,11 @@ class _Planner:
     def _add(self, made: _Row, span: Span | None) -> None:
         row = made.row
         uses = self._uses(made)
-        if uses is None:
+        if uses is None or (self.left_out and not (uses or row.memo)):
             return
+        if self.unsure:
+            row = replace(row, unsure=True)
+            self.doubted.append(row.row)
         if span is not None and not row.layer.ours:
             span = without_label(made.transcript, span)
             self._count_nobodys(made, span)
@@ -297,18 +279,38 @@ class _Planner:
         """The codes of a row with their modes; None if one of them can be read in two ways, or not at all."""
         if made.row.layer.kind == "guide":  # its codes are questions
             return list(made.row.codes)
+        self.unsure = self.left_out = False
         named: list[tuple[str, str]] = []
         for name, mode in made.row.codes:
-            pieces = (name,) if made.row.whole else self.codes.parts(name)
+            pieces = self._pieces(made, name)
             if pieces is None:
-                message = f"is {name!r} one code, or several that the comma separates?"
-                self.questions.append(RowProblem(made.file, made.row.row, made.row.id, message))
                 return None
-            named += [(code, own or mode) for code, own in map(mode_of, pieces)]
+            named += [(code, own or mode) for code, own in pieces]
         if (wrong := next((mode for _, mode in named if mode not in ("", *get_args(Mode))), "")) != "":
             self._problem(made.file, made.row, f"{wrong!r} is no mode; known are {', '.join(get_args(Mode))}")
             return None
         return [(code, mode) for name, mode in named if (code := self.codes.find(name)) is not None]
+
+    def _pieces(self, made: _Row, name: str) -> list[tuple[str, str]] | None:
+        """The codes that a name of the file stands for, with their own modes; None for a question, which is kept."""
+        said = self.codes.said(name)
+        if said is not None:
+            self.left_out = self.left_out or said == LEAVE
+            return [] if said == LEAVE else list(split_codes(said))
+        pieces = (name,) if made.row.whole else self.codes.parts(name)
+        asked = "" if pieces is not None else f"is {name!r} one code, or several that the comma separates?"
+        found: list[tuple[str, str]] = []
+        for piece in pieces or ():
+            code, mode = mode_of(piece)
+            sure = code if made.row.layer.ours else without_doubt(code, self.codes.calls)
+            self.unsure = self.unsure or sure != code
+            if not made.row.layer.ours and (question := question_about(sure, self.codes.calls)):
+                asked = asked or question
+            found.append((sure, mode))
+        if not asked:
+            return found
+        self.questions.append(RowProblem(made.file, made.row.row, made.row.id, asked))
+        return None
 
     def _count_nobodys(self, made: _Row, span: Span) -> None:
         turns = list(made.transcript.turns_over(*span))
@@ -379,3 +381,6 @@ def _grouped(rows: Iterable[_Row]) -> list[list[_Row]]:
     for made in rows:
         groups.setdefault((made.row.coder, made.transcript.id), []).append(made)
     return list(groups.values())
+
+
+__all__ = ["CodingsPlan", "LayerPlan", "RowProblem", "plan_codings"]

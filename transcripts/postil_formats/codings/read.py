@@ -20,6 +20,7 @@ from postil_formats.codings.sources.rows import CodingsTable, read_codings
 from postil_formats.codings.sources.web import read_web
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.sources import read_file
+from postil_study.study import Study
 
 BRAT, WEB, WORD, PAGES = (".ann",), (".jsonld", ".json"), (".docx", ".docm"), (".html", ".htm")
 
@@ -47,6 +48,12 @@ class ReadWishes:
     columns: Mapping[str, str] = field(default_factory=dict)  # heading → key, see `codings_headings`
     colors: Mapping[str, str] = field(default_factory=dict)  # colour of highlights → code
     known: Callable[[str], bool] = lambda name: False  # whether a name is a code of the codebook
+    labels: tuple[str, ...] = ()  # who speaks in the transcripts of the study
+
+
+def speaker_labels(study: Study) -> tuple[str, ...]:
+    """The labels of all transcripts, as they were found or given when these were imported."""
+    return tuple(dict.fromkeys(label for info in study.infos.values() for label in info.speakers if label))
 
 
 def read_codings_file(path: Path, wishes: ReadWishes) -> tuple[CodingsTable, ...]:
@@ -57,7 +64,9 @@ def read_codings_file(path: Path, wishes: ReadWishes) -> tuple[CodingsTable, ...
         from postil_formats.codings.sources.word import read_word
 
         said = (wishes.columns, wishes.colors, wishes.known)
-        return read_word(data, path.name, coder=coder, columns=said[0], colors=said[1], known=said[2])
+        return read_word(
+            data, path.name, coder=coder, columns=said[0], colors=said[1], known=said[2], labels=wishes.labels
+        )
     if wishes.colors:
         raise PostilError(f"--color is for highlights in Word files (.docx); {path.name} is none.")
     if ending in BRAT:

@@ -38,6 +38,7 @@ class Wishes:
     columns: Mapping[str, str] = field(default_factory=dict)
     colors: Mapping[str, str] = field(default_factory=dict)
     commas: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
     pseudonyms: Path | None = None
 
 
@@ -81,6 +82,13 @@ class Wishes:
     default=None,
     help="Whether a comma separates codes or is part of a code's name.",
 )
+@click.option(
+    "--code",
+    "meanings",
+    multiple=True,
+    metavar="NAME=CODES",
+    help="What a name of the file stands for (`;` between codes, - for none), where it can be read in two ways.",
+)
 @click.option("--matrix", is_flag=True, help="A framework matrix: participants by themes, cells of bullets.")
 @click.option(
     "--row",
@@ -113,6 +121,7 @@ def command(
     columns: tuple[str, ...],
     colors: tuple[str, ...],
     commas: str | None,
+    meanings: tuple[str, ...],
     matrix: bool,
     rows: tuple[str, ...],
     new: Path | None,
@@ -154,8 +163,12 @@ def command(
         )
     said = dict(_pair(text, "--column", "HEADING=NAME, for example --column 'Zitat=quote'") for text in columns)
     meaning = dict(_pair(text, "--color", "COLOR=CODE, for example --color yellow=price") for text in colors)
+    stands = dict(_pair(text, "--code", "NAME=CODES, for example --code 'advice?=advice'") for text in meanings)
     wishes = Wishes(
-        coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, meaning, commas or "", pseudonyms
+        *(coder, when, add_codes, codebook, encoding, dry_run, as_json, rows, said, meaning),
+        commas=commas or "",
+        meanings=stands,
+        pseudonyms=pseudonyms,
     )
     if matrix:
         return _matrices(open_study_here(study_folder), files, wishes)
@@ -163,7 +176,7 @@ def command(
 
 
 def _pair(text: str, option: str, form: str) -> tuple[str, str]:
-    left, equals, right = text.rpartition("=") if option == "--column" else text.partition("=")
+    left, equals, right = text.rpartition("=") if option in ("--column", "--code") else text.partition("=")
     if not (left.strip() and equals and right.strip()):
         raise click.UsageError(f"{option} {text}: write it as {form}.")
     return left.strip(), right.strip()
@@ -199,12 +212,13 @@ def _matrices(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
 
 
 def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
-    from postil_formats.codings.codes import CodeNames
-    from postil_formats.codings.read import ReadWishes, coding_files, read_codings_file
+    from postil_formats.codings.codes import CodeNames, new_code_paths
+    from postil_formats.codings.read import ReadWishes, coding_files, read_codings_file, speaker_labels
     from postil_formats.codings.writing import apply_codings
 
     known = CodeNames(study.codebook).knows
-    reading = ReadWishes(wishes.coder, wishes.encoding, wishes.columns, wishes.colors, known)
+    labels = speaker_labels(study)
+    reading = ReadWishes(wishes.coder, wishes.encoding, wishes.columns, wishes.colors, known, labels)
     tables = [table for file in coding_files(files) for table in read_codings_file(file, reading)]
     if wishes.pseudonyms is not None:
         from postil_cli.output.privacy_view import mapping_place
@@ -214,13 +228,14 @@ def _run(study: Study, files: Sequence[Path], wishes: Wishes) -> int:
         names = load_names(mapping_place(study, wishes.pseudonyms))
         tables = [rows_with_names(table, names) for table in tables]
     plan, book_text = _planned(study, tables, wishes)
+    added = new_code_paths(book_text, study.settings.codebook, study.codebook) if book_text is not None else []
     refused = bool(plan.unknown_codes or plan.questions)
     changed = [] if refused or wishes.dry_run else apply_codings(study, plan, book_text)
     if wishes.as_json:
-        out_json(_as_json(plan, changed))
+        out_json({**_as_json(plan, changed), "new_codes": [] if refused else added})
     else:
         click.echo(_shown(plan))
-    _tell(plan, changed, wishes)
+    _tell(plan, changed, wishes, added)
     return DATA_SAYS_NO if refused or any(problem.lost for problem in plan.problems) else 0
 
 
@@ -233,8 +248,9 @@ def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[Codin
     from postil_formats.codings.plan import plan_codings
 
     path = study.settings.codebook
+    said: dict[str, Any] = {"commas": wishes.commas, "meanings": wishes.meanings}
     if wishes.codebook is None and not wishes.add_codes:
-        return plan_codings(study, tables, wishes.done, commas=wishes.commas), None
+        return plan_codings(study, tables, wishes.done, **said), None
     if not path:
         raise PostilError("study.yaml names no codebook to add codes to; add `codebook: codebook/codebook.yaml`.")
     text = read_raw_text(study.root / path)
@@ -243,10 +259,10 @@ def _planned(study: Study, tables: Sequence[Any], wishes: Wishes) -> tuple[Codin
         _refuse(problems)
         text = with_codebook(text, path, other.book)
     book: Codebook = load_codebook(text, path)[0]
-    plan = plan_codings(study, tables, wishes.done, book, commas=wishes.commas)
-    if plan.unknown_codes and wishes.add_codes:
+    plan = plan_codings(study, tables, wishes.done, book, **said)
+    if plan.unknown_codes and wishes.add_codes and not plan.questions:
         text = with_new_codes(text, path, plan.unknown_codes)
-        plan = plan_codings(study, tables, wishes.done, load_codebook(text, path)[0], commas=wishes.commas)
+        plan = plan_codings(study, tables, wishes.done, load_codebook(text, path)[0], **said)
     return plan, text
 
 
@@ -273,7 +289,7 @@ def _shown(plan: CodingsPlan) -> str:
     return "\n\n".join(parts)
 
 
-def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes) -> None:
+def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes, added: Sequence[str]) -> None:
     from postil_base.quoting.terminal import terminal
 
     for warning in plan.warnings:
@@ -285,6 +301,8 @@ def _tell(plan: CodingsPlan, changed: Sequence[str], wishes: Wishes) -> None:
         for problem in problems:
             name = f" ({problem.id})" if problem.id else ""
             say(f"  {terminal(f'{problem.file}, row {problem.row}{name}: {problem.message}')}")
+    if added and not (plan.questions or plan.unknown_codes):
+        say(f"\nnew in the codebook: {counted(len(added), 'code')}: {terminal(', '.join(added))}")
     if plan.questions:
         say(_questions(plan))
     elif plan.unknown_codes:
@@ -303,10 +321,12 @@ def _questions(plan: CodingsPlan) -> str:
     from postil_base.quoting.terminal import terminal
 
     listed = "\n".join(f"  {terminal(f'{q.file}, row {q.row}: {q.message}')}" for q in plan.questions)
-    return (
-        f"\nThis can be read in two ways:\n{listed}\nNothing was written. Say --commas separate if a comma separates "
-        "codes, or --commas keep if it is part of a code's name."
-    )
+    commas = any("comma" in q.message for q in plan.questions)
+    ways = "Say --commas separate if a comma separates codes, or --commas keep if it is part of a code's name. "
+    more = "Say what a name stands for with --code 'NAME=CODES' (`;` between codes, `CODE (deny)`, - for none)."
+    others = any("comma" not in q.message for q in plan.questions)
+    said = (ways if commas else "") + (more if others else "")
+    return f"\nThis can be read in two ways:\n{listed}\nNothing was written. {said.strip()}"
 
 
 def _unknown(plan: CodingsPlan) -> str:

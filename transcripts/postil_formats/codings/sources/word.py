@@ -9,6 +9,7 @@ from dataclasses import replace
 from postil_base.problem import PostilError
 from postil_formats.codings.sources.comments import Known, comment_rows
 from postil_formats.codings.sources.headings import find_layout
+from postil_formats.codings.sources.margins import margin_rows
 from postil_formats.codings.sources.reports import has_references, has_summary, read_references, read_summary
 from postil_formats.codings.sources.rows import CodingRow, CodingsTable, laid_out, read_sheets, split_codes
 from postil_formats.texts.documents.docx_parts import Paragraph, WordFile, open_word
@@ -26,8 +27,12 @@ def read_word(
     columns: Mapping[str, str] | None = None,
     colors: Mapping[str, str] | None = None,
     known: Known = lambda name: False,
+    labels: Sequence[str] = (),
 ) -> tuple[CodingsTable, ...]:
-    """The codings of a .docx file. ``colors``: what the person said of colours; ``known``: whether a name is a code."""
+    """The codings of a .docx file. ``colors``: what the person said of colours; ``known``: whether a name is a code.
+
+    ``labels``: who speaks in the transcript, as was said or found when it was imported.
+    """
     file = open_word(data, name)
     lines = [line for paragraph in file.paragraphs for line in paragraph.text.split("\n")]
     if has_references(lines):
@@ -40,8 +45,10 @@ def read_word(
         sheets = [(f"table {number}", rows) for number, rows in enumerate(tables, 1)]
         made.append(_of_file(read_sheets(sheets, name, coder=coder, columns=columns), name))
     if file.comments:
-        comments = comment_rows(read_source(data, name, Options()), name, coder, known)
+        comments = comment_rows(read_source(data, name, Options(labels=tuple(labels))), name, coder, known)
         made += [comments] if comments.segments or comments.warnings else []
+    beside = margin_rows(file, name, coder, labels) if not tables else None
+    made += [beside] if beside is not None else []
     marked, legend = highlights(data, name)
     meaning = {**legend, **(colors or {})}
     if meaning or (marked and not made):

@@ -30,7 +30,7 @@ def read_document(file: WordFile, name: str, options: Options) -> Recognised:
         from postil_formats.texts.documents.word_tables import read_tables
 
         return _with_taken_off(read_tables(file, name, options), file)
-    margins = margin_cells(file)
+    margins = margin_cells(file, options.labels)
     paragraphs = without_margins(file.paragraphs, margins)
     body, entries = split_annotations(paragraphs)
     source = _Lines(entries)

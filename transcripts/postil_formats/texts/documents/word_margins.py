@@ -10,9 +10,24 @@ from postil_formats.texts.labels.finding import find_labels
 from postil_formats.texts.labels.lines import Line
 
 
-def margin_cells(file: WordFile) -> list[list[Paragraph]]:
-    """The cells, with words in them, of rows in which one other cell alone holds turns of several speakers."""
-    return [cell for table in file.tables for row in table for cell in _beside(row)]
+def margin_cells(file: WordFile, told: Sequence[str] = ()) -> list[list[Paragraph]]:
+    """The cells, with words in them, of rows in which one other cell alone holds turns of several speakers.
+
+    ``told`` are labels that the person says the text has.
+    """
+    return [cell for _, cells in talks_and_margins(file, told) for cell in cells]
+
+
+def talks_and_margins(
+    file: WordFile, told: Sequence[str] = ()
+) -> Iterator[tuple[list[Paragraph], list[list[Paragraph]]]]:
+    """Each cell that holds a talk, and the cells beside it."""
+    for table in file.tables:
+        for row in table:
+            filled = [cell for cell in row if cell_text(cell).strip()]
+            talks = [cell for cell in filled if _is_talk(cell, told)] if len(filled) > 1 else []
+            if len(talks) == 1:
+                yield talks[0], [cell for cell in filled if cell is not talks[0]]
 
 
 def without_margins(paragraphs: Sequence[Paragraph], cells: Sequence[Sequence[Paragraph]]) -> list[Paragraph]:
@@ -29,15 +44,7 @@ def margin_warning(cells: Sequence[Sequence[Paragraph]]) -> Iterator[str]:
         yield f"{count} beside the talk in a table and not read ({some[:60]!r})"
 
 
-def _beside(row: Sequence[list[Paragraph]]) -> list[list[Paragraph]]:
-    filled = [cell for cell in row if cell_text(cell).strip()]
-    if len(filled) < 2:
-        return []
-    talks = [cell for cell in filled if _is_talk(cell)]
-    return [cell for cell in filled if cell is not talks[0]] if len(talks) == 1 else []
-
-
-def _is_talk(cell: Sequence[Paragraph]) -> bool:
+def _is_talk(cell: Sequence[Paragraph], told: Sequence[str]) -> bool:
     lines = [Line(line) for paragraph in cell for line in paragraph.text.split("\n")]
-    hits = find_labels(lines).hits if len(lines) > 2 else ()
+    hits = find_labels(lines, told).hits if len(lines) > 2 else ()
     return len(hits) > 2 and len({hit.label for hit in hits}) > 1

@@ -44,7 +44,7 @@ def _of(label: str, lines: Sequence[Line]) -> list[LabelHit]:
     spelt = r"\s+".join(map(re.escape, label.split()))
     before = rf"\s*(?:>>+\s*)?(?:[\[(]?(?P<above>{DIGITS})(?:{TO}(?P<rest>{DIGITS}))?[\])]?\s*)?[\[(<]?{spelt}"
     behind = _CLOCK.replace("start", "third").replace("until", "fourth")
-    sign = r"\s*(?:[\])>]?\s*[:：;.]|[\])>]|\s[-–—](?=\s)|\t|\s*$)"
+    sign = r"\s*(?:[\])>]?\s*[:：;.]|[\])>]|[,|=→»]|[-=]+>|\s[-–—](?=\s)|\t|\s*$)"
     signed = re.compile(rf"{before}{_CLOCK}{sign}{behind}(?=\s|$)")
     bare = re.compile(rf"{before}{_CLOCK}(?=\s)")
     for pattern in (signed, bare):

@@ -1,0 +1,46 @@
+"""Names of codes that can be read in two ways: ``advice/price``, ``advice?``, ``advice (3)``, ``advice -``.
+
+A sign that is dropped to find a code would be dropped in silence, and ``-`` may be a denial. So what is not the name
+of a code as it stands is a question; only a question mark behind a code of the book says that somebody is unsure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_DOUBT = re.compile(r"(.*\w)\s*(?:\?+|\(\s?\?+\s?\)|\[\s?\?+\s?\])")
+_FIGURE = re.compile(r"(.*\w)\s*[\[(]\s?([\d.,/%x×]{1,8}|[+±~*!–−-]{1,3})\s?[\])]")
+_INSIDE = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+_SIGN = re.compile(r"([+±~*!¬^–−-]{1,3}\s*)?(\w.*[\w)\]])(\s*[+±~*!^–−-]{1,3})?")
+_SPLIT = re.compile(r"\s*/\s*|\s+[+&]\s+|\s+(?:and|und|et|y)\s+")
+_NO_SPLIT = re.compile(r"and/or|und/oder|et/ou|y/o|https?:|\b\w/\w\b|\b\w/|/\w\b|\d/\d", re.IGNORECASE)
+
+
+def without_doubt(name: str, knows: Callable[[str], bool]) -> str:
+    """The code's name without the question mark that says somebody is unsure; the name itself when it has none."""
+    match = _DOUBT.fullmatch(name.strip())
+    return match[1] if match is not None and not knows(name) and knows(match[1]) else name
+
+
+def question_about(name: str, knows: Callable[[str], bool]) -> str:
+    """What to ask about a name; empty for one that is clear. ``knows``: whether a code is called so, sign for sign."""
+    plain = name.strip()
+    if knows(plain):
+        return ""
+    if (doubt := _DOUBT.fullmatch(plain)) is not None:
+        return f"is {plain!r} a code of that name, or {doubt[1]!r} of which somebody is unsure?"
+    if (figure := _FIGURE.fullmatch(plain)) is not None:
+        return f"is {plain!r} a code of that name, or {figure[1]!r}, and {figure[2]!r} something else?"
+    if (inside := _INSIDE.fullmatch(plain)) is not None:
+        return f"is {plain!r} a code of that name, or {inside[1]!r}, and the brackets say something else?"
+    signed = _SIGN.fullmatch(plain)
+    if signed is not None and (signed[1] or signed[3]):
+        sign = (signed[1] or signed[3]).strip()
+        return f"is {plain!r} a code of that name, or {signed[2]!r} with {sign!r}, which may be a denial?"
+    pieces = [piece for piece in _SPLIT.split(plain) if piece]
+    slashed = "/" in plain and len(plain.split()) <= 2 * len(pieces) + 1
+    if len(pieces) > 1 and not _NO_SPLIT.search(plain) and (slashed or all(map(knows, pieces))):
+        path = " > ".join(pieces)
+        return f"is {plain!r} one code, {len(pieces)} codes, or a path ({path})?"
+    return ""
