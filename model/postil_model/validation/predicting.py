@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from postil_base.numbers import significant
 from postil_base.problem import PostilError
 from postil_formats.tables.files import Cell, KOfN, Table
 from postil_model.decision.model import Model
@@ -224,4 +225,4 @@ NUMBERS = ("null", "p", "p_single", "p_all", "recall", "precision", "lift", "exp
 
 def rounded(value: float | None) -> float | None:
     """Ten digits: the last ones of a sum differ between machines."""
-    return None if value is None else float(f"{value:.10g}")
+    return None if value is None else float(significant(value, 10))
