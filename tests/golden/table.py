@@ -191,6 +191,8 @@ TABLE: dict[str, tuple[Line, ...]] = {
     "compare": (
         "compare",
         "compare --coder ana",
+        "compare --ignore type,guard,direction",
+        "compare --ignore kind",
         "compare --assert coverage>=0.99",
         "compare nowhere.yaml",
         "compare --out out/compare.svg",
@@ -211,7 +213,7 @@ TABLE: dict[str, tuple[Line, ...]] = {
     "ask stability": ("ask stability",),
     "ask subgroups": ("ask subgroups {attribute} {value}", "ask subgroups shoe_size 40"),
     "ask support": ("ask support {a} {b}",),
-    "ask sweep": ("ask sweep", "ask sweep --out out/sweep.csv"),
+    "ask sweep": ("ask sweep", "ask sweep --out out/sweep.csv", "ask sweep --out out/sweep.svg"),
     "ask threads": ("ask threads",),
     "ask whatif": ("ask whatif {b}", "ask whatif participant:{participant}", "ask whatif code:{code}"),
     "saturation": (

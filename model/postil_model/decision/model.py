@@ -36,6 +36,7 @@ class Params:
     elicited: str = ""  # "spontaneous" or "prompted"; empty: both
     coder_rule: str = "any"
     layers: str = RECORD
+    ignored: tuple[str, ...] = ()  # parts of an edge's identity: type, guard, direction
 
     def filters(self) -> tuple[str, ...]:
         """The filters in words that can be printed and typed again."""
@@ -46,6 +47,8 @@ class Params:
             words.append("stages=" + ",".join(self.stages))
         if self.elicited:
             words.append(f"elicited={self.elicited}")
+        if self.ignored:
+            words.append("ignore=" + ",".join(self.ignored))
         if self.layers != RECORD:
             words.append(f"layers={self.layers} (coder rule: {self.coder_rule})")
         return tuple(words)

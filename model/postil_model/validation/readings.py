@@ -9,6 +9,7 @@ from postil_base.numbers import decimals, plain_decimals
 from postil_base.plural import counted
 from postil_model.validation.certainty import Certainties
 from postil_model.validation.prediction import ALPHA, Predicted
+from postil_model.validation.sensitivity import Sweep
 
 SMALL = 30  # participants up to which a share moves by more than three points with a single one
 
@@ -153,4 +154,25 @@ def certainty_reading(found: Certainties, n: int) -> Reading:
     return Reading(says, cannot)
 
 
-__all__ = ["ALPHA", "Reading", "certainty_reading", "joined", "p_text", "prediction_reading", "small_sample"]
+def sweep_reading(found: Sweep, n: int) -> Reading:
+    """Under a sweep: how much of what is concluded at the threshold depends on how relations are read."""
+    t = found.threshold
+    shown = [each for each in found.conclusions if each.declared or each.highest >= t]
+    if not shown:
+        return Reading("nothing: there is no edge to conclude anything about.", "what a reading changes.")
+    verdicts = [each.verdict(t) for each in shown]
+    firm, fails = (verdicts.count(f"{word} in every reading") for word in ("holds", "fails"))
+    says = (
+        f"at t = {t}, of {counted(len(shown), 'edge')} {firm} {_verb(firm, 'hold')} and {fails} {_verb(fails, 'fail')} "
+        f"whatever of type, guard and direction is ignored; {len(shown) - firm - fails} "
+        f"{_verb(len(shown) - firm - fails, 'depend')} on how the relation was read."
+    )
+    cannot = (
+        "which reading is right, nor that what never changes here is true: the coding itself, the mapping of codes to "
+        f"nodes and the choice of people are the same in all of it, and {small_sample(n)}."
+    )
+    return Reading(says, cannot)
+
+
+def _verb(count: int, verb: str) -> str:
+    return f"{verb}s" if count == 1 else verb

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,15 @@ import click
 from postil_base.problem import PostilError
 from postil_cli.common import open_study_here, study_option
 from postil_cli.model_options import model_of, model_options, names, params_of
-from postil_cli.output.answers import answer, answer_options
+from postil_cli.output.answers import answer, answer_options, chosen_format
+from postil_cli.output.writing import deliver
 
 if TYPE_CHECKING:
     from postil_model.decision.model import Model
+    from postil_model.drawing.picture import Picture
     from postil_study.study import Study
+
+PICTURES = ("svg", "pdf", "png")
 
 
 @click.command("predict")
@@ -91,4 +96,40 @@ def certainty(study_folder: Path | None, **options: Any) -> int:
     return 0
 
 
-COMMANDS = (predict, certainty)
+@click.command("sweep")
+@study_option
+@model_options
+@answer_options
+def sweep(study_folder: Path | None, **options: Any) -> int:
+    """Every threshold, kind of evidence and reading of relations: which conclusions never change.
+
+    A reading ignores the type, the guard or the direction of a relation. --out FILE.svg (pdf, png) draws it.
+    """
+    from postil_model.validation.sensitivity_files import (
+        conclusion_table,
+        sweep,
+        sweep_json,
+        sweep_picture,
+        sweep_table,
+    )
+
+    study = open_study_here(study_folder)
+    model = model_of(study, options)
+    found = sweep(model)
+    if not _drawn(lambda: sweep_picture(found, model), options):
+        answer([sweep_table(found), conclusion_table(found, model)], sweep_json(found, model), options)
+    return 0
+
+
+def _drawn(picture: Callable[[], Picture], options: dict[str, Any]) -> bool:
+    """Draw if the ending of ``--out`` asks for a picture."""
+    format_ = chosen_format(options, PICTURES)
+    if format_ not in PICTURES:
+        return False
+    from postil_model.drawing.pictures import files
+
+    deliver(files(picture(), [format_])[format_], options["out"])
+    return True
+
+
+COMMANDS = (predict, certainty, sweep)

@@ -153,13 +153,6 @@ def stability(study_folder: Path | None, **options: Any) -> int:
     return _answer("stability", study_folder, options)
 
 
-@command.command("sweep")
-@_options
-def sweep(study_folder: Path | None, **options: Any) -> int:
-    """Every threshold from 1 to n: edges, declared ones among them, coverage, precision."""
-    return _answer("sweep", study_folder, options)
-
-
 @command.command("follows")
 @_options
 def follows(study_folder: Path | None, **options: Any) -> int:

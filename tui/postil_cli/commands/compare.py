@@ -29,6 +29,12 @@ PICTURES = ("svg", "pdf", "png", "dot")
 @model_options
 @click.option("--coder", default="", metavar="NAME", help="The reference is this coder's model.")
 @click.option("--map", "mapping", default="", metavar="OURS=THEIRS,…", help="Nodes that are the same under other ids.")
+@click.option(
+    "--ignore",
+    default="",
+    metavar="PARTS",
+    help="Edges that differ in these alone are one: type, guard, direction (a comma list).",
+)
 @click.option("--assert", "claims", multiple=True, metavar="coverage>=0.8", help="Exit code 1 if this does not hold.")
 @answer_options
 def command(reference: Path | None, study_folder: Path | None, **options: Any) -> int:
@@ -51,10 +57,12 @@ def command(reference: Path | None, study_folder: Path | None, **options: Any) -
 
 def _compare(study: Study, reference: Path | None, options: dict[str, Any]) -> Comparison:
     from postil_model.decision.comparison.references import compare_study, load_reference
+    from postil_model.validation.sensitivity import parts_of
 
     params = params_of(study, options)
     process = load_reference(study, reference, params, options["coder"])
-    return compare_study(study, process, params, _names(options["mapping"]), names(options["coders"]))
+    ignored = parts_of(options["ignore"])
+    return compare_study(study, process, params, _names(options["mapping"]), names(options["coders"]), ignored)
 
 
 def _names(text: str) -> dict[str, str]:

@@ -24,8 +24,15 @@ def object_table(found: Comparison) -> Table:
             (r.what, r.status, KOfN(r.support.k, r.support.n), r.id, r.label, ", ".join(r.support.affirm)) for r in rows
         ),
         f"Compared with: {found.title}",
-        (f"matched and unexpected: at least {found.threshold}; weak: fewer; missing: nobody",),
+        (f"matched and unexpected: at least {found.threshold}; weak: fewer; missing: nobody", *_ignored(found)),
     )
+
+
+def _ignored(found: Comparison) -> tuple[str, ...]:
+    """What tells no edges apart here."""
+    if not (parts := found.model.params.ignored):
+        return ()
+    return (f"edges that differ in {' or '.join(parts)} alone are one, under the declared or first of their names",)
 
 
 def ratio_table(found: Comparison) -> Table:
@@ -97,4 +104,5 @@ def comparison_figure(found: Comparison) -> Figure:
         f"fewer or by nobody. Orange: not in the reference. Edges matched {edges.matched} of {edges.reference}, "
         f"unexpected {edges.found - edges.matched}."
     )
-    return replace(figure, title=f"Compared with {found.title}", caption=(first, *figure.caption))
+    same = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in _ignored(found)]
+    return replace(figure, title=f"Compared with {found.title}", caption=(first, *same, *figure.caption))

@@ -24,10 +24,13 @@ def compare_study(
     params: Params,
     names: Mapping[str, str] | None = None,
     coders: Sequence[str] = (),
+    ignored: Sequence[str] = (),
 ) -> Comparison:
-    """Read the study's evidence against the reference and compare."""
+    """Read the study's evidence against the reference and compare; ``ignored`` parts of an edge tell none apart."""
+    from postil_model.validation.sensitivity import ignoring
+
     model = build_model(study, params, coders, process=merged(study_process(study), reference, names))
-    return compare(model, reference)
+    return compare(ignoring(model, ignored), reference)
 
 
 def load_reference(study: Study, place: Path | None, params: Params, coder: str = "") -> Process:

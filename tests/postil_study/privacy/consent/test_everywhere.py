@@ -120,7 +120,8 @@ def layer(coder: str, transcript: str) -> str:
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "html", "latex")
 QUESTIONS = {
-    "certainty": [], "predict": [], "follows": [], "loops": [], "must": ["pick", "read"], "negative": [], "paths": ["pick", "read"], "stability": [],
+    "certainty": [], "predict": [],
+    "follows": [], "loops": [], "must": ["pick", "read"], "negative": [], "paths": ["pick", "read"], "stability": [],
     "subgroups": ["size", "small"], "support": ["pick", "read"], "sweep": [], "threads": [], "whatif": ["pick"],
 }  # fmt: skip
 
