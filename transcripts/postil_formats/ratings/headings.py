@@ -49,6 +49,9 @@ TOTALS = _words(
 )
 
 
+LETTERS_OF_TOTALS = frozenset({"n", "m", "ø", "%", "#", "x̄", "no", "nr"})  # a unit may be called so, too
+
+
 def folded(word: str) -> str:
     """A heading as it is compared: letters and digits only, without capitals.
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from postil_base.plural import counted
 from postil_base.problem import PostilError
+from postil_formats.ratings.counting import counts_the_row, counts_told, last_by_a_letter, sums_the_row
 from postil_formats.ratings.grid import Grid, Row
 from postil_formats.ratings.headings import (
     CODERS,
@@ -203,24 +204,21 @@ class _Columns:
         )
 
     def refuse_counts(self) -> None:
-        """Refuse a table whose rows of whole numbers all have the same sum: it may count coders by category."""
-        values = [[int(c) for c in row.cells[self.unit :] if c.isascii() and c.isdigit()] for row in self.body]
-        sums = {sum(row) for row in values}
-        whole = all(len(row) == self.width - self.unit for row in values)
-        if len(values) < 3 or not whole or len(sums) != 1 or sums == {0} or len(set(map(tuple, values))) < 2:
-            return
-        if len({c for row in values for c in row}) == 2 and min(sums) == self.width - self.unit:
-            return
-        raise PostilError(
-            f"{self.name}: each row adds up to {sums.pop()}, so the table can be read in two ways. If its cells count "
-            "how many coders chose each category, add --counts; if they are ratings, add --columns."
-        )
+        """Refuse a table that may count coders by category."""
+        told = counts_told([row.cells[self.unit :] for row in self.body], self.empty)
+        if told:
+            raise PostilError(
+                f"{self.name}: {told}, so the table can be read in two ways. If its cells count how many coders chose "
+                "each category, add --counts; if they are ratings, add --columns."
+            )
 
     def by_category(self) -> Shaped:
         """Units by categories, each cell the number of coders who chose the category."""
         self._drop_totals()
         first = int(self.unit)
         places = [p for p in range(first, self.width) if not is_total(self.titles[p])]
+        sums_of = [p for p in places if sums_the_row(p, places, self.titles, self.body)]
+        places = [p for p in places if p not in sums_of]
         if len(places) < self.width - first:
             sums = [t for p, t in enumerate(self.titles) if p >= first and p not in places]
             self.how.append(f"columns of totals left out: {_listed(sums)}")
@@ -280,6 +278,7 @@ class _Columns:
         """Leave out rows that a word names as totals, and numbers below words that no unit is named for."""
         first = [next((row.cells[p] for p in self._naming or [0] if row.cells[p]), "") for row in self.body]
         totals = [row for row, name in zip(self.body, first, strict=True) if is_total(name)]
+        totals += last_by_a_letter(first, self.body, self.empty, self.name) if self.unit and not totals else []
         if totals and len(totals) < len(self.body):
             self.body = [row for row in self.body if row not in totals]
             where = ", ".join(f"line {row.line} ({next(filter(None, row.cells))!r})" for row in totals)
@@ -316,6 +315,7 @@ class _Columns:
         empty = [p for p, cells in columns.items() if not cells]
         columns = {p: cells for p, cells in columns.items() if cells}
         extra = [p for p in columns if is_extra(p, self.titles, columns, len(self.body))]
+        extra += [p for p in columns if counts_the_row(p, list(columns), self.titles, self.body, self.empty)]
         if empty:
             self.how.append(f"left out, as no unit is rated in it: {_listed(map(self._title, empty))}")
         if extra:
