@@ -35,6 +35,11 @@ _OPTIONS = (
 )
 
 
+caption_option = click.option(
+    "--caption/--no-caption", default=True, help="Legend, counts and filters below the figure."
+)
+
+
 def model_options(function: Function) -> Function:
     """Add the options that choose what is counted."""
     for option in reversed(_OPTIONS):

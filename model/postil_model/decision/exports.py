@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from postil_base.quoting.terminal import json_safe
 from postil_model.decision.document import model_json
-from postil_model.drawing.figure import Figure, FigureEdge, FigureNode
+from postil_model.drawing.figure import Figure, FigureEdge, FigureNode, made_of
 
 if TYPE_CHECKING:
     import networkx
@@ -94,22 +94,28 @@ def node_link(model: Model) -> str:
 
 
 def mermaid(figure: Figure) -> str:
-    """A Mermaid flowchart: stages as subgraphs, decisions as diamonds, influences dotted; needs no Graphviz."""
+    """A Mermaid flowchart: stages as subgraphs, decisions as diamonds, influences dotted; needs no Graphviz.
+
+    Nodes without a stage stand in no subgraph. Its grammar is held by a test; Mermaid 12.3 parsed every kind of it.
+    """
     names = {node.id: f"n{place}" for place, node in enumerate(figure.nodes, 1)}
-    lines = [*(f"%% {key}: {' '.join(value.split())}" for key, value in figure.manifest.items()), "flowchart LR"]
-    for place, (stage, label) in enumerate([*figure.stages, ("", "")], 1):
-        inside = [node for node in figure.nodes if node.stage == stage or (not stage and _stageless(node, figure))]
+    lines = [*(f"%% {_mermaid_comment(line)}" for line in made_of(figure)), "flowchart LR"]
+    stages = dict(figure.stages)
+    for place, (stage, label) in enumerate(figure.stages, 1):
+        inside = [node for node in figure.nodes if node.stage == stage]
         if inside:
-            lines.append(f'  subgraph s{place} ["{_mermaid_text(label or " ")}"]')
+            lines.append(f'  subgraph s{place} ["{_mermaid_text(label or stage)}"]')
             lines += [f"    {names[node.id]}{_mermaid_shape(node)}" for node in inside]
             lines.append("  end")
+    lines += [f"  {names[node.id]}{_mermaid_shape(node)}" for node in figure.nodes if node.stage not in stages]
     edges = [edge for edge in figure.edges if edge.source in names and edge.target in names]
     lines += [f"  {names[edge.source]} {_mermaid_arrow(edge)} {names[edge.target]}" for edge in edges]
     return "\n".join([*lines, *_mermaid_styles(figure, names, edges)]) + "\n"
 
 
-def _stageless(node: FigureNode, figure: Figure) -> bool:
-    return node.stage not in {stage for stage, _ in figure.stages}
+def _mermaid_comment(text: str) -> str:
+    """A comment that is no directive: Mermaid looks for ``%%{`` anywhere."""
+    return _clean(text).replace("{", "(").replace("}", ")")
 
 
 def _mermaid_shape(node: FigureNode) -> str:
@@ -124,7 +130,8 @@ def _mermaid_shape(node: FigureNode) -> str:
 
 
 def _mermaid_arrow(edge: FigureEdge) -> str:
-    text = _mermaid_text(" ".join(part for part in (edge.guard or edge.label, edge.count) if part))
+    words = " ".join(part for part in (edge.guard or edge.label, edge.count) if part)
+    text = _mermaid_text(words) if words.strip() else ""
     arrow = "-.->" if edge.kind == "influence" else "-->"
     if not edge.directed:
         arrow = "---"
@@ -146,7 +153,12 @@ def _mermaid_styles(figure: Figure, names: dict[str, str], edges: list[FigureEdg
             yield f"  linkStyle {','.join(numbers)} stroke:{color},color:{color}"
 
 
+# a number, hyphen or plus sign with which Markdown begins a list
+_LIST = re.compile(r"^(\d*)([.)+-])")
+
+
 def _mermaid_text(text: str) -> str:
-    """Text inside quotes: Mermaid knows entities with ``#`` and reads Markdown and HTML."""
+    """Text inside quotes: Mermaid knows entities with ``#``, reads Markdown and HTML, and wants some character."""
     clean = " ".join(_clean(text).split())
-    return "".join(f"#{ord(char)};" if char in '#"&<>`\\*_|{}[]' else char for char in clean)
+    sure = "".join(f"#{ord(char)};" if char in '#"&<>`\\*_|{}[]~$:' else char for char in clean)
+    return _LIST.sub(lambda match: f"{match[1]}#{ord(match[2])};", sure) or "#160;"

@@ -11,10 +11,10 @@ from urllib.parse import quote
 from postil_base.numbers import significant
 from postil_base.plural import counted, subject
 from postil_codebook.values import Finding, ProcessNode
+from postil_model.decision.legend import legend, words_of
 from postil_model.decision.model import Edge, Model, Node
 from postil_model.decision.model_id import id_with, manifest
 from postil_model.decision.support import Support
-from postil_model.drawing.boxes import MOST_CELLS
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, FigureNote, Tone
 from postil_model.drawing.text import shorten
 from postil_model.evidence.rows import Row
@@ -43,16 +43,16 @@ def figure_of(model: Model, findings: Sequence[Finding] = (), quotes: Quotes = "
         edges = [replace(edge, url=place_in(page, f"edge-{edge.id}")) for edge in edges]
     notes = list(_notes(findings, model))
     shown = [finding for found in shown_findings(findings, model).values() for finding in found]
-    return Figure(
+    figure = Figure(
         title=model.process.title or model.process.id,
         stages=tuple((stage.id, stage.label or stage.id) for stage in model.process.stages),
         nodes=tuple(nodes),
         edges=tuple(edges),
         main_line=tuple(name for name in model.process.main_line if name in model.shown_nodes),
         notes=tuple(notes),
-        caption=tuple(caption(model, bool(notes), findings)),
         manifest=manifest(model, shown),
     )
+    return replace(figure, caption=(legend(figure, words_of(model)), *caption(model, findings)))
 
 
 def place_in(page: str, name: str) -> str:
@@ -204,12 +204,11 @@ def _plain(value: float) -> str:
     return significant(value, 6, thousands=True)
 
 
-def caption(model: Model, notes: bool, findings: Sequence[Finding] = ()) -> Iterator[str]:
-    """What the marks mean, what was counted, what is hidden, and the id of the model."""
+def caption(model: Model, findings: Sequence[Finding] = ()) -> Iterator[str]:
+    """What was counted, what is hidden, and the id of the model; the legend is `postil_model.decision.legend`."""
     if not model.n:
         yield f"{model.process.title or model.process.id}. Declared process; nothing is counted here."
         return
-    yield " ".join(_legend(model, notes))
     yield " ".join(_counts(model))
     yield figure_model(model, [finding for found in shown_findings(findings, model).values() for finding in found])
 
@@ -217,43 +216,6 @@ def caption(model: Model, notes: bool, findings: Sequence[Finding] = ()) -> Iter
 def figure_model(model: Model, findings: Sequence[Finding] = ()) -> str:
     """The filters and the id of the model with the findings that are shown beside it."""
     return f"Filters: {'; '.join(model.params.filters())}. Model {id_with(model, findings)[:12]}."
-
-
-def figure_legend(model: Model) -> str:
-    """What squares, counts and lines mean."""
-    return " ".join(_marks(model))
-
-
-def _marks(model: Model) -> Iterator[str]:
-    people = model.participants
-    shown = f"{people[0]} to {people[-1]}" if len(people) > 2 else " and ".join(people)
-    mark = "Bars" if len(people) > MOST_CELLS else "Squares"
-    yield f"{mark}: participants {shown}, filled = supports."
-    kind = model.params.evidence
-    yield {
-        "stated": f"k/{model.n}: participants who state the relation in words; line width grows with k.",
-        "inferred": f"k/{model.n}: participants for whom the coder inferred the relation, nobody said it.",
-        "order": f"k/{model.n}: participants who spoke of one after the other; a hint, not a relation.",
-        "cooccur": f"k/{model.n}: participants who spoke of both in one answer; a hint, without direction.",
-    }.get(kind, "")
-
-
-def _legend(model: Model, notes: bool) -> Iterator[str]:
-    yield from _marks(model)
-    statuses = {model.status(edge) for edge in model.shown_edges.values()}
-    if model.process.edges:
-        yield "Black: declared."
-    if statuses & {"missing", "weak"} or any(not node.support.k for node in model.shown_nodes.values()):
-        few = f" or by fewer than {model.params.min_participants}" if model.params.min_participants > 1 else ""
-        yield f"Grey: declared, supported by nobody{few}."
-    if "unexpected" in statuses and model.process.edges:
-        yield "Orange: not declared."
-    if any(edge.key.type == "influences" for edge in model.shown_edges.values()):
-        yield "Dashed: influence."
-    if any(edge.support["stated"].deny_it for edge in model.shown_edges.values()):
-        yield "(−d): denied by d."
-    if notes:
-        yield "Purple: measured."
 
 
 def _relations(count: int) -> str:

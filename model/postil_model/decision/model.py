@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from postil_base.plural import counted
 from postil_codebook.values import Codebook, Item, Process, ProcessEdge, ProcessNode, Stage
 from postil_model.decision.support import Counter, Support, coders_needed, not_asked
 from postil_model.evidence.edges import EdgeBook, key_of
@@ -20,6 +21,9 @@ from postil_model.evidence.sums import Sum
 
 if TYPE_CHECKING:
     import networkx
+    from graphviz import Digraph
+
+    from postil_codebook.values import Finding
 
 RECORD = "coding of record"
 Status = Literal["matched", "weak", "missing", "unexpected", "hidden"]
@@ -83,9 +87,12 @@ class Edge:
         return "weak" if k else "missing"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
-    """A decision model: what is declared, what participants say, and what was asked for."""
+    """A decision model: what is declared, what participants say, and what was asked for.
+
+    A notebook shows its figure; `repr` is one line.
+    """
 
     process: Process
     codebook: Codebook
@@ -145,6 +152,35 @@ class Model:
         """Edges with support that the threshold hides, and declared ones that it draws grey."""
         kind, threshold = self.params.evidence, self.params.min_participants
         return tuple(edge for edge in self.edges.values() if 0 < edge.support[kind].k < threshold)
+
+    def __repr__(self) -> str:
+        title, threshold = self.process.title or self.process.id, self.params.min_participants
+        asked = f"{self.params.evidence} by at least {threshold} of {counted(self.n, 'participant')}"
+        shown = f"{counted(len(self.shown_nodes), 'node')}, {counted(len(self.shown_edges), 'edge')}"
+        return f"<decision model {title!r}: {shown}, {asked}>"
+
+    def _repr_svg_(self) -> str:
+        """The figure, for notebooks; by stage where there are too many nodes to be read."""
+        from postil_model.decision.stage_figure import readable_figure
+        from postil_model.drawing.pictures import draw
+
+        return draw(readable_figure(self), ["svg"])["svg"].decode("utf-8")
+
+    def to_graphviz(self, findings: Sequence[Finding] = (), engine: Literal["paper", "dot"] = "paper") -> Digraph:
+        """The figure as a `graphviz.Digraph`.
+
+        Args:
+            findings: measured facts to be noted beside their nodes.
+            engine: ``paper`` gives every node and edge its place, so that Graphviz draws what Postil draws; ``dot``
+                leaves the layout to Graphviz.
+
+        Raises:
+            PostilError: the model has no node.
+        """
+        from postil_model.decision.figure import figure_of
+        from postil_model.drawing.pictures import digraph
+
+        return digraph(figure_of(self, findings), engine)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

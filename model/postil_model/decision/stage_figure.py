@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from postil_base.plural import counted
 from postil_codebook.values import EdgeKind
-from postil_model.decision.figure import KIND_OF_TYPE, figure_legend, figure_model
+from postil_model.decision.figure import KIND_OF_TYPE, figure_model, figure_of
+from postil_model.decision.legend import legend, words_of
 from postil_model.decision.model import Edge, Model, Node
 from postil_model.decision.model_id import manifest
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, Tone
@@ -25,6 +27,12 @@ def too_many(model: Model) -> str:
     return f"{counted(nodes, 'node')} and {counted(edges, 'arrow')}"
 
 
+def readable_figure(model: Model) -> Figure:
+    """The figure with every node, or by stage where that can't be read in one picture."""
+    by_stage = stage_figure(model) if too_many(model) else None
+    return by_stage if by_stage is not None and len(by_stage.nodes) > 1 else figure_of(model)
+
+
 def stage_figure(model: Model) -> Figure:
     """A box a stage with its nodes, an arrow a pair of stages; k counts participants behind at least one of them."""
     stages = [(stage.id, stage.label or stage.id) for stage in model.process.stages]
@@ -33,14 +41,14 @@ def stage_figure(model: Model) -> Figure:
         inside.setdefault(_stage(node), []).append(node)
     labels = dict(stages)
     drawn = [name for name in inside if inside[name]]
-    return Figure(
+    figure = Figure(
         title=model.process.title or model.process.id,
         nodes=tuple(_box(name, labels.get(name, name), inside[name], model) for name in drawn),
         edges=tuple(_arrows(model, drawn)),
         main_line=tuple(drawn),
-        caption=tuple(_caption(model)),
         manifest=manifest(model),
     )
+    return replace(figure, caption=tuple(_caption(figure, model)))
 
 
 def _box(name: str, label: str, nodes: Sequence[Node], model: Model) -> FigureNode:
@@ -108,14 +116,14 @@ def _people(model: Model, edges: Iterable[Edge]) -> set[str]:
     return {participant for edge in edges for participant in model.support(edge).affirm}
 
 
-def _caption(model: Model) -> Iterator[str]:
+def _caption(figure: Figure, model: Model) -> Iterator[str]:
     inside = [
         edge
         for edge in model.edges.values()
         if model.support(edge).k
         and len({node.node.stage for name in edge.key[:2] if (node := model.shown_nodes.get(name))}) == 1
     ]
-    yield figure_legend(model)
+    yield legend(figure, words_of(model))
     yield (
         f"By stage: {counted(len(model.shown_nodes), 'node')}. An "
         "arrow stands for all relations between nodes of two stages, "

@@ -88,3 +88,8 @@ class Figure:
     notes: tuple[FigureNote, ...] = ()
     caption: tuple[str, ...] = ()
     manifest: Mapping[str, str] = field(default_factory=dict)
+
+
+def made_of(figure: Figure) -> tuple[str, ...]:
+    """What the picture was made of, a line each."""
+    return tuple(f"{key}: {' '.join(value.split())}" for key, value in figure.manifest.items())

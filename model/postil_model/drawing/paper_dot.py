@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from postil_base.quoting.dot import dot_id, dot_label
 from postil_model.drawing.boxes import TITLE, node_box, note_box
 from postil_model.drawing.columns import NOTE, main_line
-from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode
+from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, Figure, FigureEdge, FigureNode, made_of
 from postil_model.drawing.labels import SIZE, Label, pen
 from postil_model.drawing.paper import LINK, Drawing
 from postil_model.drawing.picture import Point
 from postil_model.drawing.rows import font
-from postil_model.drawing.shapes import CAPTION_COLOR, CAPTION_SIZE, canvas, caption_lines, made_of
+from postil_model.drawing.shapes import CAPTION_COLOR, CAPTION_SIZE, canvas, caption_lines
 from postil_model.drawing.text import LINE, block
 
 if TYPE_CHECKING:

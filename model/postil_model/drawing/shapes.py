@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from postil_model.drawing.boxes import TITLE, Box
 from postil_model.drawing.columns import NOTE, main_line
-from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, RULE, Figure, FigureEdge, FigureNode
+from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, RULE, FigureEdge, FigureNode, made_of
 from postil_model.drawing.labels import SIZE, pen, text_height
 from postil_model.drawing.layout import Spot
 from postil_model.drawing.paper import LINK, Drawing
@@ -21,11 +21,6 @@ _MARGIN = 10.0
 def picture(drawing: Drawing) -> Picture:
     """The whole picture with what it was made of."""
     return Picture(drawing.figure.title, *canvas(drawing), tuple(shapes(drawing)), made_of(drawing.figure))
-
-
-def made_of(figure: Figure) -> tuple[str, ...]:
-    """What the picture was made of, a line each."""
-    return tuple(f"{key}: {' '.join(value.split())}" for key, value in figure.manifest.items())
 
 
 def canvas(drawing: Drawing) -> tuple[float, float]:

@@ -70,9 +70,7 @@ def test_a_threshold_treats_declared_and_unexpected_edges_alike_and_the_caption_
     three = at(tmp_path, min_participants=3)
     unexpected = next(e for e in three.edges.values() if e.key == ("search", "buy", "leads-to", ""))
     assert unexpected.id not in three.shown_edges
-    assert "Below the threshold of 3: 1 stated edge not drawn, 3 declared drawn grey." in " ".join(
-        caption(three, False)
-    )
+    assert "Below the threshold of 3: 1 stated edge not drawn, 3 declared drawn grey." in " ".join(caption(three))
 
 
 def test_what_stays_never_changes_its_counts(tmp_path: Path) -> None:
@@ -98,14 +96,14 @@ edges: []
     model = at(tmp_path, min_participants=1, stages=("a", "c"))
     assert list(model.shown_nodes) == ["task", "buy"]
     assert not model.shown_edges
-    assert "2 edges lead to stages that are not shown." in " ".join(caption(model, False))
+    assert "2 edges lead to stages that are not shown." in " ".join(caption(model))
 
 
 def test_filters_are_printed(tmp_path: Path) -> None:
     shopping(tmp_path)
     model = at(tmp_path, min_participants=1, participants=("P1", "P2"), elicited="spontaneous")
     assert (model.n, model.edges["E1"].support["stated"].n) == (2, 2)
-    words = " ".join(caption(model, False))
+    words = " ".join(caption(model))
     assert "participants=P1,P2; elicited=spontaneous" in words
 
 

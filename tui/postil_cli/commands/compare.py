@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from postil_base.numbers import significant
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option
-from postil_cli.model_options import model_options, names, params_of
+from postil_cli.model_options import caption_option, model_options, names, params_of
 from postil_cli.output.answers import answer, answer_options, chosen_format, on_terminal
 from postil_cli.output.writing import deliver
 
@@ -36,6 +37,7 @@ PICTURES = ("svg", "pdf", "png", "dot")
     help="Edges that differ in these alone are one: type, guard, direction (a comma list).",
 )
 @click.option("--assert", "claims", multiple=True, metavar="coverage>=0.8", help="Exit code 1 if this does not hold.")
+@caption_option
 @answer_options
 def command(reference: Path | None, study_folder: Path | None, **options: Any) -> int:
     """Matched, weak, missing and unexpected nodes, items and edges against REFERENCE.
@@ -81,6 +83,8 @@ def _picture(found: Comparison, options: dict[str, Any]) -> bool:
     from postil_model.drawing.pictures import dot_text, draw
 
     figure = comparison_figure(found)
+    if not options["caption"]:
+        figure = replace(figure, caption=())
     if format_ == "dot":
         deliver(dot_text(figure), options["out"])
     else:

@@ -12,7 +12,7 @@ import click
 from postil_base.problem import PostilError
 from postil_base.quoting.terminal import json_safe
 from postil_cli.common import out_json, say, say_consent, study_option, table
-from postil_cli.model_options import model_of, model_options
+from postil_cli.model_options import caption_option, model_of, model_options
 from postil_cli.output.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
     help="Draw every node, or a box a stage; auto: by stage above 100 nodes or 300 arrows.",
 )
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
+@caption_option
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
 @click.option(
     "--top",
@@ -147,6 +148,8 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         counted = computed(study.findings, study.root) if options["findings"] else ()
         findings = told_findings(study, counted)
         figure = figure_of(model, findings, options["quotes"], options["link"])
+    if not options["caption"]:
+        figure = replace(figure, caption=())
     if format_ == "mermaid":
         from postil_model.decision.exports import mermaid
 
@@ -177,16 +180,20 @@ def _by_level(model: Model, level: str) -> Figure | None:
 
 def _table(model: Model) -> str:
     from postil_model.decision.figure import caption
+    from postil_model.decision.legend import words_of
 
     nodes = table(["node", "", "k/n", "segments", "also"], [_node_row(node) for node in _by_stage(model)])
     edges = [_edge_row(model, edge) for edge in model.shown_edges.values()]
     heads = ["edge", "guard", "type", "k/n", "status", "participants", "also"]
     if not any(row[-1] for row in edges):
         heads, edges = heads[:-1], [row[:-1] for row in edges]
+    said = words_of(model)
+    denied = any(edge.support["stated"].deny_it for edge in model.shown_edges.values())
+    legend = [" ".join((said["squares"], said["counts"], *([said["denied"]] if denied else [])))] if model.n else []
     lines = [_with_stages(model, nodes), "", table(heads, edges)]
     if model.evidence.unclaimed:
         lines += ["", f"Codes no node claims: {', '.join(model.evidence.unclaimed)}"]
-    return "\n".join([*lines, "", *caption(model, notes=False)]) + "\n"
+    return "\n".join([*lines, "", *legend, *caption(model)]) + "\n"
 
 
 def _by_stage(model: Model) -> list[Node]:

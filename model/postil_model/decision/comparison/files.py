@@ -8,6 +8,7 @@ from typing import Any
 from postil_formats.tables.files import Cell, KOfN, Table
 from postil_model.decision.comparison.compare import Comparison, Status
 from postil_model.decision.figure import figure_of
+from postil_model.decision.legend import Mark, legend, words_of
 from postil_model.drawing.figure import Figure
 
 STATUSES: tuple[Status, ...] = ("matched", "weak", "missing", "unexpected")
@@ -98,11 +99,19 @@ def _plain(row: Any) -> dict[str, Any]:
 def comparison_figure(found: Comparison) -> Figure:
     """The reference coloured by what the participants state: black matched, grey weak or missing, orange unexpected."""
     figure = figure_of(found.model)
-    edges = found.ratios["edge"]
+    edges, least = found.ratios["edge"], found.threshold
+    orange = "Orange: not in the reference."
+    said: dict[Mark, str] = {
+        **words_of(found.model),
+        "black": f"Black: in the reference, supported by at least {least}.",
+        "grey": f"Grey: in the reference, supported by {'fewer or by ' if least > 1 else ''}nobody.",
+        "orange": orange,
+        "orange box": orange,
+    }
     first = (
-        f"Reference: {found.title}. Black: stated by at least {found.threshold}. Grey: in the reference, stated by "
-        f"fewer or by nobody. Orange: not in the reference. Edges matched {edges.matched} of {edges.reference}, "
-        f"unexpected {edges.found - edges.matched}."
+        f"Reference: {found.title}. Edges matched {edges.matched} of {edges.reference}, unexpected "
+        f"{edges.found - edges.matched}."
     )
     same = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in _ignored(found)]
-    return replace(figure, title=f"Compared with {found.title}", caption=(first, *same, *figure.caption))
+    caption = (first, *same, legend(figure, said), *figure.caption[1:])
+    return replace(figure, title=f"Compared with {found.title}", caption=caption)
