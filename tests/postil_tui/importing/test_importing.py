@@ -194,6 +194,21 @@ async def test_names_are_decided_on_before_anything_is_stored(tmp_path: Path, de
     assert "Grace Field" in mapping.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("files", [1, 4, 12])
+async def test_names_are_in_sight_in_a_small_terminal(tmp_path: Path, desk: Path, files: int) -> None:
+    for number in range(files):
+        text = TALK.replace("by tests.", f"with Grace Field at Acme Labs, {number} times.")
+        (desk / f"talk-{number:02}.txt").write_text(text, encoding="utf-8")
+    app = PostilApp(make_study(tmp_path / "study"), None, "ana", Config())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, *(desk / f"talk-{number:02}.txt" for number in range(files)))
+        about = screen.about
+        seen = "\n".join("".join(part.text for part in about.render_line(y)) for y in range(about.size.height))
+        assert "names seen" in seen
+        assert "Grace Field" in seen
+        assert "Acme Labs" in seen
+
+
 async def test_from_the_welcome_screen(tmp_path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")

@@ -119,6 +119,12 @@ def unread(formats: Sequence[str], width: int, ink: Ink) -> list[About]:
     return [About([]), *(About([(f"   {line}", ink.faint)]) for line in lines)]
 
 
+def in_room(lines: list[About], height: int) -> list[About]:
+    """The lines without the empty ones between them, where the names at the end would be out of sight with these."""
+    last = max((number for number, line in enumerate(lines) if line.acts), default=0)
+    return lines if last < height else [line for line in lines if line.pieces]
+
+
 def about(entry: Entry, pseudonyms: Pseudonyms, width: int, ink: Ink) -> list[About]:
     """All that was recognised in a file."""
     if entry.plan is None:

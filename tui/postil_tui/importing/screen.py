@@ -13,7 +13,17 @@ from postil_base.plural import subject
 from postil_formats.texts.plan import Progress
 from postil_formats.texts.readers import FORMATS
 from postil_tui.code.session.prompts import Ask, Choice, Choose
-from postil_tui.importing.painting import About, Columns, Pseudonyms, about, columns, file_header, file_line, unread
+from postil_tui.importing.painting import (
+    About,
+    Columns,
+    Pseudonyms,
+    about,
+    columns,
+    file_header,
+    file_line,
+    in_room,
+    unread,
+)
 from postil_tui.importing.paths import completed, paths_said
 from postil_tui.importing.saying import ImportSaying
 from postil_tui.importing.state import Bench, Entry
@@ -109,6 +119,7 @@ class ImportScreen(ListScreen):
         ]
         self._columns = columns(entries, self.rows.size.width)
         self.rows.show(len(entries), self._file, ink.plain, file_header(self._columns, ink) if entries else (), empty)
+        self.query_one(Split).first_has(len(entries) + 1 if entries else 0)
         self._show_about()
         self.show_status()
 
@@ -121,7 +132,8 @@ class ImportScreen(ListScreen):
         if self.entry is not None:
             self.bench.refresh(self.number)
         entry = self.entry
-        self._lines = about(entry, self.pseudonyms(), width, ink) if entry else unread(_FORMATS, width, ink)
+        lines = about(entry, self.pseudonyms(), width, ink) if entry else unread(_FORMATS, width, ink)
+        self._lines = in_room(lines, self.about.size.height)
         self.about.show(len(self._lines), self._detail, ink.plain)
 
     def pseudonyms(self) -> Pseudonyms:

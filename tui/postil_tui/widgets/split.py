@@ -19,11 +19,18 @@ class Split(Container):
         self._second = second
         self._beside_from = beside_from
         self._share = share
+        self._rows = 0
 
     @property
     def beside(self) -> bool:
         """Whether there is room for both in one row."""
         return self.app.size.width >= self._beside_from
+
+    def first_has(self, rows: int) -> None:
+        """The first widget has so many rows: of two below each other it leaves what it does not fill."""
+        if rows != self._rows:
+            self._rows = rows
+            self.place()
 
     def on_mount(self) -> None:
         """Lay out for the first time."""
@@ -37,5 +44,7 @@ class Split(Container):
         """Give each its place."""
         self.set_class(self.beside, "-beside")
         part = f"{round(self._share * 100)}%"
+        free = self.size.height - self._rows if self._rows else 0
+        below = str(free) if free > round(self._share * self.size.height) else part
         self._second.styles.width = part if self.beside else "1fr"
-        self._second.styles.height = "1fr" if self.beside else part
+        self._second.styles.height = "1fr" if self.beside else below
