@@ -10,6 +10,7 @@ from postil_base.plural import counted
 from postil_model.validation.certainty import Certainties
 from postil_model.validation.prediction import ALPHA, Predicted
 from postil_model.validation.sensitivity import Sweep
+from postil_model.validation.two_models import TwoModels
 
 SMALL = 30  # participants up to which a share moves by more than three points with a single one
 
@@ -176,3 +177,29 @@ def sweep_reading(found: Sweep, n: int) -> Reading:
 
 def _verb(count: int, verb: str) -> str:
     return f"{verb}s" if count == 1 else verb
+
+
+def two_models_reading(found: TwoModels) -> Reading:
+    """Under a comparison of two models."""
+    first, second = found.names
+    whole = counted(len(found.edges), "edge")
+    alone = f"{found.hamming} of {whole} {'is' if found.hamming == 1 else 'are'} in one of both models alone"
+    fewest = min(map(len, found.people))
+    if found.test is None:
+        return Reading(
+            f"{alone}; with {counted(fewest, 'person', 'people')} on a side nothing is tested.",
+            f"whether {first} and {second} differ.",
+        )
+    differ = found.test.p < ALPHA
+    clear = sum(1 for e in found.edges if e.difference and (e.difference[1] > 0 or e.difference[2] < 0))
+    more = "more" if differ else "no more"
+    verdict = f"taken together the shares differ {more} than chance would have them ({p_text(found.test.p)})"
+    if not found.test.statistic:
+        verdict = "every edge is stated by equally many"
+    sample = small_sample(fewest)
+    cannot = (
+        f"which single edge differs: {clear} of {counted(len(found.edges), 'interval')} "
+        f"{'excludes' if clear == 1 else 'exclude'} zero, and some would in any split. "
+        f"{'' if differ else 'No difference shown is not the same as none. '}{sample[0].upper()}{sample[1:]}."
+    )
+    return Reading(f"{alone}; {verdict}.", cannot)

@@ -17,6 +17,7 @@ from postil_cli.output.writing import deliver
 if TYPE_CHECKING:
     from postil_model.decision.model import Model
     from postil_model.drawing.picture import Picture
+    from postil_model.validation.two_models import TwoModels
     from postil_study.study import Study
 
 PICTURES = ("svg", "pdf", "png")
@@ -66,14 +67,18 @@ def predict(study_folder: Path | None, **options: Any) -> int:
 
 
 def _other_model(study: Study, folder: Path, options: dict[str, Any]) -> Model:
-    """The model of another study, read against the process of this one."""
+    """The model of the study in a folder, read against the process of this one."""
+    from postil_study.study import open_study
+
+    return _read_against(study, open_study(folder), options)
+
+
+def _read_against(study: Study, other: Study, options: dict[str, Any]) -> Model:
     from dataclasses import replace
 
     from postil_model.decision.comparison.compare import merged
     from postil_model.decision.of_study import build_model, study_process
-    from postil_study.study import open_study
 
-    other = open_study(folder)
     params = replace(params_of(study, options), participants=())
     return build_model(other, params, process=merged(study_process(other), study_process(study)))
 
@@ -121,15 +126,80 @@ def sweep(study_folder: Path | None, **options: Any) -> int:
     return 0
 
 
-def _drawn(picture: Callable[[], Picture], options: dict[str, Any]) -> bool:
+def _drawn(made: Callable[[], Picture], options: dict[str, Any]) -> bool:
     """Draw if the ending of ``--out`` asks for a picture."""
     format_ = chosen_format(options, PICTURES)
     if format_ not in PICTURES:
         return False
     from postil_model.drawing.pictures import files
 
-    deliver(files(picture(), [format_])[format_], options["out"])
+    deliver(files(made(), [format_])[format_], options["out"])
     return True
 
 
-COMMANDS = (predict, certainty, sweep)
+@click.command("difference")
+@click.argument("other", required=False, default="")
+@study_option
+@model_options
+@click.option("--by", default="", metavar="ATTRIBUTE=VALUE", help="Participants with this value against the others.")
+@click.option("--between", default="", metavar="A,B", help="The models of two coders, on what both finished.")
+@click.option("--paired", is_flag=True, help="The people of OTHER are the same ones, by their ids.")
+@answer_options
+def difference(other: str, study_folder: Path | None, **options: Any) -> int:
+    """Two models against each other: edges only in one, Hamming distance, differences, one test over all edges.
+
+    OTHER is the folder of another study, or a commit of this one (HEAD~3, a tag; the same people then); or name groups
+    with --by, coders with --between. --out FILE.svg (pdf, png) draws both as one figure in two tones.
+    """
+    from postil_model.drawing.pictures import laid_out
+    from postil_model.drawing.shapes import picture
+    from postil_model.validation.two_models_files import two_models_figure, two_models_json, two_models_tables
+
+    asked = [bool(other), bool(options["by"]), bool(options["between"])]
+    if sum(asked) != 1:
+        raise PostilError(
+            "which two models? Name one of: another study's folder or a commit, --by ATTRIBUTE=VALUE, --between A,B"
+        )
+    if options["paired"] and not other:
+        raise PostilError("--paired says that the people of OTHER are the same ones; without OTHER leave it out")
+    study = open_study_here(study_folder)
+    found, models = _two(study, other, options)
+    if not _drawn(lambda: picture(laid_out(two_models_figure(found, models))), options):
+        answer(two_models_tables(found), two_models_json(found), options)
+    return 0
+
+
+def _two(study: Study, other: str, options: dict[str, Any]) -> tuple[TwoModels, list[Model]]:
+    """The two models asked for, compared, and what they were made of."""
+    from postil_model.decision.comparison.references import study_at
+    from postil_model.validation.two_models_files import coders_of, groups_of, models_of
+
+    if options["by"]:
+        return _groups(study, options, groups_of)
+    if options["between"]:
+        asked = names(options["between"])
+        if len(asked) != 2 or asked[0] == asked[1]:
+            raise PostilError(f"--between wants two coders: --between A,B, not {options['between']!r}")
+        return coders_of(study, params_of(study, options), (asked[0], asked[1]))
+    model = model_of(study, options)
+    if Path(other).is_dir():
+        second, label, paired = _other_model(study, Path(other), options), Path(other).resolve().name, options["paired"]
+    else:
+        with study_at(study, other) as earlier:
+            second, label, paired = _read_against(study, earlier, options), other, True
+    return models_of(model, second, ("this study", label), paired), [model, second]
+
+
+def _groups(study: Study, options: dict[str, Any], compare: Callable[..., TwoModels]) -> tuple[TwoModels, list[Model]]:
+    from postil_model.decision.comparison.subgroups import values_of
+
+    attribute, equals, value = options["by"].partition("=")
+    model = model_of(study, options)
+    values = values_of(study.settings.participants, model.participants, attribute)
+    if not equals or value not in values.values():
+        known = ", ".join(sorted(set(values.values()))) or "none; postil matrix --by names the attributes there are"
+        raise PostilError(f"--by {options['by']!r}: write ATTRIBUTE=VALUE; values of {attribute!r} here: {known}")
+    return compare(model, values, attribute, value), [model]
+
+
+COMMANDS = (predict, certainty, sweep, difference)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,15 @@ def load_reference(study: Study, place: Path | None, params: Params, coder: str 
 
 
 def _as_it_was(study: Study, revision: str) -> Process:
-    """The study at a commit."""
+    """The model of the study at a commit."""
+    with study_at(study, revision) as earlier:
+        process = as_process(build_model(earlier))
+    return msgspec.structs.replace(process, title=f"this study at {revision}")
+
+
+@contextmanager
+def study_at(study: Study, revision: str) -> Iterator[Study]:
+    """The study at a commit, laid down for as long as it is looked at."""
     from tempfile import TemporaryDirectory
 
     from postil_study.git.repo import Repo
@@ -64,8 +73,7 @@ def _as_it_was(study: Study, revision: str) -> Process:
         raise PostilError(nothing) from error
     with TemporaryDirectory(prefix="postil-version-") as folder:
         lay_down(study.root, commit, Path(folder))
-        process = as_process(build_model(open_study(Path(folder))))
-    return msgspec.structs.replace(process, title=f"this study at {revision}")
+        yield open_study(Path(folder))
 
 
 def _declared(study: Study) -> Process:
