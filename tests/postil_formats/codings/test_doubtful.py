@@ -57,6 +57,16 @@ def test_a_question_mark_behind_a_code_of_the_book_is_a_doubt() -> None:
     assert without_doubt("zeal?", knows) == "zeal?"
 
 
+@pytest.mark.parametrize("name", ["Knowledge/Awareness", "zeal (2)", "zeal -", "zeal?", "[zeal]", "price/speed"])
+def test_names_that_a_program_wrote_are_whole(name: str) -> None:
+    assert question_about(name, knows, whole=True) == ""
+
+
+@pytest.mark.parametrize("name", ["price -", "advice (3)", "(advice)", "!price"])
+def test_a_sign_beside_a_code_of_the_book_is_asked_about_whoever_wrote_it(name: str) -> None:
+    assert question_about(name, knows, whole=True) != ""
+
+
 def plan(root: Path, codes: str, **said: dict[str, str]) -> CodingsPlan:
     table = read_codings(comma(("coder", "quote", "codes"), ("ana", FIRST, codes)), "x.csv")
     return plan_codings(open_study(root), [table], meanings=said.get("meanings"))
@@ -179,3 +189,38 @@ def test_a_margin_that_does_not_pair_up_is_told(
     said = capsys.readouterr()
     assert "2 lines beside the talk" in said.out + said.err
     assert "a row of its own" in " ".join((said.out + said.err).split())
+
+
+def test_dedoose_as_it_exports_excerpts(root: Path) -> None:
+    """The columns of an export as public scripts read it: paths with a backslash, True and False, ranges, weights."""
+    head = (
+        *("Media Title", "Excerpt Range", "Excerpt Creator", "Excerpt Date", "Excerpt Copy", "Resource Creator"),
+        *("Resource Date", "Codes Applied Combined", "Code: Knowledge/Awareness Applied", "Code: Selection Applied"),
+        *(r"Code: Selection\Advice (peers) Applied", r"Code: Selection\Advice (peers) Range", "Code: Selection Weight"),
+    )
+    applied = ("True", "True", "False", "", "2")
+    row = ("P07 interview", "12-56", "ana", "2024-01-08", FIRST, "ana", "2023-06-10", "Knowledge/Awareness, Selection")
+    study = open_study(root)
+    table = read_codings(comma(head, (*row, *applied)), "DedooseChartExcerpts.csv")
+    made = plan_codings(study, [table])
+    assert made.questions == ()
+    assert set(made.unknown_codes) == {"Knowledge/Awareness", "Selection"}
+    assert any("read as an export of Dedoose" in warning for warning in made.warnings)
+    assert any("'Excerpt Range'" in warning and "'Codes Applied Combined'" in warning for warning in made.warnings)
+
+
+MAXQDA = {
+    "English": "Color;Comment;Document group;Document name;Code;Beginning;End;Weight score;Segment;Modified by;Date",
+    "German": "Farbe;Kommentar;Dokumentgruppe;Dokumentname;Code;Anfang;Ende;Gewicht;Segment;Bearbeitet von;Datum",
+}
+
+
+@pytest.mark.parametrize("language", MAXQDA)
+def test_maxqda_as_it_exports_coded_segments(root: Path, language: str) -> None:
+    row = ("●", "he hesitates", "Round 1", "P07 interview", "Selection > Pros/Cons", "2", "2", "0", FIRST, "ana", "x")
+    data = "\n".join((MAXQDA[language], ";".join(f'"{cell}"' for cell in row))).encode()
+    made = plan_codings(open_study(root), [read_codings(data, "Coded Segments.csv")])
+    assert made.questions == ()
+    assert set(made.unknown_codes) == {"Selection > Pros/Cons"}
+    assert made.layers[0].after.segments[0].memo == "he hesitates"
+    assert any("read as an export of MAXQDA" in warning for warning in made.warnings)

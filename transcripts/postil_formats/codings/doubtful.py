@@ -23,9 +23,18 @@ def without_doubt(name: str, knows: Callable[[str], bool]) -> str:
     return match[1] if match is not None and not knows(name) and knows(match[1]) else name
 
 
-def question_about(name: str, knows: Callable[[str], bool]) -> str:
-    """What to ask about a name; empty for one that is clear. ``knows``: whether a code is called so, sign for sign."""
-    plain = name.strip()
+def question_about(name: str, knows: Callable[[str], bool], *, whole: bool = False) -> str:
+    """What to ask about a name; empty for one that is clear. ``knows``: whether a code is called so, sign for sign.
+
+    ``whole``: the name is that of one code for sure (a program's, a column's). Then it is asked about only if the
+    codebook has a code that is called so but for the signs.
+    """
+    asked = _question(name.strip(), knows)
+    bare = re.sub(r"\s*[(\[][^()\[\]]*[)\]]|[^\w\s]", "", name).strip() or re.sub(r"[^\w\s]", "", name).strip()
+    return "" if whole and (" path (" in asked or not knows(bare)) else asked
+
+
+def _question(plain: str, knows: Callable[[str], bool]) -> str:
     if knows(plain):
         return ""
     if (doubt := _DOUBT.fullmatch(plain)) is not None:

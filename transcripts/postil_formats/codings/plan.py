@@ -304,8 +304,9 @@ class _Planner:
             code, mode = mode_of(piece)
             sure = code if made.row.layer.ours else without_doubt(code, self.codes.calls)
             self.unsure = self.unsure or sure != code
-            if not made.row.layer.ours and (question := question_about(sure, self.codes.calls)):
-                asked = asked or question
+            one = made.row.whole or bool(made.row.program)
+            question = "" if made.row.layer.ours else question_about(sure, self.codes.calls, whole=one)
+            asked = asked or question
             found.append((sure, mode))
         if not asked:
             return found

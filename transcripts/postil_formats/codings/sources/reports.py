@@ -39,7 +39,7 @@ def read_references(lines: Sequence[str], name: str, coder: str) -> CodingsTable
     def close() -> None:
         if words is not None and any(words):
             quote = "\n".join(line for line in words if line)
-            rows.append(CodingRow(len(rows) + 1, coder, document, quote=quote, codes=((code, ""),)))
+            rows.append(CodingRow(len(rows) + 1, coder, document, quote=quote, codes=((code, ""),), program="NVivo"))
 
     for line in (line.strip() for line in lines):
         source = _SOURCE.fullmatch(line) if len(line) < _LONG else None
@@ -81,7 +81,9 @@ def read_summary(lines: Sequence[str], name: str, coder: str) -> CodingsTable:
     def close() -> None:
         if words is not None and any(words) and code:
             quote = "\n".join(line for line in words if line)
-            rows.append(CodingRow(len(rows) + 1, coder or who, document, quote=quote, codes=((code, ""),)))
+            rows.append(
+                CodingRow(len(rows) + 1, coder or who, document, quote=quote, codes=((code, ""),), program="NVivo")
+            )
 
     for line in (" ".join(line.split()) for line in lines):
         folder, taken = _FOLDER.fullmatch(line), _TAKEN_BY.fullmatch(line)
@@ -171,7 +173,7 @@ def _highlighted(parts: Sequence[Sequence[str]], coder: str) -> Iterator[CodingR
         details = _DETAILS.fullmatch(lines[-1]) if lines else None
         if details is not None and lines[:-1]:
             tags = tuple((tag.strip(), "") for tag in details[2].split(", ") if tag.strip())
-            yield CodingRow(number, coder, details[1], quote="\n".join(lines[:-1]), codes=tags)
+            yield CodingRow(number, coder, details[1], quote="\n".join(lines[:-1]), codes=tags, program="Taguette")
 
 
 def read_code_columns(rows: Sequence[Sequence[str]], coder: str) -> tuple[CodingRow, ...]:

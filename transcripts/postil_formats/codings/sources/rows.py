@@ -70,6 +70,7 @@ class CodingRow:
     extra: Mapping[str, Any] = field(default_factory=dict)
     layer: LayerFacts = LayerFacts()
     whole: bool = False  # each code is one: a comma in it separates nothing
+    program: str = ""  # the program that wrote the codes' names, in which a slash or a bracket is a part of one
     unplaced: str = ""  # why it stands nowhere
 
     @property
@@ -227,7 +228,8 @@ def _read(rows: Sequence[Sequence[str]], layout: Layout, coder: str, name: str) 
         return CodingsTable(name, (), tuple(_relation(n, record, coder, name) for n, _, record in records), told)
     made = [_segment(number, record, _names(row, record, layout), coder, name) for number, row, record in records]
     numbered = not layout.ours and any(_FILE_NUMBER.fullmatch(row.id) for row in made)
-    made = [replace(row, whole=layout.kind == "flags" or layout.ours) for row in made]
+    whole = layout.kind == "flags" or layout.ours
+    made = [replace(row, whole=whole, program=layout.program) for row in made]
     made = [replace(row, id="") if numbered and layout.program else row for row in made]
     coded = [row for row in made if layout.ours or _says_something(row)]
     if len(coded) < len(made):
