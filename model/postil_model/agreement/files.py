@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from postil_base.numbers import decimals
-from postil_base.quoting.html import html
+from postil_base.quoting.pages import as_html, page
 from postil_formats.tables import files as tables
 from postil_formats.tables import latex as latex
-from postil_formats.tables.files import Cell, Delimiter, Table, to_html, to_markdown, to_xlsx
+from postil_formats.tables.files import TEMPLATES, Cell, Delimiter, Table, to_markdown, to_xlsx
 from postil_formats.tables.latex import Style
 from postil_model.agreement.definitions import label_of
 from postil_model.agreement.methods_paragraph import methods_paragraph
@@ -123,18 +124,18 @@ def _narrow(table: Table) -> Table:
 
 def web_page(result: StudyAgreement, more: Sequence[Table] = ()) -> str:
     """One page without anything from the network: run, headline, plot, every view, methods."""
-    lines = "".join(f"<li>{html(line)}</li>" for line in run_lines(result))
-    methods = "".join(f"<p>{html(part)}</p>" for part in methods_paragraph(result).splitlines() if part)
-    headline = headline_table(result)
-    views = all_tables(result)[1:-1]
-    tables = [printed(t) for t in (headline, *more, *views)]
-    top = f"<ul>{lines}</ul><p><strong>{html(headline_sentence(result))}</strong></p>{_figure(result)}"
-    shown = [*tables, printed(definitions_table(result))]
-    return to_html(shown, "Agreement", top, f"<section><h2>Methods</h2>{methods}</section>")
+    from postil_model.agreement.plot import plot_picture
+    from postil_model.drawing.svg import element
 
-
-def _figure(result: StudyAgreement) -> str:
-    """The plot as SVG inside the page."""
-    from postil_model.agreement.plot import plot
-
-    return f"<figure>{plot(result, 'svg').decode('utf-8')}</figure>"
+    views = [headline_table(result), *more, *all_tables(result)[1:-1], definitions_table(result)]
+    return page(
+        "agreement.html",
+        Path(__file__).resolve().parent,
+        TEMPLATES,
+        title="Agreement",
+        run=run_lines(result),
+        headline=headline_sentence(result),
+        picture=as_html(element(plot_picture(result))),
+        tables=[printed(view) for view in views],
+        methods=[part for part in methods_paragraph(result).splitlines() if part],
+    )

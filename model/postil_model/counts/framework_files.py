@@ -8,33 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from postil_base.quoting.html import html
-from postil_formats.tables.files import PAGE_RULES, Table, csv_file, typed
+from postil_base.plural import counted
+from postil_base.quoting.pages import page
+from postil_formats.tables.files import Table, csv_file, typed
 from postil_model.counts.framework import Framework, Quote
 from postil_study.files.outputs import EXPORTS, write_output
 
 Kind = Literal["xlsx", "html", "csv"]
 WITHHELD = "words withheld: no consent to be quoted"
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 15px/1.45 "Liberation Sans", Arial, sans-serif; color: #2a2824; background: #fff; margin: 2rem; }}
-table {{ border-collapse: collapse; }}
-th, td {{ border: 1px solid #8d877b; padding: .5rem .7rem; vertical-align: top; text-align: left; max-width: 20rem; }}
-thead th, tbody th {{ background: #f2ede2; }}
-td.empty {{ color: #6b665c; }}
-small {{ color: #5f5a51; display: block; font-weight: normal; }}
-details {{ margin-top: .4rem; color: #5f5a51; }} blockquote {{ margin: .3rem 0; }}
-{rules}
-</style></head><body>
-<header><h1 id="title">{title}</h1></header>
-<main><div class="table" role="region" aria-labelledby="title" tabindex="0">
-<table><thead><tr><td></td>{heads}</tr></thead><tbody>
-{rows}
-</tbody></table></div></main></body></html>
-"""
 
 
 def write_framework(root: Path, matrix: Framework, title: str, kind: Kind) -> str:
@@ -66,33 +47,26 @@ def as_table(matrix: Framework) -> Table:
 
 def as_html(matrix: Framework, title: str) -> str:
     """One page; the words a summary rests on open below it."""
-    themes = map(matrix.told_theme, matrix.themes)
-    heads = "".join(f'<th scope="col">{html(t.label)}<small>{html(t.definition)}</small></th>' for t in themes)
-    return _PAGE.format(title=html(title), heads=heads, rows="\n".join(_rows(matrix)), rules=PAGE_RULES)
+    folder = Path(__file__).resolve().parent
+    themes = [matrix.told_theme(theme) for theme in matrix.themes]
+    return page("framework.html", folder, title=title, themes=themes, rows=list(_rows(matrix)))
 
 
-def _rows(matrix: Framework) -> Iterator[str]:
+def _rows(matrix: Framework) -> Iterator[tuple[str, list[dict[str, object]]]]:
     by_id = _by_id(matrix)
     for participant in matrix.participants:
-        cells = "".join(_cell(matrix, participant, theme.id, by_id) for theme in matrix.themes)
-        yield f'<tr><th scope="row">{html(participant)}</th>{cells}</tr>'
+        yield participant, [_cell(matrix, participant, theme.id, by_id) for theme in matrix.themes]
 
 
-def _cell(matrix: Framework, participant: str, theme: str, by_id: Mapping[str, Quote]) -> str:
+def _cell(matrix: Framework, participant: str, theme: str, by_id: Mapping[str, Quote]) -> dict[str, object]:
+    """What a cell says, and the quotes it rests on; without a summary, how many quotes there are."""
     cell = matrix.cell(participant, theme)
     if not cell.summary:
         count = len(matrix.quotes_of(participant, theme))
-        return f'<td class="empty">{_counted(count) if count else "–"}</td>'
+        return {"empty": counted(count, "quote") if count else "–"}
     quotes = [by_id[id_] for id_ in cell.segments if id_ in by_id]
-    words = "".join(
-        f"<blockquote>{html(words_of(matrix, q))}<small>{html(source(q))}</small></blockquote>" for q in quotes
-    )
-    below = f"<details><summary>{_counted(len(quotes))}</summary>{words}</details>" if quotes else ""
-    return f"<td>{html(matrix.told(participant, theme))}{below}</td>"
-
-
-def _counted(count: int) -> str:
-    return f"{count} quote{'s' if count != 1 else ''}"
+    told = [(words_of(matrix, quote), source(quote)) for quote in quotes]
+    return {"summary": matrix.told(participant, theme), "quotes": told, "count": counted(len(told), "quote")}
 
 
 def words_of(matrix: Framework, quote: Quote) -> str:
@@ -125,14 +99,14 @@ def as_xlsx(matrix: Framework, title: str) -> bytes:
     quotes = book.create_sheet("quotes")
     for row in _quote_rows(matrix):
         quotes.append([typed(quotes, value) for value in row])
-    for page, width in ((sheet, 44), (quotes, 28)):
-        page.freeze_panes = "B2"
-        for line in page.iter_rows():
+    for tab, width in ((sheet, 44), (quotes, 28)):
+        tab.freeze_panes = "B2"
+        for line in tab.iter_rows():
             for cell in line:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.font = Font(bold=cell.row == 1 or cell.column == 1)
-        for column in "BCDEFGHIJKLMNOPQRSTUVWXYZ"[: page.max_column - 1]:
-            page.column_dimensions[column].width = width
+        for column in "BCDEFGHIJKLMNOPQRSTUVWXYZ"[: tab.max_column - 1]:
+            tab.column_dimensions[column].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

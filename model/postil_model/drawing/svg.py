@@ -16,23 +16,30 @@ _RADIUS, _HEAD, _RING = 7.0, 7.0, 2.6
 
 
 def svg(picture: Picture) -> str:
-    """The picture; each group has an id, classes, a title that browsers show as a tooltip, and a link if it has one."""
+    """The picture as a file."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{element(picture)}\n'
+
+
+def element(picture: Picture, prefix: str = "") -> str:
+    """The picture as an element of a page; ``prefix`` makes its ids unique there.
+
+    Each group has an id, classes, a title that browsers show as a tooltip, and a link if it has one.
+    """
     wide, high, title = picture.width, picture.height, html(picture.title)
     about = f"<metadata>{html(chr(10).join(picture.about))}</metadata>\n" if picture.about else ""
-    body = "\n".join(map(_shape, picture.shapes))
+    body = "\n".join(_shape(shape, prefix) for shape in picture.shapes)
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" width="{wide:.0f}pt" '
         f'height="{high:.0f}pt" viewBox="0 0 {wide:.2f} {high:.2f}" font-family="{_FONT}">\n'
         f'<title>{title}</title>\n{about}<rect class="paper" width="100%" height="100%" fill="#FFFFFF"/>\n'
-        f"{body}\n</svg>\n"
+        f"{body}\n</svg>"
     )
 
 
-def _shape(shape: Shape) -> str:
+def _shape(shape: Shape, prefix: str) -> str:
     if not isinstance(shape, Group):
         return _part(shape)
-    name = f' id="{html(shape.id)}"' if shape.id else ""
+    name = f' id="{prefix}{html(shape.id)}"' if shape.id else ""
     classes = f' class="{html(shape.classes)}"' if shape.classes else ""
     told = f"<title>{html(shape.tooltip)}</title>" if shape.tooltip else ""
     drawn = "".join(map(_part, shape.parts))

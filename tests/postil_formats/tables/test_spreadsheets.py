@@ -159,13 +159,21 @@ def assert_accessible(page: str) -> None:
             assert name in ids
     assert "prefers-reduced-motion" in page
     style = page[page.index("<style>") : page.index("</style>")]
-    named = dict(re.findall(r"(--[a-z]+):\s*(#[0-9a-f]{3,6})", style))
+    dark = re.search(r"@media screen and \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}\s*\}", style, re.DOTALL)
+    light = dict(re.findall(r"(--[a-z]+):\s*(#[0-9a-f]{3,6})", style.replace(dark[0], "") if dark else style))
+    assert_readable(style, light)
+    if dark:
+        assert_readable(style, light | dict(re.findall(r"(--[a-z]+):\s*(#[0-9a-f]{3,6})", dark[1])))
+
+
+def assert_readable(style: str, named: dict[str, str]) -> None:
+    """Every text stands out from every ground, under the colours of a scheme."""
     for name, color in named.items():
         style = style.replace(f"var({name})", color)
     rules = [dict(re.findall(r"(?<![-\w])(color|background):\s*(#[0-9a-f]{3,6})", rule)) for rule in style.split("}")]
-    grounds = {rule["background"] for rule in rules if "background" in rule and "color" not in rule} | {"#ffffff"}
+    grounds = {rule["background"] for rule in rules if "background" in rule and "color" not in rule}
     for rule in rules:
-        for ground in [rule["background"]] if {"color", "background"} <= rule.keys() else grounds:
+        for ground in [rule["background"]] if {"color", "background"} <= rule.keys() else grounds | {named["--paper"]}:
             if "color" in rule:
                 assert contrast(rule["color"], ground) >= 4.5, (rule["color"], ground)
 

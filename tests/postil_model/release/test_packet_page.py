@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postil_base.quoting.pages import policy
 from postil_cli.running import run
 from postil_model.release.packet import (
     NO,
@@ -70,7 +71,11 @@ def filled_in(tmp_path: Path, page: str, marks: list[list[bool]], remarks: list[
         "document.body.append(shown);</script></body>"
     )
     file = tmp_path / "page.html"
-    file.write_text(page.replace("</body>", fill), encoding="utf-8")
+    inside = fill[len("<script>") : fill.index("</script>")]
+    allowed_too = policy(inside).partition("script-src ")[2]  # the page's own script runs under the page's own policy
+    own = page.replace("script-src ", f"script-src {allowed_too} ", 1)
+    assert own != page
+    file.write_text(own.replace("</body>", fill), encoding="utf-8")
     assert CHROMIUM is not None
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     done = subprocess.run([*command, "--dump-dom", file.as_uri()], capture_output=True, timeout=120)

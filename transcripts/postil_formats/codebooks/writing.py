@@ -7,12 +7,12 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from postil_base.plural import counted
-from postil_base.quoting.html import html
+from postil_base.quoting.pages import page
 from postil_codebook.values import Code, Codebook
-from postil_formats.tables.files import PAGE_RULES
 
 _ORIGINS = {
     "prior": "from theory",
@@ -84,33 +84,10 @@ def _marked(text: str) -> str:
     return re.sub(r"^(\s*\d*)([-+>.)])(?=\s)", r"\1\\\2", _MARKS.sub(r"\\\1", text))
 
 
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2.5rem auto;padding:0 1rem;color:#1a1a1a}"
-    "h1,h2,h3,h4,h5,h6{line-height:1.25;margin:2rem 0 .3rem}h1{font-size:1.8rem}h2{font-size:1.4rem}"
-    "p{margin:.35rem 0;white-space:pre-line}blockquote{margin:.4rem 0;padding-left:.9rem;border-left:3px solid #c9a24b;"
-    "color:#444;white-space:pre-line}h1+p,h2+p,h3+p,h4+p,h5+p,h6+p{color:#5c5c5c;font-size:.9rem}"
-    f"{PAGE_RULES}"
-)
-
-
-_VIEW = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-
-
 def codebook_html(book: Codebook, used: Mapping[str, int]) -> str:
     """The codebook as a page of its own, without anything from the network."""
-    body = "\n".join(_html(block) for block in outline(book, used))
-    title = html(book.title or "Codebook")
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{_VIEW}\n<title>{title}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def _html(block: Block) -> str:
-    if block.depth:
-        return f"<h{block.depth}>{html(block.text)}</h{block.depth}>"
-    lead = f"<b>{html(block.lead)}:</b> " if block.lead else ""
-    return f"<blockquote>{html(block.text)}</blockquote>" if block.quoted else f"<p>{lead}{html(block.text)}</p>"
+    folder = Path(__file__).resolve().parent
+    return page("codebook.html", folder, title=book.title or "Codebook", blocks=list(outline(book, used)))
 
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -6,13 +6,14 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from postil_base.numbers import plain_decimals
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import clean_cell, csv_cell
-from postil_base.quoting.html import html
 from postil_base.quoting.markdown import markdown_cell
+from postil_base.quoting.pages import page
 
 if TYPE_CHECKING:
     import pandas
@@ -155,50 +156,15 @@ def to_markdown(table: Table) -> str:
     return "\n".join([*body, *(["", *table.notes] if table.notes else [])]) + "\n"
 
 
-PAGE_RULES = (
-    "@media(max-width:40em){body{margin:.75rem}h1{font-size:1.4rem}}p,h1,h2,li,dd{overflow-wrap:anywhere}"
-    ".table{overflow-x:auto}.table:focus-visible{outline:3px solid #1f5fa8}svg,img{max-width:100%;height:auto}"
-    "@media(prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}"
-)  # what holds on every page: narrow screens, keyboards, people whom movement makes ill
-_STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;margin:1.5rem;color:#1a1a1a;background:#fff}"
-    "h1{font-size:1.5rem}h2{font-size:1.15rem}table{border-collapse:collapse}"
-    "th,td{border:1px solid #8a8f99;padding:.35rem .6rem;text-align:left;vertical-align:top;white-space:pre-line}"
-    f"th{{background:#f4f5f9}}tbody th{{font-weight:normal}}{PAGE_RULES}"
-)
+TEMPLATES = Path(__file__).resolve().parent
 
 
-def to_html(tables: Sequence[Table], title: str, top: str = "", bottom: str = "") -> str:
-    """A page of its own, without anything from the network. ``top`` and ``bottom`` are HTML around the tables.
+def to_html(tables: Sequence[Table], title: str) -> str:
+    """A page of its own, without anything from the network.
 
     It has one heading of the first level, a region for each table that scrolls by itself on narrow screens, and scopes.
     """
-    alone = len(tables) == 1 and tables[0].title in ("", title)
-    body = "\n".join(_html_table(table, "title" if alone else f"table-{n}") for n, table in enumerate(tables, 1))
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html(title)}</title>\n'
-        f'<style>{_STYLE}</style>\n</head>\n<body>\n<header><h1 id="title">{html(title)}</h1></header>\n'
-        f"<main>\n{top}{body}{bottom}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def _html_table(table: Table, name: str) -> str:
-    """A table below its heading; ``name`` is the id of the heading, ``title`` that of the page's own."""
-    heading = "" if name == "title" else f'<h2 id="{name}">{html(table.title or name)}</h2>\n'
-    head = "".join(f'<th scope="col">{html(header)}</th>' for header in table.headers)
-    rows = "\n".join(_html_row(row) for row in table.strings())
-    notes = "".join(f"<p>{html(note)}</p>\n" for note in table.notes)
-    return (
-        f'<section aria-labelledby="{name}">\n{heading}'
-        f'<div class="table" role="region" aria-labelledby="{name}" tabindex="0">'
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>\n{notes}</section>\n"
-    )
-
-
-def _html_row(row: Sequence[str]) -> str:
-    first, *rest = row or [""]
-    return f'<tr><th scope="row">{html(first)}</th>{"".join(f"<td>{html(cell)}</td>" for cell in rest)}</tr>'
+    return page("tables.html", TEMPLATES, title=title, tables=tables)
 
 
 def to_xlsx(tables: Sequence[Table]) -> bytes:
