@@ -132,6 +132,21 @@ class Item(msgspec.Struct, frozen=True):
     place: Place = Place("")
 
 
+class Criterion(msgspec.Struct, frozen=True):
+    """What may decide: a participant meets it who affirms one of its codes or factors (nodes, or ``node.item``).
+
+    ``names`` are bare names of either; ``speaks_for`` is the guard or the target of the way it is expected to lead to.
+    """
+
+    id: str
+    label: str
+    codes: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
+    speaks_for: str = ""
+    names: tuple[str, ...] = ()
+    place: Place = Place("")
+
+
 class ProcessNode(msgspec.Struct, frozen=True):
     """A declared node. It claims ``codes`` (ids, paths, globs) and those of its items."""
 
@@ -143,6 +158,7 @@ class ProcessNode(msgspec.Struct, frozen=True):
     items: tuple[Item, ...] = ()
     origin: ClaimOrigin = "prior"
     place: Place = Place("")
+    criteria: tuple[Criterion, ...] = ()  # of a decision
 
 
 class ProcessEdge(msgspec.Struct, frozen=True):

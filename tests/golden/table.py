@@ -199,6 +199,7 @@ TABLE: dict[str, tuple[Line, ...]] = {
         "compare --out out/compare.dot",
     ),
     "ask certainty": ("ask certainty", "ask certainty --min-participants 1 --coders ana,ben"),
+    "ask criteria": ("ask criteria {b}", "ask criteria {a} --min-participants 1", "ask criteria nowhere"),
     "ask difference": (
         "ask difference --by {attribute}={value}",
         "ask difference --between ana,ben --min-participants 1",

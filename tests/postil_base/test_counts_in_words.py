@@ -67,6 +67,8 @@ COMMANDS = (
     "model --format mermaid",
     "compare",
     "ask certainty",
+    "ask criteria choose",
+    "ask difference --between ana,ben",
     "ask follows",
     "ask loops",
     "ask must task search",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from postil_base.yaml.edit import append_item, delete_entry, set_value
@@ -10,6 +10,7 @@ from postil_base.yaml.places import YamlMap, YamlNode, YamlScalar, YamlSeq, load
 from postil_codebook.references import glob_root, is_glob
 from postil_codebook.values import Codebook
 
+_CRITERIA = "criteria"  # of a decision in a process
 Kind = Literal["codebook", "process", "findings", "themes", "study"]
 Where: TypeAlias = tuple[str | int, ...]
 Decide: TypeAlias = Callable[[str], str | None]
@@ -40,13 +41,15 @@ def following(old: Codebook, new: Codebook, became: Mapping[str, str | None] | N
 
 def rewrite(text: str, path: str, kind: Kind, decide: Decide) -> str:
     """Change the references of one file. In a process no code is claimed twice, elsewhere none twice in a list."""
-    claimed: set[str] = set()
     lists = _lists(text, path, kind)
-    kept = _kept([item for _, node in lists for item in _items(node)], decide)
+    claims = kind == "process"
+    kept = _kept([item for where, node in lists if _CRITERIA not in where for item in _items(node)], decide)
+    claimed: set[str] = set()
     for where, node in lists:
-        if kind != "process":
-            kept, claimed = _kept(_items(node), decide), set()
-        wanted = [_wanted(item.text, decide, kept, claimed) for item in _items(node)]
+        here, taken = kept, claimed
+        if not claims or _CRITERIA in where:  # a criterion names what a node claims
+            here, taken = _kept(_items(node), decide), set()
+        wanted = [_wanted(item.text, decide, here, taken) for item in _items(node)]
         text = _changed(text, path, where, node, wanted)
     return text
 
@@ -55,6 +58,9 @@ def extend(text: str, path: str, kind: Kind, book: Codebook, code: str, parts: S
     """Add ``parts`` to every list that names ``code`` itself, so that what a code was split into still counts there."""
     for where, node in _lists(text, path, kind):
         if any(not is_glob(item.text) and book.resolve(item.text) == code for item in _items(node)):
+            if isinstance(node, YamlScalar) and isinstance(where[-1], int):  # a bare name in a list of criteria
+                text = set_value(text, where, {"id": node.text, "codes": [node.text, *parts]}, path=path)
+                continue
             for part in parts:
                 text = append_item(text, where, part, path=path)
     return text
@@ -147,7 +153,8 @@ def _of_study(root: YamlNode | None) -> Iterator[tuple[Where, YamlNode]]:
 def _of_process(root: YamlNode | None) -> Iterator[tuple[Where, YamlNode]]:
     wrapped = _get(root, "process")
     above: Where = ("process",) if wrapped is not None else ()
-    for name, node in _each(_get(wrapped if wrapped is not None else root, "nodes")):
+    nodes = [*_each(_get(wrapped if wrapped is not None else root, "nodes"))]
+    for name, node in nodes:
         start = (*above, "nodes", name)
         if (codes := _get(node, "codes")) is not None:
             yield (*start, "codes"), codes
@@ -157,6 +164,28 @@ def _of_process(root: YamlNode | None) -> Iterator[tuple[Where, YamlNode]]:
                     yield (*start, "items", item, "codes"), codes
             elif isinstance(item, str):
                 yield (*start, "items", item), value
+        yield from _of_criteria((*start, _CRITERIA), _get(node, _CRITERIA), {*_names_of(nodes)})
+
+
+def _of_criteria(where: Where, node: YamlNode | None, factors: set[str]) -> Iterator[tuple[Where, YamlNode]]:
+    """The codes of criteria, the last entry first: taking one out moves none that is still to come."""
+    for name, value in reversed([*_each(node)]):
+        if isinstance(value, YamlMap):
+            if (codes := value.get("codes")) is not None:
+                yield (*where, name, "codes"), codes
+        elif isinstance(name, str) or (isinstance(value, YamlScalar) and value.text not in factors):
+            yield (*where, name), value
+
+
+def _names_of(nodes: Iterable[tuple[str | int, YamlNode]]) -> Iterator[str]:
+    """The ids of nodes, and of their items as ``node.item``: bare names of criteria that are no codes."""
+    for name, node in nodes:
+        own = _get(node, "id")
+        node_id = own.text if isinstance(own, YamlScalar) else str(name)
+        yield node_id
+        for item, value in _each(_get(node, "items")):
+            inner = _get(value, "id") or (value if isinstance(item, int) else None)
+            yield f"{node_id}.{inner.text if isinstance(inner, YamlScalar) else item}"
 
 
 _FIND: Mapping[Kind, Callable[[YamlNode | None], Iterator[tuple[Where, YamlNode]]]] = {

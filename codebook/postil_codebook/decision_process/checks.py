@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from postil_base.problem import Place, Problem, Severity
+from postil_codebook.decision_process.criteria import check_criteria
 from postil_codebook.decision_process.node_codes import map_codes
 from postil_codebook.references import short, unknown_id
 from postil_codebook.values import Codebook, Process, ProcessEdge, ProcessNode
@@ -21,6 +22,7 @@ def check_process(process: Process, codebook: Codebook) -> list[Problem]:
         *_backwards(process),
         *_unreachable(process),
         *map_codes(process, codebook).problems,
+        *check_criteria(process, codebook),
     ]
 
 

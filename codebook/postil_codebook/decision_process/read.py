@@ -10,6 +10,7 @@ from postil_base.problem import Problem
 from postil_base.yaml.fields import Fields, entries_of
 from postil_base.yaml.places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_map, plain
 from postil_codebook.decision_process.checks import check_process
+from postil_codebook.decision_process.criteria import read_criteria
 from postil_codebook.decision_process.node_codes import ProcessMap, map_codes
 from postil_codebook.references import short, unknown_id
 from postil_codebook.values import ClaimOrigin, EdgeKind, Item, NodeKind, Process, ProcessEdge, ProcessNode, Stage
@@ -98,6 +99,7 @@ class _Reader:
                 items=tuple(self._items(node)),
                 origin=cast(ClaimOrigin, node.choice("origin", ORIGINS, "prior")),
                 place=key.place,
+                criteria=tuple(read_criteria(node, self.problems)),
             )
             self._close(node)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from postil_base.numbers import decimals, plain_decimals
 from postil_base.plural import counted
 from postil_model.validation.certainty import Certainties
+from postil_model.validation.criteria import Decision
 from postil_model.validation.prediction import ALPHA, Predicted
 from postil_model.validation.sensitivity import Sweep
 from postil_model.validation.two_models import TwoModels
@@ -54,7 +55,7 @@ def joined(words: Sequence[str]) -> str:
 
 def small_sample(n: int) -> str:
     """What so many participants, chosen on purpose, cannot carry."""
-    moves = f"1 of {n} moves a share by {plain_decimals(100 / n, 1)} points; " if 0 < n <= SMALL else ""
+    moves = f"1 of {n} moves a share by {plain_decimals(100 / n, 1)} points; " if 1 < n <= SMALL else ""
     return f"{moves}participants were chosen on purpose, so nothing here is an estimate for other people"
 
 
@@ -203,3 +204,33 @@ def two_models_reading(found: TwoModels) -> Reading:
         f"{'' if differ else 'No difference shown is not the same as none. '}{sample[0].upper()}{sample[1:]}."
     )
     return Reading(f"{alone}; {verdict}.", cannot)
+
+
+def criteria_reading(found: Decision) -> Reading:
+    """Under the rules of a decision."""
+    fit, n = found.fit, len(found.way_of)
+    name = found.node.label or found.node.id
+    if fit is None or fit.accuracy is None or found.commonest is None:
+        why = "no criterion is known" if not found.known else "fewer than two ways are stated by people who state one"
+        return Reading(f"nothing: {why}.", f"what decides {name!r}.")
+    rules = counted(len(fit.sets[0]), "rule") if fit.sets else "no rule"
+    better = fit.accuracy > found.commonest and fit.shuffled_p < ALPHA
+    verdict = (
+        "they say more than the commonest way does"
+        if better
+        else "they say no more of other people than the commonest way does"
+        if fit.accuracy <= found.commonest
+        else "shuffled ways are fitted as well too often to trust them"
+    )
+    says = (
+        f"{rules} {'gives' if len(fit.sets[0]) == 1 else 'give'} {n - fit.errors} of {n} the way they take; for people "
+        f"left out {decimals(fit.accuracy)} are right, against {decimals(found.commonest)} for always the commonest "
+        f"way, and shuffled ways are fitted as well with {p_text(fit.shuffled_p)}: {verdict}."
+    )
+    ties = f" {fit.ties} sets of rules fit equally well, and nothing here chooses between them." if fit.ties > 1 else ""
+    sample = small_sample(n)
+    cannot = (
+        f"why people decide: a criterion that goes with a way need not lead to it, and what nobody was asked is not "
+        f"known.{ties} {sample[0].upper()}{sample[1:]}."
+    )
+    return Reading(says, cannot)

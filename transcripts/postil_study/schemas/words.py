@@ -30,7 +30,7 @@ retired: {old: {label: Old}}
 """,
     "process": """
 stages: [{id: search, label: Search}]
-nodes: [{id: find, items: {plain: {label: Plain}, short: [code]}}]
+nodes: [{id: find, items: {plain: {label: Plain}, short: [code]}, criteria: {cheap: {label: Cheap}, plain: [code]}}]
 edges: [{source: find, target: find}]
 evidence: {min_participants: 2}
 """,
@@ -125,6 +125,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "stage": "The stage the node lies in.",
         "codes": "Codes that count for it; x/* takes the subtree below x.",
         "items": "Lines inside the node, each with codes of its own.",
+        "criteria": "What may decide: codes or factors that speak for a way out of a decision.",
+        "factors": "Nodes, or node.item, that count for the criterion.",
+        "speaks_for": "The guard or target of the way the criterion is expected to lead to.",
         "emphasis": "Whether the line is set in italics.",
         "origin": "Declared before the interviews (prior), or found in them (derived).",
         "target": "The node an edge leads to.",

@@ -202,4 +202,34 @@ def _groups(study: Study, options: dict[str, Any], compare: Callable[..., TwoMod
     return compare(model, values, attribute, value), [model]
 
 
-COMMANDS = (predict, certainty, sweep, difference)
+@click.command("criteria")
+@click.argument("decision")
+@study_option
+@model_options
+@answer_options
+def criteria(decision: str, study_folder: Path | None, **options: Any) -> int:
+    """What decides: participants by criteria and the way they take, and the smallest rules that say so.
+
+    DECISION is a node of the process; its criteria are declared there, else the factors that influence it.
+    --out FILE.svg (pdf, png) draws the rules as a decision tree.
+    """
+    from postil_model.drawing.pictures import laid_out
+    from postil_model.drawing.shapes import picture
+    from postil_model.validation.criteria import decide
+    from postil_model.validation.criteria_files import (
+        case_table,
+        criteria_json,
+        criterion_table,
+        rule_table,
+        tree_figure,
+    )
+
+    model = model_of(open_study_here(study_folder), options)
+    found = decide(model, decision)
+    if not _drawn(lambda: picture(laid_out(tree_figure(found, model))), options):
+        tables = [case_table(found, model), criterion_table(found, model), rule_table(found, model)]
+        answer(tables, criteria_json(found, model), options)
+    return 0
+
+
+COMMANDS = (predict, certainty, sweep, difference, criteria)

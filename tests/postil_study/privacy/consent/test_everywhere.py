@@ -120,7 +120,7 @@ def layer(coder: str, transcript: str) -> str:
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "html", "latex")
 QUESTIONS = {
-    "certainty": [], "difference": ["--by", "size=small"], "predict": [],
+    "certainty": [], "criteria": ["read"], "difference": ["--by", "size=small"], "predict": [],
     "follows": [], "loops": [], "must": ["pick", "read"], "negative": [], "paths": ["pick", "read"], "stability": [],
     "subgroups": ["size", "small"], "support": ["pick", "read"], "sweep": [], "threads": [], "whatif": ["pick"],
 }  # fmt: skip
