@@ -8,8 +8,9 @@ from itertools import combinations, pairwise
 
 from postil_codebook.values import EdgeKind, NodeKind
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, FigureNote
-from postil_model.drawing.labels import SIZE, Area
+from postil_model.drawing.labels import SIZE
 from postil_model.drawing.paper import Drawing
+from postil_model.drawing.room import Area
 from postil_model.drawing.text import block
 
 CHINESE = "选择一个合适的预训练模型并评估其可重复性与来源信息是否可靠"

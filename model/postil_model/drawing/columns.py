@@ -6,7 +6,7 @@ middle if it is one thing, else in two stacks with a channel between them that c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +25,7 @@ class Column:
     left: list[str] = field(default_factory=list)
     right: list[str] = field(default_factory=list)
     centre: list[str] = field(default_factory=list)
+    row: int = 0
 
     @property
     def split(self) -> bool:
@@ -67,7 +68,7 @@ def arrange(
         if column.main in notes:
             groups.append([f"{NOTE}{column.main}"])
         _stack(column, groups, height, narrow)
-    return columns, _places(columns)
+    return columns, places_of(columns)
 
 
 def main_line(figure: Figure) -> list[str]:
@@ -175,7 +176,8 @@ def _stack(column: Column, groups: list[list[str]], height: Callable[[str], floa
         heights[side] += sum(height(name) + 22 for name in group)
 
 
-def _places(columns: list[Column]) -> dict[str, Place]:
+def places_of(columns: Sequence[Column]) -> dict[str, Place]:
+    """Where everything stands."""
     places: dict[str, Place] = {}
     for index, column in enumerate(columns):
         if column.main:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from postil_model.drawing.figure import FigureEdge
 from postil_model.drawing.layout import Layout
+from postil_model.drawing.room import AIR, Room, head
 from postil_model.drawing.routes import Route
 from postil_model.drawing.text import LINE, block, wrap
 
 SIZE = 9.0
 Slot = Literal["label", "taillabel", "xlabel"]  # count, guard, text: Graphviz has a position for each of the three
-
-
-class Area(NamedTuple):
-    """A rectangle."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlap(self, other: Area) -> float:
-        """Shared area."""
-        wide = min(self.right, other.right) - max(self.left, other.left)
-        high = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return wide * high if wide > 0 and high > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,94 +55,64 @@ def edge_texts(edge: FigureEdge, first_of_bus: bool = True) -> list[tuple[Slot, 
     return texts
 
 
+def text_size(edge: FigureEdge) -> tuple[float, float]:
+    """Width of the widest text on an edge and height of all of them; nothing where none is."""
+    sizes = [block(lines, SIZE) for _, lines in edge_texts(edge)]
+    return max((wide for wide, _ in sizes), default=0.0), sum(high for _, high in sizes)
+
+
 def room_needed(edge: FigureEdge) -> float:
     """Gap between two steps that holds the texts of the straight edge between them."""
     widest = max((block(lines, SIZE)[0] for _, lines in edge_texts(edge)), default=0.0)
-    return widest + _head(edge)[0] + 13 if widest else 26.0
+    return widest + head(pen(edge))[0] + 13 if widest else 26.0
 
 
-def _head(edge: FigureEdge) -> tuple[float, float]:
-    """Length of an arrow head and half its breadth: it grows with the line."""
-    return 7 + 1.6 * pen(edge), 2.6 + 0.75 * pen(edge)
+_TRIES = 4  # rounds in which the texts that found no good place choose first
 
 
-def place_labels(layout: Layout) -> list[Label]:
-    """Find a place for every text; the edges with the least choice first."""
-    taken = _Obstacles(layout)
-    labels: list[Label] = []
+def place_labels(layout: Layout) -> tuple[list[Label], dict[str, float]]:
+    """Find a place for every text: the shortest lines choose first, and after them whoever found no good place.
+
+    Returns the texts, and what is wrong with the places of those edges that found none that is good.
+    """
+    wanted = _wanted(layout)
+    best: list[Label] = []
+    wrong: dict[str, float] = {}
+    least = float("inf")
+    first: set[int] = set()
+    for _ in range(_TRIES):
+        room = Room(layout, pen)
+        labels: dict[int, Label] = {}
+        costs: dict[int, float] = {}
+        for at in sorted(range(len(wanted)), key=lambda at: (at not in first, at)):
+            route, slot, lines = wanted[at]
+            wide, high = block(lines, SIZE)
+            places = _candidates(route, slot, wide + 2 * AIR, high)
+            (x, y), costs[at] = room.best(places, route, wide + 2 * AIR, high)
+            labels[at] = Label(route.edge.id, slot, tuple(lines), x, y)
+        if sum(costs.values()) < least:
+            least, best = sum(costs.values()), [labels[at] for at in range(len(wanted))]
+            wrong = {wanted[at][0].edge.id: cost for at, cost in costs.items() if cost}
+        troubled = {at for at, cost in costs.items() if cost}
+        if not troubled or troubled <= first:
+            break
+        first |= troubled
+    return best, wrong
+
+
+def _wanted(layout: Layout) -> list[tuple[Route, Slot, list[str]]]:
+    """Every text with its line: those that run straight between steps first, then from the shortest line on."""
+    texts: list[tuple[Route, Slot, list[str]]] = []
     seen: set[tuple[str, ...]] = set()
-    for route in sorted(layout.routes, key=lambda r: (not r.straight, r.area == "lanes", -r.edge.k)):
+    for route in sorted(layout.routes, key=lambda r: (not (r.straight and r.source.side == "right"), _length(r))):
         first = not route.bus or route.bus not in seen
         seen.add(route.bus)
-        for slot, lines in edge_texts(route.edge, first):
-            wide, high = block(lines, SIZE)
-            x, y = taken.best(_candidates(route, slot, wide + 3, high), wide + 3, high)
-            labels.append(Label(route.edge.id, slot, tuple(lines), x, y))
-    return labels
+        texts += [(route, slot, lines) for slot, lines in edge_texts(route.edge, first)]
+    return texts
 
 
-_CELL = 120.0  # points; texts are smaller, so a place touches few cells
-_LINE_WEIGHT = 3.0  # a line through a text is worse than a text near a rim
-
-
-class _Obstacles:
-    """What texts must keep off, in a grid, so that a place is compared with its neighbourhood only."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.cells: dict[tuple[int, int], list[tuple[int, Area, float]]] = defaultdict(list)
-        self.count = 0
-        for spot in layout.spots.values():
-            half = spot.box.width / (3.4 if spot.diamond else 2)
-            self.add(Area(spot.x - half, spot.top, spot.x + half, spot.bottom), 1.0)
-        for route in layout.routes:
-            for area in _line_areas(route):
-                self.add(area, _LINE_WEIGHT)
-
-    def add(self, area: Area, weight: float) -> None:
-        """Remember an obstacle in every cell it touches."""
-        self.count += 1
-        for cell in _cells(area):
-            self.cells[cell].append((self.count, area, weight))
-
-    def cost(self, area: Area) -> float:
-        """How much of a place is covered."""
-        near = {number: (other, weight) for cell in _cells(area) for number, other, weight in self.cells.get(cell, ())}
-        return sum(weight * area.overlap(other) for other, weight in near.values())
-
-    def best(self, candidates: Iterable[tuple[float, float]], wide: float, high: float) -> tuple[float, float]:
-        """The first free place, else the one that covers least; the place is taken then."""
-        least, chosen = float("inf"), (0.0, 0.0)
-        for place in candidates:
-            cost = self.cost(_around(place, wide, high))
-            if cost < least:
-                least, chosen = cost, place
-            if not cost:
-                break
-        self.add(_around(chosen, wide, high), 1.0)
-        return chosen
-
-
-def _cells(area: Area) -> Iterator[tuple[int, int]]:
-    for column in range(int(area.left // _CELL), int(area.right // _CELL) + 1):
-        for row in range(int(area.top // _CELL), int(area.bottom // _CELL) + 1):
-            yield column, row
-
-
-def _around(place: tuple[float, float], wide: float, high: float) -> Area:
-    return Area(place[0] - wide / 2, place[1] - high / 2, place[0] + wide / 2, place[1] + high / 2)
-
-
-def _line_areas(route: Route) -> Iterator[Area]:
-    half = pen(route.edge) / 2 + 0.6
-    for (x1, y1), (x2, y2) in pairwise(route.points):
-        yield Area(min(x1, x2) - half, min(y1, y2) - half, max(x1, x2) + half, max(y1, y2) + half)
-    (x1, y1), (x2, y2) = route.points[-2:]
-    long, broad = _head(route.edge)
-    long = min(long, abs(x1 - x2) + abs(y1 - y2))
-    back = (x2 + (x1 > x2) * long - (x1 < x2) * long, y2 + (y1 > y2) * long - (y1 < y2) * long)
-    aside = (broad, 0.0) if x1 == x2 else (0.0, broad)
-    low, high = (min(x2, back[0]), min(y2, back[1])), (max(x2, back[0]), max(y2, back[1]))
-    yield Area(low[0] - aside[0], low[1] - aside[1], high[0] + aside[0], high[1] + aside[1])
+def _length(route: Route) -> float:
+    return sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in pairwise(route.points))
 
 
 Place = tuple[float, float]
@@ -168,7 +123,7 @@ def _candidates(route: Route, slot: Slot, wide: float, high: float) -> Iterator[
     yield from _preferred(route, slot, wide, high)
     air = pen(route.edge) / 2 + 1.5
     segments = list(pairwise(route.points))
-    for gap in (air, air + 5):
+    for gap in (air, air + 2.5, air + 5, air + 7.5):
         yield from _along([s for s in segments if _level(s)], wide, high, gap)
         yield from _beside([s for s in segments if not _level(s)], wide, high, gap, from_end=False)
 
@@ -188,10 +143,12 @@ def _preferred(route: Route, slot: Slot, wide: float, high: float) -> list[Place
         below = slot == "xlabel"
         (x1, y), (x2, _) = level[0]
         side = 1 if below else -1
-        long = _head(route.edge)[0]
+        long = head(pen(route.edge))[0]
         return [((x1 + x2 - long) / 2 + shift, y + side * (high / 2 + air)) for shift in (0, -3, 3, -6, 6)]
     if route.area == "top" and route.edge.kind == "back":
-        beside_head = _head(route.edge)[1] + 0.5  # a text above the line that edges share would belong to all of them
+        beside_head = (
+            head(pen(route.edge))[1] + 0.5
+        )  # a text above the line that edges share would belong to all of them
         last = upright[-1:]
         near = [place for gap in (air, beside_head) for place in _beside(last, wide, high, gap, from_end=False)]
         return near + _along(level, wide, high, air)

@@ -77,13 +77,14 @@ class _Writer:
             middle = (band.left + band.right) / 2
             look = {"style": "filled", "penwidth": "0", "fillcolor": BANDS[place % 2]}
             named = {"class": "band", "id": f"band-{place + 1}"}
-            self.box(f"b{place + 1}", middle, layout.bottom / 2, band.right - band.left, layout.bottom, look | named)
+            y, high = (band.top + band.bottom) / 2, band.bottom - band.top
+            self.box(f"b{place + 1}", middle, y, band.right - band.left, high, look | named)
             if band.stage:
                 size = block(band.lines, TITLE, "bold")
                 text = "<BR/>".join(font(line, TITLE, BLACK, "bold") for line in band.lines)
                 look = {"shape": "plaintext", "label": f"<{text}>", "class": "stage"}
                 look["id"] = dot_id(f"stage-{band.stage}")
-                self.box(f"t{place + 1}", middle, layout.title_y + size[1] / 2, size[0] + 8, size[1], look)
+                self.box(f"t{place + 1}", band.title_x, band.title_y + size[1] / 2, size[0] + 8, size[1], look)
 
     def nodes(self) -> None:
         """The boxes of the process."""

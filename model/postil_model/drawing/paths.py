@@ -12,11 +12,16 @@ def path(route: Route, spots: Mapping[str, Spot]) -> list[tuple[float, float]]:
     """The corners of a route, from port to port."""
     source, target = route.source, route.target
     if route.straight:
+        if source.side in ("top", "bottom") and abs(source.x - target.x) > 0.01:  # no room to face each other
+            middle = (source.y + target.y) / 2
+            return [(source.x, source.y), (source.x, middle), (target.x, middle), (target.x, target.y)]
         return [(source.x, source.y), (target.x, target.y)]
     out, back = _leave(source), _leave(target)
     if route.area is not None:
         out.append((out[-1][0], route.level_y))
-        back.append((back[-1][0], route.level_y))
+        if route.margin is not None:
+            out += [(route.margin.x, route.level_y), (route.margin.x, route.last_y)]
+        back.append((back[-1][0], route.last_y if route.margin is not None else route.level_y))
     return tidy([*out, *reversed(back)])
 
 

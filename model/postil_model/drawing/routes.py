@@ -1,8 +1,10 @@
 """Which way each edge goes: through channels between the boxes, never through a box.
 
-Horizontal channels: *top* above the main line (back edges on their bus, forward skips), *upper* between the main line
-and what hangs below it, *lanes* at the bottom. Vertical channels: the gutters between columns (number i lies left of
-column i) and the middle of a column with two stacks. Every route is: port, vertical, horizontal, vertical, port.
+Horizontal channels of a row: *top* above the main line (back edges on their bus, forward skips), *upper* between the
+main line and what hangs below it, *lanes* at the bottom. Vertical channels: the gutters beside columns and the middle
+of a column with two stacks. Every route is: port, vertical, horizontal, vertical, port. Where the columns stand in
+several rows, a route between two rows uses the *corridor* between them; one that passes a whole row goes along the
+margin from corridor to corridor.
 """
 
 from __future__ import annotations
@@ -15,14 +17,15 @@ from postil_model.drawing.columns import Column, Place
 from postil_model.drawing.figure import FigureEdge
 
 Side = Literal["top", "bottom", "left", "right"]
-Area = Literal["top", "upper", "lanes"]
+Area = Literal["top", "upper", "lanes", "corridor"]
+Channel = tuple[Literal["gutter", "middle", "margin"], int]
 
 
 @dataclass(eq=False)
 class Track:
     """A vertical line in a gutter or in the middle of a column; ``rank`` orders the tracks of one channel."""
 
-    channel: tuple[Literal["gutter", "middle"], int]
+    channel: Channel
     rank: float
     x: float = 0.0
 
@@ -51,7 +54,23 @@ class Route:
     level_y: float = 0.0
     bus: tuple[str, ...] = ()  # edges of one bus share their way up and their height
     straight: bool = False
+    row: int = 0  # of the boxes; of a corridor: the row above it
+    margin: Track | None = None  # from the first corridor to the second
+    last_row: int = 0
+    last_y: float = 0.0
+    roomy: bool = False  # its text found no place: its line gets more room
+    text: tuple[float, float] = (0.0, 0.0)
     points: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def tracks(self) -> list[Track]:
+        """The upright lines it uses."""
+        return [track for track in (self.source.track, self.target.track, self.margin) if track is not None]
+
+    @property
+    def shares(self) -> bool:
+        """Whether it is one of the edges of a bus, which may lie on each other."""
+        return self.area == "top" and self.edge.kind == "back"
 
 
 class Planner:
@@ -72,11 +91,57 @@ class Planner:
 
     def _route(self, edge: FigureEdge) -> Route:
         source, target = self.places[edge.source], self.places[edge.target]
+        rows = self._row(source), self._row(target)
+        if rows[0] != rows[1]:
+            return self._between_rows(edge, source, target)
         if source.part == target.part == "main":
-            return self._between_steps(edge, source, target)
-        if source.column == target.column:
-            return self._in_column(edge, source, target)
-        return self._across(edge, source, target)
+            route = self._between_steps(edge, source, target)
+        elif source.column == target.column:
+            route = self._in_column(edge, source, target)
+        else:
+            route = self._across(edge, source, target)
+        route.row = rows[0]
+        return route
+
+    def _row(self, place: Place) -> int:
+        return self.columns[place.column].row
+
+    def _between_rows(self, edge: FigureEdge, source: Place, target: Place) -> Route:
+        pair = edge.source, edge.target
+        rows = self._row(source), self._row(target)
+        if self.next_main.get(edge.source) == edge.target and edge.kind != "back" and pair not in self.taken:
+            self.taken.add(pair)  # the main line goes on at the left of the next row
+            ends = (
+                End(edge.source, "right", Track(self._gutter(source, right=True), 2.0)),
+                End(edge.target, "left", Track(self._gutter(target, right=False), -1.0)),
+            )
+            return Route(edge, *ends, "corridor", bus=(edge.id,), row=rows[0], last_row=rows[0])
+        if rows[0] < rows[1]:
+            ends, corridors = (self._below(edge.source), self._above(edge.target)), (rows[0], rows[1] - 1)
+        else:
+            ends, corridors = (self._above(edge.source), self._below(edge.target)), (rows[0] - 1, rows[1])
+        margin = None
+        if corridors[0] != corridors[1]:
+            middle = sum(column.row == rows[0] for column in self.columns) / 2
+            first = next(at for at, column in enumerate(self.columns) if column.row == rows[0])
+            margin = Track(("margin", 0 if source.column - first < middle else 1), abs(corridors[0] - corridors[1]))
+        return Route(edge, *ends, "corridor", bus=(edge.id,), row=corridors[0], margin=margin, last_row=corridors[1])
+
+    def _below(self, name: str) -> End:
+        """How a node reaches the corridor below its row."""
+        return self._down(name, self.places[name].column)
+
+    def _above(self, name: str) -> End:
+        """How a node reaches the corridor above its row."""
+        place = self.places[name]
+        if place.part == "main" or (place.row == 0 and place.part == "centre" and not self.columns[place.column].main):
+            return End(name, "top")
+        side: Side = "right" if place.part == "right" else "left"
+        return End(name, side, self._beside(place, side))
+
+    def _gutter(self, place: Place, right: bool) -> Channel:
+        """The gutter beside a column: every row has one more than columns."""
+        return "gutter", place.column + self._row(place) + right
 
     def _between_steps(self, edge: FigureEdge, source: Place, target: Place) -> Route:
         pair = edge.source, edge.target
@@ -141,7 +206,7 @@ class Planner:
     def _shared_gutter(self, source: Place, target: Place) -> Track | None:
         left, right = (source, target) if source.column < target.column else (target, source)
         if left.part in ("right", "centre") and right.part in ("left", "centre"):
-            return Track(("gutter", right.column), 0.5)
+            return Track(self._gutter(right, right=False), 0.5)
         return None
 
     def _up(self, name: str, toward: int) -> End:
@@ -166,11 +231,11 @@ class Planner:
             return End(name, side, self._beside(place, side))
         if column.split:
             return End(name, "bottom", Track(("middle", place.column), -1 if left else 1))
-        gutter = place.column if left else place.column + 1
-        return End(name, "bottom", Track(("gutter", gutter), 1.0 if left else 0.0), jog=True)
+        gutter = self._gutter(place, right=not left)
+        return End(name, "bottom", Track(gutter, 1.0 if left else 0.0), jog=True)
 
     def _beside(self, place: Place, side: Side) -> Track:
         """The channel that a side of a hanging box faces."""
         if place.part != "centre" and (place.part == "left") == (side == "right"):
             return Track(("middle", place.column), -9 if place.part == "left" else 9)
-        return Track(("gutter", place.column + (side == "right")), 0.0 if side == "right" else 1.0)
+        return Track(self._gutter(place, right=side == "right"), 0.0 if side == "right" else 1.0)

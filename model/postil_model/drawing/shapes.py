@@ -52,14 +52,13 @@ def _bands(drawing: Drawing) -> Iterator[Group]:
     layout = drawing.layout
     for place, band in enumerate(layout.bands):
         middle = (band.left + band.right) / 2
-        ground = Outline(
-            "rectangle", middle, layout.bottom / 2, band.right - band.left, layout.bottom, BANDS[place % 2]
-        )
+        y, high = (band.top + band.bottom) / 2, band.bottom - band.top
+        ground = Outline("rectangle", middle, y, band.right - band.left, high, BANDS[place % 2])
         yield Group((ground,), f"band-{place + 1}", "band")
         if band.stage:
             lines = tuple(
-                Words(middle, layout.title_y + (number + 0.5) * TITLE * LINE, line, TITLE, BLACK, "bold")
-                for number, line in enumerate(band.lines)
+                Words(band.title_x, (top + bottom) / 2, line, TITLE, BLACK, "bold")
+                for line, (_, top, _, bottom) in zip(band.lines, band.titles(), strict=True)
             )
             yield Group(lines, f"stage-{band.stage}", "stage")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from postil_model.drawing.boxes import Box
@@ -12,6 +12,7 @@ from postil_model.drawing.routes import End, Route
 STEP_TRACK = 11.0  # between two upright lines
 TEXT_ROOM = 40.0  # of an upright line with a text beside it
 PORT_ROOM = 17.0
+MOST = 1.58  # times its own width: a box that is mostly empty looks like a mistake
 _INSET = 0.12  # ports keep away from corners: share of the width
 _INSET_DIAMOND = 0.22
 
@@ -23,7 +24,12 @@ def inset(diamond: bool) -> float:
 
 def track_room(routes: Sequence[Route]) -> dict[int, float]:
     """Room of tracks (by identity) that need more than the usual: both ends share them and a text stands beside."""
-    return {id(r.source.track): TEXT_ROOM for r in routes if r.source.track is r.target.track and r.edge.count}
+    found = {id(r.source.track): TEXT_ROOM for r in routes if r.source.track is r.target.track and r.edge.count}
+    for route in routes:
+        if route.roomy:
+            for track in route.tracks:
+                found[id(track)] = max(found.get(id(track), 0.0), 2 * route.text[0] + 2 * STEP_TRACK)
+    return found
 
 
 def middle_width(index: int, routes: Sequence[Route]) -> float:
@@ -40,8 +46,10 @@ def widened(
     places: Mapping[str, Place],
     diamonds: frozenset[str],
     routes: Sequence[Route],
+    most: float = MOST,
+    bare: Set[str] = frozenset(),
 ) -> dict[str, Box]:
-    """The boxes, with those of the main line as wide as their ports need."""
+    """The boxes, with those of the main line as wide as their ports need, within reason."""
     found = dict(boxes)
     for index, column in enumerate(columns):
         if column.main:
@@ -49,8 +57,29 @@ def widened(
             needed = max(sides[0], sides[1]) * 2 * PORT_ROOM + (middle_width(index, routes) if column.split else 0)
             needed = max(needed, sides[2] * 38.0) / (1 - 2 * inset(column.main in diamonds))
             box = found[column.main]
-            found[column.main] = replace(box, width=max(box.width, needed))
+            found[column.main] = replace(box, width=max(box.width, min(needed, most * box.width)))
+    for name, needed in _hanging(routes, places).items():
+        if name in bare:
+            continue  # without an outline a line would end beside the words
+        box = found[name]
+        found[name] = replace(
+            box, width=max(box.width, min(needed / (1 - 2 * inset(name in diamonds)), most * box.width))
+        )
     return found
+
+
+def _hanging(routes: Sequence[Route], places: Mapping[str, Place]) -> dict[str, float]:
+    """Room that lines need between each other on the upper or lower side of what hangs below a step."""
+    found: dict[tuple[str, str], float] = {}
+    for route in routes:
+        for end in (route.source, route.target):
+            if places[end.node].part != "main" and end.side in ("top", "bottom"):
+                room = max(PORT_ROOM, route.text[0] + 12) if route.roomy else PORT_ROOM / 2
+                found[end.node, end.side] = found.get((end.node, end.side), 0.0) + room
+    widest: dict[str, float] = {}
+    for (name, _), room in found.items():
+        widest[name] = max(widest.get(name, 0.0), room)
+    return widest
 
 
 def _ports(name: str, places: Mapping[str, Place], routes: Sequence[Route]) -> tuple[int, int, int]:
