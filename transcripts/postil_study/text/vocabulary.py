@@ -13,7 +13,10 @@ def words(text: str) -> frozenset[str]:
 ROLES = words(
     """interviewer interviewee participant respondent moderator facilitator researcher speaker student teacher patient
     expert host guest subject informant proband befragter befragte interviewerin befragerin i b p q a r f m
-    question answer frage antwort"""
+    question answer frage antwort
+    采访者 受访者 访谈者 面试官 採訪者 受訪者 聞き手 回答者 話し手 면접관 면접자 참가자
+    응답자 интервьюер респондент участник информант מראיין מרואיין משתתף
+    المحاور الباحث الباحثة المشارك المشاركة"""
 )
 HEADER_KEYS = words(
     """date place time location duration length present participants interviewer interviewee moderator project title
@@ -58,7 +61,8 @@ SPEAKER_COLUMNS = words(
     """speaker speakers name who label person voice participant actor wer sprecher sprecherin redner rednerin locutor
     locutora locuteur locutrice hablante parlante falante orador spreker talare taler 話者 说话人 発言者 發言人 发言人
     speaker_name speaker_id speaker_label speakername sprecher:in sprecher*in sprechende intervenant intervenante nom
-    interlocuteur who_speaks говорящий спикер المتحدث المتكلم דובר הדובר 화자 talare puhuja mówca mluvčí konuşmacı"""
+    interlocuteur who_speaks говорящий спикер المتحدث المتكلم דובר הדובר 화자 talare puhuja mówca mluvčí konuşmacı
+    tier tier_name"""
 )
 # Beside a column `speaker`, these tell whose interview it is; where every row has another, each row is a person.
 RESPONDENT_COLUMNS = words(
@@ -75,7 +79,8 @@ TEXT_COLUMNS = words(
     """text utterance content transcript transcription words speech what said sentence utterances turn_text inhalt
     texto aussage message was gesagtes wortlaut transkript transkription redebeitrag äußerung original verbatim
     transcripción transcrição transcrizione texte testo tekst statement 発言 原文 内容 propos paroles
-    текст реплика النص טקסט 발언 teksti metin wypowiedź what_was_said"""
+    текст реплика النص טקסט 발언 teksti metin wypowiedź what_was_said annotation
+    annotations"""
 )
 QUESTION_COLUMNS = words("question questions frage fragen pregunta pergunta domanda vraag")
 ANSWER_COLUMNS = words("answer answers response antwort antworten réponse respuesta resposta risposta antwoord")

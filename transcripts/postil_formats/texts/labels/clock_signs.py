@@ -44,6 +44,7 @@ _SHORT = _Spelling(r"\d{1,3}\.[0-5]\d(?![\d.]*\d)", 3, bare=False)
 _UNITS = _Spelling(rf"(?:\d{{1,4}}\s?(?i:{_MINUTES}|{_SECONDS})(?![^\W\d_])|{WRITTEN_OUT})", 2, units=True)
 _SPELLINGS = (_DOTS, _PRIMES, _LETTERS, _SHORT, _UNITS)
 
+_COLONS = str.maketrans("∶﹕꞉", ":::")  # ratio, small colon, modifier letter colon
 _FOREIGN = re.compile(r"(?:\d{1,4}\s?[:：]\s?)?\d{1,4}\s?[:：]\s?\d{2}(?!\d)")
 _LIKELY = re.compile(rf"\d\s?(?:[.'’′´`hH]|(?i:{_MINUTES}|{_SECONDS}|m)(?![^\W\d_]))")
 _PARTS = re.compile(r"(?:(\d{1,2})\D{1,3})?(\d{1,3})\D{1,3}(\d{1,2})(?:[.,](\d{1,3}))?\D*")
@@ -85,8 +86,11 @@ def _without_marks(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _in_own_digits(line: Line) -> Line:
-    """A line whose clocks in Arabic, Indic or wide digits have those of ASCII."""
-    if line.text.isascii() or not _FOREIGN.search(line.text):
+    """A line whose clocks in Arabic, Indic or wide digits have those of ASCII, and whose colons are one."""
+    if line.text.isascii():
+        return line
+    line = line._replace(text=line.text.translate(_COLONS))
+    if not _FOREIGN.search(line.text):
         return line
 
     def plain(match: re.Match[str]) -> str:

@@ -29,6 +29,7 @@ from postil_formats.texts.labels.shapes import BARE, FALLBACKS, REACH, SHAPES, L
 from postil_formats.texts.labels.stacks import clock_line, names_below_times, names_beside_clocks
 from postil_formats.texts.labels.times import mostly_rising, run_on, to_ms
 from postil_formats.texts.labels.told import with_slips, with_told
+from postil_formats.texts.labels.wordings import without_wording
 from postil_study.text.vocabulary import HEADER_KEYS, NO_LABELS, ROLES, SOUNDS
 
 # Above this line programs for meetings put a summary, whose items have colons, too.
@@ -105,10 +106,12 @@ def _recurring(
     counts = Counter(hit.label for hit in hits if like_name(hit.label) and not no_label(hit.label))
     if shape == "round":
         counts = Counter({label: n for label, n in counts.items() if not SOUNDS.intersection(label.lower().split())})
+        named = {label: n for label, n in counts.items() if not label.islower() or like_role(label)}
+        counts = Counter(named) if len(named) > 1 else counts  # beside names, "(really)" is a remark
     known = {label for label, count in counts.items() if count > 1 or like_role(label) or shape == "bold"}
     if shape == "round" and alone:  # a full name alone in brackets is no remark
         known |= {label for label in counts if " " in label and label[0].isupper()}
-    once = {label for label in counts if label not in known and _single(label, lines, 0, strong=False)}
+    once = {label for label in counts if label not in known and _single(label, None, strong=False)}
     if shape in _CERTAIN and len(once) <= len(known):
         known |= once
     kept = tuple(hit for hit in hits if hit.label in known)
@@ -118,7 +121,21 @@ def _recurring(
         return Labelling("none")
     own_line = alone or (shape == "bold" and _own_lines(lines, kept))
     doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
-    return Labelling(shape, kept, own_line, doubtful, () if alone else tuple(once - known))
+    if alone:  # a short line in the middle of a turn is no name
+        once &= {hit.label for hit in hits if _heads_words(lines, hit.line)}
+    return Labelling(shape, kept, own_line, doubtful, tuple(once - known))
+
+
+def _heads_words(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line begins a paragraph that goes on below it, as one does that holds a name alone."""
+    text, below = lines[number].text.strip(), lines[number + 1 : number + 2]
+    return (
+        not lines[number].glued
+        and text[-1:].isalnum()
+        and bool(below)
+        and below[0].glued
+        and bool(below[0].text.strip())
+    )
 
 
 def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *, alone: bool) -> bool:
@@ -127,7 +144,7 @@ def _speakers(known: set[str], counts: Counter[str], hits: Sequence[LabelHit], *
     if len(known) < 2 or not recurring or len(hits) < 3 or len(known) > 8:
         return False
     apart = all(b.line - a.line > 1 for a, b in pairwise(hits))
-    capitals = all(like_role(label) or label[0].isupper() or is_device(label) or "@" in label for label in known)
+    capitals = all(like_role(label) or not label[0].islower() or is_device(label) or "@" in label for label in known)
     capital = all(label.isupper() and len(label) > 2 for label in known)
     names = capital or any(like_role(label) or " " in label for label in known)  # else short answers would pass
     return not alone or (apart and capitals and names)
@@ -155,13 +172,13 @@ def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
     header = _header_block(lines)
     hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
-        hits = with_inner_colons(lines, hits)
+        hits = without_wording(lines, with_inner_colons(lines, hits))
         hits, words = placed(lines, _with_bare_clocks(lines, _unnumbered(hits)))
         own = _flush(lines, [hit for hit in hits if not lines[hit.line].text[hit.text_start :].strip()])
         labelling = _accepted(shape, lines, own, own_line=True)
         inline = _accepted(shape, lines, hits, own_line=False)
         best = labelling if len(labelling.hits) >= 0.8 * len(inline.hits) and labelling.hits else inline
-        return replace(best, words=words)
+        return replace(best, words=(*words, *best.words))
     hits = [hit for hit in hits if not hit.label.endswith((".", "?", "!", "…", ",")) or like_role(hit.label)]
     hits = [hit for hit in hits if clock_line(lines[hit.line].text) is None]  # "1 Stunde 0 Minuten 5 Sekunden"
     return _running(_accepted(shape, lines, hits, own_line=shape in ("time after name", "time before name")))
@@ -227,6 +244,8 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     first = body[0].line
     begun = max((n for n in range(first) if _TITLE.fullmatch(lines[n].text)), default=0)
     timed = all(hit.start_ms is not None for hit in body)
+    small = all(label.islower() for label in known)  # then a small letter tells nothing
+    aside = 2 * sum(lines[hit.line].wrapped or lines[hit.line].quoted for hit in body) > len(body)
 
     def accepted(hit: LabelHit) -> bool:
         if hit.line < begun:
@@ -234,13 +253,16 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
         alone = not any(other.line < first and other is not hit for other in hits)
         opens = _opens(lines, hit, own_line=own_line, alone=alone)
         placed = hit.line > first or hit.start_ms is not None or opens
-        sure = own_line or (timed and hit.start_ms is not None)
+        sure = own_line or small or (timed and hit.start_ms is not None)
         alone = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)
-        return hit.label in known or (placed and not alone and _single(hit.label, lines, hit.line, strong=sure))
+        line = None if aside else lines[hit.line]
+        return hit.label in known or (placed and not alone and _single(hit.label, line, strong=sure))
 
     kept = tuple(_without_heading_name(lines, [hit for hit in hits if accepted(hit)]))
     doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
-    return Labelling(shape, kept, own_line, doubtful)
+    left = (hit.label for hit in hits if small and hit not in kept and hit.line > first)
+    words = tuple(label for label in left if like_name(label.title()) and not no_label(label))
+    return Labelling(shape, kept, own_line, doubtful, words)
 
 
 def _without_heading_name(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Sequence[LabelHit]:
@@ -297,14 +319,15 @@ def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]
     return names if len(counts) > 1 or like_role(names[0].label) else []
 
 
-def _single(label: str, lines: Sequence[Line], number: int, *, strong: bool) -> bool:
-    """Whether a label that occurs once in the body is one."""
+def _single(label: str, line: Line | None, *, strong: bool) -> bool:
+    """Whether a label that occurs once in the body is one; ``line`` is its line, if that may tell."""
     if no_label(label) or is_date(label) or not like_name(label):
         return False
     if len(label.split()) > (4 if strong else 3) and not any(sign in label for sign in "|(/@,"):
         return False
     lower = label.islower() and not any(character.isdigit() for character in label)
-    return strong or like_role(label) or not (lower or lines[number].wrapped or lines[number].quoted)
+    inside = line is not None and (line.wrapped or line.quoted)
+    return strong or like_role(label) or not (lower or inside)
 
 
 __all__ = ["LabelHit", "Labelling", "find_labels", "like_name", "like_role"]

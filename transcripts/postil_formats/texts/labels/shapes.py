@@ -30,9 +30,12 @@ def _bracketed(start: str, until: str) -> str:
 
 
 _JOINT = r"\s+(?:[-–—|•·,]\s*)?"
+_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)"  # chats name the day, too: "[02.03.26, 10:00:03] Dana: How?"
+_DAY = rf"(?:{_OPEN})?{_DATE}(?P<day>{TIME}|\d{{1,2}}:\d\d)(?:{_CLOSE})?"
+DAY_LINE = re.compile(_DAY)
 SHAPES = {
     "colon": re.compile(
-        rf"(?:(?:>>+|[-–—•·*▪‣◦])\s*)?(?:{_clock('first', 'first_until')}{_JOINT})?{_LABEL}"
+        rf"(?:(?:>>+|[-–—•·*▪‣◦])\s*)?(?:(?:{_DAY}|{_clock('first', 'first_until')}){_JOINT})?{_LABEL}"
         rf"\s*(?:{_bracketed('second', 'until')}|(?<=\s)(?P<bare>{TIME}))?"
         rf"\s*(?::(?![\d/\\])|：)(?:\s*{_bracketed('third', 'third_until')}(?=\s|$))?"
     ),
@@ -52,13 +55,19 @@ FALLBACKS = {
     "corner": re.compile(rf"(?:{_clock('clock')}\s*)?(?P<label>[^\s「」『』、。:：]{{1,20}})\s*(?P<sign>[「『])(?=\S)"),
     "clock, name": re.compile(rf"{_clock('clock')}\s*(?P<sign>[\t|;])\s*{_CELL}\s*(?P=sign)(?=\s*\S)"),
     "name, clock": re.compile(rf"{_CELL}\s*(?P<sign>[\t|;])\s*{_clock('clock')}\s*(?P=sign)(?=\s*\S)"),
+    "clock, number": re.compile(
+        rf"(?:{_clock('clock')}\s+)?"
+        r"(?P<label>(?i:speaker|sprecher(?:in)?|spk|spkr|locuteur|hablante)[ _]?\d{1,2})\s+(?=\S)"
+    ),
     "clock": re.compile(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
     "point": re.compile(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
     "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
     "gap": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29}?)(?: {2,}|\u3000+)(?=\S)"),
     "counted": re.compile(r"(?P<label>[QAFR]\d{1,3})\s+(?=\S)"),
     "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
-    "angle": re.compile(r"<(?P<label>[^<>:\n]{1,40})>:?(?=\s)"),
+    "angle": re.compile(r"[<{«‹](?P<label>[^<>{}«»‹›:\n]{1,40})[>}»›]:?(?=\s)"),
+    "initials": re.compile(r"(?P<label>[A-Z][A-Z\d]{0,4})(?:\.?[-–—]|[/~,])\s+(?=\S)"),
+    "wide round": re.compile(r"（(?P<label>[^（）():：\d\n][^（）():：\n]{0,39})）[:：]?(?=\s|\S)"),
     "round": re.compile(r"\((?P<label>[^():\d\n](?:[^():\n]|\([^():\n]{0,40}\)){0,79})\):?(?=\s|$)"),
     "semicolon": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,29});(?=\s|$)"),
     "arrow": re.compile(
@@ -69,10 +78,10 @@ FALLBACKS = {
     "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
 }
 TIMING = re.compile(r"\s*(?P<first>{0})\s*-->\s*(?P<until>{0})\s*".format(r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"))
-OF_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+OF_DIRECTION = "\ufeff\u200b\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 IN_FRONT = frozenset({"colon", "bracket", "time within"})  # shapes with words behind them in the line
 
-_STARTS = ("third", "second", "bare", "first")
+_STARTS = ("third", "second", "bare", "first", "day")
 _ENDS = ("third_until", "until", "first_until")
 # without one of these in it no line has the shape
 _NEEDED = {

@@ -12,7 +12,7 @@ from postil_formats.texts.labels.clock_signs import MARK, marked, with_plain_clo
 from postil_formats.texts.labels.finding import LabelHit, Labelling, find_labels, like_name, like_role
 from postil_formats.texts.labels.heads import doubtful_heads
 from postil_formats.texts.labels.lines import Line, SourceMap, TurnBuilder
-from postil_formats.texts.labels.shapes import TIMING
+from postil_formats.texts.labels.shapes import DAY_LINE, TIMING
 from postil_formats.texts.labels.times import ordered, to_ms
 from postil_formats.texts.recognised import Recognised, Section, SourceNote
 from postil_study.text.turns import RawTurn
@@ -149,6 +149,8 @@ class _Filling:
         self.removed: list[str] = []
         self.stamped = sum(len(STAMP.findall(line.text)) for line in lines if "#" in line.text) >= 2
         self.marked = marked(lines)
+        days = sum(1 for number in hits if DAY_LINE.match(lines[number].text.strip()))
+        self.chat = days > 1  # whose notices have the day, too
         self.before: int | None = 0  # the last time stamp of the turn before
         self.clock: tuple[int | None, int | None] = (None, None)  # of the line above, for the label below it
 
@@ -166,7 +168,7 @@ class _Filling:
                 self.builder.takes_off("clock", line.text)
             elif self._named_again(number):
                 self.builder.takes_off("label", line.text)
-            elif SYSTEM.fullmatch(line.text.strip()):
+            elif SYSTEM.fullmatch(line.text.strip()) or (self.chat and DAY_LINE.match(line.text.strip())):
                 self.removed.append(line.text.strip())
             elif line.text.strip() and not self.plain[number].text.strip():
                 self._take_clock(line.text, self.plain[number].clock)
@@ -266,7 +268,7 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[L
     once += [*_bursts(list(hits.values())), *doubtful_heads(lines, start, sorted(hits.values()))]
     known = {hit.label for hit in hits.values()}
     sign = ":" if labelling.shape == "colon" else ""
-    words = [repr(f"{label}{sign}") for label in labelling.words if label not in known and like_name(label)]
+    words = [repr(f"{label}{sign}") for label in labelling.words if label not in known and like_name(label.title())]
     if words:
         some = f"{', '.join(words[:4])}{', …' if len(words) > 4 else ''}"
         once.append(f"taken for words, not for speakers, at the start of lines: {some} (--speaker names a speaker)")

@@ -15,9 +15,11 @@ from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.speech import read_lines
 from postil_formats.texts.labels.times import TIME, ordered
+from postil_formats.texts.plain.markdown import pipe_table, with_line_ends
 from postil_formats.texts.recognised import Options, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 
+_FEW_TABS = 2
 _MARGIN = re.compile(r"[ \t]*[\[#(]?(\d{1,5})(?:[\])]?[.:]?(?:[ \t]+|$))")
 _SUBTITLES = re.compile(r"\s*\d{1,4}[ \t]*\n[ \t]*\d{1,2}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
 # Labels in bold (``**Name:**``, ``__Name__ words``, ``*Name*``) or as headings (``### Name``).
@@ -33,6 +35,7 @@ _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？",
 def read(data: bytes, name: str, options: Options) -> Recognised:
     """Read a text file."""
     decoded = decode(data, name, options.encoding)
+    decoded = replace(decoded, text=with_line_ends(decoded.text))
     if decoded.text.lstrip().startswith("{\\rtf"):
         from postil_formats.texts.documents.rich_text import read as read_rich_text
 
@@ -41,10 +44,16 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
         from postil_formats.texts.recordings.cues import read as read_cues
 
         return read_cues(data, name, options)
-    if _in_markdown(decoded.text):
+    if _in_markdown(decoded.text) or pipe_table(decoded.text):
         from postil_formats.texts.plain.markdown import read as read_markdown
 
         return read_markdown(data, name, options)
+    if _is_table(decoded.text):
+        from postil_formats.texts.tables.rows import read_rows
+
+        rows = [line.split("\t") for line in decoded.text.split("\n") if line.strip()]
+        table = read_rows(rows, name, "text in columns", options)
+        return replace(table, encoding=decoded.encoding, warnings=(*decoded.warnings, *table.warnings))
     recognised = read_text_lines(decoded.text, "text", options.labels)
     return replace(recognised, encoding=decoded.encoding, warnings=(*decoded.warnings, *recognised.warnings))
 
@@ -56,6 +65,12 @@ def _in_markdown(text: str) -> bool:
     again = [label for label, count in labels.items() if count > 1 and like_name(label) and not label.islower()]
     colons = sum(1 for match in found if match["label"] and ":" in text[match.start() : match.end() + 1])
     return len(again) > 1 or colons >= 2
+
+
+def _is_table(text: str) -> bool:
+    """Whether every line has as many tabs, more than part a clock, a label and the words: ELAN writes such texts."""
+    tabs = Counter(line.count("\t") for line in text.split("\n") if line.strip()) if "\t" in text else Counter[int]()
+    return len(tabs) == 1 and min(tabs) > _FEW_TABS and tabs.total() > 1
 
 
 def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recognised:

@@ -124,4 +124,6 @@ def _speaker(entry: dict[str, Any]) -> str:
     who = next((entry[key] for key in _SPEAKERS if isinstance(entry.get(key), str)), "")
     inner = [part for value in entry.values() if isinstance(value, list) for part in value if isinstance(part, dict)]
     others = {part[key] for part in inner for key in _SPEAKERS if isinstance(part.get(key), str)}
-    return "?" if who and others - {who} else str(who)
+    if who and others - {who}:
+        return "?"
+    return f"Speaker {who}" if str(who).isdecimal() else str(who)

@@ -21,6 +21,7 @@ from postil_study.text import vocabulary as known
 Rows = Sequence[Sequence[str]]
 
 _REACH = 15  # a heading stands within so many rows
+_REMARKS = frozenset({"annotation", "annotations"})  # the words in ELAN's tables, remarks in others
 _LONG = 60  # characters that no heading has, unless it is a question
 _ROLES = (
     ("translation", known.TRANSLATION_PARTS),
@@ -255,9 +256,7 @@ class _Finder:
 
     def _speaker(self, taken: set[int | None]) -> int | None:
         named = [c for c, what in enumerate(self.roles) if what == "speaker"]
-        named.sort(
-            key=lambda c: (key(self.names[c]) in known.RESPONDENT_COLUMNS, "id" in key(self.names[c]).split("_"))
-        )
+        named.sort(key=lambda c: _unlike_a_name(key(self.names[c])))
         named += [c for c, what in enumerate(self.roles) if what == "respondent"] if self.heading is not None else []
         if named:
             return named[0]
@@ -274,13 +273,15 @@ class _Finder:
     def _of_roles(self, column: int) -> bool:
         """A column of roles and numbers of people, whatever its heading."""
         values = {text for text in self._cells(column) if text}
-        return 1 < len(values) < len(self.data) and all(like_role(text) for text in values)
+        lettered = all(any(map(str.isalpha, text)) for text in values)  # times and numbers are nobody
+        return 1 < len(values) < len(self.data) and lettered and all(like_role(text) for text in values)
 
     def _count(self, column: int) -> int:
         return sum(len(text.split()) for text in self._cells(column))
 
     def _text(self, taken: set[int | None]) -> int:
         named = [c for c, what in enumerate(self.roles) if what == "text" and c not in taken and self._count(c)]
+        named = [c for c in named if key(self.names[c]) not in _REMARKS] or named  # beside the words they are notes
         if not named:
             free = [c for c in range(self.width) if c not in taken and self.roles[c] not in ("note", "code", "count")]
             named = [c for c in free if self.roles[c] != "translation" and self._wordy(c)]
@@ -325,6 +326,11 @@ class _Finder:
     def _title(self, column: int) -> str:
         named = column < len(self.names) and self.names[column].strip()
         return repr(self.names[column].strip()) if named else str(column + 1)
+
+
+def _unlike_a_name(heading: str) -> tuple[bool, bool, bool]:
+    """How little a heading of speakers is one of their names: whose interview it is, a tier, a number."""
+    return heading in known.RESPONDENT_COLUMNS, heading.startswith("tier"), "id" in heading.split("_")
 
 
 def _untitled(rows: Rows) -> int:
