@@ -193,6 +193,8 @@ TABLE: dict[str, tuple[Line, ...]] = {
         "compare --coder ana",
         "compare --ignore type,guard,direction",
         "compare --ignore kind",
+        "compare --list",
+        "compare simon-1960 --min-participants 1",
         "compare --assert coverage>=0.99",
         "compare nowhere.yaml",
         "compare --out out/compare.svg",

@@ -14,7 +14,7 @@ from postil_base.numbers import significant
 from postil_base.problem import PostilError
 from postil_cli.common import DATA_SAYS_NO, open_study_here, say, study_option
 from postil_cli.model_options import caption_option, model_options, names, params_of
-from postil_cli.output.answers import answer, answer_options, chosen_format, on_terminal
+from postil_cli.output.answers import answer, answer_options, chosen_format, on_terminal, records
 from postil_cli.output.writing import deliver
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ PICTURES = ("svg", "pdf", "png", "dot")
 @study_option
 @model_options
 @click.option("--coder", default="", metavar="NAME", help="The reference is this coder's model.")
+@click.option("--list", "listed", is_flag=True, help="The published models that come with Postil, by name.")
 @click.option("--map", "mapping", default="", metavar="OURS=THEIRS,…", help="Nodes that are the same under other ids.")
 @click.option(
     "--ignore",
@@ -42,10 +43,12 @@ PICTURES = ("svg", "pdf", "png", "dot")
 def command(reference: Path | None, study_folder: Path | None, **options: Any) -> int:
     """Matched, weak, missing and unexpected nodes, items and edges against REFERENCE.
 
-    REFERENCE is a process file (native, or in the form of a published model), the folder of another study, or a git
-    commit of this one (HEAD~3, a tag); without one, the study's own declared process. With --out FILE.svg (pdf, png,
-    dot) as a figure in colours.
+    REFERENCE is a process file (native, or in the form of a published model), the folder of another study, a git
+    commit of this one (HEAD~3, a tag), or the name of a published model (--list); without one, the study's own declared
+    process. With --out FILE.svg (pdf, png, dot) as a figure in colours.
     """
+    if options["listed"]:
+        return _list(options)
     study = open_study_here(study_folder)
     found = _compare(study, reference, options)
     if _picture(found, options):
@@ -55,6 +58,14 @@ def command(reference: Path | None, study_folder: Path | None, **options: Any) -
     tables = [object_table(found), ratio_table(found), people_table(found)]
     answer(tables, comparison_json(found), options, lambda: "\n".join(on_terminal(table) for table in tables))
     return _checked(found, options["claims"])
+
+
+def _list(options: dict[str, Any]) -> int:
+    from postil_model.decision.comparison.library import library_table
+
+    found = library_table()
+    answer([found], records(found), options)
+    return 0
 
 
 def _compare(study: Study, reference: Path | None, options: dict[str, Any]) -> Comparison:

@@ -12,6 +12,7 @@ import msgspec
 from postil_base.problem import PostilError, has_errors
 from postil_codebook.values import Process
 from postil_model.decision.comparison.compare import Comparison, as_process, compare, merged, prior_part
+from postil_model.decision.comparison.library import library, published
 from postil_model.decision.model import Params
 from postil_model.decision.of_study import build_model, study_process
 
@@ -44,7 +45,30 @@ def load_reference(study: Study, place: Path | None, params: Params, coder: str 
         from postil_study.study import open_study
 
         return as_process(build_model(open_study(place)))
-    return _from_file(place) if place.is_file() else _as_it_was(study, str(place))
+    return _from_file(place) if place.is_file() else _named(study, str(place))
+
+
+def _named(study: Study, name: str) -> Process:
+    """A published process that comes with Postil, or this study at a commit."""
+    process = published(name)
+    if process is None:
+        return _as_it_was(study, name)
+    if _is_commit(study, name):
+        raise PostilError(
+            f"{name} is a commit or tag of this study and a published model that comes with Postil. Name the tag "
+            f"refs/tags/{name}, or the model by its file: {library()[name]}"
+        )
+    return process
+
+
+def _is_commit(study: Study, name: str) -> bool:
+    from postil_study.git.repo import Repo
+
+    repo = Repo(study.root)
+    try:
+        return repo.is_there and bool(repo.resolve(name))
+    except PostilError:
+        return False
 
 
 def _as_it_was(study: Study, revision: str) -> Process:
@@ -63,7 +87,10 @@ def study_at(study: Study, revision: str) -> Iterator[Study]:
     from postil_study.git.versions import lay_down
     from postil_study.study import open_study
 
-    nothing = f"there is no reference {revision}; name a process file, the folder of a study, or a commit of this one"
+    nothing = (
+        f"there is no reference {revision}; name a process file, the folder of a study, a commit of this one, or a "
+        f"published model: {', '.join(library()) or 'none came with this installation'}"
+    )
     repo = Repo(study.root)
     if not repo.is_there:
         raise PostilError(nothing)

@@ -396,6 +396,6 @@ def test_an_older_version_is_a_reference(tmp_path: Path) -> None:
     assert found.title == "this study at HEAD"
     assert before and {row.id for row in found.rows if row.what == "edge" and row.status != "unexpected"} == before
     with pytest.raises(
-        PostilError, match="there is no reference elsewhere; name a process file, the folder of a study, or"
+        PostilError, match="there is no reference elsewhere; name a process file, the folder of a study, a commit of this one, or"
     ):
         load_reference(now, Path("elsewhere"), Params(1))
