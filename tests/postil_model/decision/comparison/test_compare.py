@@ -395,7 +395,5 @@ def test_an_older_version_is_a_reference(tmp_path: Path) -> None:
     found = compare_study(now, load_reference(now, Path("HEAD"), Params(1)), Params(1))
     assert found.title == "this study at HEAD"
     assert before and {row.id for row in found.rows if row.what == "edge" and row.status != "unexpected"} == before
-    with pytest.raises(
-        PostilError, match="there is no reference elsewhere; name a process file, the folder of a study, a commit of this one, or"
-    ):
+    with pytest.raises(PostilError, match=r"there is no reference elsewhere; name a process file, .* a commit of this"):
         load_reference(now, Path("elsewhere"), Params(1))
