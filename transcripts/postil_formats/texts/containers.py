@@ -5,6 +5,9 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,18 @@ MAX_MEMBERS = 10_000
 MAX_DEPTH = 256
 _CHUNK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+# of one file that is read several times: its XML parts by their bytes
+_PARSED: ContextVar[dict[bytes, etree._Element] | None] = ContextVar("_PARSED", default=None)
+
+
+@contextmanager
+def parsed_once() -> Iterator[None]:
+    """Within it every XML part is parsed once, however many readers ask for it; none of them changes the elements."""
+    before = _PARSED.set({})
+    try:
+        yield
+    finally:
+        _PARSED.reset(before)
 
 
 class Archive:
@@ -85,6 +100,15 @@ class Archive:
 
 def parse_xml(data: bytes, name: str) -> etree._Element:
     """Parse XML; a document type is refused, since entities can pull in files or swallow words silently."""
+    parsed = _PARSED.get()
+    if parsed is None:
+        return _parse(data, name)
+    if data not in parsed:
+        parsed[data] = _parse(data, name)
+    return parsed[data]
+
+
+def _parse(data: bytes, name: str) -> etree._Element:
     from lxml import etree
 
     # nothing here asks for elements by their ids, and a table of them takes as long as the parsing itself

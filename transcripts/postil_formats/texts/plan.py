@@ -15,6 +15,7 @@ from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.files.text import sha256_bytes, sha256_text
 from postil_base.patterns import compile_pattern
 from postil_base.problem import PostilError
+from postil_formats.texts.containers import parsed_once
 from postil_formats.texts.dates import dates_offered
 from postil_formats.texts.labels.finding import like_role
 from postil_formats.texts.mapping import FileWishes, check_all_there, wishes_for
@@ -212,8 +213,9 @@ class _Planner:
         id_ = self._id(source)
         said = Options(self.options.encoding, self.options.text, self.options.speaker_key, self.options.labels)
         replaced: tuple[NameSeen, ...] = ()
-        recognised = read_source(data, source.name, said)
-        differences = compare(data, source.name, recognised, said)
+        with parsed_once():
+            recognised = read_source(data, source.name, said)
+            differences = compare(data, source.name, recognised, said)
         if self.options.strict and differences.all:
             raise PostilError(f"{source.name}: {'; '.join(differences.all)}. Nothing was changed (--strict).")
         if self.options.names is not None:

@@ -197,8 +197,7 @@ def test_what_is_noted_of_layers_that_pass_by_is_what_they_hold(made: list[Layer
         assert passed.transcripts(code) == len({texts[n] for n, _, used in uses if used == code})
     assert passed.there == asked & {s.id for one in all_layers for s in one.segments}
     assert [r for one in passed.related for r in one.relations] == [r for one in all_layers for r in one.relations]
-    for noted in passed.related:
-        full = next(one for one in all_layers if one.header == noted.header and one.relations == noted.relations)
+    for noted, full in zip(passed.related, [one for one in all_layers if one.relations], strict=True):
         assert all(noted.by_id.get(r.source) == full.by_id.get(r.source) for r in noted.relations)
 
 

@@ -56,6 +56,11 @@ def test_words_fold_case_and_punctuation_and_count_cjk_letter_by_letter() -> Non
     assert words_of("Don’t – P07! まず聞") == ["don", "t", "p07", "ま", "ず", "聞"]
 
 
+@given(st.text())
+def test_words_are_the_same_by_whichever_pattern_they_are_found(text: str) -> None:
+    assert words_of(text) == words_of(f"{text} ま")[:-1]
+
+
 class TestPool:
     def test_an_item_explains_one_stretch_only(self) -> None:
         pool = Pool([["dana", "smith"]])

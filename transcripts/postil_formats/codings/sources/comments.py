@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
 from postil_formats.codings.sources.columns import SEGMENT_KEYS
 from postil_formats.codings.sources.headings import plain
-from postil_formats.codings.sources.rows import CodingRow, CodingsTable
 from postil_formats.texts.recognised import Recognised, SourceNote
 from postil_study.text.turns import RawTurn
+
+if TYPE_CHECKING:
+    from postil_formats.codings.sources.rows import CodingRow, CodingsTable
 
 COMMENTS = "word-comments"
 Known = Callable[[str], bool]
@@ -74,6 +77,8 @@ def _line(line: str, known: Known) -> tuple[list[str], str]:
 
 def comment_rows(recognised: Recognised, name: str, coder: str, known: Known) -> CodingsTable:
     """A row for each comment that names codes; what the others say stays in the notes that came with the source."""
+    from postil_formats.codings.sources.rows import CodingsTable
+
     comments = [note for note in recognised.notes if note.source == COMMENTS]
     clean = {code.casefold() for note in comments for code in codes_and_memo(note.text, known)[0] if like_codes(code)}
     told = _with_clean(known, clean)
@@ -153,7 +158,7 @@ def _row(
     turns: Sequence[RawTurn],
     name: str,
 ) -> CodingRow:
-    from postil_formats.codings.sources.rows import mode_of
+    from postil_formats.codings.sources.rows import CodingRow, mode_of
 
     uses = tuple((code, "") if "," in code else mode_of(code) for code in codes)
     if note.start is None or note.end is None:

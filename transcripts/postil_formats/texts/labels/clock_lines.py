@@ -13,13 +13,13 @@ from typing import NamedTuple
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.shapes import LabelHit
 from postil_formats.texts.labels.stacks import clock_line
-from postil_formats.texts.labels.times import DIGITS, TIME, TO, mostly_rising, to_ms
+from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, mostly_rising, to_ms
 
 _RANGE = rf"(?P<start>{TIME})(?:{TO}(?P<until>{DIGITS}))?"
-_IN_BRACKETS = re.compile(rf"\s*[\[({{<]\s?{_RANGE}\s?[\])}}>]:?(?=\s+\S)")
-_BARE = re.compile(rf"\s*{_RANGE}:?(?=\s+\S)")
-INSIDE = re.compile(rf"\[\s?{_RANGE}\s?\]")
-_BEHIND = re.compile(rf"\s+[\[({{<]\s?{_RANGE}\s?[\])}}>]\s*$")
+_IN_BRACKETS = TimedPattern(rf"\s*[\[({{<]\s?{_RANGE}\s?[\])}}>]:?(?=\s+\S)")
+_BARE = TimedPattern(rf"\s*{_RANGE}:?(?=\s+\S)")
+INSIDE = TimedPattern(rf"\[\s?{_RANGE}\s?\]")
+_BEHIND = TimedPattern(rf"\s+[\[({{<]\s?{_RANGE}\s?[\])}}>]\s*$")
 
 Times = tuple[int | None, int | None]
 
@@ -75,7 +75,7 @@ def _between(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> bool:
 
 
 def _matches(
-    pattern: re.Pattern[str], lines: Sequence[Line], labelled: Collection[int], alone: Collection[int]
+    pattern: TimedPattern, lines: Sequence[Line], labelled: Collection[int], alone: Collection[int]
 ) -> dict[int, re.Match[str]]:
     return {
         n: match

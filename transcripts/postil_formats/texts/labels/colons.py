@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from postil_base.late import LatePattern
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.shapes import LabelHit
 from postil_formats.texts.labels.times import DIGITS, to_ms
 
 _CLOCKS = [rf"(?:\s*[\[(]\s?(?P<{name}>{DIGITS})\s?[\])])?" for name in ("before", "behind")]
-_REST = re.compile(rf"(?P<label>[^\s:：\[\]<>\d][^:：\[\]<>\t\n]{{0,59}}?){_CLOCKS[0]}\s*:{_CLOCKS[1]}(?=\s|$)")
+_REST = LatePattern(rf"(?P<label>[^\s:：\[\]<>\d][^:：\[\]<>\t\n]{{0,59}}?){_CLOCKS[0]}\s*:{_CLOCKS[1]}(?=\s|$)")
 
 
 def with_inner_colons(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:

@@ -67,7 +67,8 @@ def _found(lines: Sequence[Line]) -> Labelling:
     timed = names_below_times(lines)
     if timed:
         return Labelling("time above name", tuple(timed), True)
-    found = [_labelling(shape, lines) for shape in SHAPES]
+    header = _header_block(lines)
+    found = [_labelling(shape, lines, header) for shape in SHAPES]
     found += [Labelling(shape, tuple(hits), True) for shape, hits in names_beside_clocks(lines)]
     best = max(found, key=lambda labelling: len(labelling.hits))
     return best if best.hits else _fallback(lines)
@@ -168,8 +169,8 @@ _PAIRED = frozenset({"question", "answer", "frage", "antwort"})  # alone among o
 _COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
 
 
-def _labelling(shape: str, lines: Sequence[Line]) -> Labelling:
-    header = _header_block(lines)
+def _labelling(shape: str, lines: Sequence[Line], header: int) -> Labelling:
+    """How a shape labels the lines from the end of the header block on."""
     hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
         hits = without_wording(lines, with_inner_colons(lines, hits))
@@ -245,22 +246,25 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     begun = max((n for n in range(first) if _TITLE.fullmatch(lines[n].text)), default=0)
     timed = all(hit.start_ms is not None for hit in body)
     small = all(label.islower() for label in known)  # then a small letter tells nothing
+    early = [hit for hit in hits if hit.line < first]
     aside = 2 * sum(lines[hit.line].wrapped or lines[hit.line].quoted for hit in body) > len(body)
 
     def accepted(hit: LabelHit) -> bool:
         if hit.line < begun:
             return False
-        alone = not any(other.line < first and other is not hit for other in hits)
-        opens = _opens(lines, hit, own_line=own_line, alone=alone)
-        placed = hit.line > first or hit.start_ms is not None or opens
+        if hit.label in known:
+            return True
+        alone = all(other is hit for other in early)
+        placed = hit.line > first or hit.start_ms is not None or _opens(lines, hit, own_line=own_line, alone=alone)
         sure = own_line or small or (timed and hit.start_ms is not None)
-        alone = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)
+        single = hit.label.lower() in _PAIRED and not any(label.lower() in _PAIRED for label in known)
         line = None if aside else lines[hit.line]
-        return hit.label in known or (placed and not alone and _single(hit.label, line, strong=sure))
+        return placed and not single and _single(hit.label, line, strong=sure)
 
     kept = tuple(_without_heading_name(lines, [hit for hit in hits if accepted(hit)]))
     doubtful = tuple(hit.label for hit in kept if counts[hit.label] == 1)
-    left = (hit.label for hit in hits if small and hit not in kept and hit.line > first)
+    taken = set(kept)
+    left = (hit.label for hit in hits if small and hit not in taken and hit.line > first)
     words = tuple(label for label in left if like_name(label.title()) and not no_label(label))
     return Labelling(shape, kept, own_line, doubtful, words)
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from postil_base.late import LatePattern
 from postil_formats.texts.labels.lines import Line
-from postil_formats.texts.labels.times import DIGITS, TIME, TO, to_ms
+from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, to_ms
 
 REACH = 200  # a label, with its clocks, stands within so many characters
 # Display names of meeting programs hold nearly anything: "Dana Smith (she/her) | Univ. of Somewhere", "dana's iPad #2".
@@ -32,52 +33,54 @@ def _bracketed(start: str, until: str) -> str:
 _JOINT = r"\s+(?:[-–—|•·,]\s*)?"
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)"  # chats name the day, too: "[02.03.26, 10:00:03] Dana: How?"
 _DAY = rf"(?:{_OPEN})?{_DATE}(?P<day>{TIME}|\d{{1,2}}:\d\d)(?:{_CLOSE})?"
-DAY_LINE = re.compile(_DAY)
+DAY_LINE = TimedPattern(_DAY)
 SHAPES = {
-    "colon": re.compile(
+    "colon": TimedPattern(
         rf"(?:(?:>>+|[-–—•·*▪‣◦])\s*)?(?:(?:{_DAY}|{_clock('first', 'first_until')}){_JOINT})?{_LABEL}"
         rf"\s*(?:{_bracketed('second', 'until')}|(?<=\s)(?P<bare>{TIME}))?"
         rf"\s*(?::(?![\d/\\])|：)(?:\s*{_bracketed('third', 'third_until')}(?=\s|$))?"
     ),
-    "time after name": re.compile(rf"{_NAME}(?P<gap>\s+)(?:[-–—|•·]\s*)?{_clock('second', 'until')}\s*$"),
-    "time before name": re.compile(rf"{_clock('first', 'until')}{_JOINT}{_NAME}\s*$"),
-    "bracket": re.compile(
+    "time after name": TimedPattern(rf"{_NAME}(?P<gap>\s+)(?:[-–—|•·]\s*)?{_clock('second', 'until')}\s*$"),
+    "time before name": TimedPattern(rf"{_clock('first', 'until')}{_JOINT}{_NAME}\s*$"),
+    "bracket": TimedPattern(
         rf"(?:{_clock('first', 'first_until')}\s+)?"
         rf"[\[【［](?P<label>[^\]\[:\d\s【】［］](?:(?![【】［］]){_IN}|{_INNER}){{0,79}})[\]】］]"
         rf"(?:\s*{_bracketed('second', 'until')}|\s+(?P<bare>{TIME})\s*$)?:?(?:(?=\s|$)|(?<=[】］]))"
     ),
-    "time within": re.compile(rf"{_NAME}\s+{_bracketed('second', 'until')}(?:\s*[-–—])?(?=\s+\S)"),
+    "time within": TimedPattern(rf"{_NAME}\s+{_bracketed('second', 'until')}(?:\s*[-–—])?(?=\s+\S)"),
 }
-BARE = re.compile(rf"\s+(?P<start>{TIME})(?=\s+\S)")
+BARE = TimedPattern(rf"\s+(?P<start>{TIME})(?=\s+\S)")
 # Layouts that would find speakers in any text; they are tried only where those above find none.
 _CELL = r"(?P<label>[^\W_][^\t\n|;]{0,59}?)"
 FALLBACKS = {
-    "corner": re.compile(rf"(?:{_clock('clock')}\s*)?(?P<label>[^\s「」『』、。:：]{{1,20}})\s*(?P<sign>[「『])(?=\S)"),
-    "clock, name": re.compile(rf"{_clock('clock')}\s*(?P<sign>[\t|;])\s*{_CELL}\s*(?P=sign)(?=\s*\S)"),
-    "name, clock": re.compile(rf"{_CELL}\s*(?P<sign>[\t|;])\s*{_clock('clock')}\s*(?P=sign)(?=\s*\S)"),
-    "clock, number": re.compile(
+    "corner": TimedPattern(
+        rf"(?:{_clock('clock')}\s*)?(?P<label>[^\s「」『』、。:：]{{1,20}})\s*(?P<sign>[「『])(?=\S)"
+    ),
+    "clock, name": TimedPattern(rf"{_clock('clock')}\s*(?P<sign>[\t|;])\s*{_CELL}\s*(?P=sign)(?=\s*\S)"),
+    "name, clock": TimedPattern(rf"{_CELL}\s*(?P<sign>[\t|;])\s*{_clock('clock')}\s*(?P=sign)(?=\s*\S)"),
+    "clock, number": TimedPattern(
         rf"(?:{_clock('clock')}\s+)?"
         r"(?P<label>(?i:speaker|sprecher(?:in)?|spk|spkr|locuteur|hablante)[ _]?\d{1,2})\s+(?=\S)"
     ),
-    "clock": re.compile(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
-    "point": re.compile(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
-    "tab": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
-    "gap": re.compile(r"(?P<label>[^\W_][^:\t\n]{0,29}?)(?: {2,}|\u3000+)(?=\S)"),
-    "counted": re.compile(r"(?P<label>[QAFR]\d{1,3})\s+(?=\S)"),
-    "dash": re.compile(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
-    "angle": re.compile(r"[<{«‹](?P<label>[^<>{}«»‹›:\n]{1,40})[>}»›]:?(?=\s)"),
-    "initials": re.compile(r"(?P<label>[A-Z][A-Z\d]{0,4})(?:\.?[-–—]|[/~,])\s+(?=\S)"),
-    "wide round": re.compile(r"（(?P<label>[^（）():：\d\n][^（）():：\n]{0,39})）[:：]?(?=\s|\S)"),
-    "round": re.compile(r"\((?P<label>[^():\d\n](?:[^():\n]|\([^():\n]{0,40}\)){0,79})\):?(?=\s|$)"),
-    "semicolon": re.compile(r"(?P<label>[^\W_][\w .'’-]{0,29});(?=\s|$)"),
-    "arrow": re.compile(
+    "clock": LatePattern(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
+    "point": LatePattern(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
+    "tab": LatePattern(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
+    "gap": LatePattern(r"(?P<label>[^\W_][^:\t\n]{0,29}?)(?: {2,}|\u3000+)(?=\S)"),
+    "counted": LatePattern(r"(?P<label>[QAFR]\d{1,3})\s+(?=\S)"),
+    "dash": LatePattern(r"(?P<label>[^\W_][\w .]{0,29}?)\s+[-–—]\s(?=\s*\S)"),
+    "angle": LatePattern(r"[<{«‹](?P<label>[^<>{}«»‹›:\n]{1,40})[>}»›]:?(?=\s)"),
+    "initials": LatePattern(r"(?P<label>[A-Z][A-Z\d]{0,4})(?:\.?[-–—]|[/~,])\s+(?=\S)"),
+    "wide round": LatePattern(r"（(?P<label>[^（）():：\d\n][^（）():：\n]{0,39})）[:：]?(?=\s|\S)"),
+    "round": LatePattern(r"\((?P<label>[^():\d\n](?:[^():\n]|\([^():\n]{0,40}\)){0,79})\):?(?=\s|$)"),
+    "semicolon": LatePattern(r"(?P<label>[^\W_][\w .'’-]{0,29});(?=\s|$)"),
+    "arrow": TimedPattern(
         rf"(?:{_clock('clock')}\s+)?(?P<label>[^\W_](?:[\w .,'’()-]{{0,39}}?[\w.)])?)\s*(?:[-=]{{0,2}}>|[→⇒➔➜»›]|==?)"
         r"(?=\s|\w|$)"
     ),
-    "pipe": re.compile(r"(?P<label>[^\W_][^:|\t\n]{0,39}?)\s*\|\s+(?=\S)"),
-    "name": re.compile(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
+    "pipe": LatePattern(r"(?P<label>[^\W_][^:|\t\n]{0,39}?)\s*\|\s+(?=\S)"),
+    "name": LatePattern(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
 }
-TIMING = re.compile(r"\s*(?P<first>{0})\s*-->\s*(?P<until>{0})\s*".format(r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"))
+TIMING = LatePattern(r"\s*(?P<first>{0})\s*-->\s*(?P<until>{0})\s*".format(r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"))
 OF_DIRECTION = "\ufeff\u200b\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 IN_FRONT = frozenset({"colon", "bracket", "time within"})  # shapes with words behind them in the line
 
@@ -85,11 +88,11 @@ _STARTS = ("third", "second", "bare", "first", "day")
 _ENDS = ("third_until", "until", "first_until")
 # without one of these in it no line has the shape
 _NEEDED = {
-    "colon": (":", "："),
-    "bracket": ("[", "【", "［"),
-    "time after name": (":", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    "time before name": (":", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    "time within": (":",),
+    "colon": re.compile("[:：]"),
+    "bracket": re.compile(r"[\[【［]"),
+    "time after name": re.compile("[:0-9]"),
+    "time before name": re.compile("[:0-9]"),
+    "time within": re.compile(":"),
 }
 
 
@@ -113,7 +116,7 @@ def hits_of(shape: str, lines: Sequence[Line]) -> Iterable[LabelHit]:
     pattern, needed, inline = SHAPES[shape], _NEEDED[shape], shape in IN_FRONT
     for number, line in enumerate(lines):
         text = line.text
-        if not any(character in text for character in needed) or (not inline and len(text) > REACH):
+        if (not inline and len(text) > REACH) or needed.search(text) is None:
             continue
         match = pattern.match(text[:REACH] if inline else text, len(text) - len(text.lstrip()))
         hit = _hit(number, text, match) if match is not None else None

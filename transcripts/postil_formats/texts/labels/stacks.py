@@ -9,9 +9,9 @@ from itertools import pairwise
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import is_date, like_name, no_label
 from postil_formats.texts.labels.shapes import TIMING, LabelHit, plain_label
-from postil_formats.texts.labels.times import DIGITS, TIME, TO, mostly_rising, to_ms
+from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, mostly_rising, to_ms
 
-CLOCK_LINE = re.compile(rf"\s*[\[(<{{#]?\s?(?P<start>{TIME})(?:{TO}(?P<until>{DIGITS}))?\s?[\])>}}#]?:?\s*")
+CLOCK_LINE = TimedPattern(rf"\s*[\[(<{{#]?\s?(?P<start>{TIME})(?:{TO}(?P<until>{DIGITS}))?\s?[\])>}}#]?:?\s*")
 
 
 def names_below_times(lines: Sequence[Line]) -> list[LabelHit]:

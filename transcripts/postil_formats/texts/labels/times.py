@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
+
+from postil_base.late import LatePattern
 
 _UNITS = (
     r"hours?|hrs?\.?|h|stunden?|std\.?|heures?|horas?|or[ae]|uur|tim(?:me|mar|er|e)|godzin[ay]?|時間|小时|小時|시간",
@@ -28,8 +31,48 @@ DIGITS = rf"(?:{DIGITS}|{_DECIMAL})"
 TIME = rf"(?:{DIGITS}|{WRITTEN_OUT})"
 TO = r"\s*(?:-{1,2}>|[-–—→]|\bto\b|\bbis\b)\s*"
 
+# a number and what may begin a unit, twice: nothing else can hold a time in words
+_TWO_UNITS = re.compile(r"\d\s?(?:[hmsuotgHMSUOTG]|[^\x00-\x7f]).*?\d\s?(?:[hmsuotgHMSUOTG]|[^\x00-\x7f])", re.DOTALL)
+_IN_WORDS = LatePattern(WRITTEN_OUT)
+
 _PARTS = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]?\d)(?:[.,-](\d{1,3})|[:;]\d{2})?(?:\s?([AaPp])\.?[Mm]\.?)?")
-_SPOKEN = re.compile(rf"(?:{_HOURS})?{_AND}(?:{_MINUTES})?{_AND}(?:{_SECONDS})?")
+_SPOKEN = LatePattern(rf"(?:{_HOURS})?{_AND}(?:{_MINUTES})?{_AND}(?:{_SECONDS})?")
+
+
+class TimedPattern(LatePattern):
+    """A pattern with `TIME` in it. Times in words make it ten times as large, and few texts have any: without them
+    it matches by a form that knows digits alone.
+    """
+
+    @cached_property
+    def _in_digits(self) -> re.Pattern[str]:
+        return re.compile(self.pattern.replace(TIME, DIGITS), self.flags)
+
+    def _for(self, text: str) -> re.Pattern[str]:
+        return self.compiled if _has_times_in_words(text) else self._in_digits
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The match at a place."""
+        return self._for(text).match(text, start)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match of the whole text."""
+        return self._for(text).fullmatch(text)
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first match."""
+        return self._for(text).search(text, start)
+
+    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Every match between two places."""
+        text = text if end is None else text[:end]
+        return self._for(text).finditer(text, start)
+
+
+@lru_cache(maxsize=1024)
+def _has_times_in_words(text: str) -> bool:
+    """Whether a text has a time such as "1 minute 2 seconds"; several patterns are tried on each line."""
+    return _TWO_UNITS.search(text) is not None and _IN_WORDS.search(text) is not None
 
 
 def to_ms(text: str | None) -> int | None:

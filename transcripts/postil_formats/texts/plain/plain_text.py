@@ -14,7 +14,7 @@ from postil_formats.texts.labels.clock_signs import with_plain_clocks
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.speech import read_lines
-from postil_formats.texts.labels.times import TIME, ordered
+from postil_formats.texts.labels.times import TIME, TimedPattern, ordered
 from postil_formats.texts.plain.markdown import pipe_table, with_line_ends
 from postil_formats.texts.recognised import Options, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
@@ -28,7 +28,7 @@ _MARKDOWN = re.compile(
     r"#{1,6}[ \t]+(?P<heading>[^\n#]{1,80}?)[ \t:#]*$)",
     re.M,
 )
-_CLOCK_LAST = re.compile(rf"{TIME}[\])>}}]?$")
+_CLOCK_LAST = TimedPattern(rf"{TIME}[\])>}}]?$")
 _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
 
 

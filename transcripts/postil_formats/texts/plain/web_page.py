@@ -12,7 +12,7 @@ from postil_formats.texts.containers import MAX_DEPTH
 from postil_formats.texts.decoding import decode, page_encoding
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.speech import read_lines
-from postil_formats.texts.labels.times import TIME, ordered
+from postil_formats.texts.labels.times import TIME, TimedPattern, ordered
 from postil_formats.texts.recognised import Options, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 from postil_study.text.vocabulary import words
@@ -31,7 +31,7 @@ _KINDS = {"rt": "reading aid", "rp": "reading aid", "del": "deleted text"}
 _HEADINGS = words("h1 h2 h3 h4 h5 h6")
 _BOLD = words("b strong")
 _NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_(.{0,80})")
-_STAMP = re.compile(rf"\[{TIME}\]\s*")
+_STAMP = TimedPattern(rf"\[{TIME}\]\s*")
 _WHO = re.compile(r"(?:^|[\s_-])(?:speaker|author|username|participant)(?:$|[\s_-]|name)", re.I)
 _WHEN = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?s?(?:$|[\s_-])|timestamp|timecode", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_R, _P, _T, _PPR, _RPR, _DEL, _MOVED, _TR, _TC, _SYM, _RUBY = (
+    f"{_W}{name}" for name in ("r", "p", "t", "pPr", "rPr", "del", "moveFrom", "tr", "tc", "sym", "ruby")
+)
+_EITHER = f"{_MC}AlternateContent"
+_HIDDEN, _RAISED = (f"{_W}vanish", f"{_W}webHidden"), (f"{_W}vertAlign", f"{_W}position")
 _PARTS = r"word/(?:document|header|footer|footnotes|endnotes|comments)\d*\.xml"
 _SHOWN = {**{f"{_W}{name}": "\n" for name in ("tab", "ptab", "br", "cr")}, f"{_W}noBreakHyphen": "-"}
 _GONE = {f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "tblPr", "tblGrid", "sectPr", "sdtPr", "rubyPr")}
@@ -44,14 +49,14 @@ def _shown(element: etree._Element, aids: list[str]) -> Iterator[str]:
     """The text under an element; reading aids (ruby) go to ``aids``."""
     for child in element:
         tag = child.tag
-        if tag == f"{_W}r":
+        if tag == _R:
             yield from _run(child, aids)
-        elif tag == f"{_W}p":
+        elif tag == _P:
             yield from _shown(child, aids)
             yield "" if _joins(child) else "\n"
         elif tag == _MATH:
             yield child.text or ""
-        elif tag == f"{_MC}AlternateContent":
+        elif tag == _EITHER:
             yield from _once(child, aids)
         elif tag in _GONE or not isinstance(tag, str) or _deleted(child):
             continue
@@ -61,15 +66,15 @@ def _shown(element: etree._Element, aids: list[str]) -> Iterator[str]:
 
 def _joins(paragraph: etree._Element) -> bool:
     """Whether the end of a paragraph was deleted, or moved away."""
-    mark = paragraph.find(f"{_W}pPr/{_W}rPr")
-    return mark is not None and any(e.tag in (f"{_W}del", f"{_W}moveFrom") for e in mark)
+    marks = (mark for part in paragraph if part.tag == _PPR for mark in part if mark.tag == _RPR)
+    return any(ending.tag in (_DEL, _MOVED) for ending in next(marks, ()))
 
 
 def _deleted(element: etree._Element) -> bool:
     """A row or a cell that was deleted."""
-    if element.tag == f"{_W}tr":
+    if element.tag == _TR:
         return element.find(f"{_W}trPr/{_W}del") is not None
-    return element.tag == f"{_W}tc" and element.find(f"{_W}tcPr/{_W}cellDel") is not None
+    return element.tag == _TC and element.find(f"{_W}tcPr/{_W}cellDel") is not None
 
 
 def _once(element: etree._Element, aids: list[str]) -> Iterator[str]:
@@ -83,12 +88,11 @@ def _once(element: etree._Element, aids: list[str]) -> Iterator[str]:
 
 def _run(element: etree._Element, aids: list[str]) -> Iterator[str]:
     """The text of a run; raised text (numbers of notes) is a word of its own."""
-    properties = element.find(f"{_W}rPr")
     raised = False
-    for mark in properties if properties is not None else ():
-        if mark.tag in (f"{_W}vanish", f"{_W}webHidden") and mark.get(f"{_W}val", "").lower() not in _OFF:
+    for mark in next((part for part in element if part.tag == _RPR), ()):
+        if mark.tag in _HIDDEN and mark.get(f"{_W}val", "").lower() not in _OFF:
             return
-        raised = raised or mark.tag in (f"{_W}vertAlign", f"{_W}position")
+        raised = raised or mark.tag in _RAISED
     text = "".join(_shown_in_run(element, aids))
     yield f" {text} " if raised else text
 
@@ -96,21 +100,21 @@ def _run(element: etree._Element, aids: list[str]) -> Iterator[str]:
 def _shown_in_run(element: etree._Element, aids: list[str]) -> Iterator[str]:
     for child in element:
         tag = child.tag
-        if tag == f"{_W}t":
+        if tag == _T:
             yield (child.text or "").replace("\xad", "")
         elif tag in _SHOWN:
             yield _SHOWN[tag]
-        elif tag == f"{_W}sym" or (isinstance(tag, str) and tag.endswith("}symEx")):
+        elif tag == _RPR or not isinstance(tag, str):
+            continue
+        elif tag == _SYM or tag.endswith("}symEx"):
             values = {str(key).rpartition("}")[2]: str(value) for key, value in child.attrib.items()}
             yield symbol(values.get("font", ""), values.get("char", ""))
-        elif tag == f"{_W}ruby":
+        elif tag == _RUBY:
             aids.append("".join(t.text or "" for t in child.iterfind(f"{_W}rt//{_W}t")))
             base = child.find(f"{_W}rubyBase")
             yield from _shown(base, aids) if base is not None else ()
-        elif tag == f"{_MC}AlternateContent":
+        elif tag == _EITHER:
             yield from _once(child, aids)
-        elif tag == f"{_W}rPr" or not isinstance(tag, str):
-            continue
         elif len(child):
             yield from _boxes(child, aids)
 

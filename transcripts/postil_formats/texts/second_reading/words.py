@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from postil_base.late import LatePattern
+
 # Letters and digits; scripts that leave no space between words count letter by letter.
-_WORD = re.compile(
+_WORD = LatePattern(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|"
     r"(?:(?![\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f])[^\W_])+"
 )
@@ -32,7 +34,16 @@ def words_of(text: str) -> list[str]:
     >>> words_of("P07: Don't – 10:30, I_think. まず")
     ['p07', 'don', 't', '10', '30', 'i', 'think', 'ま', 'ず']
     """
-    return (_PLAIN if text.isascii() else _WORD).findall(text.casefold())
+    return (_PLAIN if text.isascii() or _is_western(text) else _WORD).findall(text.casefold())
+
+
+def _is_western(text: str) -> bool:
+    """Whether a text has the letters and quotation marks of Western Europe alone; asked in one call of the codec."""
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def gaps(one: Sequence[str], other: Sequence[str]) -> Iterator[Gap]:
