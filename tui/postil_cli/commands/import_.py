@@ -209,11 +209,12 @@ def _renamed(
 def _written(
     study: Study, plan: ImportPlan, plain: ImportPlan, decided: Decided | None, progress: Progress | None
 ) -> tuple[list[FilePlan], list[Failure]]:
-    from postil_formats.texts.decided import import_with_names
-    from postil_formats.texts.writing import apply_import
-
     if decided is None:
+        from postil_formats.texts.writing import apply_import
+
         return apply_import(study.root, plan, progress)
+    from postil_formats.texts.decided import import_with_names
+
     return import_with_names(study.root, plan, plain, decided, progress)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from postil_formats.texts.labels.lines import Line
 from postil_formats.texts.labels.looks import is_date, like_name
-from postil_formats.texts.labels.times import DIGITS, WRITTEN_OUT, run_on, to_ms
+from postil_formats.texts.labels.times import DIGITS, WRITTEN_OUT, has_times_in_words, run_on, to_ms
 
 _FRACTION = r"(?:[.,]\d{1,3})?"
 _PRIME = r"['’′´`]"
@@ -41,7 +41,8 @@ _DOTS = _Spelling(rf"\d{{1,2}}\.[0-5]\d\.[0-5]\d{_FRACTION}(?![\d.]*\d)", 2)
 _PRIMES = _Spelling(rf"(?:\d{{1,2}}\s?[hH]\s?)?\d{{1,3}}{_PRIME}\s?[0-5]\d(?:{_PRIME}{{2}}|[\"”″])?(?!\w)", 2)
 _LETTERS = _Spelling(r"(?:\d{1,2}\s?[hH]\s?)?\d{1,3}\s?(?:mn|min|m)\s?[0-5]?\d(?!\w)", 2)
 _SHORT = _Spelling(r"\d{1,3}\.[0-5]\d(?![\d.]*\d)", 3, bare=False)
-_UNITS = _Spelling(rf"(?:\d{{1,4}}\s?(?i:{_MINUTES}|{_SECONDS})(?![^\W\d_])|{WRITTEN_OUT})", 2, units=True)
+_COUNTED = re.compile(rf"\d{{1,4}}\s?(?i:{_MINUTES}|{_SECONDS})(?![^\W\d_])")
+_UNITS = _Spelling(rf"(?:{_COUNTED.pattern}|{WRITTEN_OUT})", 2, units=True)
 _SPELLINGS = (_DOTS, _PRIMES, _LETTERS, _SHORT, _UNITS)
 
 _COLONS = str.maketrans("∶﹕꞉", ":::")  # ratio, small colon, modifier letter colon
@@ -64,12 +65,19 @@ def with_plain_clocks(lines: Sequence[Line]) -> Sequence[Line]:
     plain = [_in_own_digits(line) for line in (_without_marks(lines) if marked(lines) else lines)]
     likely = [number for number, line in enumerate(plain) if _LIKELY.search(line.text)]
     for spelling in _SPELLINGS:
-        some = [number for number in likely if re.search(spelling.pattern, plain[number].text)]
+        some = [number for number in likely if _may_have(spelling, plain[number].text)]
         found = dict(_clocks(spelling, plain, some)) if len(some) >= spelling.least else {}
         if _runs(spelling, found, plain):
             for number, clocks in found.items():
                 plain[number] = plain[number]._replace(text=_rewritten(plain[number].text, clocks))
     return plain
+
+
+def _may_have(spelling: _Spelling, text: str) -> bool:
+    """Whether a line may have clocks of a spelling; times in words make a pattern large, and few texts have any."""
+    if spelling.units:
+        return _COUNTED.search(text) is not None or has_times_in_words(text)
+    return re.search(spelling.pattern, text) is not None
 
 
 def marked(lines: Sequence[Line]) -> bool:

@@ -49,7 +49,7 @@ class TimedPattern(LatePattern):
         return re.compile(self.pattern.replace(TIME, DIGITS), self.flags)
 
     def _for(self, text: str) -> re.Pattern[str]:
-        return self.compiled if _has_times_in_words(text) else self._in_digits
+        return self.compiled if has_times_in_words(text) else self._in_digits
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
         """The match at a place."""
@@ -70,7 +70,7 @@ class TimedPattern(LatePattern):
 
 
 @lru_cache(maxsize=1024)
-def _has_times_in_words(text: str) -> bool:
+def has_times_in_words(text: str) -> bool:
     """Whether a text has a time such as "1 minute 2 seconds"; several patterns are tried on each line."""
     return _TWO_UNITS.search(text) is not None and _IN_WORDS.search(text) is not None
 
