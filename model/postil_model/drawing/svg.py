@@ -7,6 +7,7 @@ from math import hypot
 
 from postil_base.quoting.html import html
 from postil_model.drawing.picture import Group, Outline, Part, Picture, Shape, Stroke, Words
+from postil_model.drawing.text import in_font, width
 
 _FONT = "Liberation Sans,Arial,Helvetica,sans-serif"
 _ANCHOR = {"left": "start", "centre": "middle", "right": "end"}
@@ -22,6 +23,8 @@ def svg(picture: Picture) -> str:
 
 def element(picture: Picture, prefix: str = "") -> str:
     """The picture as an element of a page; ``prefix`` makes its ids unique there.
+
+    A text says how wide it is in the shipped font: where another one stands in for it, it still fits its box.
 
     Each group has an id, classes, a title that browsers show as a tooltip, and a link if it has one.
     """
@@ -76,6 +79,8 @@ def _outline(shape: Outline) -> str:
 
 def _words(shape: Words) -> str:
     look = f'font-size="{shape.size:g}" fill="{shape.color}" text-anchor="{_ANCHOR[shape.align]}"{_STYLE[shape.style]}'
+    if in_font(shape.text) and len(shape.text) > 1:
+        look += f' textLength="{width(shape.text, shape.size, shape.style):.1f}" lengthAdjust="spacingAndGlyphs"'
     return f'<text x="{shape.x:.2f}" y="{shape.y + 0.35 * shape.size:.2f}" {look}>{html(shape.text)}</text>'
 
 
@@ -94,7 +99,7 @@ def _headed(before: tuple[float, float], tip: tuple[float, float], shape: Stroke
     dx, dy = (tip[0] - before[0]) / length, (tip[1] - before[1]) / length
     if shape.head == "circle":
         x, y = tip[0] - dx * _RING, tip[1] - dy * _RING
-        ring = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_RING:g}" fill="white" stroke="{shape.color}"/>'
+        ring = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_RING:g}" fill="#FFFFFF" stroke="{shape.color}"/>'
         return (tip[0] - 2 * dx * _RING, tip[1] - 2 * dy * _RING), ring
     back, half = (tip[0] - dx * _HEAD, tip[1] - dy * _HEAD), 2.5 + shape.pen / 2
     corners = [tip, (back[0] - dy * half, back[1] + dx * half), (back[0] + dy * half, back[1] - dx * half)]

@@ -1,14 +1,14 @@
-"""What stands behind a node or an edge, as HTML: who, how, and their words in context."""
+"""What stands behind a node or an edge, as values for the report: who, how, and their words in context."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
-from postil_base.quoting.html import html
+from postil_base.plural import counted
 from postil_model.decision.model import Edge, Model, Node
 from postil_model.decision.support import Support
 from postil_model.evidence.rows import Row
@@ -33,19 +33,46 @@ class Telling:
         return self.quotes == "full" and participant not in self.withheld
 
 
-def node_evidence(node: Node, model: Model, telling: Telling) -> str:
-    """The folded list of one node."""
+Piece = tuple[str, str]  # the words and how they are marked: context, said, cue
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One piece of evidence; without words where none may be told."""
+
+    participant: str
+    mode: str
+    about: str
+    asked: str = ""
+    words: tuple[Piece, ...] = ()
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceList:
+    """All that stands behind one node or edge."""
+
+    name: str  # of the node or edge in the figure: node-find_ptm
+    title: str
+    guard: str
+    support: Support
+    who: tuple[tuple[str, str], ...]  # in which mode, and the people
+    passages: tuple[Passage, ...]
+    count: str  # of the passages, in words
+
+
+def node_evidence(node: Node, model: Model, telling: Telling) -> EvidenceList:
+    """The list of one node."""
     rows = model.evidence.by_object.get(node.node.id, [])
-    return _folded(f"node-{node.node.id}", html(node.node.label), node.support, rows, model, telling)
+    return _listed(f"node-{node.node.id}", node.node.label, "", node.support, rows, model, telling)
 
 
-def edge_evidence(edge: Edge, model: Model, telling: Telling) -> str:
-    """The folded list of one edge, stated rows first, inferred ones after."""
-    ends = [html(_label(model, end)) for end in (edge.key.source, edge.key.target)]
-    guard = f" <em>{html(edge.key.guard)}</em>" if edge.key.guard else ""
-    title = f"{ends[0]} {ARROWS.get(edge.key.type, '→')} {ends[1]}{guard}"
+def edge_evidence(edge: Edge, model: Model, telling: Telling) -> EvidenceList:
+    """The list of one edge, stated rows first, inferred ones after."""
+    ends = [_label(model, end) for end in (edge.key.source, edge.key.target)]
+    title = f"{ends[0]} {ARROWS.get(edge.key.type, '→')} {ends[1]}"
     rows = sorted(model.evidence.by_object.get(edge.id, []), key=lambda row: row.kind != "stated")
-    return _folded(f"edge-{edge.id}", title, model.support(edge), rows, model, telling)
+    return _listed(f"edge-{edge.id}", title, edge.key.guard, model.support(edge), rows, model, telling)
 
 
 def _label(model: Model, node: str) -> str:
@@ -53,33 +80,23 @@ def _label(model: Model, node: str) -> str:
     return found.node.label if found else node
 
 
-def _folded(name: str, title: str, support: Support, rows: Sequence[Row], model: Model, telling: Telling) -> str:
-    """A ``details`` element: works without script, prints, and a click in the figure opens it."""
+def _listed(
+    name: str, title: str, guard: str, support: Support, rows: Sequence[Row], model: Model, telling: Telling
+) -> EvidenceList:
     chosen = [row for row in rows if row.participant in model.participants]
-    people = " ".join(support.affirm)
-    body = _who(support) + _quotes(chosen, model, telling)
-    return (
-        f'<details class="evidence" id="ev-{html(name)}" data-for="{html(name)}" data-people="{html(people)}" '
-        f'data-n="{support.n}"><summary><span class="what">{title}</span> '
-        f'<span class="kn">{support}</span></summary>\n{body}</details>'
-    )
+    passages = tuple(_passage(row, model, telling) for row in chosen) if telling.quotes != "none" else ()
+    count = counted(len(passages), "passage") if passages else ""
+    return EvidenceList(name, title, guard, support, tuple(_who(support)), passages, count)
 
 
-def _who(support: Support) -> str:
+def _who(support: Support) -> Iterator[tuple[str, str]]:
     said = [("", support.affirm), ("deny: ", support.deny_it), ("join a denied passage: ", support.deny_of_end)]
     said += [(f"{mode}: ", getattr(support, mode)) for mode in UNAFFIRMED if mode != "deny"]
     said.append(("not asked: ", support.not_asked))
-    lines = [f"<li>{word}{html(', '.join(people))}</li>" for word, people in said if people]
-    return f'<ul class="who">{"".join(lines)}</ul>' if lines else '<p class="who">Nobody states this.</p>'
+    return ((word, ", ".join(people)) for word, people in said if people)
 
 
-def _quotes(rows: Iterable[Row], model: Model, telling: Telling) -> str:
-    if telling.quotes == "none":
-        return ""
-    return "".join(_quote(row, model, telling) for row in rows)
-
-
-def _quote(row: Row, model: Model, telling: Telling) -> str:
+def _passage(row: Row, model: Model, telling: Telling) -> Passage:
     transcript = model.evidence.transcripts[row.transcript]
     place = f"{row.participant} · {row.transcript}"
     if row.start is not None:
@@ -87,47 +104,42 @@ def _quote(row: Row, model: Model, telling: Telling) -> str:
     marks: list[str] = [row.mode] if row.mode != "affirm" else []
     marks += [row.kind] if row.what == "edge" else []
     marks += [row.code, "unsure"] if row.unsure else [row.code]
-    about = (place, ", ".join(marks), f"coded by {row.coder}", " ".join(row.segments))
-    foot = f"<footer>{html(' · '.join(about))}</footer>"
-    if telling.quotes != "full":
-        return f'<blockquote class="{row.mode}">{foot}</blockquote>'
+    about = " · ".join((place, ", ".join(marks), f"coded by {row.coder}", " ".join(row.segments)))
     if not telling.may_quote(row.participant):
-        return f'<blockquote class="{row.mode}"><p class="withheld">({WITHHELD})</p>{foot}</blockquote>'
+        return Passage(row.participant, row.mode, about, withheld=telling.quotes == "full")
     turn = transcript.turn_at(row.start) if row.start is not None else None
-    question = asked(transcript, turn)
-    ask = f'<p class="asked">{html(_short(question))}</p>' if question else ""
-    return f'<blockquote class="{row.mode}">{ask}<p>{_words(row, model)}</p>{foot}</blockquote>'
+    return Passage(row.participant, row.mode, about, _short(asked(transcript, turn)), tuple(_words(row, model)))
 
 
-def _words(row: Row, model: Model) -> str:
+def _words(row: Row, model: Model) -> Iterator[Piece]:
     """The words in their context, the cue of a relation marked."""
     if row.start is None or row.end is None:
-        return '<span class="context">the whole interview</span>'
+        yield "the whole interview", "context"
+        return
     text = model.evidence.transcripts[row.transcript].text
     if row.cue and not model.evidence.told_cue(row):
         row = msgspec.structs.replace(row, cue=None)
     told = told_spans(row)
     low, high = _around(model, row, told[0][0], told[-1][1])
-    pieces = [f'<span class="context">{html(text[low : told[0][0]])}</span>']
+    yield text[low : told[0][0]], "context"
     position = told[0][0]
-    for start, end, tag in told:
+    for start, end, mark in told:
         if start > position:
-            pieces.append('<span class="context"> […] </span>')
-        pieces.append(f"<{tag}>{html(text[start:end])}</{tag}>")
+            yield " […] ", "context"
+        yield text[start:end], mark
         position = end
-    pieces.append(f'<span class="context">{html(text[position:high])}</span>')
-    return "".join(pieces).replace("\n", "<br>")
+    yield text[position:high], "context"
 
 
 def told_spans(row: Row) -> list[tuple[int, int, str]]:
-    """The participant's words and the cue, cut so that nothing is told twice: (start, end, tag) in order."""
+    """The participant's words and the cue, cut so that nothing is told twice: (start, end, mark) in order."""
     if row.cue is None:
-        return [(start, end, "b") for start, end in row.parts]
+        return [(start, end, "said") for start, end in row.parts]
     first, last = row.cue
-    spans = [(first, last, "mark")]
+    spans = [(first, last, "cue")]
     for start, end in row.parts:
-        spans += [(start, min(end, first), "b")] if start < first else []
-        spans += [(max(start, last), end, "b")] if end > last else []
+        spans += [(start, min(end, first), "said")] if start < first else []
+        spans += [(max(start, last), end, "said")] if end > last else []
     return sorted(spans)
 
 

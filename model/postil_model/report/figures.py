@@ -2,58 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from postil_base.quoting.pages import as_html
 from postil_codebook.values import Finding
 from postil_model.decision.figure import figure_of
 from postil_model.decision.model import Model
 from postil_model.decision.stage_figure import stage_figure, too_many
-from postil_model.drawing.pictures import draw
+from postil_model.drawing.picture import Picture
+from postil_model.drawing.pictures import laid_out
+from postil_model.drawing.shapes import picture
+from postil_model.drawing.svg import element
 
 MOST_THRESHOLDS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure in the page: the SVG element with ids of its own, and the lines below it."""
+
+    threshold: int
+    svg: str
+    caption: tuple[str, ...]
+
+
 def thresholds(model: Model) -> list[int]:
-    """Thresholds at which the figure differs, from 1 up, the study's own among them; at most six."""
-    counts = {model.support(edge).k for edge in model.edges.values()} - {0}
-    own = model.params.min_participants
-    found = sorted({1, own, *(k for k in counts)})
-    return [t for t in found if t <= max(MOST_THRESHOLDS, own)][:MOST_THRESHOLDS]
+    """Thresholds at which the figure differs, from 1 up, the study's own among them; at most six.
 
-
-def figures(model: Model, findings: Sequence[Finding]) -> dict[int, str]:
-    """Inline SVG by threshold; ids carry the threshold as a prefix, so that they are unique in the page.
-
-    What is too much for one picture is drawn by stage.
+    >>> from types import SimpleNamespace as Stub
+    >>> edges = {str(k): k for k in (1, 2, 3, 4, 5, 6, 7, 8)}
+    >>> model = Stub(edges=edges, support=lambda k: Stub(k=k), params=Stub(min_participants=8))
+    >>> thresholds(model)
+    [1, 2, 3, 4, 5, 8]
     """
-    found = {}
+    own = model.params.min_participants
+    others = {1, *(model.support(edge).k for edge in model.edges.values())} - {0, own}
+    return sorted([own, *sorted(t for t in others if t <= max(MOST_THRESHOLDS, own))[: MOST_THRESHOLDS - 1]])
+
+
+def figures(model: Model, findings: Sequence[Finding]) -> list[Drawn]:
+    """The figure for each threshold; what is too much for one picture is drawn by stage."""
+    found = []
     for threshold in thresholds(model):
         under = replace(model, params=replace(model.params, min_participants=threshold))
         figure = stage_figure(under) if too_many(under) else figure_of(under, findings, "none")
-        svg = draw(figure, ["svg"])["svg"].decode("utf-8")
-        found[threshold] = inline(svg, f"t{threshold}-")
+        drawn = picture(laid_out(replace(figure, caption=())))
+        found.append(Drawn(threshold, inline(drawn, f"t{threshold}-"), figure.caption))
     return found
 
 
-def inline(svg: str, prefix: str) -> str:
-    """An SVG document as an element of a page: prologue off, ids prefixed, size left to the page."""
-    svg = svg[svg.index("<svg") :]
-    seen: set[str] = set()
-
-    def renamed(match: re.Match[str]) -> str:
-        """Graphviz gives the parts of one label the same id; only the first keeps it."""
-        if match[1] in seen:
-            return ""
-        seen.add(match[1])
-        return f' id="{prefix}{match[1]}"'
-
-    svg = re.sub(r'\sid="([^"]*)"', renamed, svg)
-    svg = re.sub(r"<svg[^>]*>", _flexible, svg, count=1)
-    return svg.strip()
-
-
-def _flexible(match: re.Match[str]) -> str:
-    """Keep the view box, drop the fixed width and height."""
-    return re.sub(r'\s(?:width|height)="[^"]*"', "", match[0])
+def inline(drawn: Picture, prefix: str) -> str:
+    """A picture as an element of a page, its ids unique by ``prefix``."""
+    return as_html(element(drawn, prefix))
