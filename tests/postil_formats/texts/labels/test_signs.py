@@ -95,8 +95,16 @@ def test_who_speaks_once_is_somebody(layout: str) -> None:
 
 
 @pytest.mark.parametrize("layout", LOOSE)
+def test_who_speaks_once_in_a_text_of_such_lines_is_somebody(layout: str) -> None:
+    made, sentences = all_told("".join(layout.format(n=name, w=words) for name, words in WITH_KIM))
+    assert said(made) == WITH_KIM
+    assert any("'Kim' occurs once" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize("layout", LOOSE)
 def test_a_label_that_may_be_a_word_is_told_when_it_stays_one(layout: str) -> None:
-    text = "".join(layout.format(n=name, w=words) for name, words in WITH_KIM)
+    more = "\nAnd so it went on.\nFor a while.\nAnd on."
+    text = "".join(layout.format(n=name, w=words + (more if words == "Ah." else "")) for name, words in WITH_KIM)
     made, sentences = all_told(text)
     assert "Kim" in said(made)[3][1]
     assert any("taken for words" in sentence and "'Kim'" in sentence for sentence in sentences)

@@ -113,7 +113,7 @@ def _recurring(
     if shape == "round" and alone:  # a full name alone in brackets is no remark
         known |= {label for label in counts if " " in label and label[0].isupper()}
     once = {label for label in counts if label not in known and _single(label, None, strong=False)}
-    if shape in _CERTAIN and len(once) <= len(known):
+    if len(once) <= len(known) and (shape in _CERTAIN or _throughout(shape, lines, hits, known)):
         known |= once
     kept = tuple(hit for hit in hits if hit.label in known)
     if shape == "clock" and not run_on([hit.start_ms for hit in kept]):
@@ -125,6 +125,13 @@ def _recurring(
     if alone:  # a short line in the middle of a turn is no name
         once &= {hit.label for hit in hits if _heads_words(lines, hit.line)}
     return Labelling(shape, kept, own_line, doubtful, tuple(once - known))
+
+
+def _throughout(shape: str, lines: Sequence[Line], hits: Sequence[LabelHit], known: set[str]) -> bool:
+    """Whether nearly every line has the shape, or the names are headings and nothing else is one."""
+    if shape == "name":
+        return all(lines[hit.line].heading for hit in hits if hit.label in known)
+    return len(hits) >= _NEARLY_ALL * sum(1 for line in lines if line.text.strip())
 
 
 def _heads_words(lines: Sequence[Line], number: int) -> bool:
@@ -165,6 +172,7 @@ def _unnumbered(hits: list[LabelHit]) -> list[LabelHit]:
 
 # Signs that stand nowhere in running text: who has one once is somebody.
 _CERTAIN = frozenset({"clock, name", "name, clock", "tab", "angle", "arrow", "corner", "pipe"})
+_NEARLY_ALL = 0.8
 _PAIRED = frozenset({"question", "answer", "frage", "antwort"})  # alone among other labels they are words
 _COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
 

@@ -32,7 +32,7 @@ _HEADINGS = words("h1 h2 h3 h4 h5 h6")
 _BOLD = words("b strong")
 _NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_(.{0,80})")
 _STAMP = TimedPattern(rf"\[{TIME}\]\s*")
-_WHO = re.compile(r"(?:^|[\s_-])(?:speaker|author|username|participant)(?:$|[\s_-]|name)", re.I)
+_WHO = re.compile(r"(?:^|[\s_-])(?:speaker|spkr?|author|username|participant)(?:$|[\s_-]|name)", re.I)
 _WHEN = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?s?(?:$|[\s_-])|timestamp|timecode", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -105,11 +105,14 @@ class _Page:
     text: str = ""
     strong: int = 0
     clock: tuple[int | None, int | None] = (None, None)
+    broken: bool = False  # the line above ended with a break
     cues: list[list[Cue]] = field(default_factory=list)  # by line, its stretches between noScribe's anchors
     stretches: list[tuple[int, Cue]] = field(default_factory=list)  # of the line so far: where one begins in the text
 
-    def end_line(self, *, heading: bool = False, glued: bool = False) -> None:
-        """A line ends here, if it has words."""
+    def end_line(self, *, heading: bool = False, glued: bool | None = None) -> None:
+        """A line ends here, if it has words; it belongs to the one above if only a break parts them."""
+        if glued is None:
+            glued, self.broken = self.broken, False
         text = re.sub(r"[ \t\r\n\f]+", " ", self.text)
         lead = len(text) - len(text.lstrip(" "))
         if text.strip():
@@ -154,7 +157,8 @@ class _Page:
             kind = "hidden text" if _is_hidden(child) else _KINDS.get(tag, f"page's {tag}")
             self.taken.append(TakenOff(kind, _words(child)))
         elif tag == "br":
-            self.end_line()
+            self.end_line(glued=self.broken)
+            self.broken = bool(self.lines)
         elif tag in _INLINE:
             self._inline(child, tag, depth)
         else:

@@ -23,7 +23,9 @@ _ARROWS = re.compile(r"(?<=[.?!…\"”’)\]♪-])[ \t]+(?=>>)")
 _ROUND = re.compile(r"\(([^()]{1,80})\)")
 _ARROW = re.compile(r">>+\s*")
 _CLOCK = re.compile(r"\[\d{1,3}:[0-5]?\d(?::[0-5]\d)?(?:[.,]\d{1,3})?\]\s*")
-_SHAPES = frozenset({"colon", "bracket", "round", "angle", "name", "told"})
+_SHAPES = frozenset(
+    {"colon", "bracket", "round", "wide round", "angle", "tab", "pipe", "arrow", "semicolon", "name", "told"}
+)
 
 
 def name_speakers(raw: Sequence[Cue], told: Sequence[str] = ()) -> tuple[list[Cue], str]:

@@ -39,6 +39,9 @@ class Found(NamedTuple):
         return any(entry.speaker or any(who for _, who in entry.words) for entry in self.entries)
 
 
+_PEOPLE = ("name", "author", "sender", "user", "person")  # of entries that have no key of speakers
+
+
 def find_transcript(content: Any, name: str, text_key: str = "", speaker_key: str = "") -> Found:
     """The entries of a transcript; ``text_key`` and ``speaker_key`` are what the person said the keys are."""
     names = names_in(content)
@@ -55,7 +58,7 @@ def find_transcript(content: Any, name: str, text_key: str = "", speaker_key: st
     if not found:
         raise PostilError(_unknown(content, name, text_key))
     if not speaker_key and not any(one.speakers for one in found):
-        keys = (key for key in CHANNEL_KEYS if any(_apart(some, key) for _, some in lists))
+        keys = (key for key in (*CHANNEL_KEYS, *_PEOPLE) if any(_apart(some, key) for _, some in lists))
         key = next(keys, "")
         named = [_read(path, some, names, text_key, key) for path, some in lists if key and _apart(some, key)]
         found = [one for one in named if one is not None] or found

@@ -286,6 +286,7 @@ class _Finder:
             free = [c for c in range(self.width) if c not in taken and self.roles[c] not in ("note", "code", "count")]
             named = [c for c in free if self.roles[c] != "translation" and self._wordy(c)]
             if not named:
+                free = free or [c for c in range(self.width) if c not in taken and self.roles[c] == "note"]
                 named = sorted(free, key=self._count)[-1:] if free else []
         if not named or not any(character.isalpha() for text in self._cells(named[0]) for character in text):
             raise self._unknown()
@@ -307,7 +308,9 @@ class _Finder:
 
     def _labelled(self, text: int) -> bool:
         filled = [Line(part) for part in self._cells(text) if part]
-        return len(find_labels(filled, self.options.labels).hits) * 2 > len(filled)
+        hits = find_labels(filled, self.options.labels).hits
+        spoken = sum(1 for hit in hits if filled[hit.line].text[hit.text_start :].strip())  # else they name a speaker
+        return spoken * 2 > len(filled)
 
     def _unknown(self) -> PostilError:
         return PostilError(
