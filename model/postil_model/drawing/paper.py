@@ -7,7 +7,7 @@ text, so the picture is the same with every version.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from postil_model.drawing.boxes import Box, node_box, note_box
@@ -82,7 +82,10 @@ class _Maker:
             route.text, route.roomy = self.texts[route.edge.id], route.edge.id in roomy
             pair = route.edge.source, route.edge.target
             if route.straight and pair[0] in self.steps and pair[1] in self.steps:
-                gaps[pair] = max(gaps.get(pair, 0.0), room_needed(route.edge))
+                needed = room_needed(route.edge) + (
+                    route.text[0] + 24 if route.roomy else 0
+                )  # beside a line that passes
+                gaps[pair] = max(gaps.get(pair, 0.0), needed)
         wide = widened(self.boxes, columns, places, self.diamonds, routes, most, self.bare)
         return Geometry(columns, places, wide, self.diamonds, routes, dict(self.figure.stages), gaps, air).run()
 
@@ -115,14 +118,38 @@ class _Maker:
 
 
 def _lay_out(figure: Figure, page: Page | None, narrow: bool) -> Drawing:
+    """The first arrangement in which every text finds a place, else the best of them."""
     maker = _Maker(figure, narrow)
+    best: Drawing | None = None
+    for columns in _arrangements(maker, page):
+        drawing = maker.drawing(columns)
+        if best is None or drawing.trouble < best.trouble:
+            best = drawing
+        if not best.trouble:
+            break
+    assert best is not None
+    return best
+
+
+def _arrangements(maker: _Maker, page: Page | None) -> Iterator[Sequence[Column]]:
+    """With few crossings; as declared; in other rows; at last in one row."""
     declared = maker.columns()
-    columns = maker.improved(declared)
+    improved = maker.improved(declared)
+    rows = _rows(maker, improved, page)
+    yield maker.improved(rows)
+    yield _rows(maker, declared, page)
+    count = max(column.row for column in rows) + 1
+    if count > 1:
+        others = {max(c.row for c in other) + 1: other for other in in_rows(improved, maker.layout(improved))}
+        for other in (count + 1, count - 1, count + 2):
+            if other in others:
+                yield maker.improved(others[other])
+        yield improved
+
+
+def _rows(maker: _Maker, columns: Sequence[Column], page: Page | None) -> Sequence[Column]:
     layout = maker.layout(columns)
-    if needs_rows(layout.right, layout.bottom, page):
-        columns = maker.improved(_best_rows(maker, columns, page))
-    drawing = maker.drawing(columns)
-    return drawing if not drawing.trouble else min((drawing, maker.drawing(declared)), key=lambda d: d.trouble)
+    return _best_rows(maker, columns, page) if needs_rows(layout.right, layout.bottom, page) else columns
 
 
 def _best_rows(maker: _Maker, columns: Sequence[Column], page: Page | None) -> Sequence[Column]:

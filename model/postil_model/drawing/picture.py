@@ -93,13 +93,17 @@ Shape = Part | Group
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Shapes from the back to the front on a page; ``about`` says what the picture was made of."""
+    """Shapes from the back to the front on a page; ``about`` says what the picture was made of.
+
+    ``scale``: how large it is to be printed, 1 for as it is.
+    """
 
     title: str
     width: float
     height: float
     shapes: tuple[Shape, ...]
     about: tuple[str, ...] = ()
+    scale: float = 1.0
 
 
 def parts(shapes: Iterable[Shape]) -> Iterator[Part]:

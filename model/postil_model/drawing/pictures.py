@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from postil_base.problem import PostilError
+from postil_model.drawing.boxes import LABEL
 from postil_model.drawing.columns import main_line
 from postil_model.drawing.figure import Figure
+from postil_model.drawing.pages import Page
 from postil_model.drawing.paper import Drawing, lay_out
 from postil_model.drawing.picture import Picture
 from postil_model.drawing.shapes import picture
@@ -19,10 +21,13 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
 Engine = Literal["auto", "paper", "dot"]
+READABLE = 6.0  # points; journals ask for 6 to 8 at least
 
 
-def laid_out(figure: Figure) -> Drawing:
-    """The figure with everything in its place; along the declared steps where no main line is declared.
+def laid_out(figure: Figure, page: Page | None = None) -> Drawing:
+    """The figure with everything in its place, in rows where a page asks for it.
+
+    It runs along the declared steps where no main line is declared.
 
     Raises:
         PostilError: no node is left.
@@ -31,37 +36,48 @@ def laid_out(figure: Figure) -> Drawing:
         raise PostilError(
             "there is nothing to draw: no node is left. Declare a process (process.yaml) or widen --stages"
         )
-    return lay_out(replace(figure, main_line=tuple(main_line(figure))))
+    return lay_out(replace(figure, main_line=tuple(main_line(figure))), page)
 
 
-def digraph(figure: Figure, engine: Engine = "auto") -> Digraph:
+def digraph(figure: Figure, engine: Engine = "auto", page: Page | None = None) -> Digraph:
     """The figure for Graphviz: with our positions, or without any where ``engine`` is ``dot``."""
     from postil_model.drawing.flow_dot import flow_graph
     from postil_model.drawing.paper_dot import paper_graph
 
-    drawing = laid_out(figure)
+    drawing = laid_out(figure, page)
     return flow_graph(figure) if engine == "dot" else paper_graph(drawing)
 
 
-def dot_text(figure: Figure, engine: Engine = "auto") -> str:
+def dot_text(figure: Figure, engine: Engine = "auto", page: Page | None = None) -> str:
     """The figure as DOT."""
-    return str(digraph(figure, engine).source)
+    return str(digraph(figure, engine, page).source)
 
 
-def tikz_text(figure: Figure) -> str:
+def tikz_text(figure: Figure, page: Page | None = None) -> str:
     """The figure as TikZ."""
-    return tikz(laid_out(figure))
+    return tikz(laid_out(figure, page))
 
 
-def draw(figure: Figure, formats: Sequence[str], engine: Engine = "auto") -> dict[str, bytes]:
-    """The figure as ``svg``, ``pdf`` or ``png``, by format.
+def draw(figure: Figure, formats: Sequence[str], engine: Engine = "auto", page: Page | None = None) -> dict[str, bytes]:
+    """The figure as ``svg``, ``pdf`` or ``png``, by format; laid out for a page it is no larger than that.
 
     Raises:
         PostilError: nothing is left to draw, or what draws is not installed.
     """
     if engine == "dot":
         return {kind: _by_graphviz(digraph(figure, "dot"), kind) for kind in formats}
-    return files(picture(laid_out(figure)), formats)
+    return files(picture(laid_out(figure, page), page), formats)
+
+
+def small_letters(figure: Figure, page: Page) -> str:
+    """A sentence where the labels of a figure come out too small to be read on a page; empty where they don't."""
+    size = LABEL * picture(laid_out(figure, page), page).scale
+    if size >= READABLE:
+        return ""
+    return (
+        f"on {page.name} the labels are {size:.1f} points high, below {READABLE:g} they are hard to read: draw fewer "
+        "nodes (--stages, --min-participants), a box a stage (--level stages), or a larger page"
+    )
 
 
 def files(made: Picture, formats: Sequence[str]) -> dict[str, bytes]:

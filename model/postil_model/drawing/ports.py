@@ -117,13 +117,13 @@ class Ports:
         above = [(end, route) for route in self.routes for end in (route.source, route.target) if end.side == "bottom"]
         between = [(end, route) for route in self.routes for end in (route.source, route.target)
                    if route.area == "corridor"]  # fmt: skip
+        self._tracks_apart(between)
         for route in self.routes:
             for end in (route.source, route.target):
                 if end.side == "top" and route.area in ("upper", "corridor"):
                     others = above if route.area == "upper" else between
-                    taken = [other.track.x if other.track else other.x for other, its in others if its is not route]
+                    taken = [x for other, its in others if its is not route for x in _upright(other)]
                     end.x = self._free_place(end, taken)
-        self._tracks_apart(between)
 
     def _free_place(self, end: End, taken: Sequence[float]) -> float:
         """The place nearest to its own that keeps away from lines of others and from other ports."""
@@ -181,6 +181,11 @@ class Ports:
     def _alone(self, end: End) -> bool:
         ends = [e for r in self.routes for e in (r.source, r.target) if e.node == end.node and e.side == end.side]
         return len(ends) == 1
+
+
+def _upright(end: End) -> tuple[float, ...]:
+    """x of the upright lines from a port on."""
+    return (end.x, end.track.x) if end.track else (end.x,)
 
 
 def _corner(spot: Spot) -> float:

@@ -15,7 +15,7 @@ from postil_model.drawing.picture import Group, Outline, Picture, Words, parts
 from postil_model.drawing.svg import svg
 from postil_model.drawing.text import FONTS, in_font
 
-PNG_DPI = 170
+PNG_DPI, PAGE_DPI = 170, 300  # of a picture as large as it is, and of one that was made smaller for a page
 PIXELS, PIXELS_WIDE = 12e6, 16_000  # of a PNG
 _PAGE = b"""#let given = json(bytes(sys.inputs.given))
 #set document(title: given.title, date: none)
@@ -47,16 +47,17 @@ def rasterised(picture: Picture, kind: Literal["pdf", "png"]) -> bytes:
         ) from error
     foreign = any(isinstance(part, Words) and not in_font(part.text) for part in parts(picture.shapes))
     fonts = typst.Fonts(include_system_fonts=foreign, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    wide, high = picture.width * picture.scale, picture.height * picture.scale
     given = {
         "title": picture.title or " ",
-        "width": picture.width,
-        "height": picture.height,
+        "width": wide,
+        "height": high,
         "svg": svg(picture),
         "links": list(_links(picture)),
     }
     compiler = typst.Compiler(_PAGE, font_paths=fonts, sys_inputs={"given": json.dumps(given)})
     try:
-        made = compiler.compile(format=kind, ppi=png_dpi(picture.width, picture.height))
+        made = compiler.compile(format=kind, ppi=png_dpi(wide, high, PNG_DPI if picture.scale == 1 else PAGE_DPI))
     except RuntimeError as error:
         raise PostilError(f"the {kind.upper()} could not be drawn: {error}. Ask for --format svg") from error
     if not isinstance(made, bytes):
@@ -64,13 +65,13 @@ def rasterised(picture: Picture, kind: Literal["pdf", "png"]) -> bytes:
     return made
 
 
-def png_dpi(width: float, height: float) -> int:
+def png_dpi(width: float, height: float, most: int = PNG_DPI) -> int:
     """The resolution for a picture of so many points: a large one must neither take seconds nor be cut off.
 
     >>> png_dpi(1700, 600), png_dpi(7000, 2000)
     (170, 66)
     """
-    return int(min(PNG_DPI, 72 * (PIXELS / (width * height)) ** 0.5, 72 * PIXELS_WIDE / width))
+    return int(min(most, 72 * (PIXELS / (width * height)) ** 0.5, 72 * PIXELS_WIDE / width))
 
 
 def _links(picture: Picture) -> Iterator[tuple[str, float, float, float, float]]:
@@ -79,4 +80,6 @@ def _links(picture: Picture) -> Iterator[tuple[str, float, float, float, float]]
         if isinstance(group, Group) and group.url:
             boxes = [part.area for part in group.parts if isinstance(part, Outline)][:1]
             for left, top, right, bottom in boxes or [p.area for p in group.parts if isinstance(p, Words)]:
-                yield group.url, left, top, right - left, bottom - top
+                area = (left, top, right - left, bottom - top)
+                x, y, wide, high = (side * picture.scale for side in area)
+                yield group.url, x, y, wide, high

@@ -9,6 +9,7 @@ from postil_model.drawing.columns import NOTE, main_line
 from postil_model.drawing.figure import BANDS, BLACK, COLOR, NOTE_FILL, PURPLE, RULE, FigureEdge, FigureNode, made_of
 from postil_model.drawing.labels import SIZE, pen, text_height
 from postil_model.drawing.layout import Spot
+from postil_model.drawing.pages import Page
 from postil_model.drawing.paper import LINK, Drawing
 from postil_model.drawing.picture import Dash, Form, Group, Head, Outline, Part, Picture, Shape, Stroke, Words
 from postil_model.drawing.rows import ITEM, SMALL, GapRow, ItemRow, RuleRow, StripRow, TextRow, row_height
@@ -18,9 +19,11 @@ CAPTION_SIZE, CAPTION_COLOR = 8.5, "#3C4048"
 _MARGIN = 10.0
 
 
-def picture(drawing: Drawing) -> Picture:
-    """The whole picture with what it was made of."""
-    return Picture(drawing.figure.title, *canvas(drawing), tuple(shapes(drawing)), made_of(drawing.figure))
+def picture(drawing: Drawing, page: Page | None = None) -> Picture:
+    """The whole picture with what it was made of; no larger than its page."""
+    wide, high = canvas(drawing)
+    scale = page.scale(wide, high) if page else 1.0
+    return Picture(drawing.figure.title, wide, high, tuple(shapes(drawing)), made_of(drawing.figure), scale)
 
 
 def canvas(drawing: Drawing) -> tuple[float, float]:

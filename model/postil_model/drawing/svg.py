@@ -29,11 +29,12 @@ def element(picture: Picture, prefix: str = "") -> str:
     Each group has an id, classes, a title that browsers show as a tooltip, and a link if it has one.
     """
     wide, high, title = picture.width, picture.height, html(picture.title)
+    size = f'width="{wide * picture.scale:.0f}pt" height="{high * picture.scale:.0f}pt"'
     about = f"<metadata>{html(chr(10).join(picture.about))}</metadata>\n" if picture.about else ""
     body = "\n".join(_shape(shape, prefix) for shape in picture.shapes)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" width="{wide:.0f}pt" '
-        f'height="{high:.0f}pt" viewBox="0 0 {wide:.2f} {high:.2f}" font-family="{_FONT}">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" {size} '
+        f'viewBox="0 0 {wide:.2f} {high:.2f}" font-family="{_FONT}">\n'
         f'<title>{title}</title>\n{about}<rect class="paper" width="100%" height="100%" fill="#FFFFFF"/>\n'
         f"{body}\n</svg>"
     )

@@ -182,6 +182,21 @@ def test_a_comparison_is_a_figure_too(tmp_path: Path) -> None:
     assert "digraph" in (tmp_path / "c.dot").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("page", "wide", "high"), [("a4", 509, 742), ("slide", 900, 480), ("column", 241, 640)])
+def test_a_figure_fits_its_page_and_small_letters_are_told(page: str, wide: int, high: int) -> None:
+    found = run("model", "--page", page, "--format", "svg")
+    size = re.search(r'width="(\d+)pt" height="(\d+)pt"', found.stdout)
+    assert size and int(size[1]) <= wide and int(size[2]) <= high
+    assert int(size[1]) == wide or int(size[2]) == high
+    assert ("points high" in found.stderr) == (page == "column")
+
+
+def test_a_page_goes_with_a_figure_only() -> None:
+    for more in (["--json"], ["--format", "mermaid"], ["--format", "dot", "--engine", "dot"], []):
+        with pytest.raises(PostilError, match="--page lays out a figure: it goes with --format svg, pdf"):
+            run("model", "--page", "a4", *more)
+
+
 # saturation, matrix, co-occurrence
 
 

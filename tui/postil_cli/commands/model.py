@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PICTURES = ("svg", "pdf", "png")
 FORMATS = (*PICTURES, "tikz", "dot", "mermaid", "graphml", "gexf", "node-link", "json", "table")
+LAID_OUT = (*PICTURES, "tikz", "dot")
 MOST_NAMED = 30  # participants beside an edge; --json names all
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tikz", ".tikz": "tikz", ".txt": "table"}
 
@@ -48,6 +49,12 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
 )
 @click.option("--link", default="", metavar="PAGE", help="Boxes and arrows lead to their words in this report.")
 @click.option("--engine", type=click.Choice(["auto", "paper", "dot"]), default="auto", help="Who lays the figure out.")
+@click.option(
+    "--page",
+    type=click.Choice(["a4", "letter", "slide", "column"]),
+    default=None,
+    help="Lay the figure out for a page: long processes go on in the next row.",
+)
 @click.option(
     "--level",
     type=click.Choice(["auto", "nodes", "stages"]),
@@ -107,6 +114,10 @@ def _format(options: dict[str, Any]) -> str:
 
 def _answer(study: Study, model: Model, options: dict[str, Any]) -> None:
     format_, out = _format(options), options["out"]
+    if options["page"] and (format_ not in LAID_OUT or options["engine"] == "dot"):
+        raise PostilError(
+            f"--page lays out a figure: it goes with --format {', '.join(LAID_OUT)}, without --engine dot"
+        )
     if format_ == "json":
         from postil_model.decision.document import model_json
 
@@ -138,7 +149,8 @@ def _json(value: Any, out: Path | None) -> None:
 
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
     from postil_model.decision.figure import figure_of
-    from postil_model.drawing.pictures import dot_text, draw, tikz_text
+    from postil_model.drawing.pages import PAGES
+    from postil_model.drawing.pictures import dot_text, draw, small_letters, tikz_text
     from postil_model.findings.computed import computed
 
     figure = _by_level(model, options["level"])
@@ -150,17 +162,20 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         figure = figure_of(model, findings, options["quotes"], options["link"])
     if not options["caption"]:
         figure = replace(figure, caption=())
+    page = PAGES[options["page"]] if options["page"] else None
+    if page is not None and (told := small_letters(figure, page)):
+        say(told)
     if format_ == "mermaid":
         from postil_model.decision.exports import mermaid
 
         deliver(mermaid(figure), options["out"])
     elif format_ == "tikz":
-        deliver(tikz_text(figure), options["out"])
+        deliver(tikz_text(figure, page), options["out"])
     elif format_ == "dot":
-        deliver(dot_text(figure, options["engine"]), options["out"])
+        deliver(dot_text(figure, options["engine"], page), options["out"])
     else:
         need_file(f"a {format_} picture", options["out"]) if format_ != "svg" else None
-        deliver(draw(figure, [format_], options["engine"])[format_], options["out"])
+        deliver(draw(figure, [format_], options["engine"], page)[format_], options["out"])
 
 
 def _by_level(model: Model, level: str) -> Figure | None:
