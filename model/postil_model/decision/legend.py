@@ -11,8 +11,8 @@ from postil_model.drawing.columns import main_line
 from postil_model.drawing.figure import Figure
 
 Mark = Literal[
-    "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "dashed arrow", "dashed box",
-    "diamond", "ring", "italics", "denied", "purple", "conflict",
+    "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "blue", "dashed arrow",
+    "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict",
 ]  # fmt: skip
 _EVIDENCE = {
     "stated": "participants who state the relation in words; line width grows with k.",
@@ -23,8 +23,8 @@ _EVIDENCE = {
 
 
 def legend(figure: Figure, said: Mapping[Mark, str]) -> str:
-    """What the marks of a figure mean, each sentence once."""
-    return " ".join(dict.fromkeys(said[mark] for mark in marks(figure)))
+    """What the marks of a figure mean, each sentence once; a mark with an empty one speaks for itself."""
+    return " ".join(dict.fromkeys(sentence for mark in marks(figure) if (sentence := said[mark])))
 
 
 def marks(figure: Figure) -> list[Mark]:
@@ -50,6 +50,8 @@ def _of_nodes(figure: Figure) -> Iterator[Mark]:
         yield "orange"
     if any(node.tone == "unexpected" for node in figure.nodes):
         yield "orange box"
+    if "other" in tones:
+        yield "blue"
     if any(node.kind == "factor" for node in figure.nodes):
         yield "dashed box"
     if any(node.kind == "decision" for node in figure.nodes):
@@ -91,6 +93,7 @@ def words_of(model: Model) -> dict[Mark, str]:
         "grey": f"Grey: declared, supported by nobody{few}.",
         "orange": "Orange: not declared.",
         "orange box": "Orange box: came out of the interviews.",
+        "blue": "Blue: only in the second.",
         "dashed arrow": "Dashed arrow: influence.",
         "dashed box": "Dashed box: factor.",
         "diamond": "Diamond: decision.",

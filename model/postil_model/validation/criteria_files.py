@@ -9,6 +9,7 @@ from typing import Any
 from postil_base.numbers import decimals
 from postil_base.plural import counted
 from postil_formats.tables.files import Cell, KOfN, Table
+from postil_model.decision.legend import Mark, legend, words_of
 from postil_model.decision.model import Model
 from postil_model.drawing.figure import Figure, FigureEdge, FigureNode
 from postil_model.validation.criteria import Decision, Way
@@ -155,18 +156,23 @@ def tree_figure(found: Decision, model: Model) -> Figure:
     for number, rule in enumerate(fit.sets[0] if fit else (), 1):
         tree.add(number, rule)
     notes = _fit_notes(found, fit) if fit else []
-    caption = (
-        "yes: the participant affirms it; no: denies it; else: neither, or another answer. At an arrow: right of those "
-        "who come this way.",
-        *(f"{note[0].upper()}{note[1:]}." for note in notes),
-    )
-    return Figure(
+    said: dict[Mark, str] = {
+        **words_of(model),
+        "counts": "At an arrow: right of those who come this way; line width grows with them.",
+        "black": "",
+        "grey": "Grey: no rule speaks of them.",
+        "diamond": "Diamond: criterion.",
+        "ring": "Ring: a way.",
+    }
+    figure = Figure(
         title=f"Decision tree: {found.node.label or found.node.id}",
         nodes=(*tree.nodes, *tree.ending()),
         edges=tuple(tree.edges),
         main_line=tuple(tree.line),
-        caption=caption,
     )
+    first = "yes: the participant affirms it; no: denies it; else: neither, or another answer."
+    told = (f"{note[0].upper()}{note[1:]}." for note in notes)
+    return replace(figure, caption=(" ".join((first, legend(figure, said))), *told))
 
 
 class _Tree:

@@ -12,6 +12,7 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_codebook.values import EdgeKind
 from postil_formats.tables.files import Cell, KOfN, Table
+from postil_model.decision.legend import Mark, legend, words_of
 from postil_model.decision.model import Edge, Model, Params, edge_label
 from postil_model.decision.of_study import build_model
 from postil_model.drawing.figure import Figure, FigureEdge, FigureNode, Tone
@@ -180,21 +181,24 @@ def two_models_figure(found: TwoModels, models: Sequence[Model]) -> Figure:
                 declared.setdefault(tuple(edge.key), edge)  # type: ignore[arg-type]
     edges = [_edge(found, edge, declared.get(edge.key)) for edge in found.edges if any(found.present(edge))]
     first, second = found.names
-    caption = (
-        f"Black: in both. Orange: only in {first} ({len(found.only(0))}). Blue: only in {second} "
-        f"({len(found.only(1))}). Counts: {first} {counted(len(found.people[0]), 'participant')} · {second} "
-        f"{counted(len(found.people[1]), 'participant')}.",
-        *(f"{line[0].upper()}{line[1:]}." for line in _notes(found)[:2]),
-    )
+    people = [counted(len(each), "participant") for each in found.people]
+    said: dict[Mark, str] = {
+        **words_of(models[0]),
+        "black": "Black: in both.",
+        "orange": f"Orange: only in {first} ({len(found.only(0))}).",
+        "blue": f"Blue: only in {second} ({len(found.only(1))}).",
+        "counts": f"Counts: {first} {people[0]} · {second} {people[1]}; line width grows with the larger.",
+    }
     process = models[0].process
-    return Figure(
+    figure = Figure(
         title=f"{first} against {second}",
         stages=tuple((stage.id, stage.label or stage.id) for stage in process.stages),
         nodes=tuple(nodes.values()),
         edges=tuple(edges),
         main_line=tuple(name for name in process.main_line if name in nodes),
-        caption=caption,
     )
+    notes = (f"{line[0].upper()}{line[1:]}." for line in _notes(found)[:2])
+    return replace(figure, caption=(legend(figure, said), *notes))
 
 
 def _edge(found: TwoModels, edge: Difference, declared: Edge | None) -> FigureEdge:

@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parents[3]
 SAID: dict[Mark, str] = {
     mark: f"«{mark}»"
     for mark in (
-        "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "dashed arrow",
-        "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict",
+        "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "blue",
+        "dashed arrow", "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict",
     )
 }  # fmt: skip
 
@@ -50,6 +50,8 @@ def _in(group: Group) -> Iterator[str]:
         yield from {BLACK: ["black"], GREY: ["grey"], PURPLE: ["purple"]}.get(color, [])
         if color == ORANGE and not _is_cell(part):
             yield "orange" if kind == "edge" else "orange box"
+        if isinstance(part, Stroke) and color == BLUE:
+            yield "blue"
         if _is_cell(part):
             yield "strip"
         if isinstance(part, Stroke):
@@ -89,7 +91,10 @@ def varied(seed: int, people: int) -> Figure:
         )
         for place, node in enumerate(figure.nodes)
     )  # fmt: skip
-    edges = tuple(replace(edge, denied=(seed + place) % 9 == 0) for place, edge in enumerate(figure.edges))
+    edges = tuple(
+        replace(edge, denied=(seed + place) % 9 == 0, tone="other" if (seed * place) % 11 == 1 else edge.tone)
+        for place, edge in enumerate(figure.edges)
+    )
     notes = (FigureNote(nodes[0].id, ("a fact [conflict]",)),) if seed % 3 == 0 else figure.notes[: seed % 2]
     return replace(figure, nodes=nodes, edges=edges, notes=notes)
 
