@@ -118,6 +118,11 @@ SAMPLES = {
     b'<TIER TIER_ID="A">'
     b'<ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1="t1" TIME_SLOT_REF2="t2"><ANNOTATION_VALUE>x</ANNOTATION_VALUE>'
     b"</ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>",
+    ".exb": b'<basic-transcription><head><speakertable><speaker id="S"><abbreviation>A</abbreviation></speaker>'
+    b'</speakertable></head><basic-body><common-timeline><tli id="T0" time="0.5"/><tli id="T1" time="1"/><tli id="T2"/>'
+    b'</common-timeline><tier id="I" speaker="S" category="v" type="t"><event start="T0" end="T1">Hi </event>'
+    b'<event start="T1" end="T2">ho</event></tier><tier id="J" category="com" type="a"><event start="T0" end="T1">x'
+    b"</event></tier></basic-body></basic-transcription>",
     ".html": b"<html><head><meta charset='utf-8'></head><body><nav>x</nav><p><a name='ts_5_9_S0'>S0: Hi</a></p>"
     b"<p><b>S1:</b> Ho &amp; <span hidden>y</span></p><table><tr><td>S0</td><td>Hu</td></tr></table></body></html>",
     ".cha": b"@Begin\n@Languages:\teng\n*INV:\thi you . \x150_5\x15\n%mor:\tx\n\ty\n*PAR:\tho <x> [/] .\n@End\n",

@@ -47,6 +47,7 @@ READERS = {
     ".htm": ("plain_pages", "html"),
     ".cha": ("plain_pages", "chat"),
     ".eaf": ("plain_documents", "elan"),
+    ".exb": ("plain_documents", "exmaralda"),
     ".pdf": ("plain_documents", "pdf"),
 }
 

@@ -118,6 +118,28 @@ def elan(data: bytes, name: str, options: Options) -> Sequence[Part]:
     return [part for _, part in sorted(found, key=lambda pair: pair[0])]
 
 
+def exmaralda(data: bytes, name: str, options: Options) -> Sequence[Part]:
+    """All events of transcription tiers by the points they begin at, and those of the other tiers.
+
+    An event without a space at its end goes on in the next of its tier: it may end within a word.
+    """
+    root = parse_xml(data, name)
+    points = {point.get("id", ""): number for number, point in enumerate(root.iter("tli"))}
+    names = {one.get("id", ""): str(one.findtext("abbreviation") or "").strip() for one in root.iter("speaker")}
+    found: list[tuple[bool, int, str, str]] = []
+    for tier in root.iter("tier"):
+        aside = tier.get("type") != "t"
+        who, end = "" if aside else names.get(tier.get("speaker", ""), ""), ""
+        for event in tier.iter("event"):
+            text = "".join(map(str, event.itertext()))
+            if end and end == event.get("start") and not found[-1][3][-1:].isspace():
+                found[-1] = (*found[-1][:3], found[-1][3] + text)
+            else:
+                found.append((aside, points.get(event.get("start", ""), 0), who, text))
+            end = event.get("end", "")
+    return [Part(text, who) for _, _, who, text in sorted(found, key=lambda one: one[:2])]
+
+
 def _time(slots: Sequence[etree._Element], number: int) -> int:
     """The time of a slot; of one without, that of the last before it that has one."""
     values = (slots[n].get("TIME_VALUE") or "" for n in range(number, -1, -1))
