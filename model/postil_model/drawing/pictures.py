@@ -80,6 +80,23 @@ def small_letters(figure: Figure, page: Page) -> str:
     )
 
 
+def boxes_for(figure: Figure) -> str:
+    """A sentence where a PDF or PNG of a figure shows boxes for characters that no font here has; else empty."""
+    from postil_model.drawing.rasterise import without_glyph
+
+    labels = [node.label for node in figure.nodes] + [item.label for node in figure.nodes for item in node.items]
+    labels += [f"{edge.guard}{edge.label}" for edge in figure.edges] + [label for _, label in figure.stages]
+    labels += [text for note in figure.notes for text in note.texts]
+    missing = without_glyph("".join((*labels, *figure.caption)))
+    if not missing:
+        return ""
+    named = f"{missing[:12]}{' …' if len(missing) > 12 else ''}"
+    return (
+        f"no font here has {named}: the picture shows boxes in their place. Install a font of that script, or ask for "
+        "--format svg, which each reader's own fonts show"
+    )
+
+
 def files(made: Picture, formats: Sequence[str]) -> dict[str, bytes]:
     """A picture as files, by format."""
     from postil_model.drawing.rasterise import rasterised

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Literal
+from unicodedata import category
 
 from postil_base.problem import PostilError
 from postil_model.drawing.picture import Group, Outline, Picture, Words, parts
@@ -38,6 +40,31 @@ def rasterised(picture: Picture, kind: Literal["pdf", "png"]) -> bytes:
         NotInstalledError: Typst is not installed.
         PostilError: Typst cannot draw the picture.
     """
+    foreign = any(isinstance(part, Words) and not in_font(part.text) for part in parts(picture.shapes))
+    return _drawn(picture, kind, foreign)
+
+
+def without_glyph(text: str) -> str:
+    """The characters of a text for which no font here has a glyph: a PDF or PNG shows boxes in their place.
+
+    >>> without_glyph("plain words")
+    ''
+    """
+    foreign = [char for char in dict.fromkeys(text) if not in_font(char) and category(char)[0] not in "MCZ"]
+    if not foreign:
+        return ""
+    from pypdf import PdfReader
+
+    probe = tuple(Words(10, 20 * place + 10, char, 10, "#000000") for place, char in enumerate(foreign))
+    pdf = _drawn(Picture("", 20, 20 * len(foreign), probe), "pdf", foreign=True)
+    page = PdfReader(BytesIO(pdf)).pages[0]
+    if "\0" not in page.extract_text():  # the glyph for what is missing has no text
+        return ""
+    shown = set(page.extract_text())
+    return "".join(char for char in foreign if char not in shown)
+
+
+def _drawn(picture: Picture, kind: Literal["pdf", "png"], foreign: bool) -> bytes:
     try:
         import typst
     except ImportError as error:
@@ -45,7 +72,6 @@ def rasterised(picture: Picture, kind: Literal["pdf", "png"]) -> bytes:
             f"{kind.upper()} is drawn by the package typst, which is not installed. Install it with "
             "`pip install typst`, or ask for --format svg or tikz, which need nothing"
         ) from error
-    foreign = any(isinstance(part, Words) and not in_font(part.text) for part in parts(picture.shapes))
     fonts = typst.Fonts(include_system_fonts=foreign, include_embedded_fonts=False, font_paths=[str(FONTS)])
     wide, high = picture.width * picture.scale, picture.height * picture.scale
     given = {

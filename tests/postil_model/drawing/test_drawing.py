@@ -29,8 +29,8 @@ from postil_model.drawing.figure import Figure, FigureNote
 from postil_model.drawing.make_widths import table_text
 from postil_model.drawing.paper import known_ends, lay_out
 from postil_model.drawing.picture import Words, parts
-from postil_model.drawing.pictures import digraph, dot_text, draw, tikz_text
-from postil_model.drawing.rasterise import PNG_DPI, png_dpi
+from postil_model.drawing.pictures import boxes_for, digraph, dot_text, draw, tikz_text
+from postil_model.drawing.rasterise import PNG_DPI, png_dpi, without_glyph
 from postil_model.drawing.shapes import picture, shapes
 from postil_model.drawing.svg import svg
 from postil_model.drawing.text import FONTS, in_font, width, wrap
@@ -210,6 +210,17 @@ def test_boxes_and_labels_of_a_pdf_lead_where_the_figure_says() -> None:
     page = pypdf.PdfReader(io.BytesIO(draw(replace(figure, nodes=nodes, edges=edges), ["pdf"])["pdf"])).pages[0]
     links = {str(note.get_object()["/A"]["/URI"]) for note in page["/Annots"]}  # type: ignore[attr-defined]
     assert links == {one.url for one in nodes} | {one.url for one in edges}
+
+
+def test_characters_that_no_font_here_has_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import typst
+
+    fonts = typst.Fonts
+    monkeypatch.setattr(typst, "Fonts", lambda **given: fonts(**(given | {"include_system_fonts": False})))
+    assert boxes_for(innovation_decision()) == ""
+    assert without_glyph(f"Trust {CHINESE} é") == "".join(dict.fromkeys(CHINESE))
+    told = boxes_for(other_scripts())
+    assert told.startswith(f"no font here has {without_glyph(CHINESE)[0]}") and "--format svg" in told
 
 
 def test_without_typst_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def _picture(found: Comparison, options: dict[str, Any]) -> bool:
     if format_ not in PICTURES:
         return False
     from postil_model.decision.comparison.files import comparison_figure
-    from postil_model.drawing.pictures import dot_text, draw
+    from postil_model.drawing.pictures import boxes_for, dot_text, draw
 
     figure = comparison_figure(found)
     if not options["caption"]:
@@ -99,6 +99,8 @@ def _picture(found: Comparison, options: dict[str, Any]) -> bool:
     if format_ == "dot":
         deliver(dot_text(figure), options["out"])
     else:
+        if format_ != "svg" and (told := boxes_for(figure)):
+            say(told)
         deliver(draw(figure, [format_])[format_], options["out"])
     return True
 

@@ -150,7 +150,7 @@ def _json(value: Any, out: Path | None) -> None:
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
     from postil_model.decision.figure import figure_of
     from postil_model.drawing.pages import PAGES
-    from postil_model.drawing.pictures import dot_text, draw, small_letters, tikz_text
+    from postil_model.drawing.pictures import boxes_for, dot_text, draw, small_letters, tikz_text
     from postil_model.findings.computed import computed
 
     figure = _by_level(model, options["level"])
@@ -175,6 +175,8 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         deliver(dot_text(figure, options["engine"], page), options["out"])
     else:
         need_file(f"a {format_} picture", options["out"]) if format_ != "svg" else None
+        if format_ != "svg" and (told := boxes_for(figure)):
+            say(told)
         deliver(draw(figure, [format_], options["engine"], page)[format_], options["out"])
 
 
