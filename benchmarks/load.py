@@ -63,11 +63,11 @@ def coding(root: Path) -> float | None:
     from postil_base.clock import system_clock
     from postil_study.study import open_study
     from postil_study.text.values import Segment
-    from postil_tui.code.session.store_link import LayerLink
+    from postil_tui.code.session.store_link import LayerSync
 
     study = open_study(root)
     transcript = study.transcripts["T0001"]
-    link = LayerLink(study, "c01", transcript, system_clock)
+    link = LayerSync(study, "c01", transcript, system_clock)
     link.prepare()
     times = []
     for number in range(100):

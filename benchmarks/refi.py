@@ -32,14 +32,14 @@ SOURCES, CODINGS, CODES = 200, 250, 200  # codings of a source
 def project(rng: random.Random, count: int = SOURCES, codings: int = CODINGS) -> v.Project:
     """A project as large as they come."""
     users = (v.User(stable_guid("u", "1"), "Ann"), v.User(stable_guid("u", "2"), "Ben"))
-    codes = tuple(v.Code(stable_guid("c", str(number)), f"Code {number}") for number in range(CODES))
+    codes = tuple(v.RefiCode(stable_guid("c", str(number)), f"Code {number}") for number in range(CODES))
     sources = tuple(source(rng, number, users, codes, codings) for number in range(count))
     return v.Project("Large", "a benchmark", users=users, codes=codes, sources=sources)
 
 
 def source(
-    rng: random.Random, number: int, users: tuple[v.User, ...], codes: tuple[v.Code, ...], codings: int
-) -> v.Source:
+    rng: random.Random, number: int, users: tuple[v.User, ...], codes: tuple[v.RefiCode, ...], codings: int
+) -> v.RefiSource:
     """One interview with its codings."""
     words = [f"word{n}" for n in range(500)]
     turns = (f"{'P' if turn % 2 else 'I'}{number}: {' '.join(rng.choices(words, k=60))}" for turn in range(100))
@@ -49,10 +49,10 @@ def source(
         start = rng.randrange(len(text) - 100)
         span = (start, start + rng.randrange(5, 100))
         user, key = rng.choice(users).guid, (str(number), str(index))
-        coding = v.Coding(stable_guid("k", *key), rng.choice(codes).guid, user)
+        coding = v.RefiCoding(stable_guid("k", *key), rng.choice(codes).guid, user)
         name = text[slice(*span)]
-        selections.append(v.Selection(stable_guid("s", *key), *span, name, user=user, codings=(coding,), span=span))
-    return v.Source(stable_guid("t", str(number)), f"Interview {number}", text=text, selections=tuple(selections))
+        selections.append(v.RefiSelection(stable_guid("s", *key), *span, name, user=user, codings=(coding,), span=span))
+    return v.RefiSource(stable_guid("t", str(number)), f"Interview {number}", text=text, selections=tuple(selections))
 
 
 def timed(what: str, action: Callable[[], T]) -> T:

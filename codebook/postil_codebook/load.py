@@ -11,7 +11,7 @@ from postil_base.problem import Place, Problem
 from postil_base.yaml.fields import Fields, entries_of
 from postil_base.yaml.places import YamlNode, YamlScalar, YamlSeq, load_map
 from postil_codebook.references import MAX_LABEL, bad_name, short, unknown_code
-from postil_codebook.values import Code, Codebook, Group, Retired
+from postil_codebook.values import Code, Codebook, CodeGroup, Retired
 
 ORIGINS = ("prior", "pilot", "emergent", "in-vivo")
 FIELDS = (
@@ -144,7 +144,7 @@ def _label(fields: Fields, name: str) -> str:
     return label.strip()
 
 
-def _groups(fields: Fields, book: Codebook) -> Iterable[Group]:
+def _groups(fields: Fields, book: Codebook) -> Iterable[CodeGroup]:
     for key, value in fields.entries("groups"):
         if (problem := bad_name(key.text, key.place, "group")) is not None:
             fields.problems.append(problem)
@@ -154,7 +154,7 @@ def _groups(fields: Fields, book: Codebook) -> Iterable[Group]:
         exclusive = group.flag("exclusive")
         label = group.text("label", key.text)
         group.close()
-        yield Group(key.text, tuple(dict.fromkeys(c for c in codes if c)), exclusive, label, key.place)
+        yield CodeGroup(key.text, tuple(dict.fromkeys(c for c in codes if c)), exclusive, label, key.place)
 
 
 def _retired(fields: Fields) -> Iterable[Retired]:

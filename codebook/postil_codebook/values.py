@@ -35,7 +35,7 @@ class Code(msgspec.Struct, frozen=True):
     place: Place = Place("")
 
 
-class Group(msgspec.Struct, frozen=True):
+class CodeGroup(msgspec.Struct, frozen=True):
     """A group of codes; ``exclusive`` codes of one group may not stand on the same words."""
 
     id: str
@@ -63,7 +63,7 @@ class Codebook(msgspec.Struct, frozen=True, dict=True):
     title: str = ""
     version: str = ""
     codes: Mapping[str, Code] = msgspec.field(default_factory=dict)
-    groups: Mapping[str, Group] = msgspec.field(default_factory=dict)
+    groups: Mapping[str, CodeGroup] = msgspec.field(default_factory=dict)
     retired: Mapping[str, Retired] = msgspec.field(default_factory=dict)  # deleted codes, by id
     path: str = ""  # relative to the study
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from postil_base.yaml.write import Value, render_value
-from postil_codebook.values import Code, Codebook, Group
+from postil_codebook.values import Code, Codebook, CodeGroup
 
 _TEXTS = ("definition", "include", "exclude", "origin", "color", "changed", "memo")
 _LISTS = ("examples", "formerly")
@@ -64,7 +64,7 @@ def _tree(codebook: Codebook) -> dict[str, Value]:
     return top
 
 
-def _group(group: Group) -> Value:
+def _group(group: CodeGroup) -> Value:
     fields: dict[str, Value] = {"label": group.label} if group.label not in ("", group.id) else {}
     fields["codes"] = list(group.codes)
     if group.exclusive:

@@ -11,7 +11,7 @@ from postil_base.problem import PostilError
 from postil_formats.texts.plan import ImportOptions, plan_import
 from postil_formats.texts.writing import apply_import
 from postil_study.anchoring.correction import plan_reanchor
-from postil_study.files.charts import Cell, save_cell
+from postil_study.files.charts import ChartCell, save_cell
 from postil_study.files.memos import new_memo
 from postil_study.history import codebook_changes as surgery
 from postil_study.layers.done import mark_done
@@ -20,7 +20,7 @@ from postil_study.layers.values import add_segment, remove_segment
 from postil_study.rounds import steps as round_steps
 from postil_study.study import open_study
 from postil_study.text.values import Segment
-from postil_tui.code.session.store_link import LayerLink
+from postil_tui.code.session.store_link import LayerSync
 from tests.transcripts_support import TEXT
 
 Step = Callable[[Path], object]
@@ -64,12 +64,12 @@ def remove_by_store(root: Path) -> None:
 
 def code_in_app(coder: str) -> tuple[Step, ...]:
     """As the app does it: one link to the layer, one write an action."""
-    links: dict[Path, LayerLink] = {}
+    links: dict[Path, LayerSync] = {}
 
-    def link(root: Path) -> LayerLink:
+    def link(root: Path) -> LayerSync:
         if root not in links:
             study = open_study(root)
-            links[root] = LayerLink(study, coder, study.transcripts["I01"], clock)
+            links[root] = LayerSync(study, coder, study.transcripts["I01"], clock)
         return links[root]
 
     def step(number: int) -> Step:
@@ -117,5 +117,7 @@ SCENARIOS = (
         ),
     ),
     Scenario("a memo", (lambda root: new_memo(root, ("code:trust",), "ana", "# Why trust\nBecause.", clock=clock),)),
-    Scenario("a cell", (lambda root: save_cell(root, Cell("E01", "selection", "By downloads.", ("aaaaaaaaaa",))),)),
+    Scenario(
+        "a cell", (lambda root: save_cell(root, ChartCell("E01", "selection", "By downloads.", ("aaaaaaaaaa",))),)
+    ),
 )

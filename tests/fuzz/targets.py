@@ -34,7 +34,7 @@ from postil_study.files.memos import split_memo
 from postil_study.files.settings import load_settings
 from postil_study.layers.file import read_layer
 from postil_study.privacy.pseudonyms.mapping import load_names
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.rounds.plan import load_round
 from postil_study.study import Study, open_study
 from tests.hostile.attacks import sheet
@@ -42,7 +42,7 @@ from tests.refi_maker import project_xml, qdpx, selection
 from tests.transcripts_support import CODEBOOK, LAYER, MANIFEST, STUDY, TEXT, small_study
 
 Read = Callable[[bytes], object]
-NAMES = Names([Rule("downloads", "[thing]"), Rule("Ann", "P1")])
+NAMES = Names([PseudonymRule("downloads", "[thing]"), PseudonymRule("Ann", "P1")])
 
 
 @dataclass(frozen=True)

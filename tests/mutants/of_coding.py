@@ -7,7 +7,7 @@ from tests.mutants.edits import Mutant
 IN_SAVER = "tests/postil_tui/code/session/test_saver.py"
 IN_SESSION = "tests/postil_tui/code/session/test_session.py"
 SESSION = "postil_tui.code.session.session:Session"
-SAVER = "postil_tui.code.session.saver:Saver"
+SAVER = "postil_tui.code.session.saver:LayerWriter"
 ENCODED = "postil_tui.code.session.encoded:EncodedLayer"
 RECORDS = "postil_tui.code.session.record:Records"
 

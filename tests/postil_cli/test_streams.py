@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain_sheets import workbook
 from postil_formats.texts.tables.sheets import xlsx_sheets
 from tests.model_study import Talk, write_study
@@ -63,7 +63,7 @@ def test_one_far_cell_is_read_with_the_others(far: str) -> None:
         ["Dana", "How did you pick it?"],
         ["Otis", "We asked."],
     ]
-    words = [part.text for part in workbook(out.getvalue(), "far.xlsx", Options())]
+    words = [part.text for part in workbook(out.getvalue(), "far.xlsx", ReadOptions())]
     assert words.count("far") == 1 and len(words) == 7
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from postil_base.problem import Problem
 from postil_codebook.load import load_codebook
-from postil_codebook.values import Code, Codebook, Group
+from postil_codebook.values import Code, Codebook, CodeGroup
 from postil_codebook.write import native_codebook_text
 from tests.shared_data import SHARED, needs_shared
 
@@ -183,7 +183,7 @@ def bare(book: Codebook) -> Codebook:
 
     from postil_base.problem import Place
 
-    def without(value: Code | Group) -> Code | Group:
+    def without(value: Code | CodeGroup) -> Code | CodeGroup:
         return msgspec.structs.replace(value, place=Place(""))
 
     return msgspec.structs.replace(
@@ -230,7 +230,9 @@ def books(draw: st.DrawFn) -> Codebook:
             visit(code.id)
 
     visit(None)
-    groups = {"g": Group("g", tuple(draw(st.lists(st.sampled_from([*codes]), unique=True))), draw(st.booleans()), "g")}
+    groups = {
+        "g": CodeGroup("g", tuple(draw(st.lists(st.sampled_from([*codes]), unique=True))), draw(st.booleans()), "g")
+    }
     return Codebook(draw(words), "1.0", ordered, groups)
 
 

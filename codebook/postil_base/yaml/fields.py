@@ -24,7 +24,7 @@ MANY = 2_000  # beyond that many names or problems nobody is helped by guesses, 
 MOST = 20  # unknown keys of one mapping that are reported one by one
 
 
-class Watcher:
+class KeyWatcher:
     """Is told what a reader asks of each mapping; see `postil_base.yaml.schema`, which makes schemas of it."""
 
     def asked(self, node: YamlMap, key: str, kind: str, known: Collection[str] = ()) -> None:
@@ -34,11 +34,11 @@ class Watcher:
         """A reader says that there are no other keys, but for ``also``."""
 
 
-_watchers: list[Watcher] = []
+_watchers: list[KeyWatcher] = []
 
 
 @contextmanager
-def watched_by(watcher: Watcher) -> Iterator[None]:
+def watched_by(watcher: KeyWatcher) -> Iterator[None]:
     """Tell a watcher what is read meanwhile."""
     _watchers.append(watcher)
     try:

@@ -120,7 +120,7 @@ YamlNode: TypeAlias = YamlScalar | YamlSeq | YamlMap
 
 def load_yaml(text: str, path: str) -> tuple[YamlNode | None, list[Problem]]:
     """Parse one YAML document. Without a tree (None) it is empty, or could not be parsed and a problem says why."""
-    reader = _Reader(text.removeprefix("\ufeff"), path)
+    reader = _NodeReader(text.removeprefix("\ufeff"), path)
     return reader.read(), reader.problems
 
 
@@ -193,7 +193,7 @@ class _TooMuchError(Exception):
     """A limit was passed; the problem is already noted."""
 
 
-class _Reader:
+class _NodeReader:
     """Builds the tree of one document from the parser's events."""
 
     def __init__(self, text: str, path: str) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from postil_base.yaml.fields import Watcher, watched_by
+from postil_base.yaml.fields import KeyWatcher, watched_by
 from postil_base.yaml.places import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 Schema = dict[str, Any]
@@ -51,7 +51,7 @@ class _Asked:
     closed: bool = False
 
 
-class _Notes(Watcher):
+class _Notes(KeyWatcher):
     """Remembers what was asked of which mapping of the sample."""
 
     def __init__(self) -> None:
@@ -84,14 +84,14 @@ def schema_of(
     notes = _Notes()
     with watched_by(notes):
         read(sample)
-    maker = _Maker(notes, words)
+    maker = _SchemaMaker(notes, words)
     made = maker.mapping(next(iter(notes.of.values())).node)
     made = {"type": "object", "additionalProperties": made} if by_id else made
     defs = {"definitions": maker.definitions} if maker.definitions else {}
     return {"$schema": DRAFT, "title": title, **made, **defs}
 
 
-class _Maker:
+class _SchemaMaker:
     """Turns notes into a schema, mapping by mapping."""
 
     def __init__(self, notes: _Notes, words: Mapping[str, str]) -> None:

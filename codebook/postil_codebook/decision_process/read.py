@@ -29,7 +29,7 @@ def load_process(text: str, path: str) -> tuple[Process, list[Problem]]:
     root, problems = load_map(text, path)
     wrapped = root.get("process") if root is not None else None
     fields = Fields(wrapped if isinstance(wrapped, YamlMap) else root, problems, "process")
-    process = _Reader(problems, reference=bool(fields.map and "schema" in fields.map)).process(fields, path)
+    process = _ProcessReader(problems, reference=bool(fields.map and "schema" in fields.map)).process(fields, path)
     if wrapped is not None:
         outer = Fields(root, problems, "process")
         outer.node("process")
@@ -37,7 +37,7 @@ def load_process(text: str, path: str) -> tuple[Process, list[Problem]]:
     return process, problems
 
 
-class _Reader:
+class _ProcessReader:
     """Reads one process. The ``reference`` form carries much beside the process, which is passed over."""
 
     def __init__(self, problems: list[Problem], reference: bool) -> None:

@@ -24,7 +24,7 @@ CONTEXT = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class UseOfCode:
     """One segment as one side coded it; ``quote`` are its words as they stand in the transcript."""
 
     segment: str
@@ -45,8 +45,8 @@ class Disagreement:
     kind: Kind
     coder_a: str
     coder_b: str
-    a: tuple[Use, ...]
-    b: tuple[Use, ...]
+    a: tuple[UseOfCode, ...]
+    b: tuple[UseOfCode, ...]
     start: int
     end: int
     differs: int  # characters that only one side has, white space apart
@@ -101,7 +101,7 @@ def _of_transcript(result: StudyAgreement, transcript: Transcript) -> Iterator[D
     settled = _settled_pieces(result, transcript)
     for coder_a, coder_b in combinations(done, 2):
         sides = [_uses(layers[coder], transcript, result.codes, counted) for coder in (coder_a, coder_b)]
-        yield from _Pair(transcript, (coder_a, coder_b), sides[0], sides[1], settled).passages()
+        yield from _CoderPair(transcript, (coder_a, coder_b), sides[0], sides[1], settled).passages()
 
 
 def _settled_pieces(result: StudyAgreement, transcript: Transcript) -> list[Piece]:
@@ -116,9 +116,9 @@ def _settled_pieces(result: StudyAgreement, transcript: Transcript) -> list[Piec
 
 def _uses(
     layer: Layer | None, transcript: Transcript, codes: Sequence[str], counted: Sequence[Piece]
-) -> dict[str, list[Use]]:
+) -> dict[str, list[UseOfCode]]:
     """A coder's uses by code, in order; those outside the words that count are left out."""
-    found: dict[str, list[Use]] = {}
+    found: dict[str, list[UseOfCode]] = {}
     known = frozenset(codes)
     for segment in layer.segments if layer else ():
         if segment.start is None or segment.end is None or segment.unanchored:
@@ -131,19 +131,19 @@ def _uses(
     return found
 
 
-def _use(segment: Segment, start: int, end: int, code: str, transcript: Transcript) -> Use:
-    return Use(segment.id, code, start, end, transcript.text[start:end], segment.memo, segment.unsure)
+def _use(segment: Segment, start: int, end: int, code: str, transcript: Transcript) -> UseOfCode:
+    return UseOfCode(segment.id, code, start, end, transcript.text[start:end], segment.memo, segment.unsure)
 
 
-class _Pair:
+class _CoderPair:
     """Two coders' uses in one transcript."""
 
     def __init__(
         self,
         transcript: Transcript,
         coders: tuple[str, str],
-        a: Mapping[str, list[Use]],
-        b: Mapping[str, list[Use]],
+        a: Mapping[str, list[UseOfCode]],
+        b: Mapping[str, list[UseOfCode]],
         settled: Sequence[Piece],
     ) -> None:
         self.transcript, self.coders, self.settled = transcript, coders, settled
@@ -159,13 +159,13 @@ class _Pair:
                 else:
                     yield from self._one_sided(code, a, b, met)
 
-    def _boundaries(self, code: str, a: list[Use], b: list[Use]) -> Iterator[Disagreement]:
+    def _boundaries(self, code: str, a: list[UseOfCode], b: list[UseOfCode]) -> Iterator[Disagreement]:
         differs = self._apart(a, b)
         if differs:
             yield self._make(code, "boundaries", a, b, differs)
 
     def _one_sided(
-        self, code: str, a: list[Use], b: list[Use], met: set[tuple[str, str, str, str]]
+        self, code: str, a: list[UseOfCode], b: list[UseOfCode], met: set[tuple[str, str, str, str]]
     ) -> Iterator[Disagreement]:
         """A passage that one side alone has: another code of the other side on these words, or nothing."""
         mine, here = (a, 0) if a else (b, 1)
@@ -181,7 +181,7 @@ class _Pair:
         kind: Kind = "other-code" if instead else ("only-a" if here == 0 else "only-b")
         yield self._make(code, kind, *sides, differs)
 
-    def _instead(self, code: str, mine: list[Use], other_side: int) -> list[Use]:
+    def _instead(self, code: str, mine: list[UseOfCode], other_side: int) -> list[UseOfCode]:
         """What the other side has on these words under codes that this side does not have there."""
         start, end = mine[0].start, max(use.end for use in mine)
         own = {use.code for use in self.all[1 - other_side] if use.start < end and start < use.end}
@@ -192,13 +192,15 @@ class _Pair:
             if any(use.start < one.end and one.start < use.end for one in mine)
         ]
 
-    def _apart(self, a: Sequence[Use], b: Sequence[Use]) -> int:
+    def _apart(self, a: Sequence[UseOfCode], b: Sequence[UseOfCode]) -> int:
         """Characters of one side only, white space apart."""
         text = self.transcript.text
         only = _covered(a) ^ _covered(b)
         return sum(not text[i].isspace() for i in only)
 
-    def _make(self, code: str, kind: Kind, a: Sequence[Use], b: Sequence[Use], differs: int) -> Disagreement:
+    def _make(
+        self, code: str, kind: Kind, a: Sequence[UseOfCode], b: Sequence[UseOfCode], differs: int
+    ) -> Disagreement:
         start, end = min(u.start for u in (*a, *b)), max(u.end for u in (*a, *b))
         turn = self.transcript.turn_at(start)
         low, high = (turn.start, turn.end) if turn else (0, len(self.transcript.text))
@@ -220,23 +222,23 @@ class _Pair:
         )
 
 
-def _place(use: Use) -> tuple[int, int, str]:
+def _place(use: UseOfCode) -> tuple[int, int, str]:
     return (use.start, use.end, use.segment)
 
 
-def _pair_key(use: Use, other: Use, here: int) -> tuple[str, str, str, str]:
+def _pair_key(use: UseOfCode, other: UseOfCode, here: int) -> tuple[str, str, str, str]:
     first, second = (use, other) if here == 0 else (other, use)
     return (first.segment, first.code, second.segment, second.code)
 
 
-def _covered(uses: Iterable[Use]) -> set[int]:
+def _covered(uses: Iterable[UseOfCode]) -> set[int]:
     return {i for use in uses for i in range(use.start, use.end)}
 
 
-def _clusters(a: Sequence[Use], b: Sequence[Use]) -> Iterator[tuple[list[Use], list[Use]]]:
+def _clusters(a: Sequence[UseOfCode], b: Sequence[UseOfCode]) -> Iterator[tuple[list[UseOfCode], list[UseOfCode]]]:
     """Groups of uses of one code that overlap, directly or through others."""
     both = sorted([(use, 0) for use in a] + [(use, 1) for use in b], key=lambda pair: _place(pair[0]))
-    group: tuple[list[Use], list[Use]] = ([], [])
+    group: tuple[list[UseOfCode], list[UseOfCode]] = ([], [])
     reach = -1
     for use, side in both:
         if use.start >= reach and (group[0] or group[1]):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from postil_formats.tables.files import Cell, Table
-from postil_model.agreement.disagreements import KINDS, Disagreement, Use
+from postil_model.agreement.disagreements import KINDS, Disagreement, UseOfCode
 from postil_model.agreement.document import confusion_json, data_json, estimate_json
 from postil_model.agreement.result import StudyAgreement
 from postil_study.privacy.consent.copied_words import FreeWords, free_words
@@ -34,7 +34,7 @@ def held_transcripts(study: Study, transcripts: Collection[str]) -> frozenset[st
 def _told(each: Disagreement, free: FreeWords) -> Disagreement:
     """No words at all of a transcript in which such a person speaks: a copy of a round may have other positions."""
 
-    def without(uses: tuple[Use, ...]) -> tuple[Use, ...]:
+    def without(uses: tuple[UseOfCode, ...]) -> tuple[UseOfCode, ...]:
         return tuple(replace(use, quote=WITHHELD, memo=free.text(use.memo)) for use in uses)
 
     return replace(each, a=without(each.a), b=without(each.b), before="", after="")
@@ -94,7 +94,7 @@ def disagreement_json(each: Disagreement) -> dict[str, Any]:
     }
 
 
-def use_json(use: Use) -> dict[str, Any]:
+def use_json(use: UseOfCode) -> dict[str, Any]:
     """One side's segment."""
     found: dict[str, Any] = {
         "id": use.segment,
@@ -145,7 +145,7 @@ def disagreements_table(found: Sequence[Disagreement]) -> Table:
     return Table((*headers, *more), tuple(rows), "Disagreements")
 
 
-def _quotes(uses: Sequence[Use]) -> str:
+def _quotes(uses: Sequence[UseOfCode]) -> str:
     return " … ".join(dict.fromkeys(use.quote for use in uses))
 
 

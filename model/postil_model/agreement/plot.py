@@ -10,7 +10,7 @@ from postil_model.agreement.measures.estimate import Estimate
 from postil_model.agreement.result import StudyAgreement
 from postil_model.agreement.tables import UNIT_NAMES
 from postil_model.drawing.picture import Picture
-from postil_model.drawing.plot_canvas import GREY, INK, PALE, Paper
+from postil_model.drawing.plot_canvas import GREY, INK, PALE, PlotCanvas
 from postil_model.drawing.text import shorten, width
 
 ROW, LEFT, RIGHT, SIZE = 15.0, 8.0, 300.0, 9.0
@@ -84,7 +84,7 @@ def _ticks(low: float) -> list[float]:
     return [round(step / 5, 1) for step in range(round(low * 5), 6)]
 
 
-class _Scale(Paper):
+class _Scale(PlotCanvas):
     """Paper with a scale from the lowest value to 1."""
 
     def __init__(self, left: float, low: float) -> None:

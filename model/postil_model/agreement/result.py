@@ -30,7 +30,7 @@ from postil_model.agreement.measures.spans import SpanTable
 from postil_model.agreement.measures.tallies import Tallies, tallies
 from postil_model.agreement.measures.unitizing import Unitizing, unitizing, unitizing_per_code
 from postil_model.agreement.relations_of_study import TYPES, sample_edges
-from postil_model.agreement.sample import UNITS, Options, Sample, Unit, study_sample
+from postil_model.agreement.sample import UNITS, Sample, SampleOptions, Unit, study_sample
 
 if TYPE_CHECKING:
     from postil_study.study import Study
@@ -217,10 +217,10 @@ def span_counts(table: SpanTable) -> np.ndarray[tuple[int, ...], np.dtype[np.flo
 
 
 def study_agreement(
-    study: Study, options: Options | None = None, units: Iterable[Unit] = (), measure: str = ""
+    study: Study, options: SampleOptions | None = None, units: Iterable[Unit] = (), measure: str = ""
 ) -> StudyAgreement:
     """Agreement of a study: the declared headline, characters, and whatever other units are asked for."""
-    options = options or Options()
+    options = options or SampleOptions()
     sample = study_sample(study, options)
     plan = sample.plan
     declared: Unit = _unit(plan.unit) if plan and not plan.none else "turn"
@@ -304,7 +304,7 @@ DECLARABLE = (*binary.MULTI, *PAIR_ONLY, *UNITIZING_ONLY)
 
 
 def _headline(
-    sample: Sample, results: Mapping[Unit, UnitResult], options: Options, asked: Sequence[Unit], measure: str
+    sample: Sample, results: Mapping[Unit, UnitResult], options: SampleOptions, asked: Sequence[Unit], measure: str
 ) -> Headline:
     plan = sample.plan
     declared = plan is not None
@@ -339,7 +339,7 @@ def _declared_codes(sample: Sample) -> tuple[str, ...]:
     return tuple(code for code in codes if code in below) or codes
 
 
-def _departures(sample: Sample, options: Options, unit: Unit, measure: str) -> tuple[str, ...]:
+def _departures(sample: Sample, options: SampleOptions, unit: Unit, measure: str) -> tuple[str, ...]:
     """In what this run is not what was declared."""
     plan = sample.plan
     if plan is None or plan.none:

@@ -13,7 +13,7 @@ from postil_model.agreement.document import estimate_json
 from postil_model.agreement.evidence import NOTHING_AGAINST, RoundEvidence, round_evidence
 from postil_model.agreement.measures.estimate import Estimate, undefined
 from postil_model.agreement.result import StudyAgreement, study_agreement
-from postil_model.agreement.sample import Options, Unit
+from postil_model.agreement.sample import SampleOptions, Unit
 from postil_model.agreement.tables import UNIT_NAMES, remarks, run_lines, with_interval
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class RoundAgreement:
 
 
 def round_history(
-    study: Study, options: Options, units: tuple[Unit, ...] = (), measure: str = ""
+    study: Study, options: SampleOptions, units: tuple[Unit, ...] = (), measure: str = ""
 ) -> list[RoundAgreement]:
     """Every frozen round in the order of freezing, each by what was declared for it, or by the measure asked for."""
     frozen = sorted((r for r in study.rounds.values() if r.is_frozen), key=lambda r: (r.frozen, r.id))
@@ -53,7 +53,9 @@ def round_history(
     return [_of_round(study, plan_, replace(options, round=plan_.id, live=False), units, measure) for plan_ in frozen]
 
 
-def _of_round(study: Study, plan: Round, options: Options, units: tuple[Unit, ...], measure: str) -> RoundAgreement:
+def _of_round(
+    study: Study, plan: Round, options: SampleOptions, units: tuple[Unit, ...], measure: str
+) -> RoundAgreement:
     try:
         result = study_agreement(study, options, units, measure)
         return RoundAgreement(plan, result, evidence=round_evidence(study.root, plan, result.sample.study))

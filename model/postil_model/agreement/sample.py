@@ -37,7 +37,7 @@ LIVE = "live, not for reporting"
 
 
 @dataclass(frozen=True)
-class Options:
+class SampleOptions:
     """What is asked for; the defaults are what ``study.yaml`` declares."""
 
     coders: tuple[str, ...] = ()
@@ -117,9 +117,9 @@ def turn_pieces(transcript: Transcript, speakers: str) -> list[Piece]:
     return [(turn.start, turn.end) for turn in turns]
 
 
-def study_sample(study: Study, options: Options | None = None) -> Sample:
+def study_sample(study: Study, options: SampleOptions | None = None) -> Sample:
     """Gather what agreement is computed on. Raises PostilError with what is missing if there is nothing to compare."""
-    options = options or Options()
+    options = options or SampleOptions()
     rated, chosen = rated_study(study, options)
     plan = chosen.declared if chosen and chosen.declared else rated.settings.agreement
     layers = _layers(rated, options, chosen)
@@ -158,7 +158,7 @@ def study_sample(study: Study, options: Options | None = None) -> Sample:
     return Sample(rated, plan, chosen, speakers, labels, *shape, tuple(notes), options.interval, study.root)
 
 
-def rated_study(study: Study, options: Options) -> tuple[Study, Round | None]:
+def rated_study(study: Study, options: SampleOptions) -> tuple[Study, Round | None]:
     """The frozen copy of the round meant (or of the last frozen one) and its plan; the live study without one."""
     if options.live:
         return study, None
@@ -183,7 +183,7 @@ def _round(study: Study, name: str) -> Round | None:
     return max(frozen, key=lambda plan: (plan.frozen, plan.id), default=None)
 
 
-def _layers(study: Study, options: Options, chosen: Round | None) -> list[Layer]:
+def _layers(study: Study, options: SampleOptions, chosen: Round | None) -> list[Layer]:
     """The done coder layers that are asked for."""
     for name in options.transcripts:
         if name not in study.transcripts:
@@ -286,7 +286,7 @@ class _Gathered:
         return counts
 
 
-def _codes(book: Codebook, used: Iterable[str], options: Options) -> tuple[str, ...]:
+def _codes(book: Codebook, used: Iterable[str], options: SampleOptions) -> tuple[str, ...]:
     """The codes to report: those a coder can apply, and whatever else occurs; in the order of the codebook."""
     used = list(used)
     if options.modes:
@@ -312,7 +312,7 @@ def _resolved(book: Codebook, name: str, known: Sequence[str]) -> str:
     return code or name
 
 
-def _groups(study: Study, codes: Sequence[str], options: Options) -> dict[str, list[str]] | None:
+def _groups(study: Study, codes: Sequence[str], options: SampleOptions) -> dict[str, list[str]] | None:
     """Which codes count as one; None where each counts for itself."""
     book = study.codebook
     if options.roll_up == "groups":
@@ -356,7 +356,7 @@ def _label(study: Study, code: str) -> str:
     return f"{label} ({mode})" if mode else label
 
 
-def _notes(study: Study, transcripts: Sequence[Transcript], speakers: str, options: Options) -> list[str]:
+def _notes(study: Study, transcripts: Sequence[Transcript], speakers: str, options: SampleOptions) -> list[str]:
     notes = []
     bare = [transcript.id for transcript in transcripts if not transcript.turns]
     if bare:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from postil_formats.tables.files import Cell, Table
-from postil_model.evidence.rows import Interview, Row, Span
+from postil_model.evidence.rows import EvidenceRow, Interview, Span
 from postil_model.evidence.voices import Voices
 from postil_study.text.values import Segment, Transcript
 
@@ -114,7 +114,7 @@ class Cooccurrence:
 
 
 def cooccurrence(
-    rows: Iterable[Row],
+    rows: Iterable[EvidenceRow],
     mode: Mode = "overlap",
     codes: Sequence[str] = (),
     transcripts: Mapping[str, Transcript] = MappingProxyType({}),
@@ -140,12 +140,12 @@ def _computed(documents: list[Spans], names: list[str], mode: Mode) -> Cooccurre
 
 
 def _from_rows(
-    rows: Iterable[Row], mode: Mode, codes: Sequence[str], transcripts: Mapping[str, Transcript]
+    rows: Iterable[EvidenceRow], mode: Mode, codes: Sequence[str], transcripts: Mapping[str, Transcript]
 ) -> tuple[list[Spans], list[str]]:
     """Segments by transcript and coder, each once for each of its codes, with all participants' parts in it."""
     number = {code: place for place, code in enumerate(dict.fromkeys(codes))}
     wanted = bool(number)
-    parts: dict[tuple[str, str], dict[tuple[str, int], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    parts: dict[tuple[str, str], dict[tuple[str, int], list[EvidenceRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.what != "edge" and (not wanted or row.code in number) and (mode == "transcript" or row.parts):
             key = row.segments[0], number.setdefault(row.code, len(number))

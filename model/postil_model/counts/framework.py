@@ -12,7 +12,7 @@ from functools import cached_property
 
 from postil_codebook.values import Codebook, Theme
 from postil_model.search.passages import asked
-from postil_study.files.charts import Cell, load_charts
+from postil_study.files.charts import ChartCell, load_charts
 from postil_study.privacy.consent.copied_words import FreeWords, passages_of
 from postil_study.privacy.consent.purposes import not_quoted
 from postil_study.study import Study
@@ -44,7 +44,7 @@ class Framework:
     participants: tuple[str, ...]
     themes: tuple[Theme, ...]
     codes: Mapping[str, frozenset[str]]  # theme → codes, with everything below them
-    cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    cells: Mapping[tuple[str, str], ChartCell] = field(default_factory=dict)
     quotes: Sequence[Quote] = ()
     open: tuple[str, ...] = ()  # transcripts without a coding of record
     withheld: frozenset[str] = frozenset()  # participants who gave no consent to be quoted
@@ -63,9 +63,9 @@ class Framework:
         """A theme as it may be written out."""
         return self._free.theme(theme)
 
-    def cell(self, participant: str, theme: str) -> Cell:
+    def cell(self, participant: str, theme: str) -> ChartCell:
         """A cell; an empty one where nothing is written yet."""
-        return self.cells.get((participant, theme)) or Cell(participant, theme)
+        return self.cells.get((participant, theme)) or ChartCell(participant, theme)
 
     def quotes_of(self, participant: str = "", theme: str = "", code: str = "") -> list[Quote]:
         """The quotes of a participant and a theme (or one code), in the order of talk; empty names do not restrict."""
@@ -98,7 +98,7 @@ def framework(study: Study, coder: str = "", hidden: Collection[Owner] = ()) -> 
     )
 
 
-def _other_columns(study: Study, cells: Iterable[Cell]) -> Iterator[Theme]:
+def _other_columns(study: Study, cells: Iterable[ChartCell]) -> Iterator[Theme]:
     """Codes and questions of the guide that cells are written on: they are columns, too, after the themes."""
     themes = {theme.id for theme in study.themes}
     questions = {question.id: question.ask or question.id for question in study.settings.guide}

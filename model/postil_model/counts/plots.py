@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from postil_model.counts.saturation import Saturation
 from postil_model.drawing.picture import Picture
-from postil_model.drawing.plot_canvas import BLACK, GREY, INK, PALE, Paper
+from postil_model.drawing.plot_canvas import BLACK, GREY, INK, PALE, PlotCanvas
 from postil_model.drawing.text import shorten, width
 
 _CELL, _ROW, _SIZE = 26.0, 13.0, 8.5
@@ -24,7 +24,7 @@ def heat_picture(
     >>> [part.text for part in made.shapes if hasattr(part, "text")]
     ['Codes', 'I01', 'trust', '2', '2']
     """
-    paper = Paper()
+    paper = PlotCanvas()
     left = max((width(shorten(name, 40), _SIZE) for name, _ in rows), default=40.0) + 8
     most = max((count for _, counts in rows for count in counts), default=1) or 1
     top = _ROW * len(rows)
@@ -42,7 +42,7 @@ def heat_picture(
     return paper.picture(title)
 
 
-def _cell(paper: Paper, x: float, y: float, count: int, most: int) -> None:
+def _cell(paper: PlotCanvas, x: float, y: float, count: int, most: int) -> None:
     share = 0.12 + 0.88 * count / most if count else 0.0
     fill = blended(share) if count else "#F4F6F8"
     paper.box(x, y, _CELL - 1.5, _ROW - 1.5, fill, str(count or ""), "#FFFFFF" if share > _DARK else BLACK)
@@ -60,7 +60,7 @@ def blended(share: float) -> str:
 
 def curves_picture(title: str, curves: Sequence[tuple[str, Saturation]], summaries: Sequence[str]) -> Picture:
     """Curves below each other: reached in the order of the interviews, and expected over all orders."""
-    paper = Paper()
+    paper = PlotCanvas()
     step = _HIGH + 58
     top = step * len(curves)
     paper.text(title, 0, top + 22, _SIZE + 2, "left")
@@ -72,7 +72,7 @@ def curves_picture(title: str, curves: Sequence[tuple[str, Saturation]], summari
     return paper.picture(title)
 
 
-def _curve(paper: Paper, y: float, name: str, curve: Saturation, summary: str) -> None:
+def _curve(paper: PlotCanvas, y: float, name: str, curve: Saturation, summary: str) -> None:
     most = max(curve.ordered[-1], 1)
     gap = _WIDE / max(len(curve.participants), 1)
     paper.text(name, 0, y + _HIGH + 20, _SIZE + 0.5, "left")

@@ -9,7 +9,7 @@ from typing import Any
 
 from postil_model.decision.model import Model
 from postil_model.evidence.hints import cooccur_pairs, order_pairs
-from postil_model.evidence.rows import Kind, Row
+from postil_model.evidence.rows import EvidenceRow, Kind
 
 _WHY = {
     "code": "the segment has several codes; say which one is meant",
@@ -65,7 +65,7 @@ class WorkList:
     total: int
 
 
-_Suggested = tuple[Row, Row, Kind]
+_Suggested = tuple[EvidenceRow, EvidenceRow, Kind]
 
 
 def candidates(model: Model, min_participants: int = 1) -> list[Candidate]:
@@ -126,7 +126,7 @@ def _related(model: Model) -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-def _from_pair(one: Row, other: Row, kind: Kind, participants: int) -> Candidate:
+def _from_pair(one: EvidenceRow, other: EvidenceRow, kind: Kind, participants: int) -> Candidate:
     places = one.parts + other.parts
     return Candidate(
         source=one.object,

@@ -17,7 +17,7 @@ from postil_model.decision.model_id import id_with, manifest
 from postil_model.decision.support import Support
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, FigureNote, Tone
 from postil_model.drawing.text import shorten
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 
 Quotes = Literal["none", "ids", "full"]
 KIND_OF_TYPE: dict[str, Literal["flow", "back", "influence"]] = {
@@ -131,7 +131,7 @@ def _edge(model: Model, edge: Edge, quotes: Quotes) -> FigureEdge:
     )
 
 
-def _tooltip(title: str, support: Support, rows: Iterable[Row], model: Model, quotes: Quotes) -> str:
+def _tooltip(title: str, support: Support, rows: Iterable[EvidenceRow], model: Model, quotes: Quotes) -> str:
     if not model.n:
         return title
     lines = [f"{title}: {support}", *_who(support)]

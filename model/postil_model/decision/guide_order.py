@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from postil_base.plural import counted
 from postil_model.decision.model import Model
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 
 GUIDE_ORDER = 0.75
 
@@ -27,10 +27,10 @@ def kendall_tau(one: Sequence[float], other: Sequence[float]) -> float | None:
     return None if tau != tau else tau
 
 
-def talk_of(model: Model) -> dict[str, list[Row]]:
+def talk_of(model: Model) -> dict[str, list[EvidenceRow]]:
     """Node rows of each participant in order of talk, transcript by transcript."""
     place = {name: number for number, name in enumerate(model.evidence.transcripts)}
-    found: dict[str, list[Row]] = {participant: [] for participant in model.participants}
+    found: dict[str, list[EvidenceRow]] = {participant: [] for participant in model.participants}
     for row in model.evidence.rows:
         if row.what == "node" and row.parts and row.participant in found:
             found[row.participant].append(row)

@@ -14,7 +14,7 @@ import msgspec
 from postil_codebook.decision_process.node_codes import map_codes
 from postil_model.decision.model import Model, Params, build
 from postil_model.decision.of_study import study_frame, study_interviews, study_process
-from postil_model.evidence import Frame, Interview, gather
+from postil_model.evidence import CodingContext, Interview, gather
 from postil_model.evidence.rows import Kind
 from postil_study.text.values import Layer
 
@@ -46,7 +46,7 @@ def lost_support(study: Study) -> list[Lost]:
     interviews, _ = study_interviews(study)
     params = Params(study.settings.analysis.min_participants)
 
-    def made(of: Iterable[Interview], frame: Frame) -> Model:
+    def made(of: Iterable[Interview], frame: CodingContext) -> Model:
         evidence = gather(of, frame, order=study.settings.participants)
         return build(process, study.codebook, evidence, frame.edges, params)
 

@@ -16,7 +16,7 @@ from postil_codebook.values import Codebook, Item, Process, ProcessEdge, Process
 from postil_model.decision.support import Counter, Support, coders_needed, not_asked
 from postil_model.evidence.edges import EdgeBook, key_of
 from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, Kind, Row
+from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, EvidenceRow, Kind
 from postil_model.evidence.sums import Sum
 
 if TYPE_CHECKING:
@@ -220,14 +220,14 @@ def build(
     return Model(process, codebook, evidence, params, participants, nodes, found)
 
 
-Grouped = dict[str, dict[Kind, list[Row]]]
+Grouped = dict[str, dict[Kind, list[EvidenceRow]]]
 
 
-def _chosen(rows: Iterable[Row], elicited: str) -> Iterable[Row]:
+def _chosen(rows: Iterable[EvidenceRow], elicited: str) -> Iterable[EvidenceRow]:
     return (row for row in rows if row.elicited == elicited) if elicited else rows
 
 
-def _by_object(rows: Iterable[Row]) -> Grouped:
+def _by_object(rows: Iterable[EvidenceRow]) -> Grouped:
     found: Grouped = {}
     for row in rows:
         found.setdefault(row.object, {}).setdefault(row.kind, []).append(row)
@@ -246,7 +246,7 @@ def _hints(evidence: Evidence, edges: EdgeBook, params: Params) -> Grouped:
     return _by_object(_chosen((_on_declared(row, edges) for row in rows), params.elicited))
 
 
-def _on_declared(row: Row, edges: EdgeBook) -> Row:
+def _on_declared(row: EvidenceRow, edges: EdgeBook) -> EvidenceRow:
     """A hint has no type: it is shown on the declared step between its nodes if there is just one."""
     import msgspec
 
@@ -268,7 +268,7 @@ def _node(node: ProcessNode, evidence: Evidence, counter: Counter, elicited: str
     return Node(node, _summed(node.id, "", said, evidence, counter), items)
 
 
-def _summed(name: str, item: str, said: Sequence[Row] | None, evidence: Evidence, counter: Counter) -> Support:
+def _summed(name: str, item: str, said: Sequence[EvidenceRow] | None, evidence: Evidence, counter: Counter) -> Support:
     """Support of a node or of an item of it; ``said``: the node's rows, where not all of them are wanted."""
     silent = not_asked(evidence, name)
     whole = counter.whole(evidence.sums.get(name, Sum()), silent) if said is None else None

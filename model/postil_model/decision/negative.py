@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from postil_model.decision.model import Model
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _against_direction(model: Model) -> Iterator[NegativeCase]:
 
 def _opposite_outcomes(model: Model) -> Iterator[NegativeCase]:
     """One participant, one pair of nodes, several guards: the outcome does not decide."""
-    seen: dict[tuple[str, str, str], dict[str, Row]] = defaultdict(dict)
+    seen: dict[tuple[str, str, str], dict[str, EvidenceRow]] = defaultdict(dict)
     for edge in model.edges.values():
         if edge.key.guard:
             for row in _affirmed(model, edge.id):
@@ -64,11 +64,11 @@ def _opposite_outcomes(model: Model) -> Iterator[NegativeCase]:
                 yield _case(f"opposite outcomes ({guard})", f"{source} → {target}", row, model)
 
 
-def _affirmed(model: Model, edge: str) -> Iterator[Row]:
+def _affirmed(model: Model, edge: str) -> Iterator[EvidenceRow]:
     for row in model.evidence.by_object.get(edge, ()):
         if row.mode == "affirm" and row.kind == "stated" and row.participant in model.people:
             yield row
 
 
-def _case(why: str, name: str, row: Row, model: Model) -> NegativeCase:
+def _case(why: str, name: str, row: EvidenceRow, model: Model) -> NegativeCase:
     return NegativeCase(why, name, row.participant, model.evidence.told(row), row.transcript, row.segments)

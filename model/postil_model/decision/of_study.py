@@ -11,7 +11,7 @@ import msgspec
 from postil_base.problem import PostilError
 from postil_codebook.values import Process
 from postil_model.decision.model import RECORD, Model, Params, build, discovered
-from postil_model.evidence import EdgeBook, Evidence, Frame, Interview, gather
+from postil_model.evidence import CodingContext, EdgeBook, Evidence, Interview, gather
 from postil_model.evidence.guide import make_guide
 from postil_study.privacy.consent.purposes import not_quoted
 from postil_study.text.values import Layer
@@ -62,11 +62,11 @@ def _told(layer: Layer, told: Callable[[str], str]) -> Layer:
     return replace(layer, segments=segments, relations=relations)
 
 
-def study_frame(study: Study, process: Process, mapping: ProcessMap) -> Frame:
+def study_frame(study: Study, process: Process, mapping: ProcessMap) -> CodingContext:
     """What the codings of a study are read against."""
     guide = make_guide(study.settings.guide, study.codebook, mapping.node_of, mapping.item_of)
     nodes = tuple(node.id for node in process.nodes)
-    return Frame(mapping.node_of, mapping.item_of, EdgeBook(process), guide, nodes, mapping.unmapped)
+    return CodingContext(mapping.node_of, mapping.item_of, EdgeBook(process), guide, nodes, mapping.unmapped)
 
 
 def study_interviews(study: Study, coders: Sequence[str] = ()) -> tuple[list[Interview], list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import compress
 
-from postil_model.evidence.rows import MODES, Evidence, Row
+from postil_model.evidence.rows import MODES, Evidence, EvidenceRow
 from postil_model.evidence.sums import Sum
 from postil_study.text.values import Mode
 
@@ -88,7 +88,7 @@ class Counter:
             people, not_asked, found.segments, found.quotes, found.coders, found.mentions.get("affirm", Tally())
         )
 
-    def support(self, rows: Iterable[Row], not_asked: frozenset[str] = frozenset()) -> Support:
+    def support(self, rows: Iterable[EvidenceRow], not_asked: frozenset[str] = frozenset()) -> Support:
         """Support by the rows of one object, of one kind."""
         rows = list(rows) if self.everybody else [row for row in rows if row.participant in self.rank]
         if not rows and not not_asked:
@@ -134,7 +134,9 @@ class Counter:
             mentions=mentions,
         )
 
-    def _agreed(self, rows: Sequence[Row], people: Sequence[str], modes: Sequence[Mode]) -> dict[Mode, set[str]]:
+    def _agreed(
+        self, rows: Sequence[EvidenceRow], people: Sequence[str], modes: Sequence[Mode]
+    ) -> dict[Mode, set[str]]:
         """Participants by mode, those on whom enough coders agree."""
         found: dict[Mode, set[str]] = {mode: set() for mode in MODES}
         if not self.needed:

@@ -44,7 +44,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ColumnPlace:
     """Where an element stands."""
 
     column: int
@@ -55,7 +55,7 @@ class Place:
 
 def arrange(
     figure: Figure, height: Callable[[str], float], narrow: bool = False
-) -> tuple[list[Column], dict[str, Place]]:
+) -> tuple[list[Column], dict[str, ColumnPlace]]:
     """Put every node and note into a column; ``narrow`` makes one stack of what hangs below a step."""
     nodes = {node.id: node for node in figure.nodes}
     columns = [Column(nodes[name].stage, name) for name in main_line(figure)]
@@ -176,13 +176,13 @@ def _stack(column: Column, groups: list[list[str]], height: Callable[[str], floa
         heights[side] += sum(height(name) + 22 for name in group)
 
 
-def places_of(columns: Sequence[Column]) -> dict[str, Place]:
+def places_of(columns: Sequence[Column]) -> dict[str, ColumnPlace]:
     """Where everything stands."""
-    places: dict[str, Place] = {}
+    places: dict[str, ColumnPlace] = {}
     for index, column in enumerate(columns):
         if column.main:
-            places[column.main] = Place(index, "main", 0, last=not column.everything[1:])
+            places[column.main] = ColumnPlace(index, "main", 0, last=not column.everything[1:])
         for part, stack in column.stacks:
             for row, name in enumerate(stack):
-                places[name] = Place(index, part, row, last=row == len(stack) - 1)
+                places[name] = ColumnPlace(index, part, row, last=row == len(stack) - 1)
     return places

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from postil_model.drawing.boxes import TITLE, Box
-from postil_model.drawing.columns import Column, Place
+from postil_model.drawing.columns import Column, ColumnPlace
 from postil_model.drawing.heights import Heights
 from postil_model.drawing.layout import Band, Layout, Spot
 from postil_model.drawing.paths import clip_shared, path
@@ -26,7 +26,7 @@ class Geometry:
     def __init__(
         self,
         columns: Sequence[Column],
-        places: Mapping[str, Place],
+        places: Mapping[str, ColumnPlace],
         boxes: Mapping[str, Box],
         diamonds: frozenset[str],
         routes: list[Route],

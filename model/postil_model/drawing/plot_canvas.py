@@ -11,7 +11,7 @@ INK, PALE, GREY, BLACK = "#1F4E79", "#C9D3DF", "#5F6670", "#1A1A1A"
 _MARGIN = 8.0
 
 
-class Paper:
+class PlotCanvas:
     """What lies where, in points. Lines lie below everything else."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from postil_model.drawing.columns import Place
+from postil_model.drawing.columns import ColumnPlace
 from postil_model.drawing.layout import Spot
 from postil_model.drawing.routes import End, Route
 from postil_model.drawing.tracks import spread
@@ -18,7 +18,7 @@ _STEP = 9.0  # points; a smaller step in a line looks like a mistake
 class Ports:
     """Places the ports of boxes whose x is known, and that of the tracks."""
 
-    def __init__(self, spots: Mapping[str, Spot], places: Mapping[str, Place], routes: Sequence[Route]) -> None:
+    def __init__(self, spots: Mapping[str, Spot], places: Mapping[str, ColumnPlace], routes: Sequence[Route]) -> None:
         self.spots, self.places, self.routes = spots, places, routes
 
     def place(self) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from postil_model.drawing.columns import Column, Place
+from postil_model.drawing.columns import Column, ColumnPlace
 from postil_model.drawing.figure import FigureEdge
 
 Side = Literal["top", "bottom", "left", "right"]
@@ -76,7 +76,7 @@ class Route:
 class Planner:
     """Chooses routes for edges, given who stands where."""
 
-    def __init__(self, columns: Sequence[Column], places: dict[str, Place]) -> None:
+    def __init__(self, columns: Sequence[Column], places: dict[str, ColumnPlace]) -> None:
         self.columns, self.places = columns, places
         self.mains = [column.main for column in columns if column.main]
         self.next_main = dict(zip(self.mains, self.mains[1:], strict=False))
@@ -103,10 +103,10 @@ class Planner:
         route.row = rows[0]
         return route
 
-    def _row(self, place: Place) -> int:
+    def _row(self, place: ColumnPlace) -> int:
         return self.columns[place.column].row
 
-    def _between_rows(self, edge: FigureEdge, source: Place, target: Place) -> Route:
+    def _between_rows(self, edge: FigureEdge, source: ColumnPlace, target: ColumnPlace) -> Route:
         pair = edge.source, edge.target
         rows = self._row(source), self._row(target)
         if self.next_main.get(edge.source) == edge.target and edge.kind != "back" and pair not in self.taken:
@@ -139,11 +139,11 @@ class Planner:
         side: Side = "right" if place.part == "right" else "left"
         return End(name, side, self._beside(place, side))
 
-    def _gutter(self, place: Place, right: bool) -> Channel:
+    def _gutter(self, place: ColumnPlace, right: bool) -> Channel:
         """The gutter beside a column: every row has one more than columns."""
         return "gutter", place.column + self._row(place) + right
 
-    def _between_steps(self, edge: FigureEdge, source: Place, target: Place) -> Route:
+    def _between_steps(self, edge: FigureEdge, source: ColumnPlace, target: ColumnPlace) -> Route:
         pair = edge.source, edge.target
         if self.next_main.get(edge.source) == edge.target and edge.kind != "back" and pair not in self.taken:
             self.taken.add(pair)
@@ -160,7 +160,7 @@ class Planner:
         ends = self._down(edge.source, target.column), self._down(edge.target, source.column)
         return Route(edge, *ends, "lanes", bus=(edge.id,))
 
-    def _in_column(self, edge: FigureEdge, source: Place, target: Place) -> Route:
+    def _in_column(self, edge: FigureEdge, source: ColumnPlace, target: ColumnPlace) -> Route:
         if "main" in (source.part, target.part):
             return self._to_own_step(edge, source, target)
         if source.part == target.part:
@@ -175,7 +175,7 @@ class Planner:
         sides = ("right", "left") if source.part == "left" else ("left", "right")
         return Route(edge, End(edge.source, sides[0], track), End(edge.target, sides[1], track))
 
-    def _to_own_step(self, edge: FigureEdge, source: Place, target: Place) -> Route:
+    def _to_own_step(self, edge: FigureEdge, source: ColumnPlace, target: ColumnPlace) -> Route:
         hanging = source if target.part == "main" else target
         name = edge.source if hanging is source else edge.target
         step = edge.target if hanging is source else edge.source
@@ -191,7 +191,7 @@ class Planner:
         first, second = ends if hanging is source else ends[::-1]
         return Route(edge, first, second, area, bus=(edge.id,))
 
-    def _across(self, edge: FigureEdge, source: Place, target: Place) -> Route:
+    def _across(self, edge: FigureEdge, source: ColumnPlace, target: ColumnPlace) -> Route:
         near = abs(source.column - target.column) == 1
         if near and "main" not in (source.part, target.part) and (shared := self._shared_gutter(source, target)):
             facing: tuple[Side, Side] = ("right", "left") if source.column < target.column else ("left", "right")
@@ -203,7 +203,7 @@ class Planner:
         ends = self._down(edge.source, target.column), self._down(edge.target, source.column)
         return Route(edge, *ends, "lanes", bus=(edge.id,))
 
-    def _shared_gutter(self, source: Place, target: Place) -> Track | None:
+    def _shared_gutter(self, source: ColumnPlace, target: ColumnPlace) -> Track | None:
         left, right = (source, target) if source.column < target.column else (target, source)
         if left.part in ("right", "centre") and right.part in ("left", "centre"):
             return Track(self._gutter(right, right=False), 0.5)
@@ -234,7 +234,7 @@ class Planner:
         gutter = self._gutter(place, right=not left)
         return End(name, "bottom", Track(gutter, 1.0 if left else 0.0), jog=True)
 
-    def _beside(self, place: Place, side: Side) -> Track:
+    def _beside(self, place: ColumnPlace, side: Side) -> Track:
         """The channel that a side of a hanging box faces."""
         if place.part != "centre" and (place.part == "left") == (side == "right"):
             return Track(("middle", place.column), -9 if place.part == "left" else 9)

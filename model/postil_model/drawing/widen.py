@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from postil_model.drawing.boxes import Box
-from postil_model.drawing.columns import Column, Place
+from postil_model.drawing.columns import Column, ColumnPlace
 from postil_model.drawing.routes import End, Route
 
 STEP_TRACK = 11.0  # between two upright lines
@@ -43,7 +43,7 @@ def middle_width(index: int, routes: Sequence[Route]) -> float:
 def widened(
     boxes: Mapping[str, Box],
     columns: Sequence[Column],
-    places: Mapping[str, Place],
+    places: Mapping[str, ColumnPlace],
     diamonds: frozenset[str],
     routes: Sequence[Route],
     most: float = MOST,
@@ -68,7 +68,7 @@ def widened(
     return found
 
 
-def _hanging(routes: Sequence[Route], places: Mapping[str, Place]) -> dict[str, float]:
+def _hanging(routes: Sequence[Route], places: Mapping[str, ColumnPlace]) -> dict[str, float]:
     """Room that lines need between each other on the upper or lower side of what hangs below a step."""
     found: dict[tuple[str, str], float] = {}
     for route in routes:
@@ -82,7 +82,7 @@ def _hanging(routes: Sequence[Route], places: Mapping[str, Place]) -> dict[str, 
     return widest
 
 
-def _ports(name: str, places: Mapping[str, Place], routes: Sequence[Route]) -> tuple[int, int, int]:
+def _ports(name: str, places: Mapping[str, ColumnPlace], routes: Sequence[Route]) -> tuple[int, int, int]:
     """Number of lower ports that look left and right without a track of their own, and of upper ports."""
     left = right = 0
     upper: set[object] = set()
@@ -102,5 +102,5 @@ def _in_middle(end: End) -> bool:
     return end.track is not None and end.track.channel[0] == "middle"
 
 
-def _looks_left(place: Place, other: Place) -> bool:
+def _looks_left(place: ColumnPlace, other: ColumnPlace) -> bool:
     return other.column < place.column or (other.column == place.column and other.part == "left")

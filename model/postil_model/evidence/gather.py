@@ -14,16 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from postil_model.evidence.edges import EdgeBook
-from postil_model.evidence.guide import Guide, Marks
+from postil_model.evidence.guide import Guide, GuideMarks
 from postil_model.evidence.passages import EVERY_TURN, Passages
 from postil_model.evidence.relation_modes import Meant, meant, mode_of
 from postil_model.evidence.rows import (
     EdgeKey,
     Elicited,
     Evidence,
+    EvidenceRow,
     Interview,
     Kind,
-    Row,
     Span,
     Unclear,
     UnclearReason,
@@ -33,7 +33,7 @@ from postil_study.text.values import Layer, Relation, Segment
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class CodingContext:
     """What codings are read against: which node and item claims a code, the declared edges, the guide."""
 
     node_of: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Frame:
 
 
 def gather(
-    interviews: Iterable[Interview], frame: Frame, order: Iterable[str] = (), missing: Iterable[str] = ()
+    interviews: Iterable[Interview], frame: CodingContext, order: Iterable[str] = (), missing: Iterable[str] = ()
 ) -> Evidence:
     """Build the evidence table. ``order`` is that of participants in strips and lists, ``missing`` is what is open."""
     collector = _Collector(frame)
@@ -76,7 +76,7 @@ def gather(
         names=frame.guide.naming,
         guide=tuple(question.id for question in frame.guide.questions),
         order_questions=frame.guide.order_questions,
-        marks={interview.transcript.id: Marks(interview.guide).spans for interview in coded if interview.guide},
+        marks={interview.transcript.id: GuideMarks(interview.guide).spans for interview in coded if interview.guide},
         nodes=frame.nodes,
     )
 
@@ -86,7 +86,7 @@ def _asked(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     asked: dict[str, set[str]] = {}
     unknown: set[str] = set()
     for interview in interviews:
-        marks = Marks(interview.guide)
+        marks = GuideMarks(interview.guide)
         for participant in interview.transcript.participants:
             asked.setdefault(participant, set()).update(marks.questions)
             if not marks.marked:
@@ -119,21 +119,21 @@ def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     return {participant: frozenset(coders) for participant, coders in found.items()}
 
 
-def _unmapped(rows: Iterable[Row]) -> dict[str, int]:
+def _unmapped(rows: Iterable[EvidenceRow]) -> dict[str, int]:
     """Codes that no node claims, with the number of segments that have them."""
     return dict(sorted(Counter(code for code, _ in {(row.code, row.segments) for row in rows}).items()))
 
 
 class _Collector:
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: CodingContext) -> None:
         self.frame = frame
         self.passages = Passages(frame.node_of, frame.item_of, frame.guide)
-        self.rows: list[Row] = []
+        self.rows: list[EvidenceRow] = []
         self.unclear: list[Unclear] = []
 
     def read(self, interview: Interview) -> None:
         voices = Voices(interview.transcript)
-        marks = Marks(interview.guide)
+        marks = GuideMarks(interview.guide)
         for layer in interview.layers:
             self.rows += self.passages.read(layer, voices, marks)
             reader = _Relations(self.frame, layer, voices, marks)
@@ -144,9 +144,9 @@ class _Collector:
                     else:
                         self.rows.append(found)
 
-    def by_object(self) -> dict[str, list[Row]]:
+    def by_object(self) -> dict[str, list[EvidenceRow]]:
         """The rows of each node and edge; under an empty name those of codes that no node claims."""
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[EvidenceRow]] = {}
         for row in self.rows:
             if row.object in found:
                 found[row.object].append(row)
@@ -158,11 +158,11 @@ class _Collector:
 class _Relations:
     """Reads the relations of one layer."""
 
-    def __init__(self, frame: Frame, layer: Layer, voices: Voices, marks: Marks) -> None:
+    def __init__(self, frame: CodingContext, layer: Layer, voices: Voices, marks: GuideMarks) -> None:
         self.frame, self.layer, self.voices, self.marks = frame, layer, voices, marks
         self.segments = layer.by_id if layer.relations else {}
 
-    def read(self, relation: Relation) -> Sequence[Row | Unclear]:
+    def read(self, relation: Relation) -> Sequence[EvidenceRow | Unclear]:
         """Rows of evidence; where there are none, or none that supports anything, the reason."""
         first, second = self.segments.get(relation.source), self.segments.get(relation.target)
         if first is None or second is None:
@@ -171,7 +171,7 @@ class _Relations:
             return self._unclear(relation, "unanchored")
         return self._between(relation, first, second)
 
-    def _between(self, relation: Relation, first: Segment, second: Segment) -> Sequence[Row | Unclear]:
+    def _between(self, relation: Relation, first: Segment, second: Segment) -> Sequence[EvidenceRow | Unclear]:
         codes = meant(relation.source_code, first), meant(relation.target_code, second)
         if not (codes[0] and codes[1]):
             return self._unclear(relation, "code", first, second)
@@ -205,11 +205,11 @@ class _Relations:
         ends: tuple[Segment, Segment],
         participant: str,
         spans: tuple[Span, ...],
-    ) -> Row:
+    ) -> EvidenceRow:
         first, second = ends
         question = self.marks.question(first.start)
         # by position: naming the fields would cost half as much again
-        return Row(
+        return EvidenceRow(
             self.frame.edges.id(key), "edge", self._kind(relation, participant), participant,
             (first.id,) if first is second else (first.id, second.id), codes[0], "", how.mode,
             self.layer.header.coder, self.layer.header.transcript,

@@ -68,7 +68,7 @@ def _named(
         yield from (code for code, item in item_of.items() if item[1] == name)
 
 
-class Marks:
+class GuideMarks:
     """The guide's marks on one transcript."""
 
     def __init__(self, layer: Layer | None) -> None:

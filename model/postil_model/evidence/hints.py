@@ -17,17 +17,17 @@ from operator import ne
 import msgspec
 
 from postil_model.evidence.edges import EdgeBook
-from postil_model.evidence.rows import EdgeKey, EdgeType, Evidence, Kind, Row
+from postil_model.evidence.rows import EdgeKey, EdgeType, Evidence, EvidenceRow, Kind
 
 Scope = tuple[str, str, str, int]  # participant, transcript, coder, turn or (negative) mark
 
 
-def scoped(evidence: Evidence, every_turn: bool = False) -> dict[Scope, list[Row]]:
+def scoped(evidence: Evidence, every_turn: bool = False) -> dict[Scope, list[EvidenceRow]]:
     """Node rows with a place, by the scope in which their order may mean something; each scope in order of talk.
 
     ``every_turn``: in each turn that they touch, not only where they begin.
     """
-    scopes: dict[Scope, list[Row]] = defaultdict(list)
+    scopes: dict[Scope, list[EvidenceRow]] = defaultdict(list)
     order_questions = evidence.order_questions
     for row in evidence.rows:
         if row.what == "node" and row.parts:
@@ -41,7 +41,7 @@ def scoped(evidence: Evidence, every_turn: bool = False) -> dict[Scope, list[Row
     return scopes
 
 
-def _turns(evidence: Evidence, row: Row) -> Iterable[int]:
+def _turns(evidence: Evidence, row: EvidenceRow) -> Iterable[int]:
     """Every turn of the participant that a row's words are in."""
     transcript = evidence.transcripts[row.transcript]
     if len(row.parts) == 1 and row.turn >= 0:
@@ -52,11 +52,11 @@ def _turns(evidence: Evidence, row: Row) -> Iterable[int]:
     return dict.fromkeys(turn.index for turn in turns if turn is not None)
 
 
-def _place(row: Row) -> tuple[int, int, str]:
+def _place(row: EvidenceRow) -> tuple[int, int, str]:
     return row.parts[0][0], -row.parts[-1][1], row.segments[0]
 
 
-def _mark(evidence: Evidence, row: Row) -> int:
+def _mark(evidence: Evidence, row: EvidenceRow) -> int:
     marks = evidence.marks.get(row.transcript, ())
     index = bisect_right(marks, (row.parts[0][0], float("inf"), "")) - 1
     while index >= 0 and marks[index][1] <= row.parts[0][0]:
@@ -64,7 +64,7 @@ def _mark(evidence: Evidence, row: Row) -> int:
     return index
 
 
-Pair = tuple[Row, Row, Kind]
+Pair = tuple[EvidenceRow, EvidenceRow, Kind]
 
 
 def order_pairs(evidence: Evidence) -> Iterator[Pair]:
@@ -81,7 +81,7 @@ def cooccur_pairs(evidence: Evidence) -> Iterator[Pair]:
     rank = {node: place for place, node in enumerate(evidence.nodes)}
     told: set[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = set()  # pairs that meet in several turns
     for rows in scoped(evidence, every_turn=True).values():
-        first: dict[str, Row] = {}
+        first: dict[str, EvidenceRow] = {}
         for row in rows:
             first.setdefault(row.object, row)
         nodes = sorted(first, key=lambda node: (rank.get(node, len(rank)), node))
@@ -94,19 +94,19 @@ def cooccur_pairs(evidence: Evidence) -> Iterator[Pair]:
             yield first[one], first[other], "cooccur"
 
 
-def order_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
+def order_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[EvidenceRow]:
     """Rows of kind order and guide-order."""
     book = edges or EdgeBook(None)
     return (_hint(one, other, book, "order", kind) for one, other, kind in order_pairs(evidence))
 
 
-def cooccur_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[Row]:
+def cooccur_rows(evidence: Evidence, edges: EdgeBook | None = None) -> Iterator[EvidenceRow]:
     """Rows of kind cooccur."""
     book = edges or EdgeBook(None)
     return (_hint(one, other, book, "cooccur", kind) for one, other, kind in cooccur_pairs(evidence))
 
 
-def _pairs(earlier: Iterable[Row], later: list[Row]) -> Iterator[Pair]:
+def _pairs(earlier: Iterable[EvidenceRow], later: list[EvidenceRow]) -> Iterator[Pair]:
     done: set[tuple[str, str]] = set()
     for one in earlier:
         for other in later:
@@ -116,7 +116,7 @@ def _pairs(earlier: Iterable[Row], later: list[Row]) -> Iterator[Pair]:
                 yield one, other, "order" if one.question == other.question else "guide-order"
 
 
-def _hint(one: Row, other: Row, book: EdgeBook, type_: EdgeType, kind: Kind) -> Row:
+def _hint(one: EvidenceRow, other: EvidenceRow, book: EdgeBook, type_: EdgeType, kind: Kind) -> EvidenceRow:
     return msgspec.structs.replace(
         one,
         object=book.id(EdgeKey(one.object, other.object, type_)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby, repeat
 from typing import cast
 
-from postil_model.evidence.guide import Guide, Marks
-from postil_model.evidence.rows import Elicited, Kind, Row, Span, What
+from postil_model.evidence.guide import Guide, GuideMarks
+from postil_model.evidence.rows import Elicited, EvidenceRow, Kind, Span, What
 from postil_model.evidence.sums import NOBODY, Claim, Sums
 from postil_model.evidence.voices import Voices
 from postil_study.text.values import CodeUse, Layer, Mode, Segment
@@ -42,14 +42,14 @@ class Passages:
         self.outside = 0  # segments without a word of a participant
         self.unanchored = 0  # segments whose words are gone
 
-    def read(self, layer: Layer, voices: Voices, marks: Marks) -> list[Row]:
+    def read(self, layer: Layer, voices: Voices, marks: GuideMarks) -> list[EvidenceRow]:
         """The rows of a layer, in its order."""
         here = [segment for segment in layer.segments if segment.codes and not segment.unanchored]
         self.unanchored += sum(segment.unanchored and bool(segment.codes) for segment in layer.segments)
         turns = voices.turns_around(here)
         if None not in turns:  # nearly always: every segment lies inside one turn of a participant
             return self._plain_rows(layer, here, turns, voices, marks)
-        rows: list[Row] = []
+        rows: list[EvidenceRow] = []
         for inside, run in groupby(zip(here, turns, strict=True), key=lambda pair: pair[1] is not None):
             if inside:
                 segments, of_run = zip(*run, strict=True)
@@ -61,8 +61,8 @@ class Passages:
         return rows
 
     def _plain_rows(
-        self, layer: Layer, segments: Sequence[Segment], turns: Sequence[int | None], voices: Voices, marks: Marks
-    ) -> list[Row]:
+        self, layer: Layer, segments: Sequence[Segment], turns: Sequence[int | None], voices: Voices, marks: GuideMarks
+    ) -> list[EvidenceRow]:
         """Rows and sums of segments of which each is the words of one participant."""
         uses = _plain(segments, turns, voices)
         rows = self._rows(layer, uses, marks)
@@ -89,7 +89,7 @@ class Passages:
             [spans for _, _, spans in uses],
         )
 
-    def _rows(self, layer: Layer, uses: _Uses, marks: Marks) -> list[Row]:
+    def _rows(self, layer: Layer, uses: _Uses, marks: GuideMarks) -> list[EvidenceRow]:
         segments, codes = uses.segments, uses.codes
         if not codes:
             return []
@@ -98,7 +98,7 @@ class Passages:
         # by position: naming the fields would cost a third more
         return list(
             map(
-                Row,
+                EvidenceRow,
                 nodes, [_NODE if node else "code" for node in nodes], repeat(_STATED),
                 uses.participants, zip([segment.id for segment in segments]), codes, items,
                 uses.modes, repeat(layer.header.coder), repeat(layer.header.transcript), uses.turns, uses.parts,
@@ -107,7 +107,7 @@ class Passages:
         )  # fmt: skip
 
     def _asked(
-        self, segments: Sequence[Segment], codes: Sequence[str], marks: Marks
+        self, segments: Sequence[Segment], codes: Sequence[str], marks: GuideMarks
     ) -> tuple[Iterable[str], Iterable[Elicited]]:
         """Question and how the answer came about, for each use of a code."""
         if not marks.marked:

@@ -34,7 +34,7 @@ class EdgeKey(NamedTuple):
     guard: str = ""
 
 
-class Row(msgspec.Struct, frozen=True, gc=False):
+class EvidenceRow(msgspec.Struct, frozen=True, gc=False):
     """One piece of evidence.
 
     ``object`` is the id of a node or edge, empty where no node claims the code (``what`` is then "code");
@@ -105,8 +105,8 @@ class Unclear:
 class Evidence:
     """All evidence of a study's coded transcripts, with what did not become evidence and why."""
 
-    rows: Sequence[Row] = ()
-    by_object: Mapping[str, Sequence[Row]] = field(default_factory=dict)  # the rows of each node and edge
+    rows: Sequence[EvidenceRow] = ()
+    by_object: Mapping[str, Sequence[EvidenceRow]] = field(default_factory=dict)  # the rows of each node and edge
     sums: Mapping[str, Sum] = field(default_factory=dict)  # the rows of nodes and items (node.item), summed up
     participants: tuple[str, ...] = ()  # those with a coded transcript: the n of "k of n"
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
@@ -126,11 +126,11 @@ class Evidence:
     nodes: tuple[str, ...] = ()  # declared node ids, in order
     withheld: frozenset[str] = frozenset()  # participants who gave no consent to be quoted
 
-    def told(self, row: Row) -> str:
+    def told(self, row: EvidenceRow) -> str:
         """The words of a row for whoever reads an export or a report: none where consent was refused."""
         return WITHHELD if row.participant in self.withheld else self.quote(row)
 
-    def told_cue(self, row: Row) -> str:
+    def told_cue(self, row: EvidenceRow) -> str:
         """The cue of a row, as far as consent goes; it may lie in the words of somebody else."""
         return self.cue(row) if row.cue and self.may_tell(row.participant, row.transcript, *row.cue) else ""
 
@@ -143,15 +143,15 @@ class Evidence:
         text = self.transcripts[transcript]
         return self.withheld.isdisjoint(text.speaker(turn).participant or "" for turn in text.turns_over(start, end))
 
-    def quote(self, row: Row) -> str:
+    def quote(self, row: EvidenceRow) -> str:
         """The participant's words of a row; parts that do not touch are joined by ``[…]``."""
         text = self.transcripts[row.transcript].text
         return GAP.join(text[start:end] for start, end in row.parts)
 
-    def cue(self, row: Row) -> str:
+    def cue(self, row: EvidenceRow) -> str:
         """The words that state a relation."""
         return self.transcripts[row.transcript].text[row.cue[0] : row.cue[1]] if row.cue else ""
 
-    def of_kind(self, what: What, *kinds: Kind) -> Iterator[Row]:
+    def of_kind(self, what: What, *kinds: Kind) -> Iterator[EvidenceRow]:
         """Rows about nodes, edges or codes of the given kinds."""
         return (row for row in self.rows if row.what == what and row.kind in kinds)

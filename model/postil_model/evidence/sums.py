@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 from postil_study.text.values import Mode
 
 Claim = tuple[str, str]  # node and item; the item is empty where the node has none
@@ -53,9 +53,9 @@ class Sums:
             found.quotes += distinct[name]
             found.coders.add(coder)
 
-    def add_rows(self, rows: Iterable[Row]) -> None:
+    def add_rows(self, rows: Iterable[EvidenceRow]) -> None:
         """Rows of one layer, whatever they are."""
-        by_name: dict[str, list[Row]] = {}
+        by_name: dict[str, list[EvidenceRow]] = {}
         for row in rows:
             for name in _names((row.object, row.item)):
                 by_name.setdefault(name, []).append(row)

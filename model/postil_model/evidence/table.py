@@ -9,7 +9,7 @@ from postil_formats.tables.files import Cell, Table
 from postil_model.decision.model import Model
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.evidence.rows import Evidence, Row
+from postil_model.evidence.rows import Evidence, EvidenceRow
 
 HEADERS = (
     "object", "what", "item", "kind", "participant", "transcript", "segments", "code", "to code", "guard", "mode",
@@ -42,7 +42,7 @@ def _declared(model: Model) -> Iterator[tuple[Cell, ...]]:
             yield (edge.id, "edge", "", "declared", *empty, None, None, None, "", edge.declared.origin)
 
 
-def _in_order(rows: Iterable[Row], model: Model) -> list[Row]:
+def _in_order(rows: Iterable[EvidenceRow], model: Model) -> list[EvidenceRow]:
     """By object in the order of the model, then by participant and place; codes nobody claims come last."""
     order = {name: place for place, name in enumerate([*model.nodes, *model.edges])}
     people = {name: place for place, name in enumerate(model.participants)}
@@ -55,7 +55,7 @@ def _in_order(rows: Iterable[Row], model: Model) -> list[Row]:
     )  # fmt: skip
 
 
-def _cells(row: Row, evidence: Evidence, quotes: bool) -> tuple[Cell, ...]:
+def _cells(row: EvidenceRow, evidence: Evidence, quotes: bool) -> tuple[Cell, ...]:
     quote, cue = (evidence.told(row), evidence.told_cue(row)) if quotes else ("", "")
     return (
         row.object, row.what, row.item, row.kind, row.participant, row.transcript, "; ".join(row.segments), row.code,

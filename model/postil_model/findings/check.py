@@ -13,14 +13,14 @@ from postil_model.findings.joint import share_interval
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FindingConflict:
     """Findings that cannot all be right, and what is said about it."""
 
     about: str
     findings: tuple[str, ...]
 
 
-def conflicts(findings: Iterable[Finding]) -> list[Conflict]:
+def conflicts(findings: Iterable[Finding]) -> list[FindingConflict]:
     """Findings with the same written conflict, and findings that say the same with another number."""
     written: dict[str, list[Finding]] = {}
     said: dict[str, list[Finding]] = {}
@@ -28,11 +28,11 @@ def conflicts(findings: Iterable[Finding]) -> list[Conflict]:
         if finding.conflict:
             written.setdefault(finding.conflict, []).append(finding)
         said.setdefault(" ".join(finding.statement.casefold().split()), []).append(finding)
-    found = [Conflict(about, tuple(finding.id for finding in group)) for about, group in written.items()]
+    found = [FindingConflict(about, tuple(finding.id for finding in group)) for about, group in written.items()]
     for group in said.values():
         if len({(finding.value, finding.unit) for finding in group}) > 1:
             about = f"the same statement with other numbers: {group[0].statement}"
-            found.append(Conflict(about, tuple(finding.id for finding in group)))
+            found.append(FindingConflict(about, tuple(finding.id for finding in group)))
     return found
 
 

@@ -16,7 +16,7 @@ from postil_model.counts.proportions import wilson
 from postil_model.decision.figure import counts_text
 from postil_model.decision.model import Model
 from postil_model.decision.support import Counter, Support
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 
 CODE_LINKS = ("code", "challenge", "attribute")
 _SHORT, _LONG = 40, 280  # a quote that can stand in a table
@@ -74,7 +74,7 @@ def _row(
     return JointRow(label or finding.statement, support, chosen, finding, tuple(warnings))
 
 
-def _linked(finding: Finding, model: Model, themes: Sequence[Theme]) -> tuple[str, list[Row]]:
+def _linked(finding: Finding, model: Model, themes: Sequence[Theme]) -> tuple[str, list[EvidenceRow]]:
     """Label and rows of what the finding is linked to: themes before codes before nodes before stages."""
     asked = frozenset(finding.links.get("theme", ()))
     if found := [theme for theme in themes if theme.id in asked]:
@@ -108,13 +108,13 @@ def _codes(model: Model, reference: str) -> Iterator[str]:
         yield from model.codebook.subtree(code)
 
 
-def _with_codes(model: Model, codes: Collection[str]) -> list[Row]:
+def _with_codes(model: Model, codes: Collection[str]) -> list[EvidenceRow]:
     return [row for row in model.evidence.rows if row.what != "edge" and row.code in codes]
 
 
-def _two(rows: Iterable[Row], model: Model) -> Iterator[JointQuote]:
+def _two(rows: Iterable[EvidenceRow], model: Model) -> Iterator[JointQuote]:
     """Two quotes of two people, of a length that fits, from whoever speaks most about it."""
-    by_person: dict[str, list[Row]] = {}
+    by_person: dict[str, list[EvidenceRow]] = {}
     for row in rows:
         if (
             row.mode == "affirm"

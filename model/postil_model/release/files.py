@@ -49,13 +49,13 @@ class Released:
 
 def released_files(study: Study, terms: Terms, notes: bool = False) -> Released:
     """All files of the artifact; with ``notes`` also memos, charts and what coders noted on their segments."""
-    made = _Folder(study, terms, notes).made()
+    made = _ReleaseFolder(study, terms, notes).made()
     for round_id, plan in study.rounds.items():
         path = round_path(round_id)
         text = _without_comments(decode(read_bytes(study.root / path), path), path)
         folder = copy_folder(round_id)
         if (study.root / folder / SUMS_FILE).is_file():
-            copy = _Folder(open_study(study.root / folder), terms, notes).made().files
+            copy = _ReleaseFolder(open_study(study.root / folder), terms, notes).made().files
             sums = format_sums(copy)
             made.files |= {f"{folder}/{name}": data for name, data in copy.items()}
             made.files[f"{folder}/{SUMS_FILE}"] = sums.encode("utf-8")
@@ -68,7 +68,7 @@ def released_files(study: Study, terms: Terms, notes: bool = False) -> Released:
     return made
 
 
-class _Folder:
+class _ReleaseFolder:
     def __init__(self, study: Study, terms: Terms, notes: bool) -> None:
         self.study, self.terms, self.notes = study, terms, notes
         self.texts = {t.id: terms.text(t) for t in study.transcripts.values() if terms.goes(t.id)}

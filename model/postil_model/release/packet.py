@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from postil_base.problem import PostilError
 from postil_model.decision.model import Model
 from postil_model.decision.of_study import build_model
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 from postil_study.files.charts import load_charts
 from postil_study.privacy.consent.copied_words import free_words, told_themes
 from postil_study.privacy.consent.purposes import not_quoted
@@ -78,7 +78,9 @@ def sheet_of(study: Study, participant: str) -> Sheet:
     return Sheet(participant, study.settings.title, tuple(sections))
 
 
-def _themes(study: Study, model: Model, rows: Sequence[Row], summaries: dict[str, str]) -> Iterator[SheetSection]:
+def _themes(
+    study: Study, model: Model, rows: Sequence[EvidenceRow], summaries: dict[str, str]
+) -> Iterator[SheetSection]:
     """Themes in their order, then what stands under no theme, by the topmost code."""
     book, rest = study.codebook, list(rows)
     for theme in told_themes(study):
@@ -99,7 +101,7 @@ def _top(study: Study, code: str) -> str:
     return study.codebook.code_path(code).split("/")[0] if code in study.codebook.codes else code
 
 
-def _steps(model: Model, rows: Iterable[Row]) -> Iterator[SheetSection]:
+def _steps(model: Model, rows: Iterable[EvidenceRow]) -> Iterator[SheetSection]:
     """How one thing led to another, as far as the participant says so."""
     stated = [row for row in rows if row.what == "edge" and row.kind == "stated"]
     for edge in model.edges.values():
@@ -111,7 +113,7 @@ def _steps(model: Model, rows: Iterable[Row]) -> Iterator[SheetSection]:
             yield SheetSection(f"edge:{edge.id}", label, "", "", _quotes(model, here))
 
 
-def _quotes(model: Model, rows: Sequence[Row]) -> tuple[SheetQuote, ...]:
+def _quotes(model: Model, rows: Sequence[EvidenceRow]) -> tuple[SheetQuote, ...]:
     ordered = sorted(rows, key=lambda row: (row.transcript, row.start or 0))
     found = (SheetQuote(model.evidence.quote(row), row.transcript, row.turn + 1) for row in ordered)
     return tuple(dict.fromkeys(found))

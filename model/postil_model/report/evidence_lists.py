@@ -11,7 +11,7 @@ import msgspec
 from postil_base.plural import counted
 from postil_model.decision.model import Edge, Model, Node
 from postil_model.decision.support import Support
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 from postil_model.search.passages import asked
 
 Quotes = Literal["none", "ids", "full"]
@@ -81,7 +81,7 @@ def _label(model: Model, node: str) -> str:
 
 
 def _listed(
-    name: str, title: str, guard: str, support: Support, rows: Sequence[Row], model: Model, telling: Telling
+    name: str, title: str, guard: str, support: Support, rows: Sequence[EvidenceRow], model: Model, telling: Telling
 ) -> EvidenceList:
     chosen = [row for row in rows if row.participant in model.participants]
     passages = tuple(_passage(row, model, telling) for row in chosen) if telling.quotes != "none" else ()
@@ -96,7 +96,7 @@ def _who(support: Support) -> Iterator[tuple[str, str]]:
     return ((word, ", ".join(people)) for word, people in said if people)
 
 
-def _passage(row: Row, model: Model, telling: Telling) -> Passage:
+def _passage(row: EvidenceRow, model: Model, telling: Telling) -> Passage:
     transcript = model.evidence.transcripts[row.transcript]
     place = f"{row.participant} · {row.transcript}"
     if row.start is not None:
@@ -111,7 +111,7 @@ def _passage(row: Row, model: Model, telling: Telling) -> Passage:
     return Passage(row.participant, row.mode, about, _short(asked(transcript, turn)), tuple(_words(row, model)))
 
 
-def _words(row: Row, model: Model) -> Iterator[Piece]:
+def _words(row: EvidenceRow, model: Model) -> Iterator[Piece]:
     """The words in their context, the cue of a relation marked."""
     if row.start is None or row.end is None:
         yield "the whole interview", "context"
@@ -131,7 +131,7 @@ def _words(row: Row, model: Model) -> Iterator[Piece]:
     yield text[position:high], "context"
 
 
-def told_spans(row: Row) -> list[tuple[int, int, str]]:
+def told_spans(row: EvidenceRow) -> list[tuple[int, int, str]]:
     """The participant's words and the cue, cut so that nothing is told twice: (start, end, mark) in order."""
     if row.cue is None:
         return [(start, end, "said") for start, end in row.parts]
@@ -143,7 +143,7 @@ def told_spans(row: Row) -> list[tuple[int, int, str]]:
     return sorted(spans)
 
 
-def _around(model: Model, row: Row, start: int, end: int) -> tuple[int, int]:
+def _around(model: Model, row: EvidenceRow, start: int, end: int) -> tuple[int, int]:
     """Context inside the turn of the participant, so that nobody else's words look like theirs."""
     transcript = model.evidence.transcripts[row.transcript]
     first, last = transcript.turn_at(start), transcript.turn_at(end - 1)

@@ -11,7 +11,7 @@ from postil_formats.tables.files import Table
 from postil_model.counts.saturation import Saturation, model_sets, saturation
 from postil_model.counts.saturation_files import richness
 from postil_model.decision.model import Model
-from postil_model.drawing.plot_canvas import BLACK, GREY, INK, PALE, Paper
+from postil_model.drawing.plot_canvas import BLACK, GREY, INK, PALE, PlotCanvas
 from postil_model.findings.joint import JointRow, fact
 from postil_model.findings.joint_of_study import study_joint
 from postil_model.report.figures import inline
@@ -82,7 +82,7 @@ def saturation_curves(model: Model) -> list[Values]:
 
 def _curve(found: Saturation, number: int) -> Values:
     """A bar a participant, and a dot for the expectation."""
-    most, paper = max([*found.ordered, 1]), Paper()
+    most, paper = max([*found.ordered, 1]), PlotCanvas()
     for place, (count, mean) in enumerate(zip(found.ordered, found.expected, strict=True)):
         x, high = (place + 0.5) * _STEP, _HIGH * count / most
         paper.box(x, high / 2, 22, high, PALE)

@@ -14,7 +14,7 @@ from postil_model.evidence.relation_modes import mode_of
 from postil_model.search.corpus import Corpus
 from postil_model.search.filters import ROLES, Test, as_test, asks_of_segments, is_filter
 from postil_model.search.hits import Hit, Span, Use, both, near, ordered, without
-from postil_model.search.query import And, Name, Near, Not, Or, Query, QueryError, Words, parse
+from postil_model.search.query import And, Name, Near, Not, Or, Query, QueryError, WordsTerm, parse
 from postil_study.text.units import sentences, words
 from postil_study.text.values import Layer, Transcript
 
@@ -39,7 +39,7 @@ def search(query: str | Query, corpus: Corpus, seconds: float = 10.0) -> list[Hi
     tree = parse(query) if isinstance(query, str) else query
     _check_names(tree, corpus)
     found: list[Hit] = []
-    compiled: dict[Words, Spans] = {}
+    compiled: dict[WordsTerm, Spans] = {}
     for transcript in corpus.transcripts.values():
         found += _Run(corpus, transcript, compiled, seconds).hits(tree)
     return found
@@ -103,7 +103,9 @@ def word_spans(text: str, regex: bool, seconds: float) -> Spans:
 class _Run:
     """A query on one transcript."""
 
-    def __init__(self, corpus: Corpus, transcript: Transcript, compiled: dict[Words, Spans], seconds: float) -> None:
+    def __init__(
+        self, corpus: Corpus, transcript: Transcript, compiled: dict[WordsTerm, Spans], seconds: float
+    ) -> None:
         self.corpus, self.transcript = corpus, transcript
         self.compiled, self.seconds = compiled, seconds
         self.layers = corpus.layers_of(transcript.id)
@@ -113,7 +115,7 @@ class _Run:
             return self.sifted([query], self.segments() if asks_of_segments(query) else self.turns())
         if isinstance(query, Name):
             return self.named(query.text)
-        if isinstance(query, Words):
+        if isinstance(query, WordsTerm):
             return self.worded(self.spans_of(query))
         if isinstance(query, Or):
             return ordered(hit for part in query.parts for hit in self.hits(part))
@@ -178,7 +180,7 @@ class _Run:
                     behind = Use(layer.header.coder, segment, code, mode, layer.header.round)
                     yield Hit(self.transcript.id, segment.start, segment.end, (behind,))
 
-    def spans_of(self, query: Words) -> Spans:
+    def spans_of(self, query: WordsTerm) -> Spans:
         """Compiled once for all transcripts, so that its time is one budget."""
         if query not in self.compiled:
             self.compiled[query] = word_spans(query.text, query.regex, self.seconds)

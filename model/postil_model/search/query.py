@@ -51,7 +51,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordsTerm:
     """Words to be found in what was said."""
 
     text: str
@@ -97,7 +97,7 @@ class Near:
     unit: NearUnit
 
 
-Query = Name | Words | Field | And | Or | Not | Near
+Query = Name | WordsTerm | Field | And | Or | Not | Near
 
 
 class QueryError(PostilError):
@@ -230,7 +230,7 @@ class _Parser:
         if token.kind == "field":
             return Field(token.text, token.match["quoted_value"] or token.match["value"] or "")
         if token.kind in ("words", "regex"):
-            return Words(token.text, token.kind == "regex")
+            return WordsTerm(token.text, token.kind == "regex")
         if token.kind == "name":
             return Name(token.text)
         raise QueryError(f"a term is missing before {token.text!r}.")

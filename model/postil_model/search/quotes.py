@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from postil_base.problem import PostilError
 from postil_formats.tables.files import Table
 from postil_model.decision.model import Model
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 from postil_study.privacy.consent.purposes import WITHHELD
 from postil_study.text.values import Transcript
 
@@ -37,7 +37,7 @@ class Said:
     after: str = ""
 
 
-def rows_of(model: Model, name: str) -> list[Row]:
+def rows_of(model: Model, name: str) -> list[EvidenceRow]:
     """The rows meant by a name: an id of a node, edge, item (``node.item``), code (with those below), or participant;
     ``source->target`` means all edges between two nodes."""
     found = list(_meant(model, name))
@@ -49,7 +49,7 @@ def rows_of(model: Model, name: str) -> list[Row]:
     raise PostilError(f"there is no node, edge, item, code or participant called {name!r}.{hint}")
 
 
-def _meant(model: Model, name: str) -> Iterator[Row]:
+def _meant(model: Model, name: str) -> Iterator[EvidenceRow]:
     evidence = model.evidence
     if name in model.nodes or name in model.edges:
         yield from evidence.by_object.get(name, ())
@@ -87,13 +87,13 @@ def quotes(model: Model, name: str, everybody: bool = False) -> list[Said]:
     rows = sorted(
         rows_of(model, name), key=lambda row: (order[row.participant], row.transcript, row.start or 0, row.segments)
     )
-    merged: dict[tuple[object, ...], list[Row]] = {}
+    merged: dict[tuple[object, ...], list[EvidenceRow]] = {}
     for row in rows:
         merged.setdefault((row.participant, row.transcript, row.segments, row.kind, row.mode), []).append(row)
     return [_said(found, model, everybody) for found in merged.values()]
 
 
-def _said(rows: Sequence[Row], model: Model, everybody: bool) -> Said:
+def _said(rows: Sequence[EvidenceRow], model: Model, everybody: bool) -> Said:
     row, evidence = rows[0], model.evidence
     codes = [f"{r.code} → {r.target_code}" if r.target_code else r.code for r in rows]
     return Said(

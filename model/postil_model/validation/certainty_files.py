@@ -11,7 +11,7 @@ from postil_formats.tables.files import Cell, KOfN, Table
 from postil_model.decision.model import Model
 from postil_model.decision.of_study import study_evidence
 from postil_model.decision.support import coders_needed
-from postil_model.evidence.rows import EdgeKey, Row
+from postil_model.evidence.rows import EdgeKey, EvidenceRow
 from postil_model.validation.certainty import Certainties, Certainty, Counted, Shared, Told, certainties
 from postil_model.validation.readings import Reading, certainty_reading
 
@@ -53,7 +53,7 @@ def _edges(model: Model) -> Iterator[Counted]:
         yield Counted(edge.id, edge.key[:3], model.n, supporters, relations)
 
 
-def _counts(row: Row, model: Model) -> bool:
+def _counts(row: EvidenceRow, model: Model) -> bool:
     """Whether a row is one of those the model counts: affirmed, of its kind, people and filters."""
     asked = model.params.elicited
     return (
@@ -65,7 +65,7 @@ def _counts(row: Row, model: Model) -> bool:
     )
 
 
-def _told(row: Row, key: EdgeKey) -> Told:
+def _told(row: EvidenceRow, key: EdgeKey) -> Told:
     return Told(row.coder, row.participant, row.transcript, row.object, key[:3], row.elicited)
 
 

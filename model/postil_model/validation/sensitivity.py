@@ -15,7 +15,7 @@ from itertools import chain
 from postil_base.problem import PostilError
 from postil_model.decision.model import Edge, Model
 from postil_model.decision.support import Counter, Support, coders_needed
-from postil_model.evidence.rows import KINDS, Kind, Row
+from postil_model.evidence.rows import KINDS, EvidenceRow, Kind
 
 PARTS = ("type", "guard", "direction")
 READINGS: tuple[tuple[str, ...], ...] = ((), ("guard",), ("type",), ("type", "guard"), ("type", "guard", "direction"))
@@ -68,7 +68,7 @@ def _first(edges: Sequence[Edge]) -> Edge:
     return next((edge for edge in edges if edge.declared), edges[0])
 
 
-def _rows(model: Model, edge: Edge) -> Sequence[Row]:
+def _rows(model: Model, edge: Edge) -> Sequence[EvidenceRow]:
     return model.evidence.by_object.get(edge.id, ())
 
 
@@ -82,7 +82,7 @@ def _merged(model: Model, edges: Sequence[Edge], ignored: Sequence[str]) -> Edge
     return replace(first, key=key, support={kind: _support(model, edges, rows, kind) for kind in KINDS})
 
 
-def _support(model: Model, edges: Sequence[Edge], rows: Sequence[Row], kind: Kind) -> Support:
+def _support(model: Model, edges: Sequence[Edge], rows: Sequence[EvidenceRow], kind: Kind) -> Support:
     """Counted anew from the rows, so that coders who differ in an ignored part agree; hints have no rows here."""
     if kind in ("order", "cooccur"):
         return joined([edge.support[kind] for edge in edges], model.participants)

@@ -9,7 +9,7 @@ from postil_formats.tables.files import Cell, KOfN, Table
 from postil_model.decision.model import Model, build
 from postil_model.drawing.figure import ORANGE
 from postil_model.drawing.picture import Picture
-from postil_model.drawing.plot_canvas import BLACK, GREY, INK, Paper
+from postil_model.drawing.plot_canvas import BLACK, GREY, INK, PlotCanvas
 from postil_model.drawing.text import shorten, width
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.rows import Kind
@@ -112,7 +112,7 @@ def sweep_picture(found: Sweep, model: Model) -> Picture:
     """Edges down, readings across, how many state each; dark where that is enough."""
     rows = ordered(found)
     names = [shorten(model.route(each.edge), 60) for each in rows]
-    paper = Paper()
+    paper = PlotCanvas()
     left = max((width(name, _SIZE) for name in names), default=80.0) + 10
     top = _ROW * len(rows)
     paper.text(f"Which edges hold at t = {found.threshold}, whatever is ignored", 0, top + 46, _SIZE + 2, "left")

@@ -37,7 +37,7 @@ class CheckedQuotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedThing:
     """How many participants something has: a code, theme or node with the names it may be called by."""
 
     id: str
@@ -111,7 +111,7 @@ def _like(quotation: Quotation, likeness: Likeness) -> CheckedQuotation:
     return CheckedQuotation(quotation, verdict, one.person, one.where, likeness.score, likeness.words)
 
 
-def check_count(claim: CountClaim, things: Iterable[Counted], total: int) -> CheckedCount:
+def check_count(claim: CountClaim, things: Iterable[CountedThing], total: int) -> CheckedCount:
     """Compare a count with the thing its sentence names; the longest name that stands in the sentence wins."""
     if claim.k > claim.n:
         return CheckedCount(claim, "impossible")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from postil_model.decision.of_study import study_evidence, study_process
-from postil_model.evidence.rows import Row
-from postil_model.verify.checking import CheckedCount, CheckedQuotation, Counted, check_count, check_quotation
+from postil_model.evidence.rows import EvidenceRow
+from postil_model.verify.checking import CheckedCount, CheckedQuotation, CountedThing, check_count, check_quotation
 from postil_model.verify.claims import counts, quotations
 from postil_model.verify.manuscript import Manuscript
 from postil_model.verify.voices import Voice, voice
@@ -59,7 +59,7 @@ def _turns(transcript: Transcript) -> Iterator[Voice]:
         yield voice(speaker.role, speaker.participant or turn.label, where, words)
 
 
-def counted_of(study: Study) -> tuple[list[Counted], int]:
+def counted_of(study: Study) -> tuple[list[CountedThing], int]:
     """Codes (with all below), themes, nodes and items with the participants who affirm them; how many there are."""
     evidence, _ = study_evidence(study)
     by_code: dict[str, set[str]] = {}
@@ -67,22 +67,23 @@ def counted_of(study: Study) -> tuple[list[Counted], int]:
         by_code.setdefault(row.code, set()).add(row.participant)
     book = study.codebook
     things = [
-        Counted(code.id, (code.id, code.label), _joined(by_code, book.subtree(code.id))) for code in book.codes.values()
+        CountedThing(code.id, (code.id, code.label), _joined(by_code, book.subtree(code.id)))
+        for code in book.codes.values()
     ]
     for theme in study.themes:
         below = [c for name in theme.codes if (code := book.resolve(name)) for c in book.subtree(code)]
-        things.append(Counted(theme.id, (theme.id, theme.label), _joined(by_code, below)))
+        things.append(CountedThing(theme.id, (theme.id, theme.label), _joined(by_code, below)))
     by_node: dict[str, set[str]] = {}
     for row in _affirmed(evidence.rows):
         by_node.setdefault(row.object, set()).add(row.participant)
     things += [
-        Counted(node.id, (node.id, node.label), frozenset(by_node.get(node.id, ())))
+        CountedThing(node.id, (node.id, node.label), frozenset(by_node.get(node.id, ())))
         for node in study_process(study).nodes
     ]
     return things, len(evidence.participants)
 
 
-def _affirmed(rows: Iterable[Row]) -> Iterator[Row]:
+def _affirmed(rows: Iterable[EvidenceRow]) -> Iterator[EvidenceRow]:
     return (row for row in rows if row.what != "edge" and row.mode == "affirm")
 
 

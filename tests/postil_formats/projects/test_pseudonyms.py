@@ -12,7 +12,7 @@ from postil_formats.projects.outgoing.project import ExportWishes
 from postil_formats.projects.outgoing.refi import refi_project
 from postil_formats.projects.refi.read import read_refi
 from postil_study.check.study import check_study
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.study import open_study
 from tests.refi_maker import CODE, SOURCE, USER, qdpx
 from tests.terminal_talk import talk
@@ -108,7 +108,7 @@ def test_what_is_seen_in_a_project() -> None:
 
 
 def test_passages_move_with_their_words() -> None:
-    names = Names([Rule("Jane Doe", "P07"), Rule("Acme Corp", "[a much longer name]")])
+    names = Names([PseudonymRule("Jane Doe", "P07"), PseudonymRule("Acme Corp", "[a much longer name]")])
     made = with_pseudonyms(read_refi(project("I am at Acme Corp"), "p.qdpx"), names)
     (source,) = made.sources
     (selection,) = source.selections

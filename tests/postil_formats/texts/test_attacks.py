@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from postil_base.problem import PostilError
 from postil_formats.codings.sources.rows import read_codings
 from postil_formats.texts.readers import FORMATS, read_source, reader_of
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import NS, anchor, docx, note_list, para, shaded
 from tests.odt_maker import ods, row, table
@@ -188,7 +188,7 @@ SUFFIXES = sorted({".docx", ".odt", ".ods", ".xlsx", ".pdf", *SAMPLES})
 def test_samples_are_sound(suffix: str) -> None:
     made = read_source(sample(suffix), f"a{suffix}")
     assert made.turns
-    found = compare(sample(suffix), f"a{suffix}", made, Options())
+    found = compare(sample(suffix), f"a{suffix}", made, ReadOptions())
     assert (found.missing, found.added, found.speakers) == ((), (), ())
 
 
@@ -225,7 +225,7 @@ def only_postil_errors(suffix: str, data: bytes) -> None:
         return
     assert made.turns
     assert all(turn.text.strip() for turn in made.turns)
-    compare(data, f"a{suffix}", made, Options())
+    compare(data, f"a{suffix}", made, ReadOptions())
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -331,4 +331,4 @@ def test_no_input_takes_long(suffix: str, data: bytes) -> None:
 
 def test_options_are_all_a_reader_needs() -> None:
     for suffix in SUFFIXES:
-        assert reader_of(suffix)(sample(suffix), f"x{suffix}", Options()).turns
+        assert reader_of(suffix)(sample(suffix), f"x{suffix}", ReadOptions()).turns

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.roles import cast
 from postil_formats.texts.second_reading import compare
 
@@ -20,7 +20,7 @@ def read(case: str) -> Recognised:
     (file,) = (CASES / case).iterdir()
     data = file.read_bytes()
     made = read_source(data, file.name)
-    assert compare(data, file.name, made, Options()).all == ()
+    assert compare(data, file.name, made, ReadOptions()).all == ()
     return made
 
 

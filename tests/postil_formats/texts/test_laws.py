@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import NS, docx
 from tests.odt_maker import comment, odt
@@ -104,7 +104,7 @@ def check(data: bytes, name: str, talk: list[Spoken], *, merged: bool = False) -
     made = read_source(data, name)
     joint = " " if merged else "\n"
     assert [(turn.label, turn.text) for turn in made.turns] == [(turn.who, joint.join(turn.lines)) for turn in talk]
-    assert compare(data, name, made, Options()).all == ()
+    assert compare(data, name, made, ReadOptions()).all == ()
     return made
 
 

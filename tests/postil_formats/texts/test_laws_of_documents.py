@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, run
 from tests.odt_maker import comment as odt_comment
@@ -126,7 +126,7 @@ def check(data: bytes, name: str, turns: list[tuple[str, str]], notes: set[tuple
     made = read_source(data, name)
     assert said(made) == turns
     assert set(on(made)) == notes
-    assert compare(data, name, made, Options()).all == ()
+    assert compare(data, name, made, ReadOptions()).all == ()
     return made
 
 
@@ -370,4 +370,4 @@ def test_rows(write: object, name: str, rows: Rows) -> None:
     for role in ("code", "count"):
         if any(column(role)):
             assert f"the column {rows.rows[0][rows.roles.index(role)]!r} was not read" in unread
-    assert compare(data, name, made, Options()).all == ()
+    assert compare(data, name, made, ReadOptions()).all == ()

@@ -14,7 +14,7 @@ from postil_formats.texts.writing import apply_import
 from postil_study.new import create_study
 from postil_study.privacy.pseudonyms.found import names_seen
 from postil_study.privacy.pseudonyms.mapping import load_names, save_names
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.privacy.pseudonyms.restore import plan_restore
 from postil_study.study import open_study
 from postil_study.text.turns import RawTurn
@@ -65,7 +65,7 @@ def test_a_no_keeps_nothing_and_a_dash_takes_an_entry_out(root: Path) -> None:
 
 
 def test_an_entry_of_the_mapping_is_asked_about_and_can_go(root: Path) -> None:
-    save_names(place := _place(root), [Rule("Sesame", "P02", "name"), Rule("Nobody", "P09")])
+    save_names(place := _place(root), [PseudonymRule("Sesame", "P02", "name"), PseudonymRule("Nobody", "P09")])
     shown = ask(root, (GIVE, "y"), ("Sesame (3, in your mapping)", "-"), ("Lisbon", "-"), ("Anna", "."), (IMPORT, "y"))
     assert "1 of them are in your mapping" in shown
     assert "We use Sesame mostly" in open_study(root).transcripts["P01"].text
@@ -99,7 +99,7 @@ def test_undo_gives_the_names_back(command: list[str], root: Path, capsys: pytes
 
 
 def plans(root: Path, place: Path) -> tuple[ImportOptions, Decided]:
-    return ImportOptions(), Decided(place, (Rule("Sesame", "P02"), Rule("Lisbon", "[town]")))
+    return ImportOptions(), Decided(place, (PseudonymRule("Sesame", "P02"), PseudonymRule("Lisbon", "[town]")))
 
 
 def test_undo_counts_codings_back_that_were_made_since(root: Path, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_undo_counts_codings_back_that_were_made_since(root: Path, tmp_path: Pat
 
 def test_a_failed_import_leaves_the_mapping_as_it_was(root: Path, tmp_path: Path) -> None:
     place = tmp_path / "keys" / "map.yaml"
-    save_names(place, [Rule("Anna", "E01")])
+    save_names(place, [PseudonymRule("Anna", "E01")])
     before = place.read_bytes()
     options, decided = plans(root, place)
     plain = plan_import(open_study(root), [tmp_path / "P01.txt"], options)
@@ -137,7 +137,7 @@ def test_a_failed_import_leaves_the_mapping_as_it_was(root: Path, tmp_path: Path
 
 def test_replacements_are_shown_in_their_sentences(root: Path, tmp_path: Path) -> None:
     plan = plan_import(open_study(root), [tmp_path / "P01.txt"], ImportOptions())
-    found = list(replacements(words_of(plan), Names([Rule("Sesame", "P02")])))
+    found = list(replacements(words_of(plan), Names([PseudonymRule("Sesame", "P02")])))
     assert [(one.before, one.after) for one in found] == [
         ("We use ", " mostly, and Anna Berg likes Sesame, too."),
         ("We use Sesame mostly, and Anna Berg likes ", ", too."),

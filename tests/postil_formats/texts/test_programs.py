@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 
 DANA, OTIS, KIM = "Dana Smith", "Otis Brown", "Kim Lee"
@@ -23,7 +23,7 @@ NUMBER = {DANA: "1", OTIS: "2", KIM: "3"}
 
 def read(text: str, name: str) -> Recognised:
     made = read_source(text.encode(), name)
-    assert compare(text.encode(), name, made, Options()).all == ()
+    assert compare(text.encode(), name, made, ReadOptions()).all == ()
     return made
 
 

@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from postil_cli.commands.disagreements import command
 from postil_model.agreement.disagreements import Disagreement, disagreements
 from postil_model.agreement.result import study_agreement
-from postil_model.agreement.sample import Options
+from postil_model.agreement.sample import SampleOptions
 from postil_study.study import Study
 from tests.model_study import Talk, write_study
 from tests.postil_model.agreement.test_sample import WORDS, talks
 
 
 def found(study: Study, **options: object) -> list[Disagreement]:
-    return disagreements(study_agreement(study, Options(live=True)), **options)  # type: ignore[arg-type]
+    return disagreements(study_agreement(study, SampleOptions(live=True)), **options)  # type: ignore[arg-type]
 
 
 def test_what_one_coder_alone_coded(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from postil_model.agreement.evidence import settled
 from postil_model.agreement.methods_paragraph import methods_paragraph
 from postil_model.agreement.result import study_agreement
 from postil_model.agreement.rounds import round_history
-from postil_model.agreement.sample import Options
+from postil_model.agreement.sample import SampleOptions
 from postil_study.rounds.steps import plan_freeze, start_round
 from postil_study.study import Study, open_study
 from tests.model_study import Talk, put, write_study
@@ -83,7 +83,7 @@ def test_what_cannot_be_shown_is_a_blank_with_its_reason(tmp_path: Path, at: str
     assert "Coders worked blind" not in text and "declared before the round because" not in text
     assert f"[whether coders worked blind to each other: ____; {reason}" in text
     assert f"[declared before the round: ____; {reason}" in text
-    (entry,) = round_history(study, Options())
+    (entry,) = round_history(study, SampleOptions())
     assert reason in " ".join(entry.doubts)
 
 
@@ -113,9 +113,9 @@ def test_a_new_declaration_does_not_relabel_old_rounds(tmp_path: Path) -> None:
     study_of(tmp_path)
     rounded(tmp_path)
     put(tmp_path, "study.yaml", (tmp_path / "study.yaml").read_text().replace("krippendorff_alpha", "gwet_ac1"))
-    (entry,) = round_history(open_study(tmp_path), Options())
+    (entry,) = round_history(open_study(tmp_path), SampleOptions())
     assert entry.result is not None and entry.result.headline.measure == "krippendorff_alpha"
-    (asked,) = round_history(open_study(tmp_path), Options(), measure="gwet_ac1")
+    (asked,) = round_history(open_study(tmp_path), SampleOptions(), measure="gwet_ac1")
     assert asked.result is not None and asked.result.headline.departs == (
         "measure gwet_ac1 instead of krippendorff_alpha",
     )

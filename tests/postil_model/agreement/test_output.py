@@ -20,7 +20,7 @@ from postil_model.agreement.measures.estimate import Estimate
 from postil_model.agreement.methods_paragraph import methods_paragraph
 from postil_model.agreement.plot import Line, bar, picture_of
 from postil_model.agreement.result import study_agreement
-from postil_model.agreement.sample import Options
+from postil_model.agreement.sample import SampleOptions
 from postil_model.agreement.tables import all_tables, codes_table
 from postil_model.drawing.svg import svg
 from postil_study.rounds.steps import plan_freeze, start_round
@@ -170,7 +170,7 @@ def frozen(root: Path) -> Study:
 
 def test_reliability_comes_from_the_frozen_copy(tmp_path: Path) -> None:
     study = frozen(tmp_path)
-    then, now = study_agreement(study), study_agreement(study, Options(live=True))
+    then, now = study_agreement(study), study_agreement(study, SampleOptions(live=True))
     assert re.fullmatch(r"reliability round R1, frozen \d{4}-\d\d-\d\d", then.sample.source)
     assert then.sample.whole.documents == ("I01", "I02")
     assert then.applied["buy"] == {"ana": 12, "ben": 11}

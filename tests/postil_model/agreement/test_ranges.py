@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from postil_model.agreement.document import agreement_json
 from postil_model.agreement.measures.estimate import PROPORTIONS
 from postil_model.agreement.result import study_agreement
-from postil_model.agreement.sample import Options
+from postil_model.agreement.sample import SampleOptions
 from postil_model.agreement.units import GivenUnit
 from tests.model_study import Talk, write_study
 
@@ -54,7 +54,7 @@ def test_no_interval_leaves_the_range_without_a_remark(coded: list[tuple[str, st
     with TemporaryDirectory() as folder:
         study = write_study(Path(folder), interviews(*coded))
         for method in ("jackknife", "bootstrap"):
-            answer = agreement_json(study_agreement(study, Options(interval=method), ["turn"]))
+            answer = agreement_json(study_agreement(study, SampleOptions(interval=method), ["turn"]))
             for name, found in estimates(answer):
                 _keeps_to_its_range(name, found)
 
@@ -74,7 +74,7 @@ def _keeps_to_its_range(name: str, found: dict[str, Any]) -> None:
 
 def test_the_share_of_agreement_is_cut_at_nothing_and_says_so(tmp_path: Path) -> None:
     study = write_study(tmp_path, interviews(("xxxxx.", "xxxx.."), ("xxxxxx", "...xxx")))
-    result = study_agreement(study, Options(), ["turn"])
+    result = study_agreement(study, SampleOptions(), ["turn"])
     found = result.units["turn"].codes["buy"].multi["percent_agreement"]
     assert found.value == pytest.approx(8 / 12)
     assert found.ci95 is not None and found.ci95[0] == 0.0
@@ -116,7 +116,7 @@ def test_a_given_unit_is_coded_where_words_that_count_are(
     with TemporaryDirectory() as folder:
         study = write_study(Path(folder), [conversation("ana", *ana), conversation("ben", *ben)])
         speakers = "all" if everybody else "participant"
-        options = Options(speakers=speakers, given=[GivenUnit("I1", a, b, f"u:{a}") for a, b in units])
+        options = SampleOptions(speakers=speakers, given=[GivenUnit("I1", a, b, f"u:{a}") for a, b in units])
         result = study_agreement(study, options, ["given"])
         of = result.units["given"].codes["buy"].pairs["ana|ben"]
         coded = [[bool(chars & set(range(a, b)) & set(range(*span))) for a, b in units] for span in (ana, ben)]

@@ -15,7 +15,7 @@ from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_model.agreement.measures import code_measures as why
 from postil_model.agreement.result import StudyAgreement, study_agreement
-from postil_model.agreement.sample import Options
+from postil_model.agreement.sample import SampleOptions
 from postil_model.agreement.tables import all_tables, codes_table, headline_table, pairs_table, run_lines
 from postil_model.agreement.units import GivenUnit, read_units
 from postil_study.study import open_study
@@ -238,7 +238,7 @@ def test_units_of_transcripts_that_are_not_compared_are_counted(tmp_path: Path) 
     study = write_study(tmp_path, interviews(coded))
     start = study.transcripts["T1"].text.index(TURNS[0])
     units = [GivenUnit("T1", start, start + 5, "u:2"), GivenUnit("T2", start, start + 5, "u:3")]
-    result = study_agreement(study, Options(given=units), ["given"])
+    result = study_agreement(study, SampleOptions(given=units), ["given"])
     assert "1 given unit in transcripts that are not compared" in result.sample.notes
     assert result.units["given"].compared == 1
 

@@ -15,7 +15,7 @@ from postil_base.problem import PostilError
 from postil_cli.commands.agreement import command
 from postil_model.agreement.document import agreement_json
 from postil_model.agreement.result import StudyAgreement, study_agreement
-from postil_model.agreement.sample import Options, study_sample
+from postil_model.agreement.sample import SampleOptions, study_sample
 from postil_study.study import Study
 from tests.agreement_cases import case_study, of_kind, slug, units_csv
 from tests.model_study import Talk, write_study
@@ -93,7 +93,7 @@ def talks(*coded: tuple[str, str, str, str], done: bool = True, extra: Mapping[s
 
 def agreement(study: Study, **options: Any) -> StudyAgreement:
     units = options.pop("units", ())
-    return study_agreement(study, Options(**options), units)
+    return study_agreement(study, SampleOptions(**options), units)
 
 
 def counts(result: StudyAgreement, code: str, unit: Any) -> list[float]:
@@ -181,7 +181,7 @@ def test_the_declared_measure_is_the_headline_and_all_else_a_supplement(tmp_path
         (),
     )
     assert "Headline, declared in study.yaml: Krippendorff's alpha on turns. Reason: answers count" in run(study)
-    other = study_agreement(study, Options(speakers="all"), ("char",), "gwet_ac1")
+    other = study_agreement(study, SampleOptions(speakers="all"), ("char",), "gwet_ac1")
     assert other.headline.departs == (
         "measure gwet_ac1 instead of krippendorff_alpha",
         "unit char instead of turn",

@@ -12,7 +12,7 @@ from postil_base.problem import PostilError
 from postil_formats.tables.files import to_csv
 from postil_model.counts.framework import Framework, framework
 from postil_model.counts.framework_files import as_html, as_table, write_framework
-from postil_study.files.charts import Cell, load_chart, save_cell
+from postil_study.files.charts import ChartCell, load_chart, save_cell
 from postil_study.study import open_study
 from tests.transcripts_support import LAYER, STUDY, small_study
 
@@ -60,25 +60,25 @@ def test_without_a_coding_of_record_ones_own_layer_is_charted(tmp_path: Path) ->
 
 def test_cells_are_written_one_by_one_and_comments_stay(tmp_path: Path) -> None:
     root = study_at(tmp_path, **{"charts__E01.yaml": CHART})
-    save_cell(root, Cell("E01", "trust", "Trusts nobody: not yet.", ("bbbbbbbbbb",)))
+    save_cell(root, ChartCell("E01", "trust", "Trusts nobody: not yet.", ("bbbbbbbbbb",)))
     text = (root / "charts/E01.yaml").read_text("utf-8")
     assert text.startswith(CHART)
-    save_cell(root, Cell("E01", "crowd", "Sorts by downloads.", ("aaaaaaaaaa", "bbbbbbbbbb")))
+    save_cell(root, ChartCell("E01", "crowd", "Sorts by downloads.", ("aaaaaaaaaa", "bbbbbbbbbb")))
     text = (root / "charts/E01.yaml").read_text("utf-8")
     assert "segments: [aaaaaaaaaa, bbbbbbbbbb]  # the first" in text and ">-" in text
-    save_cell(root, Cell("E01", "trust"))
+    save_cell(root, ChartCell("E01", "trust"))
     cells, problems = load_chart((root / "charts/E01.yaml").read_text("utf-8"), "charts/E01.yaml")
     assert [cell.column for cell in cells] == ["crowd"] and problems == []
 
 
 def test_the_first_cell_makes_the_file(tmp_path: Path) -> None:
     root = study_at(tmp_path)
-    save_cell(root, Cell("E01", "trust", "Two\n\nparagraphs.", ("bbbbbbbbbb",)))
+    save_cell(root, ChartCell("E01", "trust", "Two\n\nparagraphs.", ("bbbbbbbbbb",)))
     assert matrix_of(root).cell("E01", "trust").summary == "Two\n\nparagraphs."
-    save_cell(root, Cell("E02", "trust"))
+    save_cell(root, ChartCell("E02", "trust"))
     assert not (root / "charts/E02.yaml").exists()
     with pytest.raises(PostilError):
-        save_cell(root, Cell("../E01", "trust", "x"))
+        save_cell(root, ChartCell("../E01", "trust", "x"))
 
 
 def test_files_tell_summaries_and_the_words_below_them(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from postil_model.decision.of_study import study_evidence
 from postil_model.decision.support import Counter, coders_needed, not_asked
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.hints import order_rows
-from postil_model.evidence.rows import Evidence, Row
+from postil_model.evidence.rows import Evidence, EvidenceRow
 from postil_model.evidence.sums import Sum
 from postil_study.text.values import Mode
 from tests.model_study import Talk, talk, write_study
@@ -18,8 +18,10 @@ from tests.model_study import Talk, talk, write_study
 PEOPLE = ("P1", "P2", "P3")
 
 
-def row(who: str, mode: Mode = "affirm", coder: str = "ana", segment: str = "") -> Row:
-    return Row("n", "node", "stated", who, (segment or f"{who}{coder}{mode}",), "c", "", mode, coder, "T", 0, ((0, 1),))
+def row(who: str, mode: Mode = "affirm", coder: str = "ana", segment: str = "") -> EvidenceRow:
+    return EvidenceRow(
+        "n", "node", "stated", who, (segment or f"{who}{coder}{mode}",), "c", "", mode, coder, "T", 0, ((0, 1),)
+    )
 
 
 def test_what_somebody_wished_or_supposed_or_reported_counts_only_where_nothing_firmer_was_said() -> None:

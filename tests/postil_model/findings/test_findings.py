@@ -50,7 +50,7 @@ from postil_model.counts.cooccurrence import (
 from postil_model.counts.matrix import attribute_table, code_matrix, participant_table
 from postil_model.decision.model import Params
 from postil_model.decision.of_study import build_model, study_interviews
-from postil_model.evidence.rows import Row
+from postil_model.evidence.rows import EvidenceRow
 from postil_model.findings.check import conflicts, findings_tables
 from postil_model.findings.computed import computed
 from postil_model.findings.joint import fact, joint, joint_table
@@ -61,8 +61,12 @@ from tests.model_study import GUIDE, shopping, talk, write_study
 from tests.shared_data import SHARED, needs_shared
 
 
-def row(segment: str, code: str, start: int, end: int, transcript: str = "T", turn: int = 0, coder: str = "a") -> Row:
-    return Row("", "code", "stated", "P", (segment,), code, "", "affirm", coder, transcript, turn, ((start, end),))
+def row(
+    segment: str, code: str, start: int, end: int, transcript: str = "T", turn: int = 0, coder: str = "a"
+) -> EvidenceRow:
+    return EvidenceRow(
+        "", "code", "stated", "P", (segment,), code, "", "affirm", coder, transcript, turn, ((start, end),)
+    )
 
 
 def test_cooccurrence_by_hand() -> None:
@@ -333,7 +337,7 @@ spans = st.lists(
 
 
 @given(spans, st.integers(1, 12))
-def test_the_most_frequent_pairs_are_the_first_of_all(rows: list[Row], most: int) -> None:
+def test_the_most_frequent_pairs_are_the_first_of_all(rows: list[EvidenceRow], most: int) -> None:
     found = cooccurrence(rows)
     assert found.pairs(most) == found.pairs()[:most]
     assert found.c_above_one == any(c > 1 for _, _, _, c, _ in found.pairs())

@@ -17,7 +17,7 @@ from postil_model.release.terms import terms_of
 from postil_study.check.study import check_study
 from postil_study.files.memos import load_memos
 from postil_study.privacy.consent.purposes import masked
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.study import open_study
 from postil_study.text.units import sentences, words
 from tests.transcripts_support import CODEBOOK, LAYER, MANIFEST, STUDY, TEXT, small_study
@@ -149,7 +149,7 @@ def test_examples_that_somebody_said_who_must_not_be_quoted(tmp_path: Path) -> N
 def test_a_mapped_name_stops_it(tmp_path: Path) -> None:
     root = small(tmp_path, {})
     with pytest.raises(PostilError, match="mapped names are left"):
-        release(open_study(root), tmp_path / "out", Names([Rule("downloads", "[x]")]))
+        release(open_study(root), tmp_path / "out", Names([PseudonymRule("downloads", "[x]")]))
     assert [p.name for p in tmp_path.iterdir()] == ["s"]
 
 

@@ -11,7 +11,7 @@ from postil_codebook.values import Code, Codebook
 from postil_model.search.corpus import Corpus, GuideMark
 from postil_model.search.evaluate import search
 from postil_model.search.hits import meeting
-from postil_model.search.query import And, Name, Near, Not, Or, QueryError, Words, parse
+from postil_model.search.query import And, Name, Near, Not, Or, QueryError, WordsTerm, parse
 from postil_study.text.turns import parse_turns
 from postil_study.text.values import (
     CodeUse,
@@ -138,7 +138,7 @@ def test_and_meets_on_the_shared_words_of_one_coder_when_asked() -> None:
         ("a OR b AND c", Or((Name("a"), And((Name("b"), Name("c")))))),
         ("NOT a b", And((Not(Name("a")), Name("b")))),
         ("(a OR b) NEAR/3sentences c", Near(Or((Name("a"), Name("b"))), Name("c"), 3, "sentence")),
-        ('"AND"', Words("AND")),
+        ('"AND"', WordsTerm("AND")),
         ("ANDROID", Name("ANDROID")),
     ],
 )

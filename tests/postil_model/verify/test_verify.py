@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from postil_base.problem import PostilError
-from postil_model.verify.checking import Counted, check_count, check_quotation
+from postil_model.verify.checking import CountedThing, check_count, check_quotation
 from postil_model.verify.claims import Quotation, counts, quotations
 from postil_model.verify.manuscript import Manuscript, read_manuscript
 from postil_model.verify.voices import Voice, voice
@@ -128,8 +128,8 @@ def test_omitted_parts_must_stand_in_order() -> None:
 
 def test_counts_are_compared_with_what_the_sentence_names() -> None:
     things = [
-        Counted("popularity", ("popularity", "Popularity"), frozenset({"E01", "E02"})),
-        Counted("quality", ("quality",), frozenset({"E01"})),
+        CountedThing("popularity", ("popularity", "Popularity"), frozenset({"E01", "E02"})),
+        CountedThing("quality", ("quality",), frozenset({"E01"})),
     ]
     text = (
         "Popularity was named by 2 of 5 participants. 3 of 5 named quality. 4 of 5 were tired. 2 of 12 saw popularity."

@@ -15,7 +15,7 @@ from postil_base.files.text import sha256_text
 from postil_base.problem import PostilError
 from postil_study.anchoring.correction import plan_reanchor
 from postil_study.check.study import check_study
-from postil_study.files.charts import Cell, load_chart, with_cell
+from postil_study.files.charts import ChartCell, load_chart, with_cell
 from postil_study.files.manifest import (
     add_transcript,
     is_transcript_id,
@@ -265,7 +265,7 @@ def test_the_body_of_a_memo_is_kept(body: str) -> None:
 
 def test_a_cell_is_set_and_the_rest_stays() -> None:
     text = "# row\ntrust: {summary: old, segments: [a]}  # mine\nother:\n  summary: keep\n"
-    new = with_cell(text, Cell("E01", "trust", "new: words", ("a", "b")))
+    new = with_cell(text, ChartCell("E01", "trust", "new: words", ("a", "b")))
     cells, problems = load_chart(new, "charts/E01.yaml")
     assert problems == []
     assert [(c.column, c.summary, c.segments) for c in cells] == [

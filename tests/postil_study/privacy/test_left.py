@@ -13,11 +13,15 @@ from postil_cli.running import run
 from postil_study.files.state_folder import state_folder
 from postil_study.privacy.exports_in_git import committed_outputs
 from postil_study.privacy.left import LIKE, RULE, names_left
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.privacy.withdrawal.withdraw import history_steps, plan_withdrawal
 from tests.transcripts_support import STUDY, small_study, write_files
 
-RULES = [Rule("Jane Doe", "E01"), Rule("José Núñez", "E02"), Rule("Acme", "[organisation 1]")]
+RULES = [
+    PseudonymRule("Jane Doe", "E01"),
+    PseudonymRule("José Núñez", "E02"),
+    PseudonymRule("Acme", "[organisation 1]"),
+]
 NFD = unicodedata.normalize("NFD", "José Núñez")
 AS_WRITTEN = [
     *("Jane Doe", "Jane_Doe", "Jane-Doe", "Jane.Doe", "JaneDoe", "@JaneDoe", "@Jane_Doe", "call_Jane_Doe_2"),

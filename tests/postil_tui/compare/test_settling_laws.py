@@ -21,7 +21,7 @@ from postil_study.text.values import (
     Turn,
 )
 from postil_tui.code.session.session import Session
-from postil_tui.compare.differences import Compared
+from postil_tui.compare.differences import ComparedLayers
 from postil_tui.compare.settling import is_settled, settle, settled_in, take_agreed
 from tests.model_study import CODEBOOK
 
@@ -72,7 +72,7 @@ def relations_in(segments: Any, relations: Any) -> list[Any]:
 @settings(max_examples=400, deadline=None, derandomize=True)
 def test_who_is_always_taken_is_the_consensus(first: Any, second: Any, take: str, agreed_first: bool) -> None:
     a, b = layer_of("ana", first), layer_of("ben", second)
-    compared = Compared(a, b)
+    compared = ComparedLayers(a, b)
     session = Session(TRANSCRIPT, BOOK, make_layer(LayerHeader("consensus", "T", "consensus"), [], [], {}, ""))
     if agreed_first:
         take_agreed(session, compared)
@@ -95,7 +95,7 @@ def test_no_decision_makes_up_or_doubles_a_relation(first: Any, second: Any, tak
     from postil_base.problem import PostilError
 
     a, b = layer_of("ana", first), layer_of("ben", second)
-    compared = Compared(a, b)
+    compared = ComparedLayers(a, b)
     session = Session(TRANSCRIPT, BOOK, make_layer(LayerHeader("consensus", "T", "consensus"), [], [], {}, ""))
     for difference, take in zip(compared.differences, takes, strict=False):
         if not is_settled(difference, settled_in(session.records)):
@@ -130,7 +130,7 @@ def noted_layer(coder: str, noted: Any) -> Layer:
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_memos_and_doubts_come_with_the_passages(first: Any, second: Any, takes: list[str]) -> None:
     a, b = noted_layer("ana", first), noted_layer("ben", second)
-    compared = Compared(a, b)
+    compared = ComparedLayers(a, b)
     session = Session(TRANSCRIPT, BOOK, make_layer(LayerHeader("consensus", "T", "consensus"), [], [], {}, ""))
     taken = [segment for pair in compared.agreed for segment, _ in pair]
     for difference, take in zip(compared.differences, takes, strict=False):

@@ -414,11 +414,11 @@ async def test_the_columns_of_a_table_are_said(tmp_path: Path) -> None:
 
 async def test_an_entry_of_the_mapping_is_shown_and_can_be_taken_out(tmp_path: Path) -> None:
     from postil_study.privacy.pseudonyms.mapping import default_map, load_names, save_names
-    from postil_study.privacy.pseudonyms.matching import Rule
+    from postil_study.privacy.pseudonyms.matching import PseudonymRule
 
     root = make_study(tmp_path / "study")
     place = default_map(open_study(root).settings.id or root.name)
-    save_names(place, [Rule("downloads", "P02"), Rule("Nobody", "P03")])
+    save_names(place, [PseudonymRule("downloads", "P02"), PseudonymRule("Nobody", "P03")])
     file = tmp_path / "talk.txt"
     file.write_text(TALK, encoding="utf-8")
     app = PostilApp(root, None, "ana", Config())

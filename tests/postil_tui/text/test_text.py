@@ -20,16 +20,16 @@ from postil_study.text.values import LayerHeader, Segment, Speaker, Transcript, 
 from postil_tui.code.session.labels import label_lines
 from postil_tui.code.session.record import Records
 from postil_tui.code.session.session import Session
-from postil_tui.style.colours import DARK, HUES, LIGHT, Paper, code_colours, contrast, in_sixteen, paper_in_sixteen
+from postil_tui.style.colours import DARK, HUES, LIGHT, ColorTheme, code_colours, contrast, in_sixteen, paper_in_sixteen
 from postil_tui.style.row_painter import RowPainter
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import ONE_CELL, cells, fitted, graphemes, shown
 from postil_tui.text.geometry import geometry
 from postil_tui.text.lanes import Lanes
-from postil_tui.text.layout import Block, Layout
-from postil_tui.text.margin import Piece
+from postil_tui.text.layout import Block, TextLayout
+from postil_tui.text.margin import MarginPiece
 from postil_tui.text.motion import Unit
-from postil_tui.text.page import Page
+from postil_tui.text.page import TextPage
 from postil_tui.text.paint import Look
 from postil_tui.text.sight import Sight
 from postil_tui.text.spans import SpanIndex
@@ -62,13 +62,13 @@ def layer_of(transcript: Transcript, seed: int, count: int) -> Records:
     return Records(make_layer(LayerHeader("ana", "T"), segments))
 
 
-def page_of(transcript: Transcript, records: Records, width: int = 120) -> Page:
-    def lines(segment_id: str) -> list[list[Piece]]:
+def page_of(transcript: Transcript, records: Records, width: int = 120) -> TextPage:
+    def lines(segment_id: str) -> list[list[MarginPiece]]:
         segment = page.segment(segment_id)
         assert segment is not None
         return label_lines(segment, [(r, r.target_code) for r in records.leaving(segment_id)])
 
-    page = Page(transcript, records, lines, width)
+    page = TextPage(transcript, records, lines, width)
     return page
 
 
@@ -77,7 +77,7 @@ def page_of(transcript: Transcript, records: Records, width: int = 120) -> Page:
 def test_rows_cover_every_turn_and_none_is_too_wide(seed: int, width: int) -> None:
     transcript = made(seed)
     blocks = [Block(turn.start, turn.end, turn.index) for turn in transcript.turns]
-    layout = Layout(transcript.text, blocks, width)
+    layout = TextLayout(transcript.text, blocks, width)
     for index, block in enumerate(blocks):
         rows = layout.rows_of_block(index)
         spans = [layout.row_span(row) for row in rows[:-1]]
@@ -95,7 +95,7 @@ def test_rows_cover_every_turn_and_none_is_too_wide(seed: int, width: int) -> No
 @settings(max_examples=40, deadline=None)
 def test_offset_and_cell_lead_to_each_other(seed: int) -> None:
     transcript = made(seed)
-    layout = Layout(transcript.text, [Block(t.start, t.end, t.index) for t in transcript.turns], 40)
+    layout = TextLayout(transcript.text, [Block(t.start, t.end, t.index) for t in transcript.turns], 40)
     for turn in transcript.turns:
         for start, _, size in graphemes(layout.text[turn.start : turn.end]):
             if size:
@@ -156,8 +156,8 @@ def test_every_label_is_shown_or_counted() -> None:
         assert len(seen) == len(starting) or counted
 
 
-def painted(page: Page) -> list[list[tuple[str, object]]]:
-    painter = RowPainter(page, Ink(DARK, {}, "true"))
+def painted(page: TextPage) -> list[list[tuple[str, object]]]:
+    painter = RowPainter(page, StyleSheet(DARK, {}, "true"))
     return [[(cell.text, cell.style) for cell in painter.row(row)] for row in range(page.layout.rows)]
 
 
@@ -182,7 +182,7 @@ MOVES = [
 
 @pytest.mark.parametrize("seed", range(12))
 def test_rows_reported_as_changed_are_all_that_look_different(seed: int) -> None:
-    """The viewer repaints only what `Page` reports: a missed row would stay stale on the screen."""
+    """The viewer repaints only what `TextPage` reports: a missed row would stay stale on the screen."""
     transcript = made(seed, turns=6, wide=seed % 2 == 0)
     rng = random.Random(seed)
     layer = make_layer(LayerHeader("ana", "T"), layer_of(transcript, seed, 10).segments.values())
@@ -207,7 +207,7 @@ def test_rows_reported_as_changed_are_all_that_look_different(seed: int) -> None
         seen = now
 
 
-def step(page: Page, session: Session, move: str, rng: random.Random) -> None:
+def step(page: TextPage, session: Session, move: str, rng: random.Random) -> None:
     selection, units = page.selection, page.units
     if move in ("word", "sentence", "turn"):
         page.put_cursor(units.next_start(move, selection.cursor))  # type: ignore[arg-type]
@@ -249,7 +249,7 @@ def step(page: Page, session: Session, move: str, rng: random.Random) -> None:
 def test_rows_are_painted_at_exactly_the_width(width: int) -> None:
     transcript = made(11)
     page = page_of(transcript, layer_of(transcript, 11, 25), width)
-    painter = RowPainter(page, Ink(DARK, {}, "true"))
+    painter = RowPainter(page, StyleSheet(DARK, {}, "true"))
     for row in range(page.layout.rows):
         assert sum(cells(cell.text) for cell in painter.row(row)) == width - 1
     columns = geometry(width, 11, 100)
@@ -262,12 +262,12 @@ def test_interviewer_is_quieter_and_the_overlap_is_told_apart_without_colour() -
     segments = [Segment("a", turn.start, turn.end, ("code-1",)), Segment("b", turn.start, turn.start + 5, ("code-2",))]
     records = Records(make_layer(LayerHeader("ana", "T"), segments))
     page = page_of(transcript, records)
-    plain = Ink(DARK, {}, "none")
+    plain = StyleSheet(DARK, {}, "none")
     runs = page.runs(page.layout.row_of(turn.start))
     styles = {look.layers: plain.run(look) for _, _, look in runs}
     assert styles[2] != styles[1] and styles[1].underline
     assert page.role_of_row(0) == "interviewer"
-    dark = Ink(DARK, {}, "true")
+    dark = StyleSheet(DARK, {}, "true")
     assert dark.run(page.runs(0)[-1][2]).color != dark.run(runs[-1][2]).color
 
 
@@ -283,7 +283,7 @@ def test_nothing_that_steers_a_terminal_is_shown() -> None:
 
 
 @pytest.mark.parametrize("paper", [DARK, LIGHT], ids=["dark", "light"])
-def test_colours_can_be_read(paper: Paper) -> None:
+def test_colours_can_be_read(paper: ColorTheme) -> None:
     column = 0 if paper.dark else 1
     ground = paper.paper
     assert all(contrast(hue[column], ground) >= 4.5 for hue in HUES.values())
@@ -294,7 +294,7 @@ def test_colours_can_be_read(paper: Paper) -> None:
 
 
 @pytest.mark.parametrize("paper", [DARK, LIGHT], ids=["dark", "light"])
-def test_sixteen_colours_keep_codes_apart_and_can_be_read(paper: Paper) -> None:
+def test_sixteen_colours_keep_codes_apart_and_can_be_read(paper: ColorTheme) -> None:
     poor = paper_in_sixteen(paper)
     palette = {f"#{r:02x}{g:02x}{b:02x}" for r, g, b in STANDARD_PALETTE._colors}
     shades = {in_sixteen(hue[0 if paper.dark else 1], paper.dark) for hue in HUES.values()}
@@ -305,7 +305,7 @@ def test_sixteen_colours_keep_codes_apart_and_can_be_read(paper: Paper) -> None:
 
 
 def test_the_interviewer_is_quieter_without_any_colour() -> None:
-    ink = Ink(DARK, {}, "none")
+    ink = StyleSheet(DARK, {}, "none")
     assert ink.run(Look(quiet=True)).dim and not ink.run(Look()).dim and ink.faint.dim and ink.run(Look()).color is None
 
 
@@ -353,7 +353,7 @@ def test_no_character_breaks_a_line(parts: list[str], width: int, seed: int) -> 
     page.selection.start_free(page.units)
     page.put_cursor(page.layout.step(page.selection.cursor, 1))
     page.moved()
-    painter = RowPainter(page, Ink(DARK, {}, "true"))
+    painter = RowPainter(page, StyleSheet(DARK, {}, "true"))
     for row in range(page.layout.rows):
         line = [cell.text for cell in painter.row(row)]
         assert sum(map(cells, line)) == width - 1  # what is painted piece by piece

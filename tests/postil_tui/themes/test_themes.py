@@ -14,7 +14,7 @@ from postil_study.study import open_study
 from postil_tui.code.screen import CodeScreen
 from postil_tui.themes.matrix_screen import MatrixScreen
 from postil_tui.themes.screen import ThemesScreen
-from postil_tui.themes.state import Row
+from postil_tui.themes.state import ThemeRow
 from tests.tui_study import coding, make_study, type_keys
 
 THEMES = """\
@@ -77,14 +77,14 @@ def cells(root: Path) -> dict[tuple[str, str], tuple[str, int]]:
 async def test_themes_stand_with_their_codes_and_the_loose_ones_below(tmp_path: Path) -> None:
     async with at_themes(themed(tmp_path)) as (_, screen):
         assert screen.listed == [
-            Row("theme", "crowd"),
-            Row("code", "crowd", "popularity"),
-            Row("theme", "own"),
-            Row("code", "own", "evaluate"),
-            Row("heading"),
-            Row("code", "", "find-ptm"),
-            Row("code", "", "documentation"),
-            Row("code", "", "trust"),
+            ThemeRow("theme", "crowd"),
+            ThemeRow("code", "crowd", "popularity"),
+            ThemeRow("theme", "own"),
+            ThemeRow("code", "own", "evaluate"),
+            ThemeRow("heading"),
+            ThemeRow("code", "", "find-ptm"),
+            ThemeRow("code", "", "documentation"),
+            ThemeRow("code", "", "trust"),
         ]
         assert [quote.text for quote in screen.quotes] == [HUB]
 
@@ -115,7 +115,7 @@ async def test_assign_by_list_and_by_picker(tmp_path: Path) -> None:
         await type_keys(pilot, "jjjjja")
         await type_keys(pilot, "2")
         assert codes_of(root)["own"] == ("evaluate", "find-ptm")
-        assert screen.row == Row("code", "own", "find-ptm")
+        assert screen.row == ThemeRow("code", "own", "find-ptm")
         await type_keys(pilot, "atrus<enter>")
         assert codes_of(root)["own"] == ("evaluate", "find-ptm", "trust")
 
@@ -142,7 +142,7 @@ async def test_a_theme_is_made_of_a_loose_code_named_worded_and_deleted(tmp_path
         await type_keys(pilot, "It is said.<escape>")
         theme = open_study(root).themes[-1]
         assert (theme.label, theme.definition) == ("Getting it: [b]!", "It is said.")
-        assert screen.row == Row("theme", "getting-it-b")
+        assert screen.row == ThemeRow("theme", "getting-it-b")
         await type_keys(pilot, "xy")
         assert list(codes_of(root)) == ["crowd", "own"]
 
@@ -180,7 +180,7 @@ async def drag(pilot: Pilot[int], start: int, end: int) -> None:
 async def test_codes_are_dragged_onto_themes_from_one_to_another_and_out_again(tmp_path: Path) -> None:
     root = themed(tmp_path)
     async with at_themes(root) as (pilot, screen):
-        line = screen.listed.index(Row("code", "", "trust")) + 1  # below the heading of the list
+        line = screen.listed.index(ThemeRow("code", "", "trust")) + 1  # below the heading of the list
         await pilot.mouse_down("#view", offset=(12, line))
         await pilot.hover("#view", offset=(12, 1))
         await pilot.pause()
@@ -188,10 +188,10 @@ async def test_codes_are_dragged_onto_themes_from_one_to_another_and_out_again(t
         await pilot.mouse_up("#view", offset=(12, 1))
         await settle(pilot)
         assert codes_of(root)["crowd"] == ("popularity", "trust")
-        assert screen.row == Row("code", "crowd", "trust")
-        await drag(pilot, 3, screen.listed.index(Row("theme", "own")) + 1)
+        assert screen.row == ThemeRow("code", "crowd", "trust")
+        await drag(pilot, 3, screen.listed.index(ThemeRow("theme", "own")) + 1)
         assert codes_of(root) == {"crowd": ("popularity",), "own": ("evaluate", "trust")}
-        await drag(pilot, screen.listed.index(Row("code", "own", "trust")) + 1, len(screen.listed))
+        await drag(pilot, screen.listed.index(ThemeRow("code", "own", "trust")) + 1, len(screen.listed))
         assert codes_of(root)["own"] == ("evaluate",)
         await type_keys(pilot, "uuu")
         assert (root / "codebook/themes.yaml").read_text("utf-8") == THEMES

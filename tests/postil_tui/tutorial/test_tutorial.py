@@ -126,9 +126,9 @@ async def test_the_words_name_this_persons_keys() -> None:
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
 def test_every_key_that_is_named_exists(step: object) -> None:
-    from postil_tui.tutorial.steps import Step
+    from postil_tui.tutorial.steps import TutorialStep
 
-    assert isinstance(step, Step)
+    assert isinstance(step, TutorialStep)
     assert all(part != "?" for part, role in worded(step, {}) if role == "key")
     assert KeyMap(step.context).context == step.context
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil_base.problem import PostilError
-from postil_formats.codebooks.entries import BookRead, Entry, codebook_of
+from postil_formats.codebooks.entries import BookRead, CodebookEntry, codebook_of
 from postil_formats.codebooks.tables import KEYS, read_book_rows
 from postil_formats.codings.sources.headings import plain
 
@@ -28,7 +28,7 @@ _DASH = re.compile(r"(.{1,80}?)(?::\s+|\s+[-–—]\s+)(\S.*)", re.DOTALL)
 
 
 @dataclass
-class Piece:
+class DocumentPiece:
     """A heading of some depth (0 is none), a paragraph, a quotation or an item of a list."""
 
     text: str
@@ -38,8 +38,8 @@ class Piece:
 
 
 @dataclass
-class _Draft:
-    piece: Piece
+class _CodeDraft:
+    piece: DocumentPiece
     row: int
     id: str = ""
     codable: bool = True
@@ -67,15 +67,15 @@ def _plain_text(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
-def _markdown(lines: Sequence[str]) -> Iterator[Piece]:
+def _markdown(lines: Sequence[str]) -> Iterator[DocumentPiece]:
     """Paragraphs, headings, quotations and items."""
     run: list[str] = []
     quoted = False
 
-    def close() -> Iterator[Piece]:
+    def close() -> Iterator[DocumentPiece]:
         nonlocal run, quoted
         if run:
-            yield Piece("\n".join(_plain_text(line.rstrip()) for line in run), quoted=quoted)
+            yield DocumentPiece("\n".join(_plain_text(line.rstrip()) for line in run), quoted=quoted)
         run, quoted = [], False
 
     for line in lines:
@@ -83,9 +83,9 @@ def _markdown(lines: Sequence[str]) -> Iterator[Piece]:
         if heading or item or not line.strip():
             yield from close()
         if heading:
-            yield Piece(_plain_text(heading[2]), len(heading[1]))
+            yield DocumentPiece(_plain_text(heading[2]), len(heading[1]))
         elif item and not run:
-            yield Piece(_plain_text(item[2]), item=len(item[1].expandtabs(4)))
+            yield DocumentPiece(_plain_text(item[2]), item=len(item[1].expandtabs(4)))
         elif line.startswith(">"):
             if run and not quoted:
                 yield from close()
@@ -111,7 +111,7 @@ def read_word_book(data: bytes, file: str, columns: Mapping[str, str] | None = N
     return read_book_rows(rows, file, columns) if len(rows) > 1 else read_pieces(list(_word(data, file)), file)
 
 
-def _word(data: bytes, file: str) -> Iterator[Piece]:
+def _word(data: bytes, file: str) -> Iterator[DocumentPiece]:
     """The paragraphs of a Word file with the depth of their headings."""
     from postil_formats.texts.containers import Archive
     from postil_formats.texts.documents.docx_parts import W
@@ -126,10 +126,10 @@ def _word(data: bytes, file: str) -> Iterator[Piece]:
         depth = int(heading[1]) if heading else 1 if name == "title" else 0
         if text.strip():
             listed = int(level.get(f"{W}val") or 0) if level is not None and not depth else None
-            yield Piece(text, depth, name in ("quote", "zitat", "intensequote"), listed)
+            yield DocumentPiece(text, depth, name in ("quote", "zitat", "intensequote"), listed)
 
 
-def read_pieces(pieces: Sequence[Piece], file: str) -> BookRead:
+def read_pieces(pieces: Sequence[DocumentPiece], file: str) -> BookRead:
     """Codes from headings with what stands below them; without headings from the items of a list."""
     depths = [piece.depth for piece in pieces if piece.depth]
     if not depths:
@@ -140,13 +140,13 @@ def read_pieces(pieces: Sequence[Piece], file: str) -> BookRead:
     top = min(depths)
     title = pieces[0].text if pieces[0].depth == top and depths.count(top) == 1 and len(depths) > 1 else ""
     version = ""
-    drafts: list[_Draft] = []
+    drafts: list[_CodeDraft] = []
     groups: dict[str, tuple[Sequence[str], bool]] = {}
     in_groups = False
     for number, piece in enumerate(pieces[1:] if title else pieces, 1):
         if piece.depth:
             in_groups = piece.text == "Groups" and piece.depth == 2 and any(draft.id for draft in drafts)
-            drafts += [] if in_groups else [_Draft(piece, number)]
+            drafts += [] if in_groups else [_CodeDraft(piece, number)]
         elif in_groups:
             groups |= _group(piece.text)
         elif drafts:
@@ -157,7 +157,7 @@ def read_pieces(pieces: Sequence[Piece], file: str) -> BookRead:
     return codebook_of(entries, file, title=title, version=version, groups=groups)
 
 
-def _take(draft: _Draft, piece: Piece) -> None:
+def _take(draft: _CodeDraft, piece: DocumentPiece) -> None:
     """What a paragraph below a code says of it."""
     text = piece.text.strip()
     place = _OWN_PLACE.fullmatch(text)
@@ -191,17 +191,17 @@ def _group(text: str) -> dict[str, tuple[Sequence[str], bool]]:
     return {lead[1]: (members.split(", "), members != lead[2])}
 
 
-def _entry(draft: _Draft, top: int) -> Entry:
+def _entry(draft: _CodeDraft, top: int) -> CodebookEntry:
     texts = {key: "\n\n".join(parts) for key, parts in draft.texts.items()}
     place = draft.id.rsplit("/", 1)
     parent = place[0].rsplit("/", 1)[-1] if len(place) > 1 else ""
     depth = None if draft.id else draft.piece.depth - top
-    return Entry(
+    return CodebookEntry(
         draft.row, draft.piece.text.strip(), place[-1], parent, depth, texts, tuple(draft.examples), draft.codable
     )
 
 
-def _from_list(pieces: Sequence[Piece], file: str) -> BookRead:
+def _from_list(pieces: Sequence[DocumentPiece], file: str) -> BookRead:
     """Items with what they mean behind a colon or a dash, below each other by their indent."""
     items = [piece for piece in pieces if piece.item is not None]
     if len(items) < 2:
@@ -214,5 +214,5 @@ def _from_list(pieces: Sequence[Piece], file: str) -> BookRead:
         text = _EMPHASIS.sub(r"\2", piece.text.strip())
         match = _DASH.fullmatch(text)
         name, meaning = (match[1].strip(), match[2]) if match else (text, "")
-        entries.append(Entry(number, name, depth=piece.item, texts={"definition": meaning}))
+        entries.append(CodebookEntry(number, name, depth=piece.item, texts={"definition": meaning}))
     return codebook_of(entries, file)

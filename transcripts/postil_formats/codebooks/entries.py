@@ -11,11 +11,11 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_codebook.load import ORIGINS
 from postil_codebook.references import MAX_LABEL
-from postil_codebook.values import Code, Codebook, Group
+from postil_codebook.values import Code, Codebook, CodeGroup
 
 
 @dataclass(frozen=True)
-class Entry:
+class CodebookEntry:
     """One code of a list. ``parent`` is a name, an id or a path; ``depth`` counts where the order of rows says it."""
 
     row: int
@@ -37,7 +37,7 @@ class BookRead:
 
 
 def codebook_of(
-    entries: Sequence[Entry],
+    entries: Sequence[CodebookEntry],
     file: str,
     *,
     title: str = "",
@@ -48,13 +48,13 @@ def codebook_of(
     """Put a list together; parents that have no row of their own become headings."""
     if not entries:
         raise PostilError(f"{file} holds no codes; nothing was written.")
-    maker = _Maker(file)
+    maker = _CodeMaker(file)
     maker.add([_named(entry, file) for entry in entries])
     made = Codebook(title, version, maker.in_order(), _groups(groups or {}, maker.codes))
     return BookRead(made, (*warnings, *maker.told))
 
 
-def _named(entry: Entry, file: str) -> Entry:
+def _named(entry: CodebookEntry, file: str) -> CodebookEntry:
     """The entry with its name on one line; what is too long for a name is refused."""
     name = " ".join(entry.name.split())
     if len(name) > MAX_LABEL:
@@ -66,21 +66,21 @@ def _named(entry: Entry, file: str) -> Entry:
     return replace(entry, name=name, parent=" ".join(entry.parent.split())[:MAX_LABEL])
 
 
-def _groups(groups: Mapping[str, tuple[Sequence[str], bool]], codes: Mapping[str, Code]) -> dict[str, Group]:
+def _groups(groups: Mapping[str, tuple[Sequence[str], bool]], codes: Mapping[str, Code]) -> dict[str, CodeGroup]:
     """Groups whose codes are named by their labels; those that more than one code has are left out."""
     labels: dict[str, list[str]] = {}
     for code in codes.values():
         labels.setdefault(code.label, []).append(code.id)
-    made: dict[str, Group] = {}
+    made: dict[str, CodeGroup] = {}
     for label, (names, exclusive) in groups.items():
         found = [labels[name][0] for name in names if len(labels.get(name, ())) == 1]
         if len(found) > 1:
             id_ = suggest_name(label) or f"group-{len(made) + 1}"
-            made[id_] = Group(id_, tuple(found), exclusive, label)
+            made[id_] = CodeGroup(id_, tuple(found), exclusive, label)
     return made
 
 
-class _Maker:
+class _CodeMaker:
     def __init__(self, file: str) -> None:
         self.file = file
         self.codes: dict[str, Code] = {}
@@ -88,7 +88,7 @@ class _Maker:
         self._of: dict[str, str] = {}  # what a code may be called in the file → its id here
         self._rows: dict[tuple[str, str], int] = {}
 
-    def add(self, entries: Sequence[Entry]) -> None:
+    def add(self, entries: Sequence[CodebookEntry]) -> None:
         parents = [self._parent_name(number, entries) for number in range(len(entries))]
         ids = self._ids(entries, parents)
         for entry, id_ in zip(entries, ids, strict=True):
@@ -101,7 +101,7 @@ class _Maker:
             self.codes[id_] = _code(entry, id_, parent)
         self._check_circles()
 
-    def _parent_name(self, number: int, entries: Sequence[Entry]) -> str:
+    def _parent_name(self, number: int, entries: Sequence[CodebookEntry]) -> str:
         """The parent's name: given, or the nearest row above that stands less deep."""
         entry = entries[number]
         if entry.parent or not entry.depth:
@@ -109,7 +109,7 @@ class _Maker:
         above = (other for other in reversed(entries[:number]) if other.depth is not None)
         return next((other.name for other in above if (other.depth or 0) < (entry.depth or 0)), "")
 
-    def _ids(self, entries: Sequence[Entry], parents: Sequence[str]) -> list[str]:
+    def _ids(self, entries: Sequence[CodebookEntry], parents: Sequence[str]) -> list[str]:
         """An id for each: the file's, made of the name, with the parent's before it, or with a number."""
         taken: set[str] = set()
         made = []
@@ -123,7 +123,7 @@ class _Maker:
             made.append(id_)
         return made
 
-    def _parent(self, number: int, entries: Sequence[Entry], ids: Sequence[str], name: str) -> str | None:
+    def _parent(self, number: int, entries: Sequence[CodebookEntry], ids: Sequence[str], name: str) -> str | None:
         """The parent's id; of several of that name the nearest above."""
         if not name:
             return None
@@ -152,7 +152,7 @@ class _Maker:
         self.told.append(f"{name!r} is named as a parent and has no row of its own; it becomes a heading")
         return id_
 
-    def _once(self, entry: Entry, parent: str) -> None:
+    def _once(self, entry: CodebookEntry, parent: str) -> None:
         key = (entry.name.casefold(), parent)
         if key in self._rows:
             raise PostilError(
@@ -184,7 +184,7 @@ class _Maker:
         return placed
 
 
-def _code(entry: Entry, id_: str, parent: str | None) -> Code:
+def _code(entry: CodebookEntry, id_: str, parent: str | None) -> Code:
     texts = {key: text.strip() for key, text in entry.texts.items()}
     if texts.get("origin", "") not in ("", *ORIGINS):  # somebody's own word for it
         texts["memo"] = "\n".join(filter(None, (texts.get("memo", ""), f"Origin: {texts.pop('origin')}")))

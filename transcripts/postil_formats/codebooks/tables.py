@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_text
-from postil_formats.codebooks.entries import BookRead, Entry, codebook_of
+from postil_formats.codebooks.entries import BookRead, CodebookEntry, codebook_of
 from postil_formats.codings.codes import code_parts
 from postil_formats.codings.sources.headings import LEAVE, cell_of, nearly, plain
 
@@ -181,7 +181,7 @@ def _with_headings(
     strange = {cell for _, row in body if (cell := cell_of(row, columns["color"])) and not _color(cell)}
     if strange:
         told = [*told, f"colours not kept: {', '.join(sorted(strange)[:5])}"]
-    entries: list[Entry] = []
+    entries: list[CodebookEntry] = []
     path: list[str] = []
     numbered = _all_numbered([cell_of(row, columns["label"]) for _, row in body])
     for number, row in body:
@@ -213,7 +213,7 @@ def _unparented(body: Sequence[tuple[int, Sequence[str]]], columns: Mapping[str,
     return [f"no parent is given, so at the top: {', '.join(found[:8])}; if its cell was merged, fill it in each row"]
 
 
-def _entry(number: int, row: Sequence[str], columns: Mapping[str, int], numbered: bool) -> Entry | None:
+def _entry(number: int, row: Sequence[str], columns: Mapping[str, int], numbered: bool) -> CodebookEntry | None:
     raw = row[columns["label"]] if columns["label"] < len(row) else ""
     name, parent = raw.strip(), cell_of(row, columns["parent"])
     depth: int | None = len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip(" \u00a0"))
@@ -231,25 +231,25 @@ def _entry(number: int, row: Sequence[str], columns: Mapping[str, int], numbered
     if len(parts) > 1:
         name, parent = parts[-1], parent or parts[-2]
     own = cell_of(row, columns["id"])
-    return Entry(
+    return CodebookEntry(
         number, name, own, parent, depth, _texts(row, columns), _examples(row, columns), _codable(row, columns)
     )
 
 
-def _own_entry(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Entry | None:
+def _own_entry(number: int, row: Sequence[str], columns: Mapping[str, int]) -> CodebookEntry | None:
     """A row of Postil's own table, whose labels are taken as they are."""
     name, own = csv_text(cell_of(row, columns["label"])), cell_of(row, columns["id"])
     if not own:
         return None
     texts, examples = _texts(row, columns), _examples(row, columns)
-    return Entry(
+    return CodebookEntry(
         number, name or own, own, cell_of(row, columns["parent"]), None, texts, examples, _codable(row, columns)
     )
 
 
 def _by_levels(
     number: int, row: Sequence[str], columns: Mapping[str, int], levels: Sequence[int], path: list[str]
-) -> Entry | None:
+) -> CodebookEntry | None:
     """A row with a column for each level: what is left empty stands further up."""
     cells = [cell_of(row, column) for column in levels]
     deepest = max((level for level, cell in enumerate(cells) if cell), default=-1)
@@ -257,7 +257,7 @@ def _by_levels(
         return None
     path[:] = [cell or (path[level] if level < len(path) else "") for level, cell in enumerate(cells[: deepest + 1])]
     parent = path[deepest - 1] if deepest else ""
-    return Entry(number, cells[deepest], "", parent, None, _texts(row, columns), _examples(row, columns))
+    return CodebookEntry(number, cells[deepest], "", parent, None, _texts(row, columns), _examples(row, columns))
 
 
 def _texts(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:

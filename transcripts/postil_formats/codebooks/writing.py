@@ -25,7 +25,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DocumentBlock:
     """A piece of the document: a heading of some depth, or a paragraph with the word it begins with."""
 
     text: str
@@ -34,35 +34,35 @@ class Block:
     quoted: bool = False
 
 
-def outline(book: Codebook, used: Mapping[str, int]) -> Iterator[Block]:
+def outline(book: Codebook, used: Mapping[str, int]) -> Iterator[DocumentBlock]:
     """The codebook as blocks, in its own order. ``used``: how many segments carry a code."""
-    yield Block(book.title or "Codebook", 1)
+    yield DocumentBlock(book.title or "Codebook", 1)
     codable = sum(code.codable for code in book.codes.values())
     version = f"Version {book.version}. " if book.version else ""
-    yield Block(f"{version}{counted(codable, 'code')} under {counted(len(book.codes) - codable, 'heading')}.")
+    yield DocumentBlock(f"{version}{counted(codable, 'code')} under {counted(len(book.codes) - codable, 'heading')}.")
     for code in book.codes.values():
         yield from _code(code, book, used.get(code.id, 0))
     groups = [group for group in book.groups.values() if group.codes]
     if groups:
-        yield Block("Groups", 2)
+        yield DocumentBlock("Groups", 2)
     for group in groups:
         rule = " (not together on the same words)" if group.exclusive else ""
-        yield Block(f"{', '.join(book.codes[code].label for code in group.codes)}{rule}", lead=group.label)
+        yield DocumentBlock(f"{', '.join(book.codes[code].label for code in group.codes)}{rule}", lead=group.label)
 
 
-def _code(code: Code, book: Codebook, used: int) -> Iterator[Block]:
+def _code(code: Code, book: Codebook, used: int) -> Iterator[DocumentBlock]:
     path = book.code_path(code.id)
-    yield Block(code.label, min(path.count("/") + 2, 6))
+    yield DocumentBlock(code.label, min(path.count("/") + 2, 6))
     times = f"; in {used} segment{'' if used == 1 else 's'}" if code.codable else "; a heading, not applied itself"
-    yield Block(f"{path}{times}")
+    yield DocumentBlock(f"{path}{times}")
     for lead, text in (("", code.definition), ("Use it when", code.include), ("Not when", code.exclude)):
         if text.strip():
-            yield Block(text.strip(), lead=lead)
-    yield from (Block(example, quoted=True) for example in code.examples)
+            yield DocumentBlock(text.strip(), lead=lead)
+    yield from (DocumentBlock(example, quoted=True) for example in code.examples)
     if code.origin in _ORIGINS:
-        yield Block(_ORIGINS[code.origin], lead="Origin")
+        yield DocumentBlock(_ORIGINS[code.origin], lead="Origin")
     if code.memo.strip():
-        yield Block(code.memo.strip(), lead="Memo")
+        yield DocumentBlock(code.memo.strip(), lead="Memo")
 
 
 def codebook_markdown(book: Codebook, used: Mapping[str, int]) -> str:
@@ -70,7 +70,7 @@ def codebook_markdown(book: Codebook, used: Mapping[str, int]) -> str:
     return "\n\n".join(_markdown(block) for block in outline(book, used)) + "\n"
 
 
-def _markdown(block: Block) -> str:
+def _markdown(block: DocumentBlock) -> str:
     text = "  \n".join(_marked(line) for line in block.text.split("\n"))
     if block.depth:
         return f"{'#' * block.depth} {text}"
@@ -130,7 +130,7 @@ def codebook_docx(book: Codebook, used: Mapping[str, int]) -> bytes:
     return out.getvalue()
 
 
-def _word(block: Block) -> str:
+def _word(block: DocumentBlock) -> str:
     style = f"Heading{block.depth}" if block.depth else "Quote" if block.quoted else "Normal"
     lead = _run(f"{block.lead}: ", "<w:b/>") if block.lead else ""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{lead}{_run(block.text)}</w:p>'

@@ -49,7 +49,7 @@ ANYWHERE = "any transcript"
 
 
 @dataclass
-class _Row:
+class _PlannedRow:
     """A row on its way to its place."""
 
     file: str
@@ -76,10 +76,10 @@ def plan_codings(
     question as long as the study's own codebook has no code of that very name.
     """
     codes = CodeNames(codebook or study.codebook, commas, meanings)
-    return _Planner(study, codes, done, utc_now(clock)).plan(list(tables))
+    return _CodingsPlanner(study, codes, done, utc_now(clock)).plan(list(tables))
 
 
-class _Planner:
+class _CodingsPlanner:
     def __init__(self, study: Study, codes: CodeNames, done: str, now: str) -> None:
         self.study, self.codes, self.done, self.now = study, codes, done, now
         self.coders: dict[str, str] = {}
@@ -174,7 +174,7 @@ class _Planner:
             for transcript in self._candidates(row.transcript, row.participant)[0]:
                 self.incomplete[self._coder_id(row.coder), transcript.id] += 1
 
-    def _found(self, table: CodingsTable) -> Iterator[_Row]:
+    def _found(self, table: CodingsTable) -> Iterator[_PlannedRow]:
         """Rows with their transcript and all places where their words stand."""
         for row in table.segments:
             if row.unplaced:
@@ -227,24 +227,24 @@ class _Planner:
     def _by_person(self, name: str) -> list[str]:
         return [id_ for id_ in speakers_of(self.study.infos).get(name, ()) if id_ in self.study.transcripts]
 
-    def _search(self, file: str, row: CodingRow, transcript: Transcript) -> _Row | None:
+    def _search(self, file: str, row: CodingRow, transcript: Transcript) -> _PlannedRow | None:
         if not row.quote and row.start is None:
-            return _Row(file, row, transcript, (), WHOLE)
+            return _PlannedRow(file, row, transcript, (), WHOLE)
         length = len(transcript.text)
         if row.start is not None and row.end is not None and 0 <= row.start < row.end <= length:
             words = transcript.text[row.start : row.end]
             if not row.quote or words.strip() == row.quote.strip():
-                return _Row(file, row, transcript, ((row.start, row.end),), GIVEN)
+                return _PlannedRow(file, row, transcript, ((row.start, row.end),), GIVEN)
         if not row.quote:
             return None
         if row.unanchored and row.start is not None and row.end is not None and row.start < row.end:
-            return _Row(file, row, transcript, ((row.start, row.end),), UNANCHORED)
+            return _PlannedRow(file, row, transcript, ((row.start, row.end),), UNANCHORED)
         index = self.indexes.setdefault(transcript.id, QuoteIndex(transcript.text))
         found = find_quote(index, row.quote)
         places = in_context(transcript.text, found.places, row)
-        return _Row(file, row, transcript, places, found.how) if places else None
+        return _PlannedRow(file, row, transcript, places, found.how) if places else None
 
-    def _place(self, group: Sequence[_Row]) -> None:
+    def _place(self, group: Sequence[_PlannedRow]) -> None:
         """Place the rows of one coder in one transcript; the order of the rows settles what occurs twice."""
         chosen = resolved_by_order([made.places for made in group])
         for made, place in zip(group, chosen, strict=True):
@@ -259,7 +259,7 @@ class _Planner:
             else:
                 self._add(made, span)
 
-    def _add(self, made: _Row, span: Span | None) -> None:
+    def _add(self, made: _PlannedRow, span: Span | None) -> None:
         row = made.row
         uses = self._uses(made)
         if uses is None or (self.left_out and not (uses or row.memo)):
@@ -275,7 +275,7 @@ class _Planner:
         if complaint:
             self._problem(made.file, row, complaint, lost=False)
 
-    def _uses(self, made: _Row) -> list[tuple[str, str]] | None:
+    def _uses(self, made: _PlannedRow) -> list[tuple[str, str]] | None:
         """The codes of a row with their modes; None if one of them can be read in two ways, or not at all."""
         if made.row.layer.kind == "guide":  # its codes are questions
             return list(made.row.codes)
@@ -291,7 +291,7 @@ class _Planner:
             return None
         return [(code, mode) for name, mode in named if (code := self.codes.find(name)) is not None]
 
-    def _pieces(self, made: _Row, name: str) -> list[tuple[str, str]] | None:
+    def _pieces(self, made: _PlannedRow, name: str) -> list[tuple[str, str]] | None:
         """The codes that a name of the file stands for, with their own modes; None for a question, which is kept."""
         said = self.codes.said(name)
         if said is not None:
@@ -313,7 +313,7 @@ class _Planner:
         self.questions.append(RowProblem(made.file, made.row.row, made.row.id, asked))
         return None
 
-    def _count_nobodys(self, made: _Row, span: Span) -> None:
+    def _count_nobodys(self, made: _PlannedRow, span: Span) -> None:
         turns = list(made.transcript.turns_over(*span))
         if all(made.transcript.speaker(turn).role == "other" for turn in turns):
             label = turns[0].label if turns else ""
@@ -377,8 +377,8 @@ class _Planner:
         self._problem(file, row, f"no coding of {row.coder} in {said} has both segments {row.source} and {row.target}")
 
 
-def _grouped(rows: Iterable[_Row]) -> list[list[_Row]]:
-    groups: dict[tuple[str, str], list[_Row]] = {}
+def _grouped(rows: Iterable[_PlannedRow]) -> list[list[_PlannedRow]]:
+    groups: dict[tuple[str, str], list[_PlannedRow]] = {}
     for made in rows:
         groups.setdefault((made.row.coder, made.transcript.id), []).append(made)
     return list(groups.values())

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from postil_formats.texts.labels.finding import LabelHit, find_labels
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_study.text.turns import clean_label, is_label, label_lines
 
 _MOST = 0.8  # of the labels must be such that a line feed can follow them
@@ -30,7 +30,7 @@ def labelled(text: str, known: Collection[str] = ()) -> tuple[str, list[str]] | 
     changed = _inline(text)
     if changed is None:
         return None
-    labels = [hit.label for hit in find_labels([Line(line) for line in changed.split("\n")]).hits]
+    labels = [hit.label for hit in find_labels([SourceLine(line) for line in changed.split("\n")]).hits]
     return changed, list(dict.fromkeys(label for label in labels if is_label(label)))
 
 
@@ -45,7 +45,7 @@ def _own_lines(text: str, known: Collection[str]) -> list[str]:
 
 def _inline(text: str) -> str | None:
     lines = text.split("\n")
-    labelling = find_labels([Line(line) for line in lines])
+    labelling = find_labels([SourceLine(line) for line in lines])
     if labelling.shape != "colon":
         return None
     fits = [hit for hit in labelling.hits if _fits(lines[hit.line], hit)]

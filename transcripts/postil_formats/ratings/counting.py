@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from postil_base.problem import PostilError
-from postil_formats.ratings.grid import Row
+from postil_formats.ratings.grid import RatingRow
 from postil_formats.ratings.headings import LETTERS_OF_TOTALS, is_number
 
 _MOST = 0.6  # of the rows
@@ -43,7 +43,9 @@ def counts_told(rows: Sequence[Sequence[str]], empty: Collection[str]) -> str:
     return f"most rows hold a 0 beside larger numbers, and the rows add up to {sums[0]} to {sums[-1]}"
 
 
-def last_by_a_letter(names: Sequence[str], body: Sequence[Row], empty: Collection[str], file: str) -> list[Row]:
+def last_by_a_letter(
+    names: Sequence[str], body: Sequence[RatingRow], empty: Collection[str], file: str
+) -> list[RatingRow]:
     """The last row, when it is headed ``N`` and holds how many rated; refused where it may as well be a unit."""
     if len(body) < 3 or names[-1].casefold().rstrip(".") not in LETTERS_OF_TOTALS:
         return []
@@ -63,7 +65,7 @@ def last_by_a_letter(names: Sequence[str], body: Sequence[Row], empty: Collectio
 
 
 def counts_the_row(
-    place: int, places: Sequence[int], titles: Sequence[str], body: Sequence[Row], empty: Collection[str]
+    place: int, places: Sequence[int], titles: Sequence[str], body: Sequence[RatingRow], empty: Collection[str]
 ) -> bool:
     """Whether a column is headed ``N`` and holds how many ratings its row has, beside coders with longer names."""
     others = [p for p in places if p != place]
@@ -73,7 +75,7 @@ def counts_the_row(
     )
 
 
-def sums_the_row(place: int, places: Sequence[int], titles: Sequence[str], body: Sequence[Row]) -> bool:
+def sums_the_row(place: int, places: Sequence[int], titles: Sequence[str], body: Sequence[RatingRow]) -> bool:
     """The same of a table that counts coders by category: the column holds the sums."""
     others = [p for p in places if p != place]
     return _by_a_letter(place, others, titles) and all(

@@ -19,7 +19,7 @@ SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RatingRow:
     """A row that is not empty: its line in the file (row in a sheet), and its cells without white space around them."""
 
     line: int
@@ -27,10 +27,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class RatingGrid:
     """The rows of a file; ``how`` says in words what was recognised, ``warnings`` what may be wrong."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RatingRow, ...]
     how: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     separator: str = ""  # between the cells of a text file
@@ -41,7 +41,7 @@ class Grid:
         return max((len(row.cells) for row in self.rows), default=0)
 
 
-def read_grid(data: bytes, name: str, encoding: str = "", *, sets: bool = False) -> Grid:
+def read_grid(data: bytes, name: str, encoding: str = "", *, sets: bool = False) -> RatingGrid:
     """Read the cells of a file by its content; with ``sets`` a semicolon is no separator if another one fits."""
     if data.startswith(b"PK\x03\x04") or PurePath(name).suffix.lower() in (".xlsx", ".xlsm", ".ods", ".xls"):
         return _workbook(data, name)
@@ -62,21 +62,21 @@ def read_grid(data: bytes, name: str, encoding: str = "", *, sets: bool = False)
         rows = tuple(
             row for row in rows if not all(re.fullmatch(r":?-{2,}:?|", cell) for cell in row.cells)
         )  # Markdown
-    return Grid(rows, tuple(how), warnings, separator)
+    return RatingGrid(rows, tuple(how), warnings, separator)
 
 
-def _csv_rows(text: str, separator: str, name: str, above: int) -> Iterator[Row]:
+def _csv_rows(text: str, separator: str, name: str, above: int) -> Iterator[RatingRow]:
     if not separator:
         for number, line in enumerate(text.split("\n"), 1 + above):
             if line.strip():
-                yield Row(number, tuple(map(_clean, line.split())))
+                yield RatingRow(number, tuple(map(_clean, line.split())))
         return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for cells in reader:
             cleaned = tuple(map(_clean, cells))
             if any(cleaned):
-                yield Row(reader.line_num + above, cleaned)
+                yield RatingRow(reader.line_num + above, cleaned)
     except csv.Error as error:
         raise PostilError(f"{name}:{reader.line_num + above}: this is not CSV: {error}.") from None
 
@@ -110,14 +110,14 @@ def _evenness(lines: Sequence[str], separator: str) -> float:
     return times / len(widths) if width > 1 else 0.0
 
 
-def _workbook(data: bytes, name: str) -> Grid:
+def _workbook(data: bytes, name: str) -> RatingGrid:
     is_ods = PurePath(name).suffix.lower() == ".ods"
     sheets = ods_sheets(data, name)[0] if is_ods else xlsx_sheets(data, name)
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
-        return Grid(())
+        return RatingGrid(())
     title, rows = filled[0]
     cells = (tuple(_clean(cell) for cell in row) for row in rows)
-    kept = tuple(Row(number, row) for number, row in enumerate(cells, 1) if any(row))
+    kept = tuple(RatingRow(number, row) for number, row in enumerate(cells, 1) if any(row))
     others = tuple(f"the sheet {other!r} was not read" for other, _ in filled[1:])
-    return Grid(kept, (f"sheet {title!r}",), others)
+    return RatingGrid(kept, (f"sheet {title!r}",), others)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from postil_base.plural import counted
 from postil_base.problem import PostilError
-from postil_formats.ratings.grid import Row
+from postil_formats.ratings.grid import RatingRow
 from postil_formats.ratings.headings import CODERS, UNITS, VALUES, folded
 
 
@@ -24,7 +24,7 @@ class Long:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_long(titles: Sequence[str], body: Sequence[Row], name: str) -> Long:
+def read_long(titles: Sequence[str], body: Sequence[RatingRow], name: str) -> Long:
     """Units by coders; a coder who rates a unit twice, and otherwise, is refused with both lines."""
     units, coder, value = _places(titles, body, name)
     cells: dict[tuple[str, str], tuple[int, str]] = {}
@@ -60,11 +60,11 @@ def read_long(titles: Sequence[str], body: Sequence[Row], name: str) -> Long:
     return Long(coders, names, rows, [first[u] for u in names], said, warnings)
 
 
-def _unit(row: Row, places: Sequence[int]) -> str:
+def _unit(row: RatingRow, places: Sequence[int]) -> str:
     return " ".join(row.cells[p] for p in places)
 
 
-def _places(titles: Sequence[str], body: Sequence[Row], name: str) -> tuple[list[int], int, int]:
+def _places(titles: Sequence[str], body: Sequence[RatingRow], name: str) -> tuple[list[int], int, int]:
     """The columns that name the unit together, the coder, and the rating."""
     names = [folded(title) for title in titles]
     coder, value = (next((p for p, n in enumerate(names) if n in known), None) for known in (CODERS, VALUES))
@@ -79,7 +79,7 @@ def _places(titles: Sequence[str], body: Sequence[Row], name: str) -> tuple[list
     return _naming(units, coder, body), coder, value
 
 
-def _naming(candidates: Sequence[int], coder: int, body: Sequence[Row]) -> list[int]:
+def _naming(candidates: Sequence[int], coder: int, body: Sequence[RatingRow]) -> list[int]:
     """The first column that names units which several rows share, and further ones while a coder has a unit twice."""
     shared = [p for p in candidates if len({row.cells[p] for row in body}) < len(body)]
     if not shared:
@@ -92,6 +92,6 @@ def _naming(candidates: Sequence[int], coder: int, body: Sequence[Row]) -> list[
     return chosen
 
 
-def _twice(body: Sequence[Row], units: Sequence[int], coder: int) -> int:
+def _twice(body: Sequence[RatingRow], units: Sequence[int], coder: int) -> int:
     """Rows beyond the first of each coder and unit."""
     return sum(n - 1 for n in Counter((_unit(row, units), row.cells[coder]) for row in body).values())

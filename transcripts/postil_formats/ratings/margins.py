@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from postil_base.plural import counted
 from postil_base.problem import PostilError
-from postil_formats.ratings.grid import Row
+from postil_formats.ratings.grid import RatingRow
 from postil_formats.ratings.headings import CODERS, UNITS, folded, is_number
 
 
-def inner_rows(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
+def inner_rows(rows: Sequence[RatingRow]) -> tuple[list[RatingRow], list[str]]:
     """The rows of the table itself, without empty columns at its sides; what was left out, in sentences."""
     how: list[str] = []
     rows, said = _without_remarks(rows)
@@ -22,10 +22,10 @@ def inner_rows(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
         how.append(f"{counted(width - last, 'empty column')} at the right left out")
     if first:
         how.append(f"{counted(first, 'empty column')} at the left left out")
-    return [Row(row.line, row.cells[first:last]) for row in rows], how
+    return [RatingRow(row.line, row.cells[first:last]) for row in rows], how
 
 
-def _without_remarks(rows: Sequence[Row]) -> tuple[Sequence[Row], list[str]]:
+def _without_remarks(rows: Sequence[RatingRow]) -> tuple[Sequence[RatingRow], list[str]]:
     """Without lines of one cell above the table, and below a gap or with fewer cells than the table has."""
     end = len(rows)
     run = next((i for i, row in enumerate(rows) if _filled(row) > 1), 0)
@@ -39,7 +39,7 @@ def _without_remarks(rows: Sequence[Row]) -> tuple[Sequence[Row], list[str]]:
     return rows[start:end], [f"{counted(len(left), 'line')} outside the table left out: {where}"]
 
 
-def _is_remark(rows: Sequence[Row], place: int) -> bool:
+def _is_remark(rows: Sequence[RatingRow], place: int) -> bool:
     """Whether the only filled cell of a row is a text that stands nowhere else."""
     cells = [cell for cell in rows[place].cells if cell]
     if len(cells) != 1 or is_number(cells[0]) or max(map(_filled, rows)) < 2:
@@ -47,16 +47,16 @@ def _is_remark(rows: Sequence[Row], place: int) -> bool:
     return not any(cells[0] in row.cells for i, row in enumerate(rows) if i != place)
 
 
-def _stands_apart(rows: Sequence[Row], place: int) -> bool:
+def _stands_apart(rows: Sequence[RatingRow], place: int) -> bool:
     row, above = rows[place], rows[place - 1]
     return row.line > above.line + 1 or len(row.cells) == 1 < len(above.cells)
 
 
-def _filled(row: Row) -> int:
+def _filled(row: RatingRow) -> int:
     return sum(map(bool, row.cells))
 
 
-def refuse_second_table(name: str, titles: Sequence[str], body: Sequence[Row], empty: frozenset[str]) -> None:
+def refuse_second_table(name: str, titles: Sequence[str], body: Sequence[RatingRow], empty: frozenset[str]) -> None:
     """Refuse a heading that comes again, beside the table or below it, and a heading of two rows."""
     words = [folded(title) for title in titles]
     first = words[0] if words else ""
@@ -82,7 +82,7 @@ def refuse_second_table(name: str, titles: Sequence[str], body: Sequence[Row], e
         )
 
 
-def _is_heading(row: Row, others: Sequence[Row], empty: frozenset[str]) -> bool:
+def _is_heading(row: RatingRow, others: Sequence[RatingRow], empty: frozenset[str]) -> bool:
     """Whether a row has words that occur nowhere else, where all else is numbers or occurs again."""
     cells = [cell for cell in row.cells[1:] if cell not in empty]
     if len(cells) < 2 or len(set(cells)) < len(cells) or any(map(is_number, cells)):

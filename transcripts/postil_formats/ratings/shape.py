@@ -14,7 +14,7 @@ from itertools import pairwise
 from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_formats.ratings.counting import counts_the_row, counts_told, last_by_a_letter, sums_the_row
-from postil_formats.ratings.grid import Grid, Row
+from postil_formats.ratings.grid import RatingGrid, RatingRow
 from postil_formats.ratings.headings import (
     CODERS,
     OTHERS,
@@ -54,7 +54,7 @@ class Shaped:
     categories: tuple[str, ...] = ()  # of a table whose cells count coders by category
 
 
-def shaped(grid: Grid, name: str, asked: Asked, empty: frozenset[str]) -> Shaped:
+def shaped(grid: RatingGrid, name: str, asked: Asked, empty: frozenset[str]) -> Shaped:
     """Recognise the shape of a table; ``empty`` are the texts that stand for a missing rating."""
     rows = list(grid.rows)
     if not rows:
@@ -77,7 +77,7 @@ def shaped(grid: Grid, name: str, asked: Asked, empty: frozenset[str]) -> Shaped
 class _Columns:
     """A table cut into heading, body and columns."""
 
-    def __init__(self, rows: Sequence[Row], name: str, asked: Asked, empty: frozenset[str]) -> None:
+    def __init__(self, rows: Sequence[RatingRow], name: str, asked: Asked, empty: frozenset[str]) -> None:
         self.name, self.asked, self.empty = name, asked, empty
         self.warnings: list[str] = []
         rows, self.how = inner_rows(rows)
@@ -91,7 +91,7 @@ class _Columns:
 
     # ------------------------------------------------------------------ heading
 
-    def _heading(self, rows: Sequence[Row]) -> Row | None:
+    def _heading(self, rows: Sequence[RatingRow]) -> RatingRow | None:
         first, body = rows[0], rows[1:]
         if self.asked.heading is not None:
             if not self.asked.heading:
@@ -102,7 +102,7 @@ class _Columns:
         self.how.append(f"no heading row: line {first.line} looks like ratings")
         return None
 
-    def _names(self, first: Row, body: Sequence[Row]) -> bool:
+    def _names(self, first: RatingRow, body: Sequence[RatingRow]) -> bool:
         """Whether the first row names the columns instead of rating a unit."""
         cells = first.cells
         used = {cell for row in body for cell in row.cells[len(cells) > 2 :] if cell not in self.empty}
@@ -136,10 +136,10 @@ class _Columns:
                 against = f"the header has {width}" if self.heading else f"the widest row has {width}"
                 raise PostilError(f"{self.name}:{row.line}: {counted(len(row.cells), 'cell')}, but {against}.")
             cells = (*row.cells, *[""] * (width - len(row.cells)))[: max(width, len(row.cells))]
-            made.append(Row(row.line, cells))
+            made.append(RatingRow(row.line, cells))
         self.width = max([width, *(len(row.cells) for row in made)])
         self.titles += [""] * (self.width - len(self.titles))
-        self.body = [Row(row.line, (*row.cells, *[""] * (self.width - len(row.cells)))) for row in made]
+        self.body = [RatingRow(row.line, (*row.cells, *[""] * (self.width - len(row.cells)))) for row in made]
 
     # ------------------------------------------------------------------ unit column
 
@@ -375,14 +375,14 @@ class _Columns:
         return made
 
 
-def _turned(table: _Columns) -> list[Row]:
+def _turned(table: _Columns) -> list[RatingRow]:
     """Columns as rows: the first column (or numbers) names the coders."""
     first = int(table.unit)
     names = [row.cells[0] if first else str(i) for i, row in enumerate(table.body, 1)]
-    rows = [Row(1, ("unit", *names))]
+    rows = [RatingRow(1, ("unit", *names))]
     for place in range(first, table.width):
         rows.append(
-            Row(place + 1, (table.titles[place] or str(place - first + 1), *(r.cells[place] for r in table.body)))
+            RatingRow(place + 1, (table.titles[place] or str(place - first + 1), *(r.cells[place] for r in table.body)))
         )
     return rows
 

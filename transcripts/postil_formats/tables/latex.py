@@ -46,7 +46,7 @@ def latex_table(table: Table, style: Style | None = None) -> str:
     table stand, too; ``provenance`` stands in comments.
     """
     style = style or Style()
-    page = _Page(table, style)
+    page = _LatexPage(table, style)
     chunks = list(page.chunks())
     label = style.label or label_of(table.title)
     floats = []
@@ -67,7 +67,7 @@ def label_of(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "table"
 
 
-class _Page:
+class _LatexPage:
     """Columns of a table with their widths in letters, and its rows cut into floats."""
 
     def __init__(self, table: Table, style: Style) -> None:

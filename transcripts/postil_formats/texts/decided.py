@@ -18,7 +18,7 @@ from postil_study.files.texts import transcript_path
 from postil_study.layers.file import encode_layer
 from postil_study.privacy.pseudonyms.layer_names import TextChange
 from postil_study.privacy.pseudonyms.mapping import load_names, put_back, save_names
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.privacy.pseudonyms.restore import add_states
 
 
@@ -27,7 +27,7 @@ class Decided:
     """Entries to write into a mapping and to take out of it. Nothing is written before the import is."""
 
     place: Path
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[PseudonymRule, ...] = ()
     dropped: frozenset[str] = frozenset()
 
     def names(self) -> Names:

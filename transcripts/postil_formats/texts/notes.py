@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from postil_base.ids import new_id
 from postil_formats.texts.readers import Recognised
-from postil_formats.texts.recognised import SourceNote, Spot
+from postil_formats.texts.recognised import SourceNote, SourceSpot
 from postil_study.layers.values import make_layer
 from postil_study.text.turns import RawTurn
 from postil_study.text.values import Layer, LayerHeader, Segment, Transcript
@@ -43,7 +43,7 @@ def _segment(note: SourceNote, transcript: Transcript, recognised: Recognised, t
     )
 
 
-def position(transcript: Transcript, turns: Sequence[RawTurn], spot: Spot) -> int:
+def position(transcript: Transcript, turns: Sequence[RawTurn], spot: SourceSpot) -> int:
     """Where a spot in the turns' words lies in the stored text, which may shield a line with one leading space."""
     turn = transcript.turns[spot.turn]
     stored, raw = transcript.text[turn.start : turn.end], turns[spot.turn].text.strip("\n")
@@ -72,8 +72,8 @@ def _protocol_notes(recognised: Recognised) -> Iterator[SourceNote]:
     for section, border in zip(recognised.sections, borders, strict=True):
         text = "\n".join(line for line in (section.title, *section.script) if line)
         if section.turn < border:
-            end = Spot(border - 1, len(recognised.turns[border - 1].text))
-            yield SourceNote(text, Spot(section.turn, 0), end, source="protocol")
+            end = SourceSpot(border - 1, len(recognised.turns[border - 1].text))
+            yield SourceNote(text, SourceSpot(section.turn, 0), end, source="protocol")
         elif section.script:
             yield SourceNote(text, source="protocol")
     for question in recognised.unanswered:

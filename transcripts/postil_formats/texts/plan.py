@@ -20,7 +20,7 @@ from postil_formats.texts.dates import dates_offered
 from postil_formats.texts.labels.finding import like_role
 from postil_formats.texts.mapping import FileWishes, check_all_there, wishes_for
 from postil_formats.texts.notes import note_layers
-from postil_formats.texts.readers import FORMATS, Options, Recognised, read_source
+from postil_formats.texts.readers import FORMATS, ReadOptions, Recognised, read_source
 from postil_formats.texts.roles import NOBODY, Cast, SpeakerRule, cast
 from postil_formats.texts.second_reading import Differences, compare
 from postil_formats.texts.sources import find_sources, read_file
@@ -144,7 +144,7 @@ def plan_import(
     sources, skipped = find_sources(paths, study.root)
     _check_options(options, sources)
     check_all_there(options.files, sources)
-    planner = _Planner(study, options, clock)
+    planner = _ImportPlanner(study, options, clock)
     plans: list[FilePlan] = []
     failures: list[Failure] = []
     for number, source in enumerate(sources, 1):
@@ -191,7 +191,7 @@ def _check_labels_known(options: ImportOptions, plans: Sequence[FilePlan], failu
         raise PostilError(f"--speaker: no file has the label {missing[0]!r}. Labels are {known}.")
 
 
-class _Planner:
+class _ImportPlanner:
     """Plans files one after the other, so that two files of one run cannot take the same id."""
 
     def __init__(self, study: Study, options: ImportOptions, clock: Clock) -> None:
@@ -211,7 +211,7 @@ class _Planner:
         if digest in self.by_source:
             raise PostilError(f"{source.name} was imported before, as {self.by_source[digest]}. Nothing was changed.")
         id_ = self._id(source)
-        said = Options(self.options.encoding, self.options.text, self.options.speaker_key, self.options.labels)
+        said = ReadOptions(self.options.encoding, self.options.text, self.options.speaker_key, self.options.labels)
         replaced: tuple[NameSeen, ...] = ()
         with parsed_once():
             recognised = read_source(data, source.name, said)

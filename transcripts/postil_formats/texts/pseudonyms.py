@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from postil_formats.texts.recognised import Recognised, Section, SourceNote, Spot
+from postil_formats.texts.recognised import Recognised, SourceNote, SourceSection, SourceSpot
 from postil_study.privacy.pseudonyms.edits import Edits
 from postil_study.privacy.pseudonyms.found import NameSeen
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 
 
 def names_replaced(recognised: Recognised, names: Names) -> tuple[NameSeen, ...]:
     """The names of a mapping that stand in labels and words, how often, and what will stand for them."""
-    counts: Counter[Rule] = Counter()
+    counts: Counter[PseudonymRule] = Counter()
     for turn in recognised.turns:
         counts.update(rule for _, rule in names.find(turn.text))
     labels = {turn.label for turn in recognised.turns}
@@ -50,15 +50,15 @@ def _all(lines: Sequence[str], names: Names) -> tuple[str, ...]:
     return tuple(names.text(line) for line in lines)
 
 
-def _section(section: Section, names: Names) -> Section:
+def _section(section: SourceSection, names: Names) -> SourceSection:
     return replace(section, title=names.text(section.title), script=_all(section.script, names))
 
 
 def _note(note: SourceNote, edits: Sequence[Edits], names: Names) -> SourceNote:
     start, end = note.start, note.end
     if start is not None and end is not None:
-        start = Spot(start.turn, edits[start.turn].start(start.offset))
-        end = Spot(end.turn, edits[end.turn].end(end.offset))
+        start = SourceSpot(start.turn, edits[start.turn].start(start.offset))
+        end = SourceSpot(end.turn, edits[end.turn].end(end.offset))
     return replace(note, text=names.text(note.text), start=start, end=end, author=names.text(note.author))
 
 

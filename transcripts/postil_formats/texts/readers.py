@@ -1,7 +1,7 @@
 """Readers of transcripts, one module a format. `read_source` picks one by the file's name and reads bytes to values.
 
-Nothing here touches the study. A reader is a function of bytes, a name for messages and `Options`; the only exception
-that comes out is `PostilError`.
+Nothing here touches the study. A reader is a function of bytes, a name for messages and `ReadOptions`; the only
+exception that comes out is `PostilError`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import PurePath
 
 from postil_base.problem import PostilError
-from postil_formats.texts.recognised import Options, Recognised
+from postil_formats.texts.recognised import ReadOptions, Recognised
 
-Reader = Callable[[bytes, str, Options], Recognised]
+Reader = Callable[[bytes, str, ReadOptions], Recognised]
 
 # suffix → (module, function)
 FORMATS = {
@@ -86,14 +86,14 @@ _WITH_KEYS = (
 )
 
 
-def read_source(data: bytes, name: str, options: Options | None = None) -> Recognised:
+def read_source(data: bytes, name: str, options: ReadOptions | None = None) -> Recognised:
     """Read a source file by the suffix of its name."""
     suffix = PurePath(name).suffix.lower()
     if not data.strip():
         raise PostilError(f"{name} is empty; nothing to import.")
     if suffix not in FORMATS:
         raise PostilError(f"{name}: {_why_not(suffix)}. Known are {', '.join(FORMATS)}.")
-    read = reader_of(suffix)(data, name, options or Options())
+    read = reader_of(suffix)(data, name, options or ReadOptions())
     if not read.turns:
         raise PostilError(f"{name} holds no words; nothing to import.")
     if (options and (options.text or options.speaker_key)) and suffix not in _WITH_KEYS:
@@ -112,4 +112,4 @@ def _why_not(suffix: str) -> str:
     return _OTHERS.get(suffix, f"transcripts cannot be read from {suffix or 'a file without a suffix'}")
 
 
-__all__ = ["FORMATS", "Options", "Reader", "Recognised", "read_source", "reader_of"]
+__all__ = ["FORMATS", "ReadOptions", "Reader", "Recognised", "read_source", "reader_of"]

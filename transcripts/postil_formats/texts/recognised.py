@@ -12,7 +12,7 @@ from postil_study.text.turns import RawTurn
 from postil_study.text.vocabulary import MARKER
 
 
-class Spot(NamedTuple):
+class SourceSpot(NamedTuple):
     """A place in the words: the turn's number and the offset into its text, in code points."""
 
     turn: int
@@ -24,8 +24,8 @@ class SourceNote:
     """A note that came with the source: an annotation, a Word comment; ``start``/``end`` None is the whole text."""
 
     text: str
-    start: Spot | None = None
-    end: Spot | None = None  # exclusive
+    start: SourceSpot | None = None
+    end: SourceSpot | None = None  # exclusive
     number: int | None = None
     author: str = ""
     date: str = ""
@@ -47,7 +47,7 @@ class TakenOff(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SourceSection:
     """A heading of the source; ``turn`` is the first turn after it, ``script`` what stood there and was not spoken."""
 
     title: str
@@ -56,7 +56,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReadOptions:
     """What the person said about the file beforehand; empty is not said."""
 
     encoding: str = ""
@@ -82,7 +82,7 @@ class Recognised:
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     notes: tuple[SourceNote, ...] = ()
-    sections: tuple[Section, ...] = ()
+    sections: tuple[SourceSection, ...] = ()
     unanswered: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     encoding: str = ""

@@ -24,7 +24,7 @@ _MAX_DEPTH = 40
 _LONGEST_WORD = 40
 
 
-class Block(NamedTuple):
+class EqualBlock(NamedTuple):
     """A passage that stands in both texts."""
 
     old: int
@@ -67,7 +67,7 @@ class Alignment:
         doubtful = self._is_at_edge(block, start, end) or self._is_doubled(block, start, end)
         return long_enough and not doubtful and not self._can_slide(start, end)
 
-    def _is_at_edge(self, block: Block, start: int, end: int) -> bool:
+    def _is_at_edge(self, block: EqualBlock, start: int, end: int) -> bool:
         """Whether a short passage has no words between itself and the changes: then it may have come with them."""
         if end - start >= _SPECIFIC:
             return False
@@ -75,13 +75,13 @@ class Alignment:
         before, behind = self.old[block.old : start], self.old[end:block_end]
         return not ((_has_words(before) or block.old == 0) and (_has_words(behind) or block_end == len(self.old)))
 
-    def _is_single_line(self, block: Block, start: int, end: int) -> bool:
+    def _is_single_line(self, block: EqualBlock, start: int, end: int) -> bool:
         low = self.old.rfind("\n", 0, start) + 1
         high = self.old.find("\n", end) + 1 or len(self.old)
         inside = block.old <= low and high <= block.old + block.size
         return inside and self.old.count(self.old[low:high]) == 1 == self.new.count(self.old[low:high])
 
-    def _is_doubled(self, block: Block, start: int, end: int) -> bool:
+    def _is_doubled(self, block: EqualBlock, start: int, end: int) -> bool:
         """Whether the passage (if short, with what is around it), or its start or end, stands oftener than before."""
         needed = max(0, _SPECIFIC - (end - start))
         before = min(start - block.old, needed // 2)
@@ -106,7 +106,7 @@ class Alignment:
     def _slides(self) -> list[tuple[int, int]]:
         """Passages at borders of blocks that what was put in or taken out beside them repeats, by position."""
         found = []
-        for one, other in pairwise([Block(0, 0, 0), *self.blocks, Block(len(self.old), len(self.new), 0)]):
+        for one, other in pairwise([EqualBlock(0, 0, 0), *self.blocks, EqualBlock(len(self.old), len(self.new), 0)]):
             before, behind = self._repeated(one.old + one.size, other.old, one.new + one.size, other.new)
             found.append((max(one.old, one.old + one.size - before), one.old + one.size))
             found.append((other.old, min(other.old + other.size, other.old + behind)))
@@ -126,7 +126,7 @@ class Alignment:
         new_end = end - last.old + last.new if last else self._start_after(end)
         return new_start, max(new_start, new_end)
 
-    def kept(self, start: int, end: int) -> list[Block]:
+    def kept(self, start: int, end: int) -> list[EqualBlock]:
         """What of a passage of the old text stands in the new one."""
         index = max(0, bisect_right(self._starts, start) - 1)
         found = []
@@ -134,14 +134,14 @@ class Alignment:
             block = self.blocks[index]
             low, high = max(start, block.old), min(end, block.old + block.size)
             if low < high:
-                found.append(Block(low, low - block.old + block.new, high - low))
+                found.append(EqualBlock(low, low - block.old + block.new, high - low))
             index += 1
         return found
 
     def is_new(self, start: int, end: int) -> bool:
         """Whether a passage of the new text was not there before (or stood in another order)."""
         index = bisect_right(self._new_starts, start) - 1
-        block = self.blocks[index] if index >= 0 else Block(0, 0, 0)
+        block = self.blocks[index] if index >= 0 else EqualBlock(0, 0, 0)
         return end > block.new + block.size
 
     def likeliest(self, start: int, end: int, places: Sequence[int]) -> int:
@@ -162,7 +162,7 @@ class Alignment:
         there = sum(max(0, min(end, b.new + b.size) - max(start, b.new)) for b in self.blocks[low:high])
         return 2 * there < end - start
 
-    def _block_at(self, position: int) -> Block | None:
+    def _block_at(self, position: int) -> EqualBlock | None:
         index = bisect_right(self._starts, position) - 1
         if index < 0:
             return None
@@ -178,21 +178,21 @@ class Alignment:
         return self.blocks[index].new if index < len(self.blocks) else len(self.new)
 
 
-def _blocks(old: str, new: str, old_at: int, new_at: int, level: int, depth: int = 0) -> Iterator[Block]:
+def _blocks(old: str, new: str, old_at: int, new_at: int, level: int, depth: int = 0) -> Iterator[EqualBlock]:
     """Equal blocks of two passages: equal ends first, then what is between, by pieces of ever smaller size."""
     head = _whole_words(old, new, _common(old, new))
     if head:
-        yield Block(old_at, new_at, head)
+        yield EqualBlock(old_at, new_at, head)
     rest_old, rest_new = old[head:], new[head:]
     tail = _whole_words(rest_old[::-1], rest_new[::-1], _common(rest_old[::-1], rest_new[::-1]))
     inner_old, inner_new = rest_old[: len(rest_old) - tail], rest_new[: len(rest_new) - tail]
     if inner_old and inner_new:
         yield from _inner(inner_old, inner_new, old_at + head, new_at + head, level, depth)
     if tail:
-        yield Block(old_at + len(old) - tail, new_at + len(new) - tail, tail)
+        yield EqualBlock(old_at + len(old) - tail, new_at + len(new) - tail, tail)
 
 
-def _inner(old: str, new: str, old_at: int, new_at: int, level: int, depth: int) -> Iterator[Block]:
+def _inner(old: str, new: str, old_at: int, new_at: int, level: int, depth: int) -> Iterator[EqualBlock]:
     """Blocks around pieces that stand once in either passage (patience diff); without any, by smaller pieces."""
     olds, news = _PIECES[level].findall(old), _PIECES[level].findall(new)
     old_starts, new_starts = _starts(olds), _starts(news)
@@ -209,7 +209,7 @@ def _inner(old: str, new: str, old_at: int, new_at: int, level: int, depth: int)
         yield from _blocks(old[last_old:a], new[last_new:b], old_at + last_old, new_at + last_new, level, depth + 1)
         last_old, last_new = (old_starts[i + 1], new_starts[j + 1]) if i < len(olds) else (a, b)
         if last_old > a:
-            yield Block(old_at + a, new_at + b, last_old - a)
+            yield EqualBlock(old_at + a, new_at + b, last_old - a)
 
 
 def _unique_pairs(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int, int]]:
@@ -220,7 +220,9 @@ def _unique_pairs(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int, i
     return longest_rising(once)
 
 
-def _similar(olds: Sequence[str], news: Sequence[str], old_starts: list[int], new_starts: list[int]) -> Iterator[Block]:
+def _similar(
+    olds: Sequence[str], news: Sequence[str], old_starts: list[int], new_starts: list[int]
+) -> Iterator[EqualBlock]:
     """What difflib finds equal, unless pieces repeat so often that it would take long."""
     counts = Counter(news)
     if sum(counts[piece] for piece in olds) > _MAX_WORK:
@@ -228,7 +230,7 @@ def _similar(olds: Sequence[str], news: Sequence[str], old_starts: list[int], ne
     for match in SequenceMatcher(None, olds, news, autojunk=False).get_matching_blocks():
         if match.size:
             size = old_starts[match.a + match.size] - old_starts[match.a]
-            yield Block(old_starts[match.a], new_starts[match.b], size)
+            yield EqualBlock(old_starts[match.a], new_starts[match.b], size)
 
 
 def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -289,12 +291,12 @@ def _goes_on(text: str, at: int) -> bool:
     return at < len(text) and text[at].isalnum()
 
 
-def _joined(blocks: Iterator[Block]) -> list[Block]:
-    found: list[Block] = []
+def _joined(blocks: Iterator[EqualBlock]) -> list[EqualBlock]:
+    found: list[EqualBlock] = []
     for block in blocks:
         last = found[-1] if found else None
         if last and (last.old + last.size, last.new + last.size) == (block.old, block.new):
-            found[-1] = Block(last.old, last.new, last.size + block.size)
+            found[-1] = EqualBlock(last.old, last.new, last.size + block.size)
         else:
             found.append(block)
     return found

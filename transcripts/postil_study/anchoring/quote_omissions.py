@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from postil_study.anchoring.quote_search import Found, QuoteIndex
+from postil_study.anchoring.quote_search import QuoteIndex, QuoteMatch
 from postil_study.text.units import Span
 
 OMITTING = "with an omission"
@@ -15,7 +15,7 @@ _OMITTED = re.compile(r"\s*(?:\[\s*(?:\.{2,}|…)\s*\]|\(\s*(?:\.{2,}|…)\s*\)|
 _MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
 
-def find_quote(index: QuoteIndex, quote: str) -> Found:
+def find_quote(index: QuoteIndex, quote: str) -> QuoteMatch:
     """All places of a quote: as `QuoteIndex.find` has it, without the quotation marks around it, or piece by piece.
 
     >>> find_quote(QuoteIndex("We asked a colleague. Then we looked."), "“asked […] we looked”")
@@ -27,7 +27,7 @@ def find_quote(index: QuoteIndex, quote: str) -> Found:
     pieces = [piece for part in _OMITTED.split(quote) if _has_words(piece := part.strip().strip(_MARKS).strip())]
     if len(pieces) < 2:
         return index.find(pieces[0]) if pieces and pieces[0] != quote.strip() else found
-    return Found(_chained([index.find(piece).places for piece in pieces]), OMITTING)
+    return QuoteMatch(_chained([index.find(piece).places for piece in pieces]), OMITTING)
 
 
 def _has_words(text: str) -> bool:

@@ -24,7 +24,7 @@ _SAME = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ", "'") | dict.fromkeys
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuoteMatch:
     """Where a quote stands, all places in order, and how laxly it had to be looked for."""
 
     places: tuple[Span, ...] = ()
@@ -42,15 +42,15 @@ class QuoteIndex:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def find(self, quote: str, within: Span | None = None) -> Found:
+    def find(self, quote: str, within: Span | None = None) -> QuoteMatch:
         """All places of a quote, by the strictest way that finds any."""
         wanted = quote.strip()
         low, high = within or (0, len(self.text))
         for how, places in self._ways(wanted):
             inside = tuple(span for span in places if low <= span[0] and span[1] <= high)
             if inside:
-                return Found(inside, how)
-        return Found((), LETTERS)
+                return QuoteMatch(inside, how)
+        return QuoteMatch((), LETTERS)
 
     def _ways(self, wanted: str) -> Iterator[tuple[str, list[Span]]]:
         if not wanted:

@@ -83,7 +83,7 @@ def reanchor(layer: Layer, old_text: str | None, new_text: str, at: str = "") ->
     >>> moved.segments[0].start, report.moves[0].fate
     (6, 'moved')
     """
-    finder = _Finder(layer, old_text, new_text)
+    finder = _SegmentFinder(layer, old_text, new_text)
     moves = {s.id: finder.move(s) for s in layer.segments if s.start is not None}
     segments = [_moved_segment(s, moves[s.id], new_text, at) if s.id in moves else s for s in layer.segments]
     cues = {r.id: finder.move_cue(r, moves) for r in layer.relations if r.cue is not None}
@@ -94,7 +94,7 @@ def reanchor(layer: Layer, old_text: str | None, new_text: str, at: str = "") ->
     return make_layer(header, segments, relations, layer.deleted, layer.path), report
 
 
-class _Finder:
+class _SegmentFinder:
     """Looks for the words of one layer's segments in the new text."""
 
     def __init__(self, layer: Layer, old_text: str | None, new_text: str) -> None:

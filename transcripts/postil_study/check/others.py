@@ -7,7 +7,7 @@ from functools import partial
 
 from postil_base.problem import Place, Problem, Severity
 from postil_base.yaml.fields import nearest
-from postil_study.files.charts import Cell, load_charts
+from postil_study.files.charts import ChartCell, load_charts
 from postil_study.files.memos import KINDS, Memo, load_memos
 from postil_study.rounds.frozen import check_copy
 from postil_study.rounds.plan import Round
@@ -50,7 +50,7 @@ def check_charts(study: Study) -> Iterator[Problem]:
         yield from _cell_segments(study, cell, segments)
 
 
-def _cell_segments(study: Study, cell: Cell, segments: Mapping[str, Layer]) -> Iterator[Problem]:
+def _cell_segments(study: Study, cell: ChartCell, segments: Mapping[str, Layer]) -> Iterator[Problem]:
     for id_ in cell.segments:
         layer = segments.get(id_)
         if layer is None:

@@ -20,7 +20,7 @@ FOLDER = "charts"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ChartCell:
     """One cell. ``row`` is the participant, ``column`` a theme (or a code, or a question of the guide)."""
 
     row: str
@@ -36,7 +36,7 @@ def chart_path(participant: str) -> str:
     return f"{FOLDER}/{participant}.yaml"
 
 
-def load_chart(text: str, path: str) -> tuple[tuple[Cell, ...], list[Problem]]:
+def load_chart(text: str, path: str) -> tuple[tuple[ChartCell, ...], list[Problem]]:
     """Read one participant's cells, in the order of the file.
 
     >>> cells, problems = load_chart("trust: {summary: Trusts names., segments: [k3m9x0q2ab]}\\n", "charts/E01.yaml")
@@ -52,18 +52,18 @@ def load_chart(text: str, path: str) -> tuple[tuple[Cell, ...], list[Problem]]:
             entry.report(key.place, "`summary:` and `segments:` are expected below it", "yaml-type")
         segments = entry.scalars("segments")
         places = {item.text: item.place for item in segments}
-        cells.append(Cell(participant, key.text, entry.text("summary").strip(), tuple(places), key.place, places))
+        cells.append(ChartCell(participant, key.text, entry.text("summary").strip(), tuple(places), key.place, places))
         entry.close()
     return tuple(cells), problems
 
 
-def load_charts(root: Path) -> tuple[list[Cell], list[Problem]]:
+def load_charts(root: Path) -> tuple[list[ChartCell], list[Problem]]:
     """All cells of a study."""
     found, problems = read_folder(root, FOLDER, ".yaml", load_chart)
     return [cell for cells in found.values() for cell in cells], problems
 
 
-def with_cell(text: str, cell: Cell) -> str:
+def with_cell(text: str, cell: ChartCell) -> str:
     """The text of a chart with one cell set; everything else in it stays as it is. An empty cell is taken out."""
     path = chart_path(cell.row)
     old = next((one for one in load_chart(text, path)[0] if one.column == cell.column), None)
@@ -79,7 +79,7 @@ def with_cell(text: str, cell: Cell) -> str:
     return text
 
 
-def save_cell(root: Path, cell: Cell) -> None:
+def save_cell(root: Path, cell: ChartCell) -> None:
     """Write one cell into its participant's chart, which is made when it is not there."""
     if not is_transcript_id(cell.row):
         raise PostilError(f"{cell.row!r} cannot name a file; give the participant another id in study.yaml.")

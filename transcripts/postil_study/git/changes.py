@@ -16,7 +16,7 @@ from postil_codebook.values import Code, Codebook
 from postil_study.files.codings import FOLDER as CODINGS
 from postil_study.files.codings import with_current_codes
 from postil_study.files.settings import SETTINGS_FILE, load_settings
-from postil_study.git.layer_words import Change, layer_changes
+from postil_study.git.layer_words import WordedChange, layer_changes
 from postil_study.git.repo import Repo
 from postil_study.layers.file import read_layer
 from postil_study.text.values import Layer, LayerHeader
@@ -33,7 +33,7 @@ _BOOKKEEPING = frozenset({"text_sha256", "sums_sha256"})  # what follows from a 
 _MOST = 20  # entries of one YAML file that are told one by one
 
 
-class Differences:
+class StudyDifferences:
     """What differs between two commits, or a commit and what is on disk; without ``one`` everything is new."""
 
     def __init__(self, repo: Repo, one: str | None, other: str) -> None:
@@ -41,13 +41,13 @@ class Differences:
         self._one, self._other = one, other
         self._books = [self._book(one), self._book(other)]
 
-    def __iter__(self) -> Iterator[Change]:
+    def __iter__(self) -> Iterator[WordedChange]:
         paths = self._repo.tree(self._other) if self._one is None else self._repo.changed(self._one, self._other)
         for path in sorted(paths, key=lambda path: (path.startswith(f"{CODINGS}/"), path)):
             if not path.startswith("rounds/") or path.count("/") == 1:  # a frozen copy is no work of its own
                 yield from self._of(path)
 
-    def _of(self, path: str) -> Iterator[Change]:
+    def _of(self, path: str) -> Iterator[WordedChange]:
         before, after = self._data(self._one, path), self._data(self._other, path)
         parts = PurePosixPath(path).parts
         if parts[0] == CODINGS and path.endswith(".jsonl") and len(parts) == 3:
@@ -59,7 +59,7 @@ class Differences:
         elif path.endswith(".yaml"):
             yield from _yaml(before, after, path)
         else:
-            yield Change(path, "file", f"{path} {_what(before, after)}")
+            yield WordedChange(path, "file", f"{path} {_what(before, after)}")
 
     def _data(self, revision: str | None, path: str) -> bytes | None:
         return None if revision is None else self._repo.show(revision, path)
@@ -86,23 +86,23 @@ def _what(before: bytes | None, after: bytes | None) -> str:
     return "is new" if before is None else "was removed" if after is None else "changed"
 
 
-def codebook_changes(before: Codebook, after: Codebook, path: str) -> Iterator[Change]:
+def codebook_changes(before: Codebook, after: Codebook, path: str) -> Iterator[WordedChange]:
     """What became of the codes, and in which fields they differ."""
     for done in operations(before, after):
         under = f", below {done.target}" if done.target else ""
         said = _OPERATIONS[done.kind].format(code=done.code, target=done.target or "the top", under=under)
-        yield Change(path, "code", f"code {said}")
+        yield WordedChange(path, "code", f"code {said}")
     for code, old in before.codes.items():
         now = after.codes.get(code) or after.codes.get(after.resolve(code) or "")
         if now is not None and (now.id == code or now.id not in before.codes):
             yield from _fields(old, now, path)
 
 
-def _fields(old: Code, new: Code, path: str) -> Iterator[Change]:
+def _fields(old: Code, new: Code, path: str) -> Iterator[WordedChange]:
     for name in _FIELDS:
         was, now = getattr(old, name), getattr(new, name)
         if was != now and not (name == "label" and was == old.id and now == new.id):
-            yield Change(path, "code", f"code {new.id}: {name} {_became(was, now)}")
+            yield WordedChange(path, "code", f"code {new.id}: {name} {_became(was, now)}")
 
 
 def _became(was: object, now: object) -> str:
@@ -116,25 +116,25 @@ def _short(value: object, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _text(before: bytes | None, after: bytes | None, path: str) -> Change:
+def _text(before: bytes | None, after: bytes | None, path: str) -> WordedChange:
     name = PurePosixPath(path).stem
     if before is None or after is None:
-        return Change(path, "text", f"transcript {name} {_what(before, after)}")
+        return WordedChange(path, "text", f"transcript {name} {_what(before, after)}")
     old, new = Counter(_plain(before).split()), Counter(_plain(after).split())
     gone, came = (old - new).total(), (new - old).total()
-    return Change(path, "text", f"transcript {name} was corrected: {counted(gone, 'word')} out, {came} in")
+    return WordedChange(path, "text", f"transcript {name} was corrected: {counted(gone, 'word')} out, {came} in")
 
 
-def _yaml(before: bytes | None, after: bytes | None, path: str) -> Iterator[Change]:
+def _yaml(before: bytes | None, after: bytes | None, path: str) -> Iterator[WordedChange]:
     if before is None or after is None:
-        yield Change(path, "settings", f"{path} {_what(before, after)}")
+        yield WordedChange(path, "settings", f"{path} {_what(before, after)}")
         return
     old, new = (as_data(load_yaml(_plain(data), path)[0]) for data in (before, after))
     lines = list(_entries(old, new, ()))
     for where, said in lines[:_MOST]:
-        yield Change(path, "settings", f"{path}: {'/'.join(where)} {said}")
+        yield WordedChange(path, "settings", f"{path}: {'/'.join(where)} {said}")
     if len(lines) > _MOST:
-        yield Change(path, "settings", f"{path}: and {len(lines) - _MOST} more entries")
+        yield WordedChange(path, "settings", f"{path}: and {len(lines) - _MOST} more entries")
 
 
 def _entries(old: object, new: object, where: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -18,7 +18,7 @@ from postil_base.yaml.merge import YamlConflict
 FILE = ".postil/conflicts.json"
 
 
-class Open(msgspec.Struct, frozen=True):
+class OpenConflict(msgspec.Struct, frozen=True):
     """One entry to decide on."""
 
     path: str
@@ -32,10 +32,10 @@ class Open(msgspec.Struct, frozen=True):
         return str(YamlConflict(self.where, self.mine, self.theirs))
 
 
-def read_conflicts(root: Path) -> list[Open]:
+def read_conflicts(root: Path) -> list[OpenConflict]:
     """What waits for a decision."""
     try:
-        return msgspec.json.decode((root / FILE).read_bytes(), type=list[Open])
+        return msgspec.json.decode((root / FILE).read_bytes(), type=list[OpenConflict])
     except (OSError, msgspec.MsgspecError):
         return []
 
@@ -43,11 +43,11 @@ def read_conflicts(root: Path) -> list[Open]:
 def note_conflicts(root: Path, path: str, conflicts: Iterable[YamlConflict]) -> None:
     """Note what a merge of one file left open, in the place of what it left before."""
     others = [conflict for conflict in read_conflicts(root) if conflict.path != path]
-    new = [Open(path, conflict.where, conflict.mine, conflict.theirs) for conflict in conflicts]
+    new = [OpenConflict(path, conflict.where, conflict.mine, conflict.theirs) for conflict in conflicts]
     write_conflicts(root, [*others, *new])
 
 
-def write_conflicts(root: Path, conflicts: list[Open]) -> None:
+def write_conflicts(root: Path, conflicts: list[OpenConflict]) -> None:
     """Keep the list; an empty one leaves no file."""
     file = root / FILE
     if conflicts:

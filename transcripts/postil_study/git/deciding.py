@@ -17,7 +17,7 @@ from postil_base.problem import PostilError
 from postil_base.yaml.edit import delete_entry, set_value
 from postil_base.yaml.merge import keys_of
 from postil_study.files.codings import layer_path
-from postil_study.git.conflicts import Open, read_conflicts, write_conflicts
+from postil_study.git.conflicts import OpenConflict, read_conflicts, write_conflicts
 from postil_study.git.deleted_codes import Carried, carried_codes, settle_carried
 from postil_study.git.lost import LostCodings, bring_back, give_up, lost_codings, words
 from postil_study.git.relations import Hanging, hanging_relations, settle_relation
@@ -33,39 +33,39 @@ Choice = Literal["mine", "theirs", "both"]
 
 
 @dataclass(frozen=True)
-class Decision:
+class ConflictDecision:
     """One thing to decide; ``name`` is how a person names it."""
 
     name: str
     path: str
     said: str
     versions: tuple[Record, Record] | None = None  # of a record
-    entry: Open | None = None  # of a YAML file
+    entry: OpenConflict | None = None  # of a YAML file
     carried: Carried | None = None  # a deleted code that codings carry
     lost: LostCodings | None = None  # what merges lost
     hanging: Hanging | None = None  # a relation without its code
 
 
-def decisions(study: Study) -> Iterator[Decision]:
+def decisions(study: Study) -> Iterator[ConflictDecision]:
     """Everything that waits for a decision."""
     for layer in (*study.layers(), *study.layers("guide")):
         yield from _in_layer(layer)
     for entry in read_conflicts(study.root):
-        yield Decision(f"{entry.path}:{'/'.join(entry.where)}", entry.path, entry.said, entry=entry)
+        yield ConflictDecision(f"{entry.path}:{'/'.join(entry.where)}", entry.path, entry.said, entry=entry)
     for carried in carried_codes(study):
-        yield Decision(carried.code, study.codebook.path, carried.said, carried=carried)
+        yield ConflictDecision(carried.code, study.codebook.path, carried.said, carried=carried)
     for hanging in hanging_relations(study):
-        yield Decision(hanging.relation.id, hanging.path, hanging.said, hanging=hanging)
+        yield ConflictDecision(hanging.relation.id, hanging.path, hanging.said, hanging=hanging)
     for lost in lost_codings(study):
         said = f"{lost.said}; theirs brings back, mine gives up ({'; '.join(words(lost))})"
-        yield Decision(lost.path, lost.path, said, lost=lost)
+        yield ConflictDecision(lost.path, lost.path, said, lost=lost)
     for file in sorted((study.root / "transcripts").glob("*.txt")):
         if has_markers(file.read_bytes()):
             path = file.relative_to(study.root).as_posix()
-            yield Decision(path, path, "both sides corrected the same words of the text")
+            yield ConflictDecision(path, path, "both sides corrected the same words of the text")
 
 
-def _in_layer(layer: Layer) -> Iterator[Decision]:
+def _in_layer(layer: Layer) -> Iterator[ConflictDecision]:
     """A record of two versions is named by its id; of three, each beside the first by an id of its own."""
     by_id = {record.id: record for record in records(layer)}
     seconds = [record for record in by_id.values() if version_of(record) in by_id]
@@ -74,7 +74,7 @@ def _in_layer(layer: Layer) -> Iterator[Decision]:
         first = by_id[version_of(second)]
         path = layer_path(layer.header.coder, layer.header.transcript)
         name = first.id if many[first.id] == 1 else second.id
-        yield Decision(name, path, difference(first, second), versions=(first, second))
+        yield ConflictDecision(name, path, difference(first, second), versions=(first, second))
 
 
 def difference(first: Record, second: Record) -> str:
@@ -118,7 +118,7 @@ def settle(root: Path, names: Sequence[str], choice: Choice, clock: Clock = syst
     return [f"{decision.name}: {choice}" for decision in wanted]
 
 
-def _settle_record(study: Study, decision: Decision, choice: Choice, clock: Clock) -> None:
+def _settle_record(study: Study, decision: ConflictDecision, choice: Choice, clock: Clock) -> None:
     assert decision.versions is not None
     first, second = decision.versions
     coder, transcript = decision.path.split("/")[1], Path(decision.path).stem
@@ -136,13 +136,13 @@ def _settle_record(study: Study, decision: Decision, choice: Choice, clock: Cloc
     store.save(layer, with_states(layer, changes))
 
 
-def _stays(decision: Decision, choice: Choice) -> bool:
+def _stays(decision: ConflictDecision, choice: Choice) -> bool:
     if choice == "both":
         raise PostilError(f"{decision.name}: take mine or theirs; both cannot be had here.")
     return choice == "theirs"
 
 
-def _settle_entry(root: Path, entry: Open, choice: Choice) -> None:
+def _settle_entry(root: Path, entry: OpenConflict, choice: Choice) -> None:
     if choice == "both":
         raise PostilError(f"{entry.path}:{'/'.join(entry.where)}: take mine or theirs; an entry has one value.")
     if choice == "theirs":
@@ -150,7 +150,7 @@ def _settle_entry(root: Path, entry: Open, choice: Choice) -> None:
     write_conflicts(root, [other for other in read_conflicts(root) if other != entry])
 
 
-def _take_theirs(root: Path, entry: Open) -> None:
+def _take_theirs(root: Path, entry: OpenConflict) -> None:
     if isinstance(entry.theirs, str) and len(entry.where) == 2 and entry.where[0] == "codes":
         raise PostilError(
             f"{entry.where[1]}: theirs was to {entry.theirs}. Do that with postil codebook, which carries it through "

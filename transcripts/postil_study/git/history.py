@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from postil_study.git.changes import Differences
-from postil_study.git.layer_words import Change
+from postil_study.git.changes import StudyDifferences
+from postil_study.git.layer_words import WordedChange
 from postil_study.git.repo import Commit, Repo
 from postil_study.layers.values import records
 from postil_study.study import Study
@@ -46,11 +46,11 @@ def days(study: Study) -> list[Day]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One commit with what it changed in the study."""
 
     commit: Commit
-    changes: tuple[Change, ...]
+    changes: tuple[WordedChange, ...]
 
     def summary(self) -> list[str]:
         """One line a coder and transcript, then the codebook and the rest."""
@@ -85,14 +85,14 @@ def _counted(count: int, word: str) -> str:
     return f"{count} relation" if (count, word) == (1, "relations") else f"{count} {word}"
 
 
-def entries(repo: Repo, limit: int, since: str = "", coder: str = "", transcript: str = "") -> Iterator[Entry]:
+def entries(repo: Repo, limit: int, since: str = "", coder: str = "", transcript: str = "") -> Iterator[LogEntry]:
     """Commits that changed the study, newest first; of a merge nothing is told, its sides have their own commits."""
     paths = [f":(glob)codings/{coder or '*'}/{transcript or '*'}.jsonl"] if coder or transcript else ["."]
     for commit in repo.commits(paths, limit, since):
-        changes = () if commit.merge else Differences(repo, commit.parent or None, commit.id)
+        changes = () if commit.merge else StudyDifferences(repo, commit.parent or None, commit.id)
         wanted = tuple(
             change
             for change in changes
             if (not coder or change.who == coder) and (not transcript or change.transcript == transcript)
         )
-        yield Entry(commit, wanted)
+        yield LogEntry(commit, wanted)

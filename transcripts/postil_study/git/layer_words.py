@@ -12,7 +12,7 @@ from postil_study.text.values import CodeUse, Layer, Relation, Segment
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WordedChange:
     """One difference. ``who`` and ``transcript`` are filled for codings."""
 
     path: str
@@ -26,7 +26,7 @@ class Change:
         return f"{self.who} in {self.transcript}: {self.said}" if self.who else self.said
 
 
-def layer_changes(before: Layer, after: Layer, path: str) -> Iterator[Change]:
+def layer_changes(before: Layer, after: Layer, path: str) -> Iterator[WordedChange]:
     """Record by record; those that only moved along with their text are counted together."""
     who, transcript = after.header.coder, after.header.transcript
     moved = 0
@@ -34,12 +34,12 @@ def layer_changes(before: Layer, after: Layer, path: str) -> Iterator[Change]:
         kind, said = _record(old, new, before, after)
         moved += kind == "moved"
         if said:
-            yield Change(path, kind, f"{said} ({id_})", who, transcript)
+            yield WordedChange(path, kind, f"{said} ({id_})", who, transcript)
     if moved:
-        yield Change(path, "text", f"{moved} codings follow the corrected text", who, transcript)
+        yield WordedChange(path, "text", f"{moved} codings follow the corrected text", who, transcript)
     if before.header.done != after.header.done:
         said = f"finished on {after.header.done}" if after.header.done else "opened again"
-        yield Change(path, "done", said, who, transcript)
+        yield WordedChange(path, "done", said, who, transcript)
 
 
 def _record(old: State | None, new: State | None, before: Layer, after: Layer) -> tuple[str, str]:

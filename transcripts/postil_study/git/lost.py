@@ -70,7 +70,7 @@ def _of_layer(path: str, lost: _Lost) -> LostCodings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class _MergePair:
     """A layer before and after a merge, by git's names of the contents."""
 
     commit: str
@@ -99,7 +99,7 @@ class _Known:
         return is_layer and Path(path).stem in self._texts
 
 
-def _compare(pair: _Pair, blobs: Mapping[str, bytes], here: _Known, lost: _Lost) -> None:
+def _compare(pair: _MergePair, blobs: Mapping[str, bytes], here: _Known, lost: _Lost) -> None:
     """Records of the parent that neither the child nor the study knows; ids first, since nearly always none is."""
     parent = blobs.get(pair.parent, b"")
     child = set(_ID.findall(pair.child_data or blobs.get(pair.child, b"")))
@@ -115,7 +115,7 @@ def _compare(pair: _Pair, blobs: Mapping[str, bytes], here: _Known, lost: _Lost)
             lost[record.id] = (record, layer.header, before[2] if before else pair.commit)
 
 
-def _merges(repo: Repo) -> Iterator[_Pair]:
+def _merges(repo: Repo) -> Iterator[_MergePair]:
     """Each layer in which a merge commit differs from one of its parents, newest first."""
     raw = ("--raw", "--no-abbrev", "--no-renames", "-z", "--relative", f"--format={_START.decode()}%H")
     done = repo.attempt("log", "-m", "--merges", *raw, "HEAD", "--", FOLDER)
@@ -129,10 +129,10 @@ def _merges(repo: Repo) -> Iterator[_Pair]:
             _, _, parent, child, _ = token.decode("ascii", "replace").split(" ")
             blobs = (parent, child)
         elif token and blobs[0].strip("0"):
-            yield _Pair(commit, token.decode("utf-8", "surrogateescape"), *blobs)
+            yield _MergePair(commit, token.decode("utf-8", "surrogateescape"), *blobs)
 
 
-def _merging(repo: Repo) -> Iterator[_Pair]:
+def _merging(repo: Repo) -> Iterator[_MergePair]:
     """A merge that is not committed yet, as it stands on disk."""
     if repo.attempt("rev-parse", "-q", "--verify", "MERGE_HEAD").returncode:
         return
@@ -140,10 +140,10 @@ def _merging(repo: Repo) -> Iterator[_Pair]:
         for path in repo.changed(head, WORK_TREE):
             if path.startswith(f"{FOLDER}/"):
                 blob = repo.attempt("rev-parse", "-q", "--verify", f"{head}:{repo.prefix}{path}").stdout.decode("ascii")
-                yield _Pair(WORK_TREE, path, blob.strip(), "", repo.show(WORK_TREE, path) or b"\n")
+                yield _MergePair(WORK_TREE, path, blob.strip(), "", repo.show(WORK_TREE, path) or b"\n")
 
 
-def _read_blobs(repo: Repo, pairs: Iterable[_Pair]) -> dict[str, bytes]:
+def _read_blobs(repo: Repo, pairs: Iterable[_MergePair]) -> dict[str, bytes]:
     """The contents of all blobs, asked for at once."""
     wanted = dict.fromkeys(blob for pair in pairs for blob in (pair.parent, pair.child) if blob.strip("0"))
     if not wanted:

@@ -27,7 +27,7 @@ from postil_study.git.conflicts import note_conflicts
 from postil_study.git.drivers import codebook_path, merged_layer, merged_yaml
 from postil_study.git.relations import without_segment
 from postil_study.git.repo import Repo
-from postil_study.git.sides import Sides, has_markers, sides_of
+from postil_study.git.sides import MergeSides, has_markers, sides_of
 from postil_study.git.texts import TextsInGit
 from postil_study.layers.file import encode_layer, read_layer_file
 from postil_study.layers.values import with_states
@@ -84,7 +84,7 @@ def _without_loose_relations(path: str, data: bytes) -> tuple[bytes, str]:
     return encode_layer(with_states(found.layer, gone), found), said
 
 
-def _mended_layer(root: Path, path: str, data: bytes, sides: Sides | None) -> tuple[bytes, str]:
+def _mended_layer(root: Path, path: str, data: bytes, sides: MergeSides | None) -> tuple[bytes, str]:
     if sides is not None and sides.mine and sides.theirs and not any(map(has_markers, (sides.mine, sides.theirs))):
         merged = merged_layer(sides.base, sides.mine, sides.theirs, path, root)
         kept = f"; {subject(len(merged.conflicts), 'record', 'is')} kept in two versions" if merged.conflicts else ""
@@ -117,7 +117,7 @@ def _stands_twice(root: Path, path: str, data: bytes) -> str:
     return next((problem.message for problem in problems if problem.rule == "duplicate-code"), "").rstrip(".")
 
 
-def _mended_yaml(root: Path, path: str, data: bytes, sides: Sides) -> Mend:
+def _mended_yaml(root: Path, path: str, data: bytes, sides: MergeSides) -> Mend:
     texts = [side.decode("utf-8", "replace") for side in (sides.base, sides.mine, sides.theirs)]
     try:
         text, conflicts = merged_yaml(texts[0], texts[1], texts[2], path, root)

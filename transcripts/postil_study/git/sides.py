@@ -17,7 +17,7 @@ _MERGES = 20  # the last ones that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class MergeSides:
     """What both sides came from, ours and theirs."""
 
     base: bytes
@@ -30,17 +30,17 @@ def has_markers(data: bytes) -> bool:
     return MARKERS.search(data) is not None
 
 
-def sides_of(repo: Repo, path: str, data: bytes) -> Sides | None:
+def sides_of(repo: Repo, path: str, data: bytes) -> MergeSides | None:
     """The sides of the merge that left a file as it is; None if it cannot be told."""
     if repo.is_there:
         if path in repo.unmerged():
-            return Sides(repo.stage(path, 1), repo.stage(path, 2), repo.stage(path, 3))
+            return MergeSides(repo.stage(path, 1), repo.stage(path, 2), repo.stage(path, 3))
         for found in _parents(repo, path, data):
             return found
     return from_markers(data) if has_markers(data) else None
 
 
-def _parents(repo: Repo, path: str, data: bytes) -> Iterator[Sides]:
+def _parents(repo: Repo, path: str, data: bytes) -> Iterator[MergeSides]:
     """The sides of a recent merge commit whose result is what is there now."""
     lines = repo.attempt("log", "--merges", "-n", str(_MERGES), "--format=%H %P", "HEAD").stdout.decode("ascii")
     for commit, *parents in (line.split() for line in lines.splitlines()):
@@ -48,7 +48,7 @@ def _parents(repo: Repo, path: str, data: bytes) -> Iterator[Sides]:
             base = repo.attempt("merge-base", *parents).stdout.decode("ascii").strip()
             sides = [repo.show(revision, path) or b"" for revision in (base, *parents) if revision]
             if len(sides) == 3:
-                yield Sides(*sides)
+                yield MergeSides(*sides)
 
 
 def hunks(data: bytes) -> list[tuple[str, str]]:
@@ -59,14 +59,14 @@ def hunks(data: bytes) -> list[tuple[str, str]]:
     ]
 
 
-def from_markers(data: bytes) -> Sides:
+def from_markers(data: bytes) -> MergeSides:
     """The sides by the markers alone; without the common version in them, ours stands for it."""
 
     def side(name: str) -> bytes:
         return _CONFLICT.sub(lambda found: found[name] if found[name] is not None else b"", data)
 
     has_base = any(found["base"] is not None for found in _CONFLICT.finditer(data))
-    return Sides(side("base") if has_base else _without_conflicts(data), side("mine"), side("theirs"))
+    return MergeSides(side("base") if has_base else _without_conflicts(data), side("mine"), side("theirs"))
 
 
 def _without_conflicts(data: bytes) -> bytes:

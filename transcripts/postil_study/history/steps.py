@@ -35,7 +35,7 @@ _SIDES = ("before", "after")
 Begun = Literal["", "do", "undo", "redo"]
 
 
-class Step(msgspec.Struct, frozen=True):
+class FilesStep(msgspec.Struct, frozen=True):
     """One change: what it was, and each file's fingerprint before and after ("" for a file that is not there)."""
 
     what: str
@@ -67,7 +67,7 @@ class StepLog:
         text, _ = read_study_text(root, SETTINGS_FILE)
         return cls(root, load_settings(text, SETTINGS_FILE)[0].id, clock)
 
-    def carry_out(self, what: str, changes: Mapping[str, str | bytes | None], write: Callable[[], object]) -> Step:
+    def carry_out(self, what: str, changes: Mapping[str, str | bytes | None], write: Callable[[], object]) -> FilesStep:
         """Let ``write`` make files what ``changes`` says; what was undone cannot be done again then.
 
         The step is on disk before the first file is touched, and knows what was planned: what somebody else writes
@@ -93,7 +93,7 @@ class StepLog:
                 self._write([*self._without_undone(known), done])
             return done
 
-    def watch(self, what: str, paths: Iterable[str], act: Callable[[], object]) -> Step:
+    def watch(self, what: str, paths: Iterable[str], act: Callable[[], object]) -> FilesStep:
         """Do something of which nobody can say beforehand what it makes of these files, and note what it made."""
         names = list(paths)
         before = self._contents(names)
@@ -114,7 +114,7 @@ class StepLog:
                 raise PostilError(said) from error
         return step
 
-    def note(self, what: str, before: Mapping[str, bytes | None]) -> Step:
+    def note(self, what: str, before: Mapping[str, bytes | None]) -> FilesStep:
         """Note a change that somebody else made already, from what the files were before: it can be taken back."""
         with study_lock(self._root):
             after = self._contents(before)
@@ -123,16 +123,16 @@ class StepLog:
                 self._keep_all(step, before, after, self._without_undone(self._settled()))
             return step
 
-    def _step(self, what: str, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> Step:
+    def _step(self, what: str, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> FilesStep:
         files = {path: (_fingerprint(before[path]), _fingerprint(after[path])) for path in before}
-        return Step(what, utc_now(self._clock), self._here, files, token_hex(8), begun="do")
+        return FilesStep(what, utc_now(self._clock), self._here, files, token_hex(8), begun="do")
 
     def _keep_all(
         self,
-        step: Step,
+        step: FilesStep,
         before: Mapping[str, bytes | None],
         after: Mapping[str, bytes | None],
-        known: list[Step] | None,
+        known: list[FilesStep] | None,
     ) -> None:
         """Both sides and, with ``known``, the list: all that is needed to take the step back, or nothing is done."""
         try:
@@ -144,16 +144,16 @@ class StepLog:
             why = error.strerror if isinstance(error, OSError) else str(error).removesuffix(" Nothing was changed.")
             raise PostilError(f"“{step.what}” could not be taken back: {why} Nothing was done.") from error
 
-    def _without_undone(self, known: Iterable[Step]) -> list[Step]:
+    def _without_undone(self, known: Iterable[FilesStep]) -> list[FilesStep]:
         return [one for one in known if not (one.undone and self._is_ours(one))]
 
-    def _withdraw(self, step: Step) -> None:
+    def _withdraw(self, step: FilesStep) -> None:
         """What failed is no step, unless its journal is still there: then the next open finishes it."""
         if not (self._root / ".postil" / JOURNAL).exists():
             with suppress(OSError, PostilError):
                 self._write([one for one in self._read() if one.pack != step.pack])
 
-    def _settled(self) -> list[Step]:
+    def _settled(self) -> list[FilesStep]:
         """The steps as they ended, also those in the middle of which a program was killed. We hold the lock."""
         known = self._read()
         if not any(step.begun and self._is_ours(step) for step in known):
@@ -163,7 +163,7 @@ class StepLog:
         self._write(kept)
         return kept
 
-    def _ended(self, step: Step) -> Step | None:
+    def _ended(self, step: FilesStep) -> FilesStep | None:
         """How a step that was begun ended, by what its files are now; None for one that never came to be."""
         if not step.begun:
             return step
@@ -173,7 +173,7 @@ class StepLog:
             return None
         return msgspec.structs.replace(step, begun="", undone=untouched if step.begun != "do" else False)
 
-    def _current(self) -> list[Step]:
+    def _current(self) -> list[FilesStep]:
         """The steps as they ended; in a study that cannot be locked as they stand."""
         if any(step.begun and self._is_ours(step) for step in self._read()):
             with suppress(PostilError, OSError), study_lock(self._root):
@@ -182,32 +182,32 @@ class StepLog:
         return self._read()
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[FilesStep]:
         """All steps of this copy of the study, oldest first."""
         return [step for step in self._current() if self._is_ours(step)]
 
     @property
-    def last(self) -> Step | None:
+    def last(self) -> FilesStep | None:
         """The step that `undo` would take back."""
         return next((step for step in reversed(self._current()) if self._is_ours(step) and not step.undone), None)
 
     @property
-    def last_undone(self) -> Step | None:
+    def last_undone(self) -> FilesStep | None:
         """The step that `redo` would do again: of those taken back, the one that was done first."""
         return next((step for step in self._current() if self._is_ours(step) and step.undone), None)
 
-    def undo(self) -> Step | None:
+    def undo(self) -> FilesStep | None:
         """Take the last step back; None if there is none."""
         step = self.last
         turned = {path: (after, before) for path, (before, after) in step.files.items()} if step else {}
         return self._go(step, turned, "before") if step else None
 
-    def redo(self) -> Step | None:
+    def redo(self) -> FilesStep | None:
         """Do again what was taken back last; None if there is nothing."""
         step = self.last_undone
         return self._go(step, step.files, "after") if step else None
 
-    def _go(self, step: Step, files: Mapping[str, tuple[str, str]], goal: str) -> Step:
+    def _go(self, step: FilesStep, files: Mapping[str, tuple[str, str]], goal: str) -> FilesStep:
         changed = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
         kept = self._kept(f"{step.pack}-{goal}")
         contents = {path: kept.get(path) for path in changed}
@@ -253,16 +253,16 @@ class StepLog:
         except (OSError, zlib.error, msgspec.MsgspecError):
             return {}
 
-    def _is_ours(self, step: Step) -> bool:
+    def _is_ours(self, step: FilesStep) -> bool:
         return step.root == self._here or not (Path(step.root) / SETTINGS_FILE).exists()
 
-    def _read(self) -> list[Step]:
+    def _read(self) -> list[FilesStep]:
         try:
-            return msgspec.json.decode((self._folder / _LIST).read_bytes(), type=list[Step])
+            return msgspec.json.decode((self._folder / _LIST).read_bytes(), type=list[FilesStep])
         except (OSError, msgspec.MsgspecError):
             return []
 
-    def _write(self, steps: list[Step]) -> None:
+    def _write(self, steps: list[FilesStep]) -> None:
         kept = steps[-MOST_STEPS:]
         while len(kept) > 1 and sum(map(self._size, kept)) > MOST_BYTES:
             kept = kept[1:]
@@ -270,11 +270,11 @@ class StepLog:
         write_bytes(self._folder / _LIST, msgspec.json.encode(kept))
         self._sweep(kept)
 
-    def _size(self, step: Step) -> int:
+    def _size(self, step: FilesStep) -> int:
         packs = (self._pack(f"{step.pack}-{side}") for side in _SIDES)
         return sum(pack.stat().st_size for pack in packs if pack.exists())
 
-    def _sweep(self, steps: Iterable[Step]) -> None:
+    def _sweep(self, steps: Iterable[FilesStep]) -> None:
         """Take away what belongs to no step any more."""
         wanted = {self._pack(f"{step.pack}-{side}") for step in steps for side in _SIDES}
         folder = self._folder / _PACKS

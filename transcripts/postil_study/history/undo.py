@@ -22,7 +22,7 @@ from postil_study.files.settings import SETTINGS_FILE
 from postil_study.files.state_folder import state_folder
 from postil_study.layers.file import encode_state
 from postil_study.layers.lines import read_state
-from postil_study.layers.store import LayerStore, Saved
+from postil_study.layers.store import LayerStore, SavedLayer
 from postil_study.layers.values import Deleted, State, changes_between, states, with_states
 from postil_study.text.values import Layer
 
@@ -33,7 +33,7 @@ MOST_BYTES = 8_000_000  # of a log; the older half of a longer one is dropped wh
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordStep:
     """One change of one layer, as it was carried out last: each record's state before and after."""
 
     number: int
@@ -47,11 +47,11 @@ class Step:
 class Undone:
     """What an undo (or redo) did: the step as it was carried out now, and what is on disk."""
 
-    step: Step
-    saved: Saved
+    step: RecordStep
+    saved: SavedLayer
 
 
-class _Line(msgspec.Struct, omit_defaults=True):
+class _LogLine(msgspec.Struct, omit_defaults=True):
     n: int
     act: Act
     transcript: str
@@ -61,7 +61,7 @@ class _Line(msgspec.Struct, omit_defaults=True):
     at: str = ""
 
 
-_LINE = msgspec.json.Decoder(_Line)
+_LINE = msgspec.json.Decoder(_LogLine)
 
 
 def log_path(study_id: str, root: Path, coder: str) -> Path:
@@ -78,29 +78,29 @@ class UndoLog:
         self._root = str(root.resolve())
         self._stamp: Stamp = GONE
         self._number = 0
-        self._done: dict[str, list[Step]] = {}
-        self._undone: dict[str, list[Step]] = {}
+        self._done: dict[str, list[RecordStep]] = {}
+        self._undone: dict[str, list[RecordStep]] = {}
 
-    def record(self, before: Layer, after: Layer, said: str, at: str) -> Step | None:
+    def record(self, before: Layer, after: Layer, said: str, at: str) -> RecordStep | None:
         """Note a change that was saved; None if nothing changed."""
         changes = changes_between(before, after)
         return self.note("do", after.header.transcript, changes, said, at) if changes else None
 
-    def note(self, act: Act, transcript: str, changes: Changes, said: str, at: str) -> Step:
+    def note(self, act: Act, transcript: str, changes: Changes, said: str, at: str) -> RecordStep:
         """Note what was carried out: a new change, or the undoing or redoing of the last one."""
         self._read()
-        step = Step(self._number + 1, transcript, dict(changes), said, at)
+        step = RecordStep(self._number + 1, transcript, dict(changes), said, at)
         self._append(act, step)
         self._take(act, step)
         return step
 
-    def undoable(self, transcript: str) -> Step | None:
+    def undoable(self, transcript: str) -> RecordStep | None:
         """The step that `undo` would take back."""
         self._read()
         steps = self._done.get(transcript)
         return steps[-1] if steps else None
 
-    def redoable(self, transcript: str) -> Step | None:
+    def redoable(self, transcript: str) -> RecordStep | None:
         """The step that `redo` would do again."""
         self._read()
         steps = self._undone.get(transcript)
@@ -116,12 +116,12 @@ class UndoLog:
         step = self.redoable(transcript)
         return self._carry_out(store, "redo", step) if step else None
 
-    def drop(self, transcript: str) -> Step | None:
+    def drop(self, transcript: str) -> RecordStep | None:
         """Give the last step up, so that those before it can be undone; for when it was refused."""
         step = self.undoable(transcript)
         return self.note("drop", transcript, {}, step.said, step.at) if step else None
 
-    def _carry_out(self, store: LayerStore, act: Act, step: Step) -> Undone:
+    def _carry_out(self, store: LayerStore, act: Act, step: RecordStep) -> Undone:
         """Bring the records back into the states the step found them in, as a write of its own."""
         layer = store.read(self.coder, step.transcript)
         if layer is None:
@@ -139,7 +139,7 @@ class UndoLog:
         changes = {id_: (known.get(id_), state) for id_, state in back.items()}
         return Undone(self.note(act, step.transcript, changes, step.said, now), saved)
 
-    def _take(self, act: Act, step: Step) -> None:
+    def _take(self, act: Act, step: RecordStep) -> None:
         """Keep account: what is undone waits to be done again, until something new is done."""
         self._number = max(self._number, step.number)
         done = self._done.setdefault(step.transcript, [])
@@ -175,7 +175,7 @@ class UndoLog:
             write_bytes(self.path, data)
         return data
 
-    def _steps(self, data: bytes) -> list[tuple[Act, Step]]:
+    def _steps(self, data: bytes) -> list[tuple[Act, RecordStep]]:
         """The steps of this study's folder; half a line that a crash left is left out."""
         found = []
         for raw in data.split(b"\n"):
@@ -185,14 +185,14 @@ class UndoLog:
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 continue
             if self._is_ours(line.root):
-                found.append((line.act, Step(line.n, line.transcript, changes, line.said, line.at)))
+                found.append((line.act, RecordStep(line.n, line.transcript, changes, line.said, line.at)))
         return found
 
     def _is_ours(self, root: str) -> bool:
         """Copies of a study share its id. What was done in another copy is not undone here; a moved study is ours."""
         return root == self._root or not (Path(root) / SETTINGS_FILE).exists()
 
-    def _append(self, act: Act, step: Step) -> None:
+    def _append(self, act: Act, step: RecordStep) -> None:
         encoded = {id_: (_raw(a), _raw(b)) for id_, (a, b) in step.changes.items()}
         line = {"n": step.number, "act": act, "transcript": step.transcript, "root": self._root, "states": encoded}
         data = msgspec.json.encode({**line, "said": step.said, "at": step.at}) + b"\n"

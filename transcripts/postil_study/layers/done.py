@@ -12,7 +12,7 @@ from postil_base.files.journal import Progress, write_many
 from postil_base.problem import PostilError
 from postil_study.files.codings import layer_path
 from postil_study.files.settings import CONSENSUS
-from postil_study.layers.store import LayerStore, Saved, start_layer
+from postil_study.layers.store import LayerStore, SavedLayer, start_layer
 from postil_study.layers.values import with_header
 from postil_study.study import Study, open_study
 from postil_study.text.values import Layer
@@ -62,7 +62,7 @@ def plan_done(root: Path, transcripts: Sequence[str], coder: str, date: str, bef
     return DonePlan(root, what, changes, expect)
 
 
-def mark_done(root: Path, transcript: str, coder: str, date: str, clock: Clock = system_clock) -> Saved:
+def mark_done(root: Path, transcript: str, coder: str, date: str, clock: Clock = system_clock) -> SavedLayer:
     """Write into one layer that it is finished, merged with what others write into it at the same time."""
     study = open_study(root)
     _check(study, coder, date)

@@ -63,7 +63,7 @@ class VanishedError(ChangedUnderneathError):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedLayer:
     """What is on disk now: the layer (with what others added, if ``merged``) and the fingerprint of its file."""
 
     layer: Layer
@@ -90,7 +90,7 @@ class LayerStore:
         data = self._bytes(path)
         return None if data is None else self._file(data, path)
 
-    def save(self, before: Layer, after: Layer, keep_both: bool = False) -> Saved:
+    def save(self, before: Layer, after: Layer, keep_both: bool = False) -> SavedLayer:
         """Write ``after``, which grew from ``before`` (what was read, or what the last save returned).
 
         Records that somebody else changed or added meanwhile are taken over. Where both changed the same record,
@@ -114,7 +114,7 @@ class LayerStore:
         file = self._readable(data, path)
         return encode_layer(change(file.layer), file), sha256_bytes(data)
 
-    def _save(self, path: str, before: Layer, after: Layer, keep_both: bool) -> Saved:
+    def _save(self, path: str, before: Layer, after: Layer, keep_both: bool) -> SavedLayer:
         data = self._bytes(path)
         if data is None:
             self._check_new(path, before)
@@ -134,13 +134,13 @@ class LayerStore:
                 f"git checkout -- {path}) and save again."
             )
 
-    def _write(self, path: str, layer: Layer, previous: LayerFile | None, data: bytes) -> Saved:
+    def _write(self, path: str, layer: Layer, previous: LayerFile | None, data: bytes) -> SavedLayer:
         layer = replace(layer, path=path)
         encoded = encode_layer(layer, previous)
         if encoded != data:
             expect = sha256_bytes(data) if previous else ABSENT
             write_bytes(self.root / path, encoded, expect=expect, root=self.root)
-        return Saved(layer, sha256_bytes(encoded))
+        return SavedLayer(layer, sha256_bytes(encoded))
 
     def _readable(self, data: bytes, path: str) -> LayerFile:
         file = self._file(data, path)

@@ -36,7 +36,7 @@ class _Hit(NamedTuple):
     is_name: bool  # as the mapping has it; in other capitals a name may be a common word
 
 
-class _Search:
+class _NameSearch:
     """The search for names in whatever capitals."""
 
     def __init__(self, names: Names) -> None:
@@ -64,7 +64,7 @@ class _Search:
 
 def names_left(root: Path, names: Names) -> list[Problem]:
     """Everything of the study in which a name of the mapping still stands, in whatever capitals."""
-    search = _Search(names)
+    search = _NameSearch(names)
     found: list[Problem] = []
     for path in all_files(root):
         found += _in_name(path, search)
@@ -80,12 +80,12 @@ def all_files(root: Path) -> Iterator[str]:
         yield from (name if here == "." else f"{here}/{name}" for name in sorted(names))
 
 
-def _in_name(path: str, search: _Search) -> Iterator[Problem]:
+def _in_name(path: str, search: _NameSearch) -> Iterator[Problem]:
     if any(search.names.slug(part) != part for part in path.split("/")) or list(search.find(path)):
         yield Problem(Place(path), "a name of the mapping stands in the file's name; rename it.", RULE, "warning")
 
 
-def _in_content(root: Path, path: str, search: _Search) -> Iterator[Problem]:
+def _in_content(root: Path, path: str, search: _NameSearch) -> Iterator[Problem]:
     file, ending = root / path, Path(path).suffix.lower()
     try:
         if file.stat().st_size > MAX_BYTES or ending in _BLIND:
@@ -105,7 +105,7 @@ def _text(data: bytes, ending: str) -> str:
     return html.unescape(text) if ending in (".html", ".svg", ".xml") else text
 
 
-def _in_text(path: str, text: str, search: _Search) -> Iterator[Problem]:
+def _in_text(path: str, text: str, search: _NameSearch) -> Iterator[Problem]:
     hits = list(search.find(text))
     for hit in hits[:MOST]:
         line_start = text.rfind("\n", 0, hit.start) + 1
@@ -121,7 +121,7 @@ def _in_text(path: str, text: str, search: _Search) -> Iterator[Problem]:
         yield Problem(Place(path), message, rule, "warning")
 
 
-def _packed(path: str, data: bytes, search: _Search) -> Iterator[Problem]:
+def _packed(path: str, data: bytes, search: _NameSearch) -> Iterator[Problem]:
     """Word, spreadsheets and archives: the text of their parts, without tags."""
     try:
         for part, text in _parts(data):
@@ -155,7 +155,7 @@ def _parts(data: bytes) -> Iterator[tuple[str, str]]:
             yield info.filename, html.unescape(_TAG.sub("", archive.read(info).decode("utf-8", "replace")))
 
 
-def _in_undo(root: Path, search: _Search) -> Iterator[Problem]:
+def _in_undo(root: Path, search: _NameSearch) -> Iterator[Problem]:
     text = (root / SETTINGS_FILE).read_text("utf-8", "replace")
     study_id = load_settings(text)[0].id
     for log in undo_logs(study_id, root):

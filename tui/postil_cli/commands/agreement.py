@@ -15,7 +15,7 @@ from postil_cli.output.answers import label_option, refuse_label
 from postil_cli.output.writing import check_early, delimiter_option
 
 if TYPE_CHECKING:
-    from postil_model.agreement.sample import Options, Unit
+    from postil_model.agreement.sample import SampleOptions, Unit
     from postil_model.agreement.units import GivenUnit
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "latex", "html", "svg", "png", "pdf")
@@ -164,11 +164,11 @@ def _units(asked: dict[str, Any]) -> tuple[Unit, ...]:
     return units or ("given",) if asked["units_file"] else units
 
 
-def _options(asked: dict[str, Any]) -> Options:
-    from postil_model.agreement.sample import Options
+def _options(asked: dict[str, Any]) -> SampleOptions:
+    from postil_model.agreement.sample import SampleOptions
 
     given = _given(asked["units_file"]) if asked["units_file"] else ()
-    return Options(
+    return SampleOptions(
         coders=asked["coders"],
         codes=asked["codes"],
         transcripts=asked["transcripts"],

@@ -49,10 +49,10 @@ def _told(root: Path, problems: list[Problem]) -> list[Problem]:
     """The problems without words of people who refused: messages of layers may quote what stands nearest."""
     if not any("“" in problem.message for problem in problems):
         return problems
-    from postil_cli.output.told import Told
+    from postil_cli.output.told import ConsentFilter
     from postil_study.study import open_study
 
-    told = Told(open_study(root))
+    told = ConsentFilter(open_study(root))
     return [replace(problem, message=told.of_path(problem.place.path, problem.message)) for problem in problems]
 
 

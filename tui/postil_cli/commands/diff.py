@@ -25,18 +25,18 @@ def command(
 
     Codings coder by coder, what became of each code, corrected texts, settings.
     """
-    from postil_cli.output.told import Told
-    from postil_study.git.changes import Differences
+    from postil_cli.output.told import ConsentFilter
+    from postil_study.git.changes import StudyDifferences
     from postil_study.git.repo import WORK_TREE, Repo
 
     study = open_study_here(study_folder)
     repo = Repo(study.root)
     _ = repo.prefix
     ends = repo.resolve(one), repo.resolve(other) if other else WORK_TREE
-    told = Told(study)
+    told = ConsentFilter(study)
     found = [
         replace(change, said=told.line(change.transcript, change.said))
-        for change in Differences(repo, *ends)
+        for change in StudyDifferences(repo, *ends)
         if coder in (None, change.who) and transcript in (None, change.transcript)
     ]
     if as_json:

@@ -17,7 +17,7 @@ from postil_cli.common import open_study_here, out_json, say, say_consent, study
 from postil_cli.output.writing import as_csv, check_early, delimiter_option, deliver, need_file
 
 if TYPE_CHECKING:
-    from postil_model.agreement.disagreements import Disagreement, Use
+    from postil_model.agreement.disagreements import Disagreement, UseOfCode
     from postil_model.agreement.result import StudyAgreement
 
 FORMATS = ("table", "csv", "json", "xlsx", "md", "html")
@@ -65,10 +65,10 @@ def command(study_folder: Path | None, **asked: Any) -> int:
     from postil_model.agreement.disagreements import disagreements
     from postil_model.agreement.disagreements_files import as_allowed, held_transcripts
     from postil_model.agreement.result import study_agreement
-    from postil_model.agreement.sample import Options
+    from postil_model.agreement.sample import SampleOptions
 
     study = open_study_here(study_folder)
-    options = Options(
+    options = SampleOptions(
         coders=asked["coders"],
         transcripts=asked["transcripts"],
         round=asked["round_"],
@@ -185,7 +185,7 @@ def _passage(each: Disagreement, width: int, held: bool) -> str:
     return "\n".join([terminal(head), *context, *lines, *([f"  {after} …"] if after else [])])
 
 
-def _side(coder: str, uses: Sequence[Use], code: str, width: int) -> list[str]:
+def _side(coder: str, uses: Sequence[UseOfCode], code: str, width: int) -> list[str]:
     """One coder's column: name, codes and words."""
     if not uses:
         return [f"{coder}: –"]
@@ -195,6 +195,6 @@ def _side(coder: str, uses: Sequence[Use], code: str, width: int) -> list[str]:
     return lines + textwrap.wrap(terminal(f"“{quotes}”", " "), width) + _memos(uses, width)
 
 
-def _memos(uses: Sequence[Use], width: int) -> list[str]:
+def _memos(uses: Sequence[UseOfCode], width: int) -> list[str]:
     memos = dict.fromkeys(use.memo for use in uses if use.memo)
     return [line for memo in memos for line in textwrap.wrap(terminal(f"({memo})", " "), width)]

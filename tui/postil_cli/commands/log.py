@@ -11,8 +11,8 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import json_option, open_study_here, out_json, say, study_option, table
 
 if TYPE_CHECKING:
-    from postil_cli.output.told import Told
-    from postil_study.git.history import Entry
+    from postil_cli.output.told import ConsentFilter
+    from postil_study.git.history import LogEntry
 
 
 @click.command("log")
@@ -33,7 +33,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Who coded what when: commit by commit, or (--days, or without git) day by day from the codings themselves."""
-    from postil_cli.output.told import Told
+    from postil_cli.output.told import ConsentFilter
     from postil_study.git.history import entries
     from postil_study.git.repo import Repo
 
@@ -43,7 +43,7 @@ def command(
         _days(study, coder, transcript, since, as_json)
         return
     found = list(entries(repo, limit, since, coder, transcript))
-    told = Told(study)
+    told = ConsentFilter(study)
     if as_json:
         out_json([_as_plain(entry, told) for entry in found])
         return
@@ -54,7 +54,7 @@ def command(
             click.echo(terminal(f"    {told.line('', line)}"))
 
 
-def _as_plain(entry: Entry, told: Told) -> dict[str, Any]:
+def _as_plain(entry: LogEntry, told: ConsentFilter) -> dict[str, Any]:
     commit = entry.commit
     return {
         "commit": commit.id,

@@ -59,12 +59,12 @@ def _mend(root: Path, dry_run: bool) -> list[str]:
 
 
 def _open(root: Path) -> list[dict[str, str]]:
-    from postil_cli.output.told import UNTOLD, Told
+    from postil_cli.output.told import UNTOLD, ConsentFilter
     from postil_study.git.deciding import decisions
     from postil_study.study import open_study
 
     study = open_study(root)
-    told = Told(study)
+    told = ConsentFilter(study)
     return [
         {"what": each.name, "path": each.path, "says": UNTOLD if told.holds_path(each.path) else each.said}
         for each in decisions(study)

@@ -12,7 +12,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, open_study_here, out_json, say, study_option
 
 if TYPE_CHECKING:
-    from postil_cli.output.told import Told
+    from postil_cli.output.told import ConsentFilter
     from postil_study.anchoring.correction import ReanchorPlan
 
 
@@ -39,7 +39,7 @@ def command(
     by hand or given up in the app (U in the transcript). Exit code 1 if anything is to be looked at.
     """
     from postil_base.files.text import read_text
-    from postil_cli.output.told import Told
+    from postil_cli.output.told import ConsentFilter
     from postil_study.anchoring.correction import corrected, plan_reanchor
 
     if old_file is not None and len(transcripts) != 1:
@@ -53,7 +53,7 @@ def command(
         for coder, report in plan.reports.items()
         for move in report.warnings
     ]
-    told = Told(study)
+    told = ConsentFilter(study)
     if as_json:
         out_json([_as_plain(plan, told) for plan in plans])
     else:
@@ -67,7 +67,7 @@ def command(
     return DATA_SAYS_NO if looks else 0
 
 
-def _as_plain(plan: ReanchorPlan, told: Told) -> dict[str, object]:
+def _as_plain(plan: ReanchorPlan, told: ConsentFilter) -> dict[str, object]:
     return {
         "transcript": plan.transcript,
         "layers": {coder: dict(report.counts) for coder, report in plan.reports.items()},

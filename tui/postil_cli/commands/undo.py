@@ -13,7 +13,7 @@ from postil_base.quoting.terminal import terminal
 from postil_cli.common import DATA_SAYS_NO, json_option, out_json, say, study_option, study_root, table
 
 if TYPE_CHECKING:
-    from postil_study.history.steps import Step
+    from postil_study.history.steps import FilesStep
 
 
 @click.command("undo")
@@ -85,7 +85,7 @@ def _names_back(root: Path, at: str, *, yes: bool, as_json: bool) -> int:
     return 0
 
 
-def _list(steps: list[Step], as_json: bool) -> int:
+def _list(steps: list[FilesStep], as_json: bool) -> int:
     if as_json:
         out_json([{**_plain(step), "undone": step.undone} for step in steps])
     elif steps:
@@ -99,12 +99,12 @@ def _list(steps: list[Step], as_json: bool) -> int:
     return 0
 
 
-def _files(step: Step) -> str:
+def _files(step: FilesStep) -> str:
     count = sum(before != after for before, after in step.files.values())
     return f"{count} file{'' if count == 1 else 's'}"
 
 
-def _plain(step: Step) -> dict[str, Any]:
+def _plain(step: FilesStep) -> dict[str, Any]:
     changed = [path for path, (before, after) in step.files.items() if before != after]
     return {"what": step.what, "at": step.at, "files": changed}
 

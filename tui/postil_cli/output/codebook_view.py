@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from postil_base.quoting.terminal import terminal
 
 if TYPE_CHECKING:
-    from postil_codebook.values import Code, Codebook, Group
+    from postil_codebook.values import Code, Codebook, CodeGroup
     from postil_study.history.codebook_changes import SurgeryPlan
 
 WIDTH = 96
@@ -87,7 +87,7 @@ def _code_as_json(book: Codebook, code: Code) -> dict[str, Any]:
     }
 
 
-def _group_as_json(group: Group) -> dict[str, Any]:
+def _group_as_json(group: CodeGroup) -> dict[str, Any]:
     return {"id": group.id, "label": group.label, "codes": list(group.codes), "exclusive": group.exclusive}
 
 

@@ -16,7 +16,7 @@ from postil_cli.common import say, table
 if TYPE_CHECKING:
     from postil_formats.texts.decided import Decided, Replacement
     from postil_study.privacy.pseudonyms.found import NameSeen
-    from postil_study.privacy.pseudonyms.matching import Names, Rule
+    from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
     from postil_study.study import Study
 
 
@@ -118,13 +118,13 @@ def seen_table(seen: Iterable[NameSeen]) -> str:
     return table(["kind", "times", "seen", "pseudonym on offer"], rows, right=[1])
 
 
-def ask(seen: Iterable[NameSeen], known: Names | None = None) -> Iterator[Rule]:
+def ask(seen: Iterable[NameSeen], known: Names | None = None) -> Iterator[PseudonymRule]:
     """Let the person decide, one by one; a rule without a pseudonym is an entry to take out of the mapping.
 
     What the mapping has an entry for is asked about as it stands there. Products and technical words are not asked
     about; they can be named at the end.
     """
-    from postil_study.privacy.pseudonyms.matching import Rule
+    from postil_study.privacy.pseudonyms.matching import PseudonymRule
 
     kept = {rule.name: rule for rule in known.rules} if known else {}
     listed = list(seen)
@@ -138,15 +138,15 @@ def ask(seen: Iterable[NameSeen], known: Names | None = None) -> Iterator[Rule]:
         if answer == ".":
             return
         if answer == "-" and there is not None:
-            yield Rule(name, "")
+            yield PseudonymRule(name, "")
         elif answer != "-" and (there is None or answer != there.pseudonym):
-            yield Rule(name, answer, one.kind, there.any_case if there else False)
+            yield PseudonymRule(name, answer, one.kind, there.any_case if there else False)
     yield from _asked_apart([one for one in listed if not one.offered and one.text not in kept])
 
 
-def _asked_apart(apart: Sequence[NameSeen]) -> Iterator[Rule]:
+def _asked_apart(apart: Sequence[NameSeen]) -> Iterator[PseudonymRule]:
     """Products and technical words, of which a person can name those to replace, too."""
-    from postil_study.privacy.pseudonyms.matching import Rule
+    from postil_study.privacy.pseudonyms.matching import PseudonymRule
 
     if not apart:
         return
@@ -161,4 +161,4 @@ def _asked_apart(apart: Sequence[NameSeen]) -> Iterator[Rule]:
             say(f"{terminal(answer.strip())} is none of these.")
             continue
         pseudonym = click.prompt(terminal(f"{one.text} ({one.count}) becomes"), default=one.pseudonym, err=True)
-        yield Rule(one.text, pseudonym.strip(), one.kind)
+        yield PseudonymRule(one.text, pseudonym.strip(), one.kind)

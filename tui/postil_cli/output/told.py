@@ -17,7 +17,7 @@ _QUOTED = re.compile("“.*”", re.DOTALL)  # up to the last mark: the words ma
 UNTOLD = "two versions of a record on words withheld (no consent to be quoted); look at both in the app (g k)"
 
 
-class Told:
+class ConsentFilter:
     """What `postil log`, `diff` and the like may say of a transcript; they quote codings as they once were."""
 
     def __init__(self, study: Study) -> None:

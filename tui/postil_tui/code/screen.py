@@ -15,14 +15,14 @@ from postil_study.text.values import Layer, Relation, Transcript
 from postil_tui.code.parts import bars
 from postil_tui.code.parts.parts import CodeParts
 from postil_tui.code.session.labels import OTHER_SIGN, label_lines, note_line, relation_target
-from postil_tui.code.session.record import Change, Records
-from postil_tui.code.session.saver import Saved
+from postil_tui.code.session.record import RecordChange, Records
+from postil_tui.code.session.saver import Written
 from postil_tui.code.session.session import Session
 from postil_tui.shell.watching import followed_words, merged_words, unsaved_words
 from postil_tui.shell.workspace import Workspace
 from postil_tui.style.row_painter import RowPainter
-from postil_tui.text.margin import Piece
-from postil_tui.text.page import Page
+from postil_tui.text.margin import MarginPiece
+from postil_tui.text.page import TextPage
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.rows import Rows
 from postil_tui.widgets.transcript_view import TranscriptView
@@ -53,7 +53,7 @@ class CodeScreen(CodeParts):
         super().__init__()
         self.workspace = workspace
         self.session: Session
-        self.page: Page
+        self.page: TextPage
         self.column: int | None = None
         self._idle: Timer | None = None
         self._wanted: tuple[str, int | None] | None = None
@@ -109,7 +109,7 @@ class CodeScreen(CodeParts):
         if self._changed not in self.session.listeners:
             self.session.listeners.append(self._changed)
         transcript = self.session.transcript
-        self.page = Page(
+        self.page = TextPage(
             transcript, self.session.records, self._label, self.app.size.width, is_ready=bool(self._handlers)
         )
         self.prompt = None
@@ -187,7 +187,7 @@ class CodeScreen(CodeParts):
             self.say("")
         self.show_title()
 
-    def _changed(self, change: Change) -> None:
+    def _changed(self, change: RecordChange) -> None:
         if change.states and self.page.records is self.session.records:
             self.view.follow(change)
             self.show_title()
@@ -219,12 +219,12 @@ class CodeScreen(CodeParts):
 
         self.later(lambda: measured(transcript, segments), show, "")
 
-    def _told(self, session: Session, saved: Saved) -> None:
+    def _told(self, session: Session, saved: Written) -> None:
         """The saver's thread has written: tell the screen, in the app's own thread."""
         if self.is_running:
             self.call_later(self._saved, session, saved)  # does not wait: the app may be waiting for the saver
 
-    def _saved(self, session: Session, saved: Saved) -> None:
+    def _saved(self, session: Session, saved: Written) -> None:
         if not self.is_running:
             return
         if saved.outside:
@@ -279,7 +279,7 @@ class CodeScreen(CodeParts):
 
     # --- labels -------------------------------------------------------------------------------------------------------
 
-    def _label(self, segment_id: str) -> Sequence[Sequence[Piece]]:
+    def _label(self, segment_id: str) -> Sequence[Sequence[MarginPiece]]:
         if not hasattr(self, "page"):
             return label_lines(self.session.records.segments[segment_id], [])
         records, coder = self.page.records, self.page.whose.get(segment_id, "")

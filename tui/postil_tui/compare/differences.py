@@ -32,7 +32,7 @@ KIND_WORDS: dict[Kind, str] = {
 }
 
 
-class Difference(msgspec.Struct, frozen=True):
+class CodingDifference(msgspec.Struct, frozen=True):
     """One thing to talk about: what A has there and what B has there, codes or relations."""
 
     kind: Kind
@@ -62,7 +62,7 @@ class Difference(msgspec.Struct, frozen=True):
         return [*items, *keys((self.relation_a, self.relation_b))]
 
 
-class Compared:
+class ComparedLayers:
     """Two layers beside each other: what both coded alike, and where they differ."""
 
     def __init__(self, a: Layer, b: Layer) -> None:
@@ -71,7 +71,7 @@ class Compared:
         self._pairs = _best(*self._items, same_code=True)
 
     @cached_property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[CodingDifference]:
         """All differences by position, codes first; those that agree left out."""
         of_codes = sorted(self._of_codes(), key=lambda d: (d.start, d.end, d.ids))
         return [*of_codes, *sorted(self._of_relations(), key=lambda d: (d.start, d.end, d.keys))]
@@ -87,7 +87,7 @@ class Compared:
         partner = {(one[0].id, one[1]): (other[0].id, other[1]) for one, other in self._pairs}
         return pair_relations(self.a, self.b, partner)
 
-    def _of_codes(self) -> Iterator[Difference]:
+    def _of_codes(self) -> Iterator[CodingDifference]:
         yield from (found for one, other in self._pairs if (found := _of_pair(one, other)) is not None)
         items_a, items_b = self._items
         left_a = [item for item in items_a if item not in [pair[0] for pair in self._pairs]]
@@ -99,20 +99,20 @@ class Compared:
         yield from (_difference("only-a", one, None) for one in left_a)
         yield from (_difference("only-b", None, other) for other in left_b)
 
-    def _of_relations(self) -> Iterator[Difference]:
+    def _of_relations(self) -> Iterator[CodingDifference]:
         found = self.relations
         for one, other in found.differing:
             start, end = one.span
-            yield Difference("relation", start, end, relation_a=one, relation_b=other)
+            yield CodingDifference("relation", start, end, relation_a=one, relation_b=other)
         for drawn in found.only_a:
-            yield Difference("relation-a", *drawn.span, relation_a=drawn)
+            yield CodingDifference("relation-a", *drawn.span, relation_a=drawn)
         for drawn in found.only_b:
-            yield Difference("relation-b", *drawn.span, relation_b=drawn)
+            yield CodingDifference("relation-b", *drawn.span, relation_b=drawn)
 
 
-def differences(a: Layer, b: Layer) -> list[Difference]:
-    """All differences of two layers; see `Compared`."""
-    return Compared(a, b).differences
+def differences(a: Layer, b: Layer) -> list[CodingDifference]:
+    """All differences of two layers; see `ComparedLayers`."""
+    return ComparedLayers(a, b).differences
 
 
 def _items(layer: Layer) -> list[Item]:
@@ -154,7 +154,7 @@ def _likeness(one: Segment, other: Segment) -> float:
     return _overlap(one, other) / max(union, 1)
 
 
-def _of_pair(one: Item, other: Item) -> Difference | None:
+def _of_pair(one: Item, other: Item) -> CodingDifference | None:
     if (one[0].start, one[0].end) != (other[0].start, other[0].end):
         return _difference("borders", one, other)
     return None if _mode(one) == _mode(other) else _difference("mode", one, other)
@@ -164,13 +164,13 @@ def _mode(item: Item) -> str:
     return next(use.mode for use in item[0].uses if use.code == item[1])
 
 
-def _difference(kind: Kind, one: Item | None, other: Item | None) -> Difference:
+def _difference(kind: Kind, one: Item | None, other: Item | None) -> CodingDifference:
     segments = [item[0] for item in (one, other) if item is not None]
     start = min(segment.start or 0 for segment in segments)
-    return Difference(kind, start, max(segment.end or 0 for segment in segments), one, other)
+    return CodingDifference(kind, start, max(segment.end or 0 for segment in segments), one, other)
 
 
-def described(difference: Difference, text: str) -> str:
+def described(difference: CodingDifference, text: str) -> str:
     """A difference in words."""
     if difference.is_relation:
         return _relation_described(difference, text)
@@ -185,7 +185,7 @@ def described(difference: Difference, text: str) -> str:
     return f"{KIND_WORDS[difference.kind]}: {item[1] if item else ''}{whole}"
 
 
-def _relation_described(difference: Difference, text: str) -> str:
+def _relation_described(difference: CodingDifference, text: str) -> str:
     one, other = difference.relation_a, difference.relation_b
     if one is not None and other is not None:
         what = ", ".join(apart(one.relation, other.relation))
@@ -194,7 +194,7 @@ def _relation_described(difference: Difference, text: str) -> str:
     return f"{KIND_WORDS[difference.kind]}: {in_words(drawn, text) if drawn else ''}"
 
 
-def _words_apart(difference: Difference, text: str) -> int:
+def _words_apart(difference: CodingDifference, text: str) -> int:
     assert difference.a and difference.b
     one, other = difference.a[0], difference.b[0]
     edges = [(one.start or 0, other.start or 0), (one.end or 0, other.end or 0)]

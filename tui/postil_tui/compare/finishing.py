@@ -12,7 +12,7 @@ from postil_codebook.values import Codebook
 from postil_study.layers.values import State, from_states
 from postil_study.text.values import Layer, Transcript
 from postil_tui.code.session.session import Session
-from postil_tui.compare.differences import Compared
+from postil_tui.compare.differences import ComparedLayers
 from postil_tui.compare.settling import is_settled, settled_ids, take_agreed
 
 
@@ -68,13 +68,13 @@ def _layer_of(session: Session, path: str = "") -> Layer:
     return from_states(session.header, found, path)
 
 
-def _settling(layers: Sequence[Layer], consensus: Layer | None) -> tuple[list[tuple[Unsettled, Compared]], bool]:
+def _settling(layers: Sequence[Layer], consensus: Layer | None) -> tuple[list[tuple[Unsettled, ComparedLayers]], bool]:
     """The pairs whose comparison was begun, or all where none was; and whether it is clear that these are meant."""
     done = settled_ids([*consensus.segments, *consensus.relations]) if consensus else set()
-    found: list[tuple[Unsettled, Compared]] = []
-    begun: list[tuple[Unsettled, Compared]] = []
+    found: list[tuple[Unsettled, ComparedLayers]] = []
+    begun: list[tuple[Unsettled, ComparedLayers]] = []
     for first, second in combinations(layers, 2):
-        compared = Compared(first, second)
+        compared = ComparedLayers(first, second)
         rest = [one for one in compared.differences if not is_settled(one, done)]
         agreed = sum(not done.issuperset({f"{s.id}:{code}" for s, code in pair}) for pair in compared.agreed)
         relations = sum(one.is_relation for one in rest)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from postil_tui.compare.differences import KIND_WORDS, Difference
+from postil_tui.compare.differences import KIND_WORDS, CodingDifference
 from postil_tui.compare.relations import in_words
 from postil_tui.text.cells import cells, fitted, shown
 
@@ -20,10 +20,10 @@ class Listed(msgspec.Struct, frozen=True):
     transcript: str
     index: int
     code: str
-    difference: Difference
+    difference: CodingDifference
 
 
-def worst_first(found: Mapping[str, Sequence[Difference]], agreed: Mapping[str, int]) -> list[Listed]:
+def worst_first(found: Mapping[str, Sequence[CodingDifference]], agreed: Mapping[str, int]) -> list[Listed]:
     """Order disagreements by the share of passages on which the two do not agree on the code at all.
 
     Other borders count as agreement on the code here; ties by number, code and place.
@@ -48,7 +48,7 @@ def worst_first(found: Mapping[str, Sequence[Difference]], agreed: Mapping[str, 
     return sorted(listed, key=badness)
 
 
-def code_of(difference: Difference) -> str:
+def code_of(difference: CodingDifference) -> str:
     """The code it is about, or the type of a relation: A's where A coded something."""
     drawn = difference.relation_a or difference.relation_b
     if drawn is not None:
@@ -57,7 +57,7 @@ def code_of(difference: Difference) -> str:
     return item[1] if item else ""
 
 
-def side_by_side(difference: Difference, width: int) -> str:
+def side_by_side(difference: CodingDifference, width: int) -> str:
     """What both marked, beside each other in ``width`` columns; a dash where one marked nothing."""
     size = min(max((width - 3) // 2, SHOWN[0] + 2), SHOWN[1] + 2)
     if difference.is_relation:
@@ -68,7 +68,7 @@ def side_by_side(difference: Difference, width: int) -> str:
     return f"{fitted(halves[0], size)} │ {fitted(halves[1], size)}"
 
 
-def kind_in_words(difference: Difference) -> str:
+def kind_in_words(difference: CodingDifference) -> str:
     """What kind of disagreement it is."""
     return KIND_WORDS[difference.kind]
 

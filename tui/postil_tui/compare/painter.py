@@ -8,18 +8,18 @@ import msgspec
 from rich.segment import Segment as Cell
 
 from postil_tui.style.row_painter import RowPainter
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted
-from postil_tui.text.geometry import MEASURE, Geometry
+from postil_tui.text.geometry import MEASURE, TextGeometry
 from postil_tui.text.margin import Margin, MarginRow
-from postil_tui.text.page import Page
+from postil_tui.text.page import TextPage
 from postil_tui.text.paint import Look
 
 _MIRRORED = {"top": "┐", "mid": "│", "bottom": "┘", "single": "╴", "": " "}
 _HEAVY = {"top": "┓", "mid": "┃", "bottom": "┛", "single": "╸", "": " "}
 
 
-def compare_columns(width: int, longest_label: int, turns: int) -> Geometry:
+def compare_columns(width: int, longest_label: int, turns: int) -> TextGeometry:
     """The columns: the left margin takes the place of the padding.
 
     >>> compare_columns(120, 11, 40).text, compare_columns(80, 11, 40).label
@@ -32,10 +32,10 @@ def compare_columns(width: int, longest_label: int, turns: int) -> Geometry:
     left = lanes + 1 + (label + 2 if label else 0)
     fixed = left + 1 + speaker + 1 + 2 + lanes + (2 if label else 0) + label + 1
     text = min(MEASURE, width - fixed)
-    return Geometry(width, left, 0, speaker, text, lanes, label)
+    return TextGeometry(width, left, 0, speaker, text, lanes, label)
 
 
-def side_columns(width: int, longest_label: int, turns: int) -> Geometry:
+def side_columns(width: int, longest_label: int, turns: int) -> TextGeometry:
     """The columns of one of two texts beside each other: short speakers, and labels all the same.
 
     >>> side_columns(85, 11, 40).text, side_columns(110, 11, 40).label
@@ -43,13 +43,13 @@ def side_columns(width: int, longest_label: int, turns: int) -> Geometry:
     """
     speaker, lanes, label = 3, 3, 22
     fixed = 1 + speaker + 1 + 2 + lanes + 2 + label + 1
-    return Geometry(width, 0, 0, speaker, max(min(MEASURE, width - fixed), 10), lanes, label)
+    return TextGeometry(width, 0, 0, speaker, max(min(MEASURE, width - fixed), 10), lanes, label)
 
 
 class ColumnPainter(RowPainter):
     """Paints the rows of one coder: what is not settled is marked at the edge. ``codes``: segment → its first code."""
 
-    def __init__(self, page: Page, ink: Ink, codes: Mapping[str, str], tinted: bool = False) -> None:
+    def __init__(self, page: TextPage, ink: StyleSheet, codes: Mapping[str, str], tinted: bool = False) -> None:
         super().__init__(page, ink)
         self.codes = codes
         self.tinted = tinted
@@ -75,7 +75,7 @@ class ColumnPainter(RowPainter):
 class ComparePainter(ColumnPainter):
     """Paints rows with two margins. ``page`` carries the second coder's, ``margin`` the first one's."""
 
-    def __init__(self, page: Page, margin: Margin, ink: Ink, codes: Mapping[str, str]) -> None:
+    def __init__(self, page: TextPage, margin: Margin, ink: StyleSheet, codes: Mapping[str, str]) -> None:
         super().__init__(page, ink, codes)
         self.margin = margin
 

@@ -9,7 +9,7 @@ from postil_base.clock import utc_today
 from postil_base.plural import counted
 from postil_study.files.settings import CONSENSUS
 from postil_tui.code.session.prompts import Choice, Choose
-from postil_tui.compare.differences import Compared, Difference
+from postil_tui.compare.differences import CodingDifference, ComparedLayers
 from postil_tui.compare.finishing import question
 from postil_tui.compare.listing import Listed, kind_in_words, side_by_side, worst_first
 from postil_tui.compare.settling import take_agreed
@@ -49,13 +49,13 @@ def list_differences(screen: CompareScreen) -> None:
 def _listed(screen: CompareScreen) -> list[Listed]:
     if screen.pair is None:
         return []
-    found: dict[str, list[Difference]] = {}
+    found: dict[str, list[CodingDifference]] = {}
     alike: Counter[str] = Counter()
     for name in screen.workspace.study.transcripts:
         if set(screen.pair) <= set(screen.coders(name)):
             first, second = (screen.workspace.layer_now(coder, name) for coder in screen.pair)
             if first is not None and second is not None:
-                compared = Compared(first, second)
+                compared = ComparedLayers(first, second)
                 found[name] = compared.differences
                 alike.update(one[1] for one, _ in compared.agreed)
                 alike.update(one.relation.type for one, _ in compared.relations.alike)

@@ -14,7 +14,7 @@ from postil_study.files.settings import CONSENSUS
 from postil_study.text.values import Layer
 from postil_tui.code.session.prompts import Choice, Choose
 from postil_tui.code.session.session import Session
-from postil_tui.compare.differences import Compared, Difference, described
+from postil_tui.compare.differences import CodingDifference, ComparedLayers, described
 from postil_tui.compare.parts import finish_consensus, list_differences
 from postil_tui.compare.settling import is_settled, recut, settle, settled_ids, take_agreed
 from postil_tui.compare.sides import BESIDE_FROM, Sides
@@ -40,7 +40,7 @@ class CompareScreen(PostilScreen):
         self.workspace = workspace
         self.transcript_id = ""
         self.pair: tuple[str, str] | None = None
-        self.compared: Compared | None = None
+        self.compared: ComparedLayers | None = None
         self.index = 0
         self.beside = False  # the text twice, on a wide terminal
         self.sides: Sides | None = None
@@ -73,7 +73,7 @@ class CompareScreen(PostilScreen):
             view.refresh()
 
     @property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[CodingDifference]:
         """Where the two differ."""
         return self.compared.differences if self.compared else []
 
@@ -119,7 +119,7 @@ class CompareScreen(PostilScreen):
         if first is None or second is None:
             raise PostilError("one of the two has no layer of this transcript; c chooses others")
         self._layers = (first, second)
-        self.compared = Compared(first, second)
+        self.compared = ComparedLayers(first, second)
         self._lay_out(first, second)
         self._go(min(self.index, max(len(self.differences) - 1, 0)))
 
@@ -187,7 +187,7 @@ class CompareScreen(PostilScreen):
         self._show_title()
         self._describe(here)
 
-    def _describe(self, here: Difference) -> None:
+    def _describe(self, here: CodingDifference) -> None:
         done = is_settled(here, self._settled())
         words = described(here, self.workspace.transcript(self.transcript_id).text)
         self.say(

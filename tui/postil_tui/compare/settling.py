@@ -14,9 +14,9 @@ from postil_base.problem import PostilError
 from postil_study.layers.lines import SETTLES
 from postil_study.layers.values import State
 from postil_study.text.values import CodeUse, Relation, Segment
-from postil_tui.code.session.record import Change, Records
+from postil_tui.code.session.record import RecordChange, Records
 from postil_tui.code.session.session import Session
-from postil_tui.compare.differences import Compared, Difference, Item
+from postil_tui.compare.differences import CodingDifference, ComparedLayers, Item
 from postil_tui.compare.relations import Drawn, End, keys
 
 Made = dict[str, State | None]
@@ -33,12 +33,12 @@ def settled_in(records: Records) -> set[str]:
     return settled_ids([*records.segments.values(), *records.relations.values()])
 
 
-def is_settled(difference: Difference, done: set[str]) -> bool:
+def is_settled(difference: CodingDifference, done: set[str]) -> bool:
     """Whether a difference was decided already."""
     return all(key in done for key in difference.keys)
 
 
-def settle(session: Session, difference: Difference, take: str, compared: Compared) -> Change:
+def settle(session: Session, difference: CodingDifference, take: str, compared: ComparedLayers) -> RecordChange:
     """Write what was decided into the consensus layer, as one action, with the relations that come with it.
 
     ``take`` is "a", "b", "both", "neither", or a new cut of a passage that both marked: "shared" (the words both have)
@@ -64,7 +64,7 @@ def _empty(session: Session, start: int, end: int) -> Segment:
     return segment if start < end else msgspec.structs.replace(segment, start=None, end=None)
 
 
-def _take_codes(session: Session, difference: Difference, take: str, made: Made) -> None:
+def _take_codes(session: Session, difference: CodingDifference, take: str, made: Made) -> None:
     said_by: list[Segment] = []
     if take in ("shared", "span"):
         chosen = [recut(difference, take)]
@@ -77,7 +77,7 @@ def _take_codes(session: Session, difference: Difference, take: str, made: Made)
             _take(session, item, difference.keys, made, said_by)
 
 
-def recut(difference: Difference, take: str) -> Item | None:
+def recut(difference: CodingDifference, take: str) -> Item | None:
     """A's code with new borders; None where one of the two marked nothing, or they share no word."""
     if difference.a is None or difference.b is None:
         return None
@@ -87,7 +87,7 @@ def recut(difference: Difference, take: str) -> Item | None:
     return (msgspec.structs.replace(one, start=start, end=end, quote=""), code) if start < end else None
 
 
-def take_agreed(session: Session, compared: Compared) -> Change | None:
+def take_agreed(session: Session, compared: ComparedLayers) -> RecordChange | None:
     """Take over what both coded alike, as one action; None if the consensus has it all."""
     made: Made = {}
     _take_agreed(session, compared, made)
@@ -100,7 +100,7 @@ def take_agreed(session: Session, compared: Compared) -> Change | None:
     return session.make(made, f"taken over: {said}") if made else None
 
 
-def _take_agreed(session: Session, compared: Compared, made: Made, wanted: Collection[str] = ()) -> None:
+def _take_agreed(session: Session, compared: ComparedLayers, made: Made, wanted: Collection[str] = ()) -> None:
     """Put into the consensus what both coded alike and it does not have; ``wanted``: of these passages alone."""
     done = settled_in(session.records)
     for one, other in compared.agreed:
@@ -163,9 +163,9 @@ def _bare(session: Session, segment: Segment) -> Segment:
 # --- relations --------------------------------------------------------------------------------------------------------
 
 
-def bring_relations(session: Session, compared: Compared, made: Made) -> None:
+def bring_relations(session: Session, compared: ComparedLayers, made: Made) -> None:
     """Add to ``made`` the relations that come with passages: both ends are in the consensus, nothing is undecided."""
-    places = _Places(session, compared, made)
+    places = _CuePlaces(session, compared, made)
     done = settled_in(session.records) | settled_ids(made.values())
     for drawn, *same in _coming(compared):
         settles = keys((drawn, *same))
@@ -176,19 +176,21 @@ def bring_relations(session: Session, compared: Compared, made: Made) -> None:
                 _put(session, drawn, (first, second), settles, made, memo)
 
 
-def _coming(compared: Compared) -> Iterator[tuple[Drawn, ...]]:
+def _coming(compared: ComparedLayers) -> Iterator[tuple[Drawn, ...]]:
     """Relations that need no decision of their own: those both drew alike, and those the other cannot have drawn."""
     found = compared.relations
     yield from found.alike
     yield from ((drawn,) for drawn in (*found.only_a, *found.only_b) if not drawn.shared)
 
 
-def _take_relations(session: Session, difference: Difference, take: str, compared: Compared, made: Made) -> None:
+def _take_relations(
+    session: Session, difference: CodingDifference, take: str, compared: ComparedLayers, made: Made
+) -> None:
     sides = ((difference.relation_a, "a"), (difference.relation_b, "b"))
     chosen = [drawn for drawn, wanted in sides if drawn is not None and take in (wanted, "both")]
     if chosen:
         _take_agreed(session, compared, made, {":".join(end) for drawn in chosen for end in drawn.ends})
-    places = _Places(session, compared, made)
+    places = _CuePlaces(session, compared, made)
     for drawn in chosen:
         first, second = map(places.needed, drawn.ends, drawn.segments)
         settles = difference.keys if take != "both" else keys((drawn,))
@@ -211,10 +213,10 @@ def _put(session: Session, drawn: Drawn, ends: tuple[End, End], settles: list[st
     )
 
 
-class _Places:
+class _CuePlaces:
     """Where the passages of both coders are in the consensus."""
 
-    def __init__(self, session: Session, compared: Compared, made: Made) -> None:
+    def __init__(self, session: Session, compared: ComparedLayers, made: Made) -> None:
         self._segments: dict[str, list[Segment]] = {}
         states: dict[str, State | None] = {**session.records.segments, **made}
         for state in states.values():
@@ -257,7 +259,7 @@ class _Places:
         raise PostilError(f"{what}: settle the passages first (N goes back to them)")
 
 
-def _partners(compared: Compared) -> Iterator[tuple[str, str]]:
+def _partners(compared: ComparedLayers) -> Iterator[tuple[str, str]]:
     """For each passage that the other coder gave another code: that code."""
     for one in compared.differences:
         if one.a is not None and one.b is not None:

@@ -11,7 +11,7 @@ from textual.containers import Container
 
 from postil_base.files.lock import study_lock
 from postil_base.problem import PostilError
-from postil_study.git.deciding import Choice, Decision, decisions, settle
+from postil_study.git.deciding import Choice, ConflictDecision, decisions, settle
 from postil_study.history.steps import StepLog
 from postil_study.text.values import Segment
 from postil_tui.conflicts.versions import Pair, pairs, title
@@ -40,7 +40,7 @@ class ConflictsScreen(ListScreen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.open: list[Decision] = []
+        self.open: list[ConflictDecision] = []
         self._pairs: dict[str, list[Pair]] = {}
 
     def compose(self) -> ComposeResult:
@@ -56,7 +56,7 @@ class ConflictsScreen(ListScreen):
         return self.query_one("#open", Rows)
 
     @property
-    def decision(self) -> Decision | None:
+    def decision(self) -> ConflictDecision | None:
         """The highlighted one."""
         return self.open[self.rows.index] if self.rows.index < len(self.open) else None
 
@@ -75,7 +75,7 @@ class ConflictsScreen(ListScreen):
         """Read what is open."""
         workspace = self.workspace
 
-        def read() -> tuple[list[Decision], dict[str, list[Pair]]]:
+        def read() -> tuple[list[ConflictDecision], dict[str, list[Pair]]]:
             workspace.flush()
             workspace.study.refresh()
             found = list(decisions(workspace.study))
@@ -83,7 +83,7 @@ class ConflictsScreen(ListScreen):
 
         self.later(read, lambda found: self._gathered(*found), saying)
 
-    def _gathered(self, found: list[Decision], versions: dict[str, list[Pair]]) -> None:
+    def _gathered(self, found: list[ConflictDecision], versions: dict[str, list[Pair]]) -> None:
         self.open, self._pairs = found, versions
         self.repaint()
 
@@ -177,7 +177,7 @@ class ConflictsScreen(ListScreen):
 
         self.later(write, lambda _: self._settled(decision, choice), "writing…")
 
-    def _settled(self, decision: Decision, choice: Choice) -> None:
+    def _settled(self, decision: ConflictDecision, choice: Choice) -> None:
         self.workspace.reopen()
         self.desk.codebook_changed()
         back = "" if decision.entry is not None else f" · {self.keymap.key('undo')} takes it back"

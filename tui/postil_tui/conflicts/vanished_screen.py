@@ -5,7 +5,7 @@ from __future__ import annotations
 from postil_study.layers.holdings import Loss
 from postil_tui.shell.losses import lines_of
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import fitted, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -16,7 +16,7 @@ class VanishedScreen(PanelScreen[None]):
 
     WIDTH = 90
 
-    def __init__(self, lost: list[Loss], head: str, ink: Ink) -> None:
+    def __init__(self, lost: list[Loss], head: str, ink: StyleSheet) -> None:
         super().__init__(ink)
         self.lost = lost
         self.moved = head.removeprefix("; ")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from postil_base.yaml.write import render_entry
-from postil_study.git.deciding import Decision
+from postil_study.git.deciding import ConflictDecision
 from postil_study.git.lost import words
 from postil_study.git.sides import hunks
 from postil_study.layers.values import Record
@@ -32,7 +32,7 @@ class Pair:
         return self.mine != self.theirs
 
 
-def pairs(study: Study, decision: Decision) -> list[Pair]:
+def pairs(study: Study, decision: ConflictDecision) -> list[Pair]:
     """What stands in both versions, field by field."""
     if decision.versions is not None:
         mine, theirs = (dict(_fields(study, decision, record)) for record in decision.versions)
@@ -62,7 +62,7 @@ def _plain(value: Any) -> str:
     return render_entry("value", value, 0).removeprefix("value:").strip()
 
 
-def _fields(study: Study, decision: Decision, record: Record) -> Iterator[tuple[str, str]]:
+def _fields(study: Study, decision: ConflictDecision, record: Record) -> Iterator[tuple[str, str]]:
     if isinstance(record, Segment):
         uses = (use.code if use.mode == "affirm" else f"{use.code} ({use.mode})" for use in record.uses)
         yield "words", record.quote or "the whole transcript"
@@ -76,7 +76,7 @@ def _fields(study: Study, decision: Decision, record: Record) -> Iterator[tuple[
     yield "edited", record.at.replace("T", " ").rstrip("Z")
 
 
-def _relation(study: Study, decision: Decision, record: Relation) -> str:
+def _relation(study: Study, decision: ConflictDecision, record: Relation) -> str:
     layer = study.layer(Path(decision.path).parent.name, Path(decision.path).stem)
     known = layer.by_id if layer is not None else {}
     ends = [
@@ -86,7 +86,7 @@ def _relation(study: Study, decision: Decision, record: Relation) -> str:
     return f"{ends[0]} {record.type} {ends[1]}"
 
 
-def title(decision: Decision) -> tuple[str, str]:
+def title(decision: ConflictDecision) -> tuple[str, str]:
     """Whose and where, and what it is about, for the list."""
     parts = Path(decision.path)
     if decision.versions is None:

@@ -8,9 +8,9 @@ from rich.style import Style
 
 from postil_model.decision.guide_status import asked, topics
 from postil_study.text.values import GuideQuestion, Layer, Turn
-from postil_tui.guide.state import GuideBench
+from postil_tui.guide.state import GuideState
 from postil_tui.search.painting import broken, one_line, shade
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.themes.painting import prose
 from postil_tui.widgets.rows import Line
@@ -20,7 +20,7 @@ _WORDS = 20  # columns that the words of a question need at least
 SIGNS = {"asked": "✓", "not asked": "–", "unknown": "·"}
 
 
-def turn_row(bench: GuideBench, transcript_id: str, turn: Turn, chosen: bool, width: int, ink: Ink) -> Line:
+def turn_row(bench: GuideState, transcript_id: str, turn: Turn, chosen: bool, width: int, ink: StyleSheet) -> Line:
     """What the interviewer said, and which question that was."""
     style, paper = shade(ink, chosen), ink.paper
     transcript = bench.workspace.transcript(transcript_id)
@@ -47,7 +47,7 @@ def turn_row(bench: GuideBench, transcript_id: str, turn: Turn, chosen: bool, wi
 
 
 def answer_lines(
-    bench: GuideBench, transcript_id: str, turn: Turn, coding: Layer | None, width: int, ink: Ink
+    bench: GuideState, transcript_id: str, turn: Turn, coding: Layer | None, width: int, ink: StyleSheet
 ) -> list[Line]:
     """The question of the guide, the turn, the passage that answers it, what became of the topics."""
     known = bench.marked(transcript_id).get(turn.index)
@@ -68,7 +68,7 @@ def answer_lines(
     return lines
 
 
-def _head(name: str, confirmed: bool, score: float, ink: Ink) -> Line:
+def _head(name: str, confirmed: bool, score: float, ink: StyleSheet) -> Line:
     if not name:
         return [(" follows up on what was asked above · c says which question it asks", ink.faint)]
     if confirmed:
@@ -77,7 +77,7 @@ def _head(name: str, confirmed: bool, score: float, ink: Ink) -> Line:
 
 
 def topic_lines(
-    bench: GuideBench, question: GuideQuestion, transcript_id: str, coding: Layer | None, width: int, ink: Ink
+    bench: GuideState, question: GuideQuestion, transcript_id: str, coding: Layer | None, width: int, ink: StyleSheet
 ) -> list[Line]:
     """What the question names, and how that came up."""
     found = topics(question, bench.questions, bench.layer(transcript_id), coding, bench.workspace.codebook)
@@ -93,7 +93,7 @@ def topic_lines(
     return [*lines]
 
 
-def overview_header(ids: Sequence[str], here: str, width: int, ink: Ink) -> Line:
+def overview_header(ids: Sequence[str], here: str, width: int, ink: StyleSheet) -> Line:
     """The transcripts, their names as short as they have to be."""
     room = _question_room(len(ids), width)
     line: list[tuple[str, Style]] = [(" " * room, ink.faint)]
@@ -103,7 +103,7 @@ def overview_header(ids: Sequence[str], here: str, width: int, ink: Ink) -> Line
 
 
 def overview_row(
-    bench: GuideBench, question: GuideQuestion, ids: Sequence[str], here: str, chosen: bool, width: int, ink: Ink
+    bench: GuideState, question: GuideQuestion, ids: Sequence[str], here: str, chosen: bool, width: int, ink: StyleSheet
 ) -> Line:
     """A question, and what became of it in each transcript."""
     style, paper = shade(ink, chosen), ink.paper

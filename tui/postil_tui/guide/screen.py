@@ -12,7 +12,7 @@ from postil_study.files.guide_marks import is_open
 from postil_study.rounds.blind import hidden_layers
 from postil_study.text.values import GuideQuestion, Layer, Turn
 from postil_tui.guide.painting import SIGNS, answer_lines, overview_header, overview_row, topic_lines, turn_row
-from postil_tui.guide.state import GuideBench
+from postil_tui.guide.state import GuideState
 from postil_tui.shell.screens.list_screen import ListScreen
 from postil_tui.shell.workspace import Workspace
 from postil_tui.text.cells import shown
@@ -34,7 +34,7 @@ class GuideScreen(ListScreen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.bench: GuideBench | None = None
+        self.bench: GuideState | None = None
         self.transcript_id = ""
         self.whole = False  # the guide over all transcripts
         self._turns: list[Turn] = []
@@ -72,7 +72,7 @@ class GuideScreen(ListScreen):
         if not self._covered:
             wanted = self.workspace.remembered.transcript or next(iter(self.ids), "")
             done = self.bench.done if self.bench else []
-            self.bench = GuideBench(self.workspace)
+            self.bench = GuideState(self.workspace)
             self.bench.done = done
             self.open(wanted if wanted in self.ids else next(iter(self.ids), ""))
         self._covered = False
@@ -107,7 +107,7 @@ class GuideScreen(ListScreen):
         self._show_answer()
         self.show_status()
 
-    def _show_title(self, bench: GuideBench) -> None:
+    def _show_title(self, bench: GuideState) -> None:
         bar = self.bar_ink
         left = [(" Guide ", bar.accent), (f" {shown(self.transcript_id)}", bar.strong)]
         if self.transcript_id and bench.questions:
@@ -146,7 +146,7 @@ class GuideScreen(ListScreen):
         coding = self._coding(self.transcript_id)
         return answer_lines(bench, self.transcript_id, self.turn, coding, width, self.bar_ink) if self.turn else []
 
-    def _became_of(self, bench: GuideBench, question: GuideQuestion, width: int) -> list[Line]:
+    def _became_of(self, bench: GuideState, question: GuideQuestion, width: int) -> list[Line]:
         """A question in all transcripts: what it names, prompted, spontaneous, silent."""
         ink = self.bar_ink
         lines: list[Line] = [[(f" {shown(question.id)}", ink.accent)], *prose(question.ask, width, ink.quiet), []]
@@ -242,7 +242,7 @@ class GuideScreen(ListScreen):
         self._mark(bench, turn, proposal.question)
         self._next_proposal()
 
-    def _mark(self, bench: GuideBench, turn: Turn, question: str) -> None:
+    def _mark(self, bench: GuideState, turn: Turn, question: str) -> None:
         bench.confirm(self.transcript_id, {turn.index: question})
         self.repaint()
         self.say(f"● {question} → turn {turn.index + 1} · {self.keymap.key('undo')} undo", "good")

@@ -18,7 +18,7 @@ from postil_study.text.values import GuideQuestion, Layer, Segment, Transcript, 
 from postil_tui.shell.workspace import Workspace
 
 
-class Step(msgspec.Struct, frozen=True):
+class GuideStep(msgspec.Struct, frozen=True):
     """One change of one transcript's marks."""
 
     transcript: str
@@ -27,13 +27,13 @@ class Step(msgspec.Struct, frozen=True):
     said: str
 
 
-class GuideBench:
+class GuideState:
     """The guide's marks on all transcripts of a study."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.questions: tuple[GuideQuestion, ...] = workspace.study.settings.guide
-        self.done: list[Step] = []
+        self.done: list[GuideStep] = []
         self._dropped: set[tuple[str, int]] = set()
         self._layers: dict[str, Layer | None] = {}
         self._marked: dict[str, Mapping[int, Segment]] = {}
@@ -178,7 +178,7 @@ class GuideBench:
             before = marks.with_open(start_layer(self.workspace.study, GUIDE_FOLDER, transcript_id), True)
         after = change(self.workspace.transcript(transcript_id), before, utc_now(self.workspace.clock))
         saved = self._save(transcript_id, before, after)
-        self.done.append(Step(transcript_id, before, saved, said))
+        self.done.append(GuideStep(transcript_id, before, saved, said))
 
     def _save(self, transcript_id: str, before: Layer, after: Layer) -> Layer:
         if not self.questions:

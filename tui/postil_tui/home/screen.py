@@ -37,7 +37,7 @@ _COLUMNS = [
 _GIVING_WAY = ("relations", "date", "round", "last place")  # where there is little room, in this order
 
 
-class Entry(msgspec.Struct, frozen=True):
+class TranscriptEntry(msgspec.Struct, frozen=True):
     """What the list says of one transcript."""
 
     id: str
@@ -64,7 +64,7 @@ class HomeScreen(PostilScreen):
         self.workspace = workspace
         self.ids: list[str] = []
         self.to_look_at = 0  # segments of this coder in the recode queue
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, TranscriptEntry] = {}
 
     def compose(self) -> ComposeResult:
         """Title, list, status."""
@@ -125,16 +125,16 @@ class HomeScreen(PostilScreen):
         empty: Line = [("   No transcripts yet: i takes them in", ink.quiet)]
         self.rows.show(len(self.ids), self._line, ink.plain, self._header(), empty)
 
-    def entry(self, row: int) -> Entry:
+    def entry(self, row: int) -> TranscriptEntry:
         """What a row says, worked out when it is first seen."""
         transcript_id = self.ids[row]
         if transcript_id not in self._entries:
             self._entries[transcript_id] = self._entry(self.workspace.transcript(transcript_id))
         return self._entries[transcript_id]
 
-    def _entry(self, transcript: Transcript) -> Entry:
+    def _entry(self, transcript: Transcript) -> TranscriptEntry:
         figures = self.workspace.figures(transcript)
-        return Entry(
+        return TranscriptEntry(
             transcript.id,
             ", ".join(transcript.participants) or ", ".join(transcript.info.speakers),
             transcript.info.date,

@@ -10,8 +10,8 @@ from rich.style import Style
 from postil_formats.texts.plan import FilePlan
 from postil_study.privacy.pseudonyms.found import NameSeen
 from postil_study.text.values import Speaker
-from postil_tui.importing.state import Entry
-from postil_tui.style.style_sheet import Ink
+from postil_tui.importing.state import FileEntry
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted
 from postil_tui.text.cells import shown as shown_lines
 from postil_tui.widgets.rows import Line
@@ -58,29 +58,29 @@ def _plural(count: int, word: str) -> str:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ImportColumns:
     """How wide the names of files and of transcripts are."""
 
     file: int
     becomes: int
 
 
-def columns(entries: Sequence[Entry], width: int) -> Columns:
+def columns(entries: Sequence[FileEntry], width: int) -> ImportColumns:
     """Both names in full where there is room; else they share what there is."""
     room = max(width - 4 - 2 - 2 - 5 - 2 - 7 - 5, 20)
     files = max((cells(shown(entry.source.name)) for entry in entries), default=4)
     ids = max((cells(shown(entry.plan.id)) for entry in entries if entry.plan), default=7)
     file = files if files + ids <= room else max(min(files, room - ids), room * 3 // 5)
-    return Columns(file, max(min(ids, room - file), 7))
+    return ImportColumns(file, max(min(ids, room - file), 7))
 
 
-def file_header(sizes: Columns, ink: Ink) -> Line:
+def file_header(sizes: ImportColumns, ink: StyleSheet) -> Line:
     """Names of the columns of files."""
     names = f"    {_padded('file', sizes.file)}  {_padded('becomes', sizes.becomes)}  turns    words"
     return [(names, ink.faint)]
 
 
-def file_line(entry: Entry, chosen: bool, width: int, sizes: Columns, ink: Ink) -> Line:
+def file_line(entry: FileEntry, chosen: bool, width: int, sizes: ImportColumns, ink: StyleSheet) -> Line:
     """One file."""
     paper = ink.paper
     ground = paper.raised if chosen and ink.depth == "true" else paper.paper
@@ -109,7 +109,7 @@ def file_line(entry: Entry, chosen: bool, width: int, sizes: Columns, ink: Ink) 
     return [*pieces, (" " * max(width - used, 0), style(paper.ink))]
 
 
-def unread(formats: Sequence[str], width: int, ink: Ink) -> list[About]:
+def unread(formats: Sequence[str], width: int, ink: StyleSheet) -> list[About]:
     """What to say before there are files."""
     told = (
         f"Read are {', '.join(formats)}.",
@@ -125,14 +125,14 @@ def in_room(lines: list[About], height: int) -> list[About]:
     return lines if last < height else [line for line in lines if line.pieces]
 
 
-def about(entry: Entry, pseudonyms: Pseudonyms, width: int, ink: Ink) -> list[About]:
+def about(entry: FileEntry, pseudonyms: Pseudonyms, width: int, ink: StyleSheet) -> list[About]:
     """All that was recognised in a file."""
     if entry.plan is None:
         return [About([("  ", ink.plain)]), About([(f"  ✗ {shown(entry.reason)}", ink.style(ink.paper.bad))])]
     return list(_about(entry, entry.plan, pseudonyms, width, ink))
 
 
-def _about(entry: Entry, plan: FilePlan, pseudonyms: Pseudonyms, width: int, ink: Ink) -> Iterator[About]:
+def _about(entry: FileEntry, plan: FilePlan, pseudonyms: Pseudonyms, width: int, ink: StyleSheet) -> Iterator[About]:
     read = plan.recognised
     encoding = f" · {read.encoding}" if read.encoding else ""
     offered = f" · {plan.dates[0]}? d keeps this date" if plan.dates else ""
@@ -162,13 +162,13 @@ def _said(plan: FilePlan, label: str) -> str:
     return shown(f"{label or 'no name'} → {name}" if name != label else label)
 
 
-def _speaker(plan: FilePlan, label: str, words: str, ink: Ink) -> About:
+def _speaker(plan: FilePlan, label: str, words: str, ink: StyleSheet) -> About:
     count, speaker = plan.recognised.labels[label], plan.info.speakers[plan.cast.names[label]]
     figures = f" {count.turns:>6,} {count.words:>7,} {count.questions:>5,}   "
     return About([(f"    {words}", ink.plain), (figures, ink.quiet), *_role(speaker, ink)], label)
 
 
-def _role(speaker: Speaker, ink: Ink) -> list[tuple[str, Style]]:
+def _role(speaker: Speaker, ink: StyleSheet) -> list[tuple[str, Style]]:
     paper = ink.paper
     if speaker.role == "participant":
         return [
@@ -178,7 +178,7 @@ def _role(speaker: Speaker, ink: Ink) -> list[tuple[str, Style]]:
     return [(speaker.role, ink.style(paper.accent if speaker.role == "interviewer" else paper.faint))]
 
 
-def _warnings(entry: Entry, plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:
+def _warnings(entry: FileEntry, plan: FilePlan, width: int, ink: StyleSheet) -> Iterator[About]:
     warnings = [*([entry.unsure] if entry.unsure else []), *plan.warnings]
     for warning in warnings:
         for number, line in enumerate(_wrapped(shown(warning), max(width - 6, 20))):
@@ -189,7 +189,7 @@ def _warnings(entry: Entry, plan: FilePlan, width: int, ink: Ink) -> Iterator[Ab
         yield About([])
 
 
-def _listed(title: str, lines: Sequence[str], ink: Ink) -> Iterator[About]:
+def _listed(title: str, lines: Sequence[str], ink: StyleSheet) -> Iterator[About]:
     if not lines:
         return
     yield About([(f"  {title}: {len(lines)}", ink.faint)])
@@ -200,7 +200,7 @@ def _listed(title: str, lines: Sequence[str], ink: Ink) -> Iterator[About]:
     yield About([])
 
 
-def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Iterator[About]:
+def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: StyleSheet) -> Iterator[About]:
     """Names seen, each with a box: a full one will be replaced before anything is stored."""
     apart = [seen.text for seen in names if not seen.offered and seen.text not in pseudonyms.chosen]
     names = [seen for seen in names if seen.offered or seen.text in pseudonyms.chosen]
@@ -214,7 +214,7 @@ def _names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Itera
     yield About([])
 
 
-def _listed_names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -> Iterator[About]:
+def _listed_names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: StyleSheet) -> Iterator[About]:
     if not names:
         return
     size = min(max(cells(shown(seen.text)) for seen in names[:MANY]), _MOST)
@@ -229,13 +229,13 @@ def _listed_names(names: Sequence[NameSeen], pseudonyms: Pseudonyms, ink: Ink) -
         yield About([(f"    … and {len(names) - MANY} more", ink.faint)])
 
 
-def _offer(plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:
+def _offer(plan: FilePlan, width: int, ink: StyleSheet) -> Iterator[About]:
     """What else the file holds that can be taken in afterwards."""
     for line in _wrapped(shown(plan.offer), max(width - 6, 20)) if plan.offer else ():
         yield About([(f"    {line}", ink.style(ink.paper.accent))])
 
 
-def _notes(plan: FilePlan, ink: Ink) -> Iterator[About]:
+def _notes(plan: FilePlan, ink: StyleSheet) -> Iterator[About]:
     for layer in plan.layers:
         placed = sum(1 for segment in layer.segments if segment.start is not None)
         count = _plural(len(layer.segments), "note")
@@ -245,7 +245,7 @@ def _notes(plan: FilePlan, ink: Ink) -> Iterator[About]:
         yield About([])
 
 
-def _turns(plan: FilePlan, width: int, ink: Ink) -> Iterator[About]:
+def _turns(plan: FilePlan, width: int, ink: StyleSheet) -> Iterator[About]:
     names = plan.cast.names
     longest = min(max((cells(shown(name)) for name in names.values()), default=0), 18)
     room = max(width - longest - 8, 20)

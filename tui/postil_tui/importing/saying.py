@@ -10,7 +10,7 @@ from postil_base.plural import subject
 from postil_study.files.manifest import suggest_transcript_id
 from postil_tui.code.session.line_edit import LineEdit
 from postil_tui.code.session.prompts import Ask
-from postil_tui.importing.state import Entry
+from postil_tui.importing.state import FileEntry
 
 if TYPE_CHECKING:
     from postil_tui.importing.screen import ImportScreen
@@ -22,7 +22,7 @@ class ImportSaying:
     def __init__(self, screen: ImportScreen) -> None:
         self._screen = screen
 
-    def _known(self) -> Entry | None:
+    def _known(self) -> FileEntry | None:
         entry = self._screen.entry
         if entry is None or entry.plan is None:
             self._screen.say("this file cannot be taken in, so there is nothing to say of it", "warn")
@@ -67,7 +67,7 @@ class ImportSaying:
         """Off the list with all that cannot be read."""
         self._dismiss(self._screen.bench.entries)
 
-    def _dismiss(self, entries: list[Entry]) -> None:
+    def _dismiss(self, entries: list[FileEntry]) -> None:
         count = self._screen.bench.dismiss(entries)
         rows = self._screen.rows
         rows.index = max(min(rows.index, len(self._screen.bench.entries) - 1), 0)

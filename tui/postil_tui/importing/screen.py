@@ -15,7 +15,7 @@ from postil_formats.texts.readers import FORMATS
 from postil_tui.code.session.prompts import Ask, Choice, Choose
 from postil_tui.importing.painting import (
     About,
-    Columns,
+    ImportColumns,
     Pseudonyms,
     about,
     columns,
@@ -26,7 +26,7 @@ from postil_tui.importing.painting import (
 )
 from postil_tui.importing.paths import completed, paths_said
 from postil_tui.importing.saying import ImportSaying
-from postil_tui.importing.state import Bench, Entry
+from postil_tui.importing.state import FileEntry, ImportState
 from postil_tui.shell.screens.list_screen import ListScreen
 from postil_tui.shell.workspace import Workspace
 from postil_tui.text.cells import cells, shown
@@ -52,9 +52,9 @@ class ImportScreen(ListScreen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.bench = Bench(workspace.study)
+        self.bench = ImportState(workspace.study)
         self._lines: list[About] = []
-        self._columns = Columns(4, 7)
+        self._columns = ImportColumns(4, 7)
         self._told = 0.0
         self._saying = ImportSaying(self)
 
@@ -87,7 +87,7 @@ class ImportScreen(ListScreen):
         return self.rows.index
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> FileEntry | None:
         """The highlighted file."""
         return self.bench.entries[self.number] if self.bench.entries else None
 

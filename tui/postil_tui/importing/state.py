@@ -8,14 +8,14 @@ from pathlib import Path
 
 from postil_base.problem import PostilError
 from postil_formats.texts.plan import Failure, FilePlan, ImportOptions, ImportPlan, Progress, plan_import
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.roles import WHO_IS_WHO, SpeakerRule
 from postil_formats.texts.sensitive_terms import together
 from postil_formats.texts.sources import read_file
 from postil_formats.texts.writing import apply_import
 from postil_study.privacy.pseudonyms.found import NameSeen
 from postil_study.privacy.pseudonyms.mapping import check_place, default_map, load_names
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.study import Study
 from postil_study.text.turns import clean_label
 from postil_study.text.values import Role
@@ -25,7 +25,7 @@ LOOK = "who is who could not be told: look at the speakers"
 
 
 @dataclass
-class Entry:
+class FileEntry:
     """A file: how it will be stored, or why it cannot be."""
 
     source: Path
@@ -52,15 +52,17 @@ class Entry:
         return made
 
 
-class Bench:
+class ImportState:
     """Files of one import. Nothing is written before `take_in`."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.entries: list[Entry] = []
+        self.entries: list[FileEntry] = []
         self.skipped: tuple[Path, ...] = ()
-        self.chosen: dict[str, Rule] = {}  # names the person gave pseudonyms here; kept outside the study when taken in
-        self._kept: tuple[Rule, ...] | None = None  # those decided on earlier
+        self.chosen: dict[
+            str, PseudonymRule
+        ] = {}  # names the person gave pseudonyms here; kept outside the study when taken in
+        self._kept: tuple[PseudonymRule, ...] | None = None  # those decided on earlier
         self.dropped: set[str] = set()  # of these the ones that are to stay as they are, after all
         self.names: Names | None = None
         self.offering: list[FilePlan] = []  # taken in, with comments that look like codes
@@ -75,7 +77,7 @@ class Bench:
         options = ImportOptions(names=self.names)
         plan = plan_import(self.study, paths, options, progress=progress)
         found = {
-            file.source: Entry(file.source, file, options=options, names=(*file.replaced, *file.names))
+            file.source: FileEntry(file.source, file, options=options, names=(*file.replaced, *file.names))
             for file in plan.files
         }
         found |= {failure.source: self._failed(failure) for failure in plan.failures}
@@ -83,20 +85,20 @@ class Bench:
         self.entries.sort(key=lambda entry: (entry.plan is None, str(entry.source)))
         self.skipped = plan.skipped
 
-    def _failed(self, failure: Failure) -> Entry:
+    def _failed(self, failure: Failure) -> FileEntry:
         """A file that failed only because nobody said who is who gets roles to start from."""
-        entry = Entry(failure.source, reason=_without_name(failure))
+        entry = FileEntry(failure.source, reason=_without_name(failure))
         if not entry.reason.startswith(WHO_IS_WHO):
             return entry
-        said = _first_roles(read_source(read_file(failure.source), failure.source.name, Options()))
+        said = _first_roles(read_source(read_file(failure.source), failure.source.name, ReadOptions()))
         made = self._planned(failure.source, ImportOptions(speakers=said, names=self.names))
         return replace(made, unsure=LOOK, names=_seen(made.plan)) if made.plan is not None else entry
 
-    def _planned(self, source: Path, options: ImportOptions) -> Entry:
+    def _planned(self, source: Path, options: ImportOptions) -> FileEntry:
         plan = plan_import(self.study, [source], options)
         if plan.files:
-            return Entry(source, plan.files[0], options=options)
-        return Entry(source, reason=_without_name(plan.failures[0]), options=options)
+            return FileEntry(source, plan.files[0], options=options)
+        return FileEntry(source, reason=_without_name(plan.failures[0]), options=options)
 
     # --- what the person says ------------------------------------------------------------------------------------
 
@@ -177,7 +179,7 @@ class Bench:
         rules = self.rules()
         self.names = Names(rules.values()) if rules else None
 
-    def rules(self) -> dict[str, Rule]:
+    def rules(self) -> dict[str, PseudonymRule]:
         """What is replaced: by decisions made here, else by those of the mapping that were not taken out."""
         kept = {rule.name: rule for rule in self._kept or () if rule.name not in self.dropped}
         return {**kept, **{rule.name: rule for rule in self.chosen.values()}}
@@ -190,7 +192,9 @@ class Bench:
         """Replace a name, by what is on offer or by what the person says; says by what."""
         offer = self.offers().get(name)
         kind = offer.kind if offer else ""
-        rule = Rule(" ".join(name.split()), pseudonym.strip() or (offer.pseudonym if offer else "[name]"), kind)
+        rule = PseudonymRule(
+            " ".join(name.split()), pseudonym.strip() or (offer.pseudonym if offer else "[name]"), kind
+        )
         Names([rule])  # refuses what cannot stand for a name
         self.chosen[name] = rule
         self.dropped.discard(name)
@@ -214,7 +218,7 @@ class Bench:
             entry.taken = taken
         return taken
 
-    def dismiss(self, entries: Sequence[Entry]) -> int:
+    def dismiss(self, entries: Sequence[FileEntry]) -> int:
         """Take files that cannot be read off the list; how many?"""
         gone = [entry for entry in entries if entry.plan is None]
         self.entries = [entry for entry in self.entries if not any(entry is one for one in gone)]
@@ -237,7 +241,7 @@ class Bench:
         done = {file.source for file in written}
         self.offering = [file for file in written if "comments" in file.offer]
         kept = [entry for entry in self.entries if entry.source not in done]
-        self.entries = [Entry(e.source, reason=reasons[e.source]) if e.source in reasons else e for e in kept]
+        self.entries = [FileEntry(e.source, reason=reasons[e.source]) if e.source in reasons else e for e in kept]
         return len(written)
 
     def take_comments(self) -> str:

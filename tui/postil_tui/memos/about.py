@@ -6,13 +6,13 @@ from postil_study.study import Study
 from postil_study.text.values import TranscriptInfo
 from postil_tui.memos.notes import Note
 from postil_tui.search.painting import one_line
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
 
 
-def about_lines(study: Study, note: Note, width: int, ink: Ink) -> list[Line]:
+def about_lines(study: Study, note: Note, width: int, ink: StyleSheet) -> list[Line]:
     """The subject of a memo, in a few lines; segments are shown in their place by the screen."""
     lines: list[Line] = []
     for subject in note.about:

@@ -13,7 +13,7 @@ from postil_study.text.values import Layer, Relation, Segment
 KINDS = ("study", "transcript", "participant", "segment", "relation", "note", "code", "theme", "node", "edge", "other")
 
 
-class Place(msgspec.Struct, frozen=True):
+class NotePlace(msgspec.Struct, frozen=True):
     """The record a memo belongs to, and where its words are; ``coder`` is the layer."""
 
     coder: str
@@ -33,7 +33,7 @@ class Note(msgspec.Struct, frozen=True):
     body: str
     type: str = ""
     memo: Memo | None = None
-    place: Place | None = None
+    place: NotePlace | None = None
     codes: str = ""  # of the record it is kept in
 
     @property
@@ -75,11 +75,11 @@ def _of_layer(layer: Layer) -> Iterator[Note]:
     places = {segment.id: (segment.start, segment.end) for segment in layer.segments}
     for segment in layer.segments:
         if segment.memo.strip():
-            place = Place(header.coder, header.transcript, segment.id, segment.start, segment.end)
+            place = NotePlace(header.coder, header.transcript, segment.id, segment.start, segment.end)
             yield _of_record(segment, place, f"segment:{segment.id}", ", ".join(segment.code_ids))
     for relation in layer.relations:
         if relation.memo.strip():
-            place = Place(header.coder, header.transcript, relation.id, *places.get(relation.source, (None, None)))
+            place = NotePlace(header.coder, header.transcript, relation.id, *places.get(relation.source, (None, None)))
             codes = " → ".join(filter(None, [relation.source_code, relation.target_code]))
             yield _of_record(relation, place, f"relation:{relation.id}", codes)
 
@@ -89,11 +89,11 @@ def _of_source(layer: Layer) -> Iterator[Note]:
     header = layer.header
     for segment in layer.segments:
         if segment.memo.strip():
-            place = Place(header.coder, header.transcript, segment.id, segment.start, segment.end)
+            place = NotePlace(header.coder, header.transcript, segment.id, segment.start, segment.end)
             yield _of_record(segment, place, f"note:{segment.id}", "")
 
 
-def _of_record(record: Segment | Relation, place: Place, about: str, codes: str) -> Note:
+def _of_record(record: Segment | Relation, place: NotePlace, about: str, codes: str) -> Note:
     return Note((about,), place.coder, record.at[:10], title_of(record.memo), record.memo, place=place, codes=codes)
 
 

@@ -14,7 +14,7 @@ from postil_tui.memos.writing import MemosWriting
 from postil_tui.search.painting import passage_lines, shade
 from postil_tui.shell.screens.list_screen import ListScreen
 from postil_tui.shell.workspace import Workspace
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.bars import Bar
@@ -148,14 +148,14 @@ class MemosScreen(ListScreen):
         about.display = bool(subject) and self.size.height >= 20
 
     @staticmethod
-    def _memo_lines(note: Note, width: int, ink: Ink) -> list[Line]:
+    def _memo_lines(note: Note, width: int, ink: StyleSheet) -> list[Line]:
         who = " · ".join(part for part in (note.author, note.date, note.type) if part)
         lines: list[Line] = [[(" " + shown(note.subject), ink.accent), (f"  {shown(who)}", ink.quiet)], []]
         for paragraph in note.body.strip().split("\n"):
             lines += [[(" " + line, ink.plain)] for line in folded(shown(paragraph), max(width - 3, 10))]
         return lines
 
-    def _about(self, note: Note, width: int, ink: Ink) -> tuple[list[Line], int]:
+    def _about(self, note: Note, width: int, ink: StyleSheet) -> tuple[list[Line], int]:
         from postil_model.search.hits import Hit
 
         place, found = note.place, self._passages

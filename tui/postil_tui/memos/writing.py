@@ -9,7 +9,7 @@ from postil_base.problem import PostilError
 from postil_tui.code.session.line_edit import LineEdit
 from postil_tui.code.session.prompts import Ask, Choice, Choose
 from postil_tui.memos.memo_book import MemoBook
-from postil_tui.memos.notes import Note, Place, unknown
+from postil_tui.memos.notes import Note, NotePlace, unknown
 from postil_tui.widgets.memo_pane import MemoPane
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class MemosWriting:
             where = "codebook (d)" if note.kind == "code" else "themes (m)"
             raise PostilError(f"this memo stands in the file of the {note.kind}s: {where} writes it")
 
-    def _open_record(self, note: Note, place: Place) -> None:
+    def _open_record(self, note: Note, place: NotePlace) -> None:
         me = self._desk.workspace.coder
         if note.kind == "note":
             raise PostilError(f"this note came with the source ({place.coder}) and stays as it is; n writes a memo")

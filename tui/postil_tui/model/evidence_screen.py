@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 
 from postil_base.plural import counted
 from postil_base.problem import PostilError
-from postil_tui.model.diagram.evidence import Entry
+from postil_tui.model.diagram.evidence import EvidenceEntry
 from postil_tui.shell.screens.base import PostilScreen
 from postil_tui.shell.workspace import Workspace
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.text.geometry import MEASURE
 from postil_tui.text.pieces import Piece, fold_pieces
@@ -27,7 +27,7 @@ class EvidenceScreen(PostilScreen):
     AUTO_FOCUS = "Rows"
 
     def __init__(
-        self, workspace: Workspace, heading: str = "Quotes", entries: Sequence[Entry] = (), what: str = "quotes"
+        self, workspace: Workspace, heading: str = "Quotes", entries: Sequence[EvidenceEntry] = (), what: str = "quotes"
     ) -> None:
         super().__init__()
         self.workspace = workspace
@@ -77,7 +77,7 @@ class EvidenceScreen(PostilScreen):
             self._starts.append(len(self._lines))
             self._lines += [(number, line) for line in self._block(entry, width)]
 
-    def _block(self, entry: Entry, width: int) -> list[Line]:
+    def _block(self, entry: EvidenceEntry, width: int) -> list[Line]:
         ink = self.ink
         quiet = [(f"{entry.asked}", "asked")] if entry.asked else []
         parts: list[Sequence[Piece]] = [
@@ -94,7 +94,7 @@ class EvidenceScreen(PostilScreen):
         return [*lines, []]
 
     @staticmethod
-    def _style(role: str, ink: Ink) -> Style:
+    def _style(role: str, ink: StyleSheet) -> Style:
         if role.startswith("code:"):
             return ink.code(role[5:])
         if role == "cue":

@@ -17,9 +17,9 @@ from postil_model.decision.model import Model, Params
 from postil_model.drawing.figure import Figure
 from postil_tui.code.session.prompts import Choice, Choose
 from postil_tui.model.diagram.about import KIND_WORDS, about, title
-from postil_tui.model.diagram.drawing import Drawing, draw
-from postil_tui.model.diagram.evidence import Entry, entries, previews, short_previews, work_list
-from postil_tui.model.diagram.source import KINDS, Source, read_source
+from postil_tui.model.diagram.drawing import DiagramDrawing, draw
+from postil_tui.model.diagram.evidence import EvidenceEntry, entries, previews, short_previews, work_list
+from postil_tui.model.diagram.source import KINDS, DiagramSource, read_source
 from postil_tui.model.diagram.walk import Focus, first, next_box, onto, step
 from postil_tui.model.diagram.wires import Side
 from postil_tui.shell.screens.base import PostilScreen
@@ -49,7 +49,7 @@ class ModelScreen(PostilScreen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.source: Source | None = None
+        self.source: DiagramSource | None = None
         self.model: Model | None = None
         self.params: Params | None = None  # None until the study has been read: then as study.yaml has them
         self.columns: bool | None = None  # how the stages stand: None as the width allows
@@ -89,13 +89,13 @@ class ModelScreen(PostilScreen):
         self.show_title()
         root, coder = self.workspace.root, self.workspace.coder
 
-        def read() -> Source:
+        def read() -> DiagramSource:
             self.workspace.flush()
             return read_source(root, coder)
 
         self.later(read, self._read, "gathering the evidence…", reads=True)
 
-    def _read(self, source: Source) -> None:
+    def _read(self, source: DiagramSource) -> None:
         self.source = source
         self.say("")
         self._under(self.params or source.params)
@@ -117,7 +117,7 @@ class ModelScreen(PostilScreen):
         self.show_title()
         self._tell()
 
-    def _fitting(self, figure: Figure) -> Drawing:
+    def _fitting(self, figure: Figure) -> DiagramDrawing:
         """The drawing; what is said of it stands at the right where that leaves room, else below."""
         width = self.size.width
         drawing = draw(figure, width, self.columns)
@@ -133,7 +133,7 @@ class ModelScreen(PostilScreen):
         """Lines below the drawing for what is said of where one stands."""
         return 4 if self.size.height < 30 else 6
 
-    def _standing(self, drawing: Drawing) -> Focus | None:
+    def _standing(self, drawing: DiagramDrawing) -> Focus | None:
         return (onto(drawing, self.at.at) if self.at else None) or first(drawing)
 
     # --- painting ----------------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ class ModelScreen(PostilScreen):
         if self.model:
             self._open("Work list: what nobody has related yet", work_list(self.model), "places")
 
-    def _open(self, heading: str, found: list[Entry], what: str = "quotes") -> None:
+    def _open(self, heading: str, found: list[EvidenceEntry], what: str = "quotes") -> None:
         from postil_tui.model.evidence_screen import EvidenceScreen
 
         if found:

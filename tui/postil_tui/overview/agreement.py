@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postil_base.problem import PostilError
 from postil_study.study import Study
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 
@@ -44,7 +44,7 @@ def agreement_rows(result: StudyAgreement | str) -> tuple[str, list[tuple[str, s
     return title_of(result), rows
 
 
-def agreement_lines(title: str, rows: list[tuple[str, str, str, str]], ink: Ink) -> list[Line]:
+def agreement_lines(title: str, rows: list[tuple[str, str, str, str]], ink: StyleSheet) -> list[Line]:
     """The rows, painted."""
     lines: list[Line] = [[(f"  {shown(title)}", ink.quiet)], []]
     for number, (name, value, interval, drawn) in enumerate(rows):

@@ -11,7 +11,7 @@ from postil_base.plural import counted
 from postil_formats.tables.files import Cell, Table
 from postil_model.counts.saturation import RATE, Of, Saturation, model_sets, saturation
 from postil_model.decision.model import Model
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -76,7 +76,7 @@ def summary(curve: Saturation) -> str:
     return " · ".join(parts)
 
 
-def curve_lines(found: Sequence[tuple[str, Saturation]], ink: Ink, width: int) -> list[Line]:
+def curve_lines(found: Sequence[tuple[str, Saturation]], ink: StyleSheet, width: int) -> list[Line]:
     """All curves, two beside each other where there is room."""
     if not found:
         return [[("  nothing is coded yet, so nothing can be saturated", ink.quiet)]]
@@ -96,7 +96,7 @@ def curve_lines(found: Sequence[tuple[str, Saturation]], ink: Ink, width: int) -
     return [*lines, [(f"  {note}", ink.faint)]]
 
 
-def _block(name: str, curve: Saturation, step: int, ink: Ink, width: int) -> list[Line]:
+def _block(name: str, curve: Saturation, step: int, ink: StyleSheet, width: int) -> list[Line]:
     lines: list[Line] = [[("  ", ink.plain), (name, ink.strong)]]
     lines += [[(f"  {line}", ink.quiet)] for line in folded(summary(curve), width)]
     for row in curve_rows(curve, step):
@@ -106,11 +106,11 @@ def _block(name: str, curve: Saturation, step: int, ink: Ink, width: int) -> lis
     return [*lines, [(f"      {names or f'1 … {len(curve.participants)}'}", ink.faint)]]
 
 
-def _style(mark: str, ink: Ink) -> Style:
+def _style(mark: str, ink: StyleSheet) -> Style:
     return {EXPECTED: ink.quiet, STEM: ink.line}.get(mark, ink.accent)
 
 
-def _beside(lines: Sequence[Line], wide: int, ink: Ink) -> Line:
+def _beside(lines: Sequence[Line], wide: int, ink: StyleSheet) -> Line:
     found: list[tuple[str, Style]] = []
     for line in lines:
         used = sum(cells(text) for text, _ in line)

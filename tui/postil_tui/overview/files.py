@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from postil_model.counts.saturation import Saturation
     from postil_model.decision.model import Model
     from postil_model.drawing.picture import Picture
-    from postil_tui.model.diagram.source import Source
+    from postil_tui.model.diagram.source import DiagramSource
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
@@ -40,7 +40,7 @@ def files_of(view: str, found: Mapping[str, Any], codes: Sequence[str], meeting:
     if view == "together":
         return _together_files(found.get(f"together {MODES[meeting]}"))
     if view == "model":
-        source: Source | None = found.get("source")
+        source: DiagramSource | None = found.get("source")
         return _model_files(found.get("model"), source.findings if source else ())
     data: Overview | None = found.get("data")
     return {} if data is None else _count_files(view, data, codes)

@@ -9,14 +9,14 @@ from rich.style import Style
 from postil_base.plural import counted
 from postil_model.decision.model import Model
 from postil_tui.model.diagram.about import KIND_WORDS, title
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 
 _BAR = 12
 
 
-def model_lines(model: Model, ink: Ink) -> list[Line]:
+def model_lines(model: Model, ink: StyleSheet) -> list[Line]:
     """Steps, then arrows, those most people stand behind first."""
     if not model.n or not model.nodes:
         return [[("  nothing to draw: the study declares no process and nothing is coded yet", ink.quiet)]]
@@ -29,7 +29,7 @@ def model_lines(model: Model, ink: Ink) -> list[Line]:
     return [*lines, [], *_counted(model, edges, "arrows", ink)]
 
 
-def _counted(model: Model, found: Iterable[tuple[str, int]], what: str, ink: Ink) -> list[Line]:
+def _counted(model: Model, found: Iterable[tuple[str, int]], what: str, ink: StyleSheet) -> list[Line]:
     lines: list[Line] = [[(f"  {what}", ink.faint)]]
     for name, k in sorted(found, key=lambda pair: -pair[1]):
         full = round(k / model.n * _BAR)

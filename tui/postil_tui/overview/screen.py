@@ -18,7 +18,7 @@ from postil_tui.widgets.rows import Line, Rows
 
 if TYPE_CHECKING:
     from postil_model.counts.cooccurrence import Cooccurrence
-    from postil_tui.model.diagram.source import Source
+    from postil_tui.model.diagram.source import DiagramSource
 
 VIEWS = ("progress", "codes", "new codes", "saturation", "together", "agreement", "model")
 
@@ -105,16 +105,16 @@ class OverviewScreen(ListScreen):
         found: Overview | None = self.need("data", read, "reading the study…")
         return found
 
-    def _source(self) -> Source | None:
+    def _source(self) -> DiagramSource | None:
         workspace = self.workspace
 
-        def read() -> Source:
+        def read() -> DiagramSource:
             from postil_tui.model.diagram.source import read_source
 
             workspace.flush()
             return read_source(workspace.root, workspace.coder)
 
-        found: Source | None = self.need("source", read, "gathering the evidence…")
+        found: DiagramSource | None = self.need("source", read, "gathering the evidence…")
         return found
 
     # --- painting ----------------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class OverviewScreen(ListScreen):
         return [*model_lines(found, self.ink), *self._blind()] if found is not None else []
 
     def _blind(self) -> list[Line]:
-        source: Source | None = self.found.get("source")
+        source: DiagramSource | None = self.found.get("source")
         if source is None or not source.study.blind_rounds:
             return []
         rounds = ", ".join(source.study.blind_rounds)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from postil_base.plural import counted
 from postil_model.counts.cooccurrence import JACCARD_OF, Cooccurrence, Mode
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 
@@ -20,7 +20,7 @@ _SHADES = "░▒▓█"
 _NAME, _CELL, _PAIRS = 27, 5, 30
 
 
-def together_lines(found: Cooccurrence, ink: Ink, width: int) -> list[Line]:
+def together_lines(found: Cooccurrence, ink: StyleSheet, width: int) -> list[Line]:
     """The triangle, then the pairs that meet most often."""
     pairs = found.pairs()
     if not pairs:
@@ -51,7 +51,7 @@ def _chosen(found: Cooccurrence, most: int) -> list[int]:
     return sorted(place for place in ranked[: min(most, 20)] if others[place])
 
 
-def _triangle(found: Cooccurrence, chosen: list[int], ink: Ink) -> list[Line]:
+def _triangle(found: Cooccurrence, chosen: list[int], ink: StyleSheet) -> list[Line]:
     top = max((int(found.counts[i, j]) for i in chosen for j in chosen if i != j), default=1) or 1
     lines: list[Line] = []
     for row, one in enumerate(chosen):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from postil_base.plural import counted
 from postil_codebook.values import Codebook
 from postil_tui.overview.values import Overview, new_codes
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 
@@ -15,7 +15,9 @@ _BAR = 8
 _SHADES = " ░▒▓█"
 
 
-def progress_lines(data: Overview, ink: Ink, width: int = 160, places: Mapping[str, str] | None = None) -> list[Line]:
+def progress_lines(
+    data: Overview, ink: StyleSheet, width: int = 160, places: Mapping[str, str] | None = None
+) -> list[Line]:
     """Transcripts by coders: share of the participants' words that is coded, and what is finished; one's last place."""
     head = "".join(fitted(f"  {shown(coder)}", _BAR + 9) for coder in data.coders)
     roomy = places is not None and 16 + cells(head) + 22 <= width
@@ -40,7 +42,7 @@ def progress_lines(data: Overview, ink: Ink, width: int = 160, places: Mapping[s
     return lines + _blind(data, ink)
 
 
-def heat_lines(data: Overview, book: Codebook, ink: Ink, width: int = 160) -> list[Line]:
+def heat_lines(data: Overview, book: Codebook, ink: StyleSheet, width: int = 160) -> list[Line]:
     """Codes by transcripts: the darker, the more segments; the sum and in how many transcripts at the right."""
     used = [code for code in book.codes.values() if any(data.counts[t][code.id] for t in data.transcripts)]
     most = max((data.counts[t][code.id] for code in used for t in data.transcripts), default=1)
@@ -79,7 +81,7 @@ def _shade(count: int, most: int) -> str:
     return _SHADES[min(1 + count * (len(_SHADES) - 2) // most, len(_SHADES) - 1)] * 2 if count else "  "
 
 
-def saturation_lines(data: Overview, ink: Ink) -> list[Line]:
+def saturation_lines(data: Overview, ink: StyleSheet) -> list[Line]:
     """How many codes each transcript brought that none before it had."""
     rows = new_codes(data)
     most = max((total for _, _, total in rows), default=1) or 1
@@ -93,7 +95,7 @@ def saturation_lines(data: Overview, ink: Ink) -> list[Line]:
     return lines + _blind(data, ink)
 
 
-def _blind(data: Overview, ink: Ink) -> list[Line]:
+def _blind(data: Overview, ink: StyleSheet) -> list[Line]:
     if not data.rounds:
         return []
     rounds = ", ".join(map(shown, data.rounds))

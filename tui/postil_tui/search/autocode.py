@@ -10,7 +10,7 @@ from postil_base.problem import PostilError
 from postil_model.search.hits import Hit, Span
 from postil_study.text.units import sentences
 from postil_study.text.values import Transcript
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 from postil_tui.code.session.session import Session
 from postil_tui.shell.state import Kept
 
@@ -22,7 +22,7 @@ class Batch:
     """What one coding of hits did in each transcript."""
 
     code: str
-    steps: tuple[tuple[Session, Change], ...]
+    steps: tuple[tuple[Session, RecordChange], ...]
     spans: int  # passages that were to be coded
     new: int  # passages that did not carry the code yet
 
@@ -54,7 +54,7 @@ def code_hits(hits: Iterable[Hit], unit: Unit, code: str, session_of: Callable[[
     by_transcript: dict[str, list[Hit]] = {}
     for hit in hits:
         by_transcript.setdefault(hit.transcript, []).append(hit)
-    steps: list[tuple[Session, Change]] = []
+    steps: list[tuple[Session, RecordChange]] = []
     count = new = 0
     for transcript_id, found in by_transcript.items():
         session = session_of(transcript_id)

@@ -8,7 +8,7 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_tui.code.session.pick import NewCode, Pick
 from postil_tui.code.session.prompts import Choice, Choose
-from postil_tui.code.session.saver import Saved
+from postil_tui.code.session.saver import Written
 from postil_tui.code.session.session import Session
 from postil_tui.search.autocode import Unit, code_hits, kept, take_back
 from postil_tui.search.found import corpus_for
@@ -105,7 +105,7 @@ class SearchCoding:
     def _session(self, transcript_id: str) -> Session:
         return self._desk.workspace.session(transcript_id, self._told)
 
-    def _told(self, session: Session, saved: Saved) -> None:
+    def _told(self, session: Session, saved: Written) -> None:
         """The saver's thread could not write: say so in the app's own thread."""
         if saved.status == "failed" and self._desk.is_running:
             words = f"{session.transcript.id} not saved: {saved.message} (kept in memory)"

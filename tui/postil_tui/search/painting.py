@@ -9,7 +9,7 @@ from rich.style import Style
 
 from postil_study.text.values import Transcript, Turn
 from postil_tui.search.found import Found
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import all_one_cell, cells, fitted, graphemes, shown
 from postil_tui.text.wrap import wrap
 from postil_tui.widgets.rows import Line
@@ -20,7 +20,7 @@ _SPEAKER_FROM = 60
 _MOST_ASKED = 3  # rows of the question above an answer
 
 
-def shade(ink: Ink, chosen: bool) -> Shade:
+def shade(ink: StyleSheet, chosen: bool) -> Shade:
     """Styles on the ground of a row, highlighted or not."""
     ground = ink.paper.raised if chosen and ink.depth == "true" else None
     reverse = chosen and ink.depth != "true"
@@ -54,7 +54,7 @@ def tail(text: str, width: int) -> str:
     return " " * room + "…" + text[start:] if width > 0 else ""
 
 
-def passage_row(found: Found, index: int, chosen: bool, width: int, ink: Ink) -> Line:
+def passage_row(found: Found, index: int, chosen: bool, width: int, ink: StyleSheet) -> Line:
     """Mark, place, words (in their context where words were found), codes."""
     one, style, paper = found.passage(index), shade(ink, chosen), ink.paper
     sign, colour = _sign(found, index, ink)
@@ -72,13 +72,13 @@ def passage_row(found: Found, index: int, chosen: bool, width: int, ink: Ink) ->
     return [*line, *_words(found, index, room, style, ink), (" ", style()), *codes]
 
 
-def _sign(found: Found, index: int, ink: Ink) -> tuple[str, str]:
+def _sign(found: Found, index: int, ink: StyleSheet) -> tuple[str, str]:
     if index in found.coded:
         return "✓", ink.paper.good
     return ("■", ink.paper.accent) if index in found.marked else ("·", ink.paper.line)
 
 
-def _words(found: Found, index: int, room: int, style: Shade, ink: Ink) -> list[tuple[str, Style]]:
+def _words(found: Found, index: int, room: int, style: Shade, ink: StyleSheet) -> list[tuple[str, Style]]:
     one, paper = found.passage(index), ink.paper
     quiet = found.corpus.roles_of(found.hits[index]) == {"interviewer"}
     ink_of_words = paper.quiet if quiet else paper.ink
@@ -95,7 +95,7 @@ def _words(found: Found, index: int, room: int, style: Shade, ink: Ink) -> list[
     ]
 
 
-def _codes_cell(found: Found, index: int, style: Shade, ink: Ink, width: int = 26) -> list[tuple[str, Style]]:
+def _codes_cell(found: Found, index: int, style: Shade, ink: StyleSheet, width: int = 26) -> list[tuple[str, Style]]:
     pieces: list[tuple[str, Style]] = []
     room = width
     for code in dict.fromkeys(code for code, _ in found.codes_at(index)):
@@ -107,7 +107,7 @@ def _codes_cell(found: Found, index: int, style: Shade, ink: Ink, width: int = 2
     return [*pieces, (" " * max(room, 0), style())]
 
 
-def passage_lines(found: Found, index: int, width: int, ink: Ink) -> tuple[list[Line], int]:
+def passage_lines(found: Found, index: int, width: int, ink: StyleSheet) -> tuple[list[Line], int]:
     """A passage in its place: where it is, what was asked, the turn with the words marked, codes and coders.
 
     The second value is the row on which the found words start.
@@ -130,7 +130,7 @@ def passage_lines(found: Found, index: int, width: int, ink: Ink) -> tuple[list[
 
 
 def _turn_lines(
-    transcript: Transcript, turn: Turn, start: int, end: int, width: int, ink: Ink
+    transcript: Transcript, turn: Turn, start: int, end: int, width: int, ink: StyleSheet
 ) -> tuple[list[Line], int]:
     text, at = transcript.text, 1
     lines: list[Line] = [[(f" {shown(turn.label)}", ink.strong)]]
@@ -150,7 +150,7 @@ def _cut(text: str, first: int, last: int, start: int, end: int, plain: Style, f
     return [(shown(part.replace("\n", " ")), style) for part, style in parts if part]
 
 
-def _codes_lines(found: Found, index: int, width: int, ink: Ink) -> list[Line]:
+def _codes_lines(found: Found, index: int, width: int, ink: StyleSheet) -> list[Line]:
     by_code: dict[str, list[str]] = {}
     for code, coder in found.codes_at(index):
         by_code.setdefault(code, []).append(coder)

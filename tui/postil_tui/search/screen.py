@@ -19,7 +19,7 @@ from postil_tui.search.painting import passage_lines, passage_row, shade
 from postil_tui.search.query_line import QueryLine
 from postil_tui.shell.screens.list_screen import ListScreen
 from postil_tui.shell.workspace import Workspace
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.picker import WIDTH, Picker
@@ -226,7 +226,7 @@ class SearchScreen(ListScreen):
         self.query_one("#query", Bar).set(self._query_pieces(raised), (), raised.plain)
         self.query_one("#message", Bar).set(self._message(), (), self.ink.plain)
 
-    def _query_pieces(self, ink: Ink) -> list[tuple[str, Style]]:
+    def _query_pieces(self, ink: StyleSheet) -> list[tuple[str, Style]]:
         if not isinstance(self.prompt, QueryLine):
             text = self.query_text
             return [(" › ", ink.faint), (shown(text), ink.strong)] if text else [(" / asks", ink.faint)]

@@ -21,7 +21,7 @@ from postil_tui.shell.workspace import Workspace
 from postil_tui.style.color_themes import PAPERS, papers, theme_of
 from postil_tui.style.colours import code_colours
 from postil_tui.style.control_filter import OnlyText
-from postil_tui.style.style_sheet import Depth, Ink
+from postil_tui.style.style_sheet import Depth, StyleSheet
 
 if TYPE_CHECKING:
     from postil_tui.shell.screens.base import PostilScreen
@@ -71,8 +71,8 @@ class PostilApp(App[int]):
 
             self._filters.append(PlainSigns())
         self._watcher = Watcher(self)
-        self._ink: Ink | None = None
-        self._bar_ink: Ink | None = None
+        self._ink: StyleSheet | None = None
+        self._bar_ink: StyleSheet | None = None
 
     # --- colours -----------------------------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class PostilApp(App[int]):
         return "true" if self.console.color_system in ("truecolor", None) else "few"
 
     @property
-    def ink(self) -> Ink:
+    def ink(self) -> StyleSheet:
         """The styles of the theme, with the colours of the codebook's codes."""
         if self._ink is None:
             paper = self.papers[self.theme]
@@ -94,12 +94,12 @@ class PostilApp(App[int]):
 
                 colours = {code: in_sixteen(colour, paper.dark) for code, colour in colours.items()}
                 paper = paper_in_sixteen(paper)
-            self._ink = Ink(paper, colours, self.depth)
+            self._ink = StyleSheet(paper, colours, self.depth)
             self._bar_ink = self._ink.on_bar()
         return self._ink
 
     @property
-    def bar_ink(self) -> Ink:
+    def bar_ink(self) -> StyleSheet:
         """The same on the ground of the bars."""
         ink = self.ink
         return self._bar_ink or ink

@@ -17,11 +17,11 @@ from postil_study.files.settings import CONSENSUS
 from postil_study.layers.holdings import Holdings
 from postil_study.study import Study, open_study
 from postil_study.text.values import Layer, Segment, Transcript
-from postil_tui.code.session.record import Act, Change
-from postil_tui.code.session.saver import Saved, Saver, States
+from postil_tui.code.session.record import Act, RecordChange
+from postil_tui.code.session.saver import LayerWriter, States, Written
 from postil_tui.code.session.session import Session
 from postil_tui.code.session.slots import Slots
-from postil_tui.code.session.store_link import LayerLink
+from postil_tui.code.session.store_link import LayerSync
 from postil_tui.shell.state import Remembered, load_state, state_file
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 _LATE = 3.0  # seconds after which a disk is called slow
 
-Tell = Callable[[Session, Saved], None]
+Tell = Callable[[Session, Written], None]
 
 
-class Open(msgspec.Struct):
+class OpenTranscript(msgspec.Struct):
     """A session with what saves it."""
 
     session: Session
-    link: LayerLink
-    saver: Saver
+    link: LayerSync
+    saver: LayerWriter
 
 
 class Workspace:
@@ -54,7 +54,7 @@ class Workspace:
         self.remembered: Remembered = load_state(state_file(self.study.settings.id, root))
         self.coder = ""
         self.slots = Slots()
-        self._open: dict[tuple[str, str], Open] = {}
+        self._open: dict[tuple[str, str], OpenTranscript] = {}
         self._counts: Counter[str] | None = None
         self._logs: dict[str, UndoLog] = {}
         self.holdings = Holdings(root, lambda: self.study, self._in_hand, clock)
@@ -115,13 +115,13 @@ class Workspace:
             self._open[key] = self._opened(coder, transcript_id, tell)
         return self._open[key].session
 
-    def _opened(self, coder: str, transcript_id: str, tell: Tell | None) -> Open:
+    def _opened(self, coder: str, transcript_id: str, tell: Tell | None) -> OpenTranscript:
         transcript = self.transcript(transcript_id)
-        link = LayerLink(self.study, coder, transcript, self.clock)
+        link = LayerSync(self.study, coder, transcript, self.clock)
         session = Session(transcript, self.codebook, link.layer, self.clock)
         session.read_only = self.study.read_only
 
-        def told(saved: Saved) -> None:
+        def told(saved: Written) -> None:
             if tell:
                 tell(session, saved)
 
@@ -129,12 +129,12 @@ class Workspace:
             link.prepare()
             self._log(coder).undoable(transcript_id)
 
-        saver = Saver(link.write, told, prepare, lambda waiting: self._keep(session, waiting))
+        saver = LayerWriter(link.write, told, prepare, lambda waiting: self._keep(session, waiting))
         saver.warm_up()
         session.older = lambda act: self._older(saver, self._log(coder), act, transcript_id)
         session.listeners.append(lambda change: saver.put(_after(change), self._noter(session, change)))
         session.listeners.append(self._count)
-        return Open(session, link, saver)
+        return OpenTranscript(session, link, saver)
 
     def _keep(self, session: Session, waiting: States) -> str:
         """Keep what cannot be written outside the study, until it can; says where."""
@@ -161,7 +161,7 @@ class Workspace:
             self._logs[coder] = UndoLog(self.root, self.study.settings.id, coder)
         return self._logs[coder]
 
-    def _noter(self, session: Session, change: Change) -> Callable[[], None] | None:
+    def _noter(self, session: Session, change: RecordChange) -> Callable[[], None] | None:
         """Notes a change in the log of undo, so that it can be undone tomorrow."""
         act = change.act
         if act == "outside":
@@ -170,11 +170,11 @@ class Workspace:
         return lambda: _note(self._log(session.coder), noted, session, change)
 
     @staticmethod
-    def _older(saver: Saver, log: UndoLog, act: Act, transcript_id: str) -> Change | None:
+    def _older(saver: LayerWriter, log: UndoLog, act: Act, transcript_id: str) -> RecordChange | None:
         """A step of an earlier day that can be undone, or done again."""
         saver.flush()
         step = log.undoable(transcript_id) if act == "undo" else log.redoable(transcript_id)
-        return Change(step.changes, step.said) if step else None
+        return RecordChange(step.changes, step.said) if step else None
 
     def transcript(self, transcript_id: str) -> Transcript:
         """A transcript by id."""
@@ -210,7 +210,7 @@ class Workspace:
         layers = (self.layer_now(layer.header.coder, transcript_id) for layer in self.study.coder_layers(transcript_id))
         return [one for one in layers if one and (one.header.coder, transcript_id) not in self.hidden()]
 
-    def _of(self, session: Session) -> Open:
+    def _of(self, session: Session) -> OpenTranscript:
         return self._open[(session.coder, session.transcript.id)]
 
     def status(self, session: Session) -> str:
@@ -325,7 +325,7 @@ class Workspace:
         layer = self.study.layer(self.coder, transcript_id)
         return list(layer.segments) if layer else []
 
-    def _count(self, change: Change) -> None:
+    def _count(self, change: RecordChange) -> None:
         if self._counts is None:
             return
         for before, after in change.states.values():
@@ -395,9 +395,9 @@ class Workspace:
         self._counts = None
 
 
-def _after(change: Change) -> States:
+def _after(change: RecordChange) -> States:
     return {id_: after for id_, (_, after) in change.states.items()}
 
 
-def _note(log: UndoLog, act: Literal["do", "undo", "redo"], session: Session, change: Change) -> None:
+def _note(log: UndoLog, act: Literal["do", "undo", "redo"], session: Session, change: RecordChange) -> None:
     log.note(act, session.transcript.id, change.states, change.said, session.now())

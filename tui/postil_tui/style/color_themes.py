@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import msgspec
 from textual.theme import Theme
 
-from postil_tui.style.colours import DARK, LIGHT, Paper
+from postil_tui.style.colours import DARK, LIGHT, ColorTheme
 
-PAPERS: dict[str, Paper] = {paper.name: paper for paper in (DARK, LIGHT)}
+PAPERS: dict[str, ColorTheme] = {paper.name: paper for paper in (DARK, LIGHT)}
 
 
-def papers(colours: Mapping[str, Mapping[str, str]]) -> dict[str, Paper]:
+def papers(colours: Mapping[str, Mapping[str, str]]) -> dict[str, ColorTheme]:
     """The papers with a person's own colours, by theme and by what they are for.
 
     >>> papers({"postil-dark": {"accent": "#ff0000"}})["postil-dark"].accent
@@ -21,7 +21,7 @@ def papers(colours: Mapping[str, Mapping[str, str]]) -> dict[str, Paper]:
     return {name: msgspec.structs.replace(paper, **colours.get(name, {})) for name, paper in PAPERS.items()}
 
 
-def theme_of(paper: Paper) -> Theme:
+def theme_of(paper: ColorTheme) -> Theme:
     """A Textual theme in the colours of a paper."""
     return Theme(
         name=paper.name,

@@ -37,7 +37,7 @@ _OTHER_NAMES |= {
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-class Paper(msgspec.Struct, frozen=True):
+class ColorTheme(msgspec.Struct, frozen=True):
     """The colours of a screen."""
 
     name: str
@@ -57,7 +57,7 @@ class Paper(msgspec.Struct, frozen=True):
     target: str
 
 
-DARK = Paper(
+DARK = ColorTheme(
     name="postil-dark",
     dark=True,
     paper="#17191e",
@@ -74,7 +74,7 @@ DARK = Paper(
     selection="#3c4f70",
     target="#20242b",
 )
-LIGHT = Paper(
+LIGHT = ColorTheme(
     name="postil-light",
     dark=False,
     paper="#fbf8f1",
@@ -154,7 +154,7 @@ def in_sixteen(colour: str, dark: bool) -> str:
     return min(_SIXTEEN[dark], key=lambda entry: abs(entry[0] - hue * 360))[1]
 
 
-def paper_in_sixteen(paper: Paper) -> Paper:
+def paper_in_sixteen(paper: ColorTheme) -> ColorTheme:
     """The paper for a terminal with sixteen colours."""
     dark = paper.dark
     marks = {name: in_sixteen(getattr(paper, name), dark) for name in ("good", "bad")}
@@ -171,7 +171,7 @@ def paper_in_sixteen(paper: Paper) -> Paper:
     )
 
 
-def code_colours(codebook: Codebook, paper: Paper) -> Mapping[str, str]:
+def code_colours(codebook: Codebook, paper: ColorTheme) -> Mapping[str, str]:
     """A colour for every code: its own where the codebook names one, else hues in turn, so neighbours differ."""
     names = list(HUES)
     column = 0 if paper.dark else 1
@@ -186,7 +186,7 @@ def code_colours(codebook: Codebook, paper: Paper) -> Mapping[str, str]:
     return colours
 
 
-def _readable(colour: str, paper: Paper) -> str:
+def _readable(colour: str, paper: ColorTheme) -> str:
     """The colour, mixed with ink until it can be read on the paper."""
     mixed = colour
     for share in (0.3, 0.5, 0.7, 1.0):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.segment import Segment as Cell
 from rich.style import Style
 
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.margin import MarginRow
-from postil_tui.text.page import Page
+from postil_tui.text.page import TextPage
 from postil_tui.text.paint import Look
 
 _LIGHT = {"top": "┌", "mid": "│", "bottom": "└", "single": "╶", "": " "}
@@ -20,7 +20,7 @@ _EDGE = "▌"
 class RowPainter:
     """Paints the rows of one page in one ink."""
 
-    def __init__(self, page: Page, ink: Ink) -> None:
+    def __init__(self, page: TextPage, ink: StyleSheet) -> None:
         self.page = page
         self.ink = ink
 

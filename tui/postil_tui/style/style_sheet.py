@@ -9,16 +9,16 @@ from typing import Literal
 import msgspec
 from rich.style import Style
 
-from postil_tui.style.colours import Paper, blend, mean
+from postil_tui.style.colours import ColorTheme, blend, mean
 from postil_tui.text.paint import Look
 
 Depth = Literal["true", "few", "none"]  # 16 million colours; 256 or 16; no colour at all
 
 
-class Ink:
+class StyleSheet:
     """The styles of one screen."""
 
-    def __init__(self, paper: Paper, colours: Mapping[str, str], depth: Depth = "true") -> None:
+    def __init__(self, paper: ColorTheme, colours: Mapping[str, str], depth: Depth = "true") -> None:
         self.paper = paper
         self.colours = colours
         self.depth = depth
@@ -54,17 +54,17 @@ class Ink:
             dim=not known and colour in (self.paper.quiet, self.paper.faint),
         )
 
-    def on_bar(self) -> Ink:
+    def on_bar(self) -> StyleSheet:
         """The same ink on the ground of a bar."""
         if self.depth != "true":
             return self
-        return Ink(msgspec.structs.replace(self.paper, paper=self.paper.panel), self.colours, self.depth)
+        return StyleSheet(msgspec.structs.replace(self.paper, paper=self.paper.panel), self.colours, self.depth)
 
-    def on_raised(self) -> Ink:
+    def on_raised(self) -> StyleSheet:
         """The same ink on the ground of what is being worked on."""
         if self.depth != "true":
             return self
-        return Ink(msgspec.structs.replace(self.paper, paper=self.paper.raised), self.colours, self.depth)
+        return StyleSheet(msgspec.structs.replace(self.paper, paper=self.paper.raised), self.colours, self.depth)
 
     def colour_of(self, code: str) -> str:
         """The colour of a code; codes the codebook does not know are faint."""

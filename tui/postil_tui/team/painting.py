@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.style import Style
 
 from postil_tui.search.painting import Shade, shade
-from postil_tui.style.style_sheet import Ink
-from postil_tui.team.plan import Cell, Team
+from postil_tui.style.style_sheet import StyleSheet
+from postil_tui.team.plan import Team, TeamCell
 from postil_tui.text.cells import fitted, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -23,7 +23,7 @@ def shown_coders(team: Team, column: int, width: int) -> tuple[int, int]:
     return first, min(first + fit, len(team.coders))
 
 
-def head_line(team: Team, column: int, me: str, width: int, ink: Ink) -> Line:
+def head_line(team: Team, column: int, me: str, width: int, ink: StyleSheet) -> Line:
     """The coders' names; one's own is marked."""
     first, last = shown_coders(team, column, width)
     line: list[tuple[str, Style]] = [(fitted("  ‹" if first else "", NAME + 2), ink.faint)]
@@ -33,7 +33,7 @@ def head_line(team: Team, column: int, me: str, width: int, ink: Ink) -> Line:
     return [*line, ("›" if last < len(team.coders) else "", ink.faint)]
 
 
-def team_line(team: Team, row: int, column: int, chosen: bool, width: int, ink: Ink) -> Line:
+def team_line(team: Team, row: int, column: int, chosen: bool, width: int, ink: StyleSheet) -> Line:
     """A transcript with every coder's progress; the cell of the cursor is raised."""
     transcript = team.transcripts[row]
     first, last = shown_coders(team, column, width)
@@ -48,7 +48,7 @@ def team_line(team: Team, row: int, column: int, chosen: bool, width: int, ink: 
     return line
 
 
-def cell_pieces(cell: Cell, style: Shade, ink: Ink) -> list[tuple[str, Style]]:
+def cell_pieces(cell: TeamCell, style: Shade, ink: StyleSheet) -> list[tuple[str, Style]]:
     """Assigned or not, how far, finished or not; nothing but the assignment where a blind round hides it."""
     paper = ink.paper
     sign = ("◆ ", style(paper.accent, bold=True)) if cell.assigned else ("  ", style(paper.faint))
@@ -65,7 +65,7 @@ def cell_pieces(cell: Cell, style: Shade, ink: Ink) -> list[tuple[str, Style]]:
     ]
 
 
-def plan_lines(team: Team, me: str, width: int, ink: Ink) -> list[Line]:
+def plan_lines(team: Team, me: str, width: int, ink: StyleSheet) -> list[Line]:
     """What is known of the round, who is how far in it, and what comes next."""
     plan = team.round
     if plan is None:
@@ -89,7 +89,7 @@ def _dates(team: Team) -> list[tuple[str, str]]:
     return [("started", plan.started), ("frozen", plan.frozen), ("revealed", plan.revealed)] if plan else []
 
 
-def _people(team: Team, me: str, width: int, ink: Ink) -> list[Line]:
+def _people(team: Team, me: str, width: int, ink: StyleSheet) -> list[Line]:
     lines: list[Line] = []
     for coder in team.coders:
         done, of = team.finished(coder)
@@ -125,7 +125,7 @@ def _words(text: str, width: int, style: Style) -> list[Line]:
     return [[("  " + line, style)] for line in folded(text, max(width - 4, 20))]
 
 
-def round_tabs(rounds: list[tuple[str, str]], here: str, ink: Ink) -> list[tuple[str, Style]]:
+def round_tabs(rounds: list[tuple[str, str]], here: str, ink: StyleSheet) -> list[tuple[str, Style]]:
     """The rounds by name and state; the one shown is marked."""
     pieces: list[tuple[str, Style]] = [(" ", ink.plain)]
     for name, state in rounds:

@@ -11,7 +11,7 @@ from postil_study.study import Study
 from postil_tui.shell.transcript_figures import coded_share
 
 
-class Cell(msgspec.Struct, frozen=True):
+class TeamCell(msgspec.Struct, frozen=True):
     """One coder and one transcript in a round."""
 
     assigned: bool = False
@@ -28,12 +28,12 @@ class Team(msgspec.Struct, frozen=True):
     round: Round | None
     coders: tuple[str, ...]
     transcripts: tuple[str, ...]
-    cells: Mapping[tuple[str, str], Cell]  # by coder and transcript
+    cells: Mapping[tuple[str, str], TeamCell]  # by coder and transcript
     to_look_at: Mapping[str, int]  # coder → segments whose code changed its meaning
 
-    def cell(self, coder: str, transcript: str) -> Cell:
+    def cell(self, coder: str, transcript: str) -> TeamCell:
         """What is known of one coder and one transcript."""
-        return self.cells.get((coder, transcript), Cell())
+        return self.cells.get((coder, transcript), TeamCell())
 
     def finished(self, coder: str) -> tuple[int, int]:
         """How many of the coder's transcripts are finished; those assigned, or all without a round."""
@@ -63,19 +63,19 @@ def team(study: Study, coders: list[str], round_id: str, hidden: Mapping[tuple[s
         for coder in named
         for transcript in study.transcripts
     }
-    known = {key: cell for key, cell in cells.items() if cell != Cell()}
+    known = {key: cell for key, cell in cells.items() if cell != TeamCell()}
     return Team(plan, tuple(named), tuple(study.transcripts), known, _to_look_at(study, hidden))
 
 
-def _cell(study: Study, plan: Round | None, coder: str, transcript: str, hidden: bool) -> Cell:
+def _cell(study: Study, plan: Round | None, coder: str, transcript: str, hidden: bool) -> TeamCell:
     assigned = plan is not None and transcript in plan.assignments.get(coder, ())
     if hidden:
-        return Cell(assigned, hidden=True)
+        return TeamCell(assigned, hidden=True)
     layer = study.layer(coder, transcript)
     if layer is None:
-        return Cell(assigned)
+        return TeamCell(assigned)
     share = coded_share(study.transcripts[transcript], layer.segments)
-    return Cell(assigned, True, share, len(layer.segments), layer.header.done)
+    return TeamCell(assigned, True, share, len(layer.segments), layer.header.done)
 
 
 def _to_look_at(study: Study, hidden: Mapping[tuple[str, str], str]) -> dict[str, int]:

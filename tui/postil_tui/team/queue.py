@@ -13,13 +13,13 @@ from postil_study.layers.values import State
 from postil_study.rounds.recode import StaleSegment, recode_queue
 from postil_study.study import Study
 from postil_study.text.values import CodeUse, Relation, Segment
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 from postil_tui.code.session.session import Session
 
 NEVER = "1970-01-01"  # when a segment without any time was last looked at
 
 
-class Item(msgspec.Struct, frozen=True):
+class QueueItem(msgspec.Struct, frozen=True):
     """One segment to look at again on account of one code."""
 
     coder: str
@@ -36,7 +36,7 @@ class Item(msgspec.Struct, frozen=True):
         return None if self.start is None or self.end is None else Hit(self.transcript, self.start, self.end)
 
 
-def items(study: Study, coder: str, hidden: Mapping[tuple[str, str], str]) -> list[Item]:
+def items(study: Study, coder: str, hidden: Mapping[tuple[str, str], str]) -> list[QueueItem]:
     """The queue by code: one coder's, or everybody's that is not hidden with ""."""
     return [
         _item(stale)
@@ -45,14 +45,14 @@ def items(study: Study, coder: str, hidden: Mapping[tuple[str, str], str]) -> li
     ]
 
 
-def _item(stale: StaleSegment) -> Item:
+def _item(stale: StaleSegment) -> QueueItem:
     segment = stale.segment
-    return Item(
+    return QueueItem(
         stale.coder, stale.transcript, segment.id, stale.code, segment.quote, segment.start, segment.end
     )  # fmt: skip
 
 
-def segment_of(session: Session, item: Item) -> Segment:
+def segment_of(session: Session, item: QueueItem) -> Segment:
     """The segment as it is now."""
     found = session.records.segments.get(item.segment)
     if found is None:
@@ -60,19 +60,19 @@ def segment_of(session: Session, item: Item) -> Segment:
     return found
 
 
-def keep(session: Session, item: Item) -> Change:
+def keep(session: Session, item: QueueItem) -> RecordChange:
     """The code still holds: the segment is checked as of now."""
     segment = segment_of(session, item)
     checked = msgspec.structs.replace(segment, checked=session.now())
     return session.make({segment.id: checked}, f"{item.code} still holds")
 
 
-def take_off(session: Session, item: Item) -> Change:
+def take_off(session: Session, item: QueueItem) -> RecordChange:
     """The code holds no longer; with its last code the segment goes."""
     return session.remove_code(item.segment, item.code)
 
 
-def exchange(session: Session, item: Item, code: str) -> Change:
+def exchange(session: Session, item: QueueItem, code: str) -> RecordChange:
     """Another code holds instead, in the same mode; relations of the old code on these words go with it."""
     segment = segment_of(session, item)
     uses = [CodeUse(code, use.mode) if use.code == item.code else use for use in segment.uses]
@@ -92,7 +92,7 @@ def exchange(session: Session, item: Item, code: str) -> Change:
     return session.make(states, f"{code} in place of {item.code}")
 
 
-def put_back(session: Session, change: Change) -> None:
+def put_back(session: Session, change: RecordChange) -> None:
     """Take a decision back. The segment is written anew now, but was last looked at when it was before."""
     if session.last_change is not change:
         raise PostilError(f"{session.transcript.id} was coded on since; undo there (u in the transcript)")

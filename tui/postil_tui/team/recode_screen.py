@@ -11,12 +11,12 @@ from textual.containers import Container
 
 from postil_base.problem import PostilError
 from postil_tui.code.session.pick import Pick
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 from postil_tui.code.session.session import Session
 from postil_tui.search.painting import one_line, passage_lines, shade
 from postil_tui.shell.screens.list_screen import ListScreen
 from postil_tui.shell.workspace import Workspace
-from postil_tui.team.queue import Item, exchange, finer, items, keep, put_back, segment_of, take_off
+from postil_tui.team.queue import QueueItem, exchange, finer, items, keep, put_back, segment_of, take_off
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.bars import Bar
@@ -42,10 +42,10 @@ class RecodeScreen(ListScreen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.items: list[Item] = []
+        self.items: list[QueueItem] = []
         self.ticked: dict[tuple[str, str], str] = {}  # segment and code → what was decided
         self.all_coders = False
-        self._done: list[tuple[Item, Session, Change]] = []
+        self._done: list[tuple[QueueItem, Session, RecordChange]] = []
         self._passages: Found | None = None
         self._numbers: dict[int, int] = {}  # row → passage
 
@@ -67,7 +67,7 @@ class RecodeScreen(ListScreen):
         return self.query_one("#queue", Rows)
 
     @property
-    def item(self) -> Item | None:
+    def item(self) -> QueueItem | None:
         """The highlighted one."""
         return self.items[self.rows.index] if self.rows.index < len(self.items) else None
 
@@ -95,7 +95,7 @@ class RecodeScreen(ListScreen):
         """Read the queue."""
         workspace, whose = self.workspace, "" if self.all_coders else self.workspace.coder
 
-        def read() -> tuple[list[Item], Found]:
+        def read() -> tuple[list[QueueItem], Found]:
             from postil_tui.search.found import Found, corpus_for
 
             workspace.flush()
@@ -105,7 +105,7 @@ class RecodeScreen(ListScreen):
 
         self.later(read, lambda found: self._gathered(*found), saying, reads=True)
 
-    def _gathered(self, found: list[Item], passages: Found) -> None:
+    def _gathered(self, found: list[QueueItem], passages: Found) -> None:
         ticked = [item for item in self.items if self._is_ticked(item)]
         known = {(item.segment, item.code) for item in ticked}
         order = {code: number for number, code in enumerate(self.workspace.codebook.codes)}
@@ -118,7 +118,7 @@ class RecodeScreen(ListScreen):
         self._numbers = {row: number for number, row in enumerate(hits)}
         self.repaint()
 
-    def _is_ticked(self, item: Item) -> bool:
+    def _is_ticked(self, item: QueueItem) -> bool:
         return (item.segment, item.code) in self.ticked
 
     def on_resize(self) -> None:
@@ -189,7 +189,7 @@ class RecodeScreen(ListScreen):
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
-    def _mine(self) -> tuple[Item, Session]:
+    def _mine(self) -> tuple[QueueItem, Session]:
         item = self.item
         if item is None:
             raise PostilError("nothing is to be looked at again")
@@ -199,7 +199,7 @@ class RecodeScreen(ListScreen):
             raise PostilError("this is ticked off already; u takes the last decision back")
         return item, self.workspace.session(item.transcript)
 
-    def _decided(self, item: Item, session: Session, change: Change) -> None:
+    def _decided(self, item: QueueItem, session: Session, change: RecordChange) -> None:
         self._done.append((item, session, change))
         self.ticked[item.segment, item.code] = change.said
         said = f"● {change.said} · {self.keymap.key('undo')} undo"

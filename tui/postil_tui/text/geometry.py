@@ -10,7 +10,7 @@ MIN_WIDTH, MIN_HEIGHT = 60, 16
 MEASURE = 88  # longer lines are hard to read
 
 
-class Geometry(msgspec.Struct, frozen=True):
+class TextGeometry(msgspec.Struct, frozen=True):
     """Columns, left to right: padding, edge, turn number, speaker, text, lanes, label, position."""
 
     width: int
@@ -37,7 +37,7 @@ class Geometry(msgspec.Struct, frozen=True):
         return self.lanes_at + self.lanes + (2 if self.label else 0)
 
 
-def geometry(width: int, longest_label: int, turns: int) -> Geometry:
+def geometry(width: int, longest_label: int, turns: int) -> TextGeometry:
     """The columns for a width in cells.
 
     >>> geometry(80, 11, 20).label, geometry(120, 11, 20).text, geometry(160, 11, 20).text
@@ -52,7 +52,7 @@ def geometry(width: int, longest_label: int, turns: int) -> Geometry:
     fixed = 1 + number + speaker + 1 + 2 + lanes + (2 if label else 0) + label + 1
     text = max(min(MEASURE, width - fixed), 10)
     pad = max(width - fixed - text, 0) // 2 if width >= 140 else 0
-    return Geometry(width, pad, number, speaker, text, lanes, label)
+    return TextGeometry(width, pad, number, speaker, text, lanes, label)
 
 
 def short_labels(labels: Iterable[str], size: int = 3) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from postil_study.text.values import Segment
-from postil_tui.text.layout import Layout
+from postil_tui.text.layout import TextLayout
 from postil_tui.text.spans import SpanIndex
 
 Rows = tuple[int, int]  # first and last row, both included
@@ -14,7 +14,7 @@ Rows = tuple[int, int]  # first and last row, both included
 class Lanes:
     """A lane for every segment, given once in text order; a segment added later moves no other."""
 
-    def __init__(self, layout: Layout, index: SpanIndex, count: int) -> None:
+    def __init__(self, layout: TextLayout, index: SpanIndex, count: int) -> None:
         self._layout = layout
         self._index = index
         self.count = count

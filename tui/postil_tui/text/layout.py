@@ -33,7 +33,7 @@ def blocks_of(transcript: Transcript) -> list[Block]:
     return blocks
 
 
-class Layout:
+class TextLayout:
     """Rows of a transcript at one width. A blank row closes every block; rows are counted from 0.
 
     Rows cover each block without gaps: the space at which a row breaks belongs to it, though it is not shown when it

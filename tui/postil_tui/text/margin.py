@@ -13,13 +13,13 @@ import msgspec
 
 from postil_tui.text.cells import cells, fitted
 from postil_tui.text.lanes import Lanes
-from postil_tui.text.layout import Layout
+from postil_tui.text.layout import TextLayout
 from postil_tui.text.spans import SpanIndex
 
 Shape = Literal["", "top", "mid", "bottom", "single"]
 
 
-class Piece(msgspec.Struct, frozen=True):
+class MarginPiece(msgspec.Struct, frozen=True):
     """A piece of a label: words, the code whose colour they take ("" for none) and the segment they belong to."""
 
     text: str
@@ -38,7 +38,7 @@ class MarginRow(msgspec.Struct):
     """What the margin shows beside one row. ``leader`` is the lane from which a line leads to the label, or -1."""
 
     lanes: list[LaneCell]
-    label: list[Piece] = []
+    label: list[MarginPiece] = []
     leader: int = -1
 
     def width(self) -> int:
@@ -47,13 +47,13 @@ class MarginRow(msgspec.Struct):
 
 
 EMPTY = LaneCell()
-LabelLines = Callable[[str], Sequence[Sequence[Piece]]]  # a segment's label, line by line
+LabelLines = Callable[[str], Sequence[Sequence[MarginPiece]]]  # a segment's label, line by line
 
 
 class Margin:
     """The margin of a layer, worked out per block when it is first seen."""
 
-    def __init__(self, layout: Layout, index: SpanIndex, lanes: Lanes, lines: LabelLines, label_width: int) -> None:
+    def __init__(self, layout: TextLayout, index: SpanIndex, lanes: Lanes, lines: LabelLines, label_width: int) -> None:
         self._layout = layout
         self._index = index
         self._lanes = lanes
@@ -109,7 +109,7 @@ class Margin:
         if left_over:
             self._count(rows, left_over)
 
-    def _place(self, rows: list[MarginRow], line: list[Piece], lane: int, first: int, last: int) -> bool:
+    def _place(self, rows: list[MarginRow], line: list[MarginPiece], lane: int, first: int, last: int) -> bool:
         for number in range(first, min(last + 1, len(rows))):
             if not rows[number].label:
                 rows[number].label = line
@@ -118,7 +118,7 @@ class Margin:
         size = _size(line)
         for number in range(first, min(last + 1, len(rows))):
             if rows[number].width() + 3 + size <= self._width:
-                rows[number].label = [*rows[number].label, Piece(" · ", "", ""), *line]
+                rows[number].label = [*rows[number].label, MarginPiece(" · ", "", ""), *line]
                 return True
         for number in range(last + 1, min(last + 3, len(rows))):
             if not rows[number].label and all(cell.shape not in ("top", "single") for cell in rows[number].lanes):
@@ -130,29 +130,29 @@ class Margin:
         """Say on the last row with a label how many labels found no room."""
         number = max(index for index, row in enumerate(rows) if row.label)
         count = f" +{left_over}"
-        kept: list[Piece] = []
+        kept: list[MarginPiece] = []
         room = self._width - len(count)
         for piece in rows[number].label:
             size = cells(piece.text)
-            kept.append(piece if size <= room else Piece(fitted(piece.text, room), piece.code, piece.segment))
+            kept.append(piece if size <= room else MarginPiece(fitted(piece.text, room), piece.code, piece.segment))
             room -= size
             if room <= 0:
                 break
-        rows[number].label = [*kept, Piece(count, "", "")]
+        rows[number].label = [*kept, MarginPiece(count, "", "")]
 
 
-def _packed(lines: list[list[Piece]], width: int) -> list[list[Piece]]:
+def _packed(lines: list[list[MarginPiece]], width: int) -> list[list[MarginPiece]]:
     """Lines put together where two fit side by side; a relation (of no code) follows the code it starts at."""
-    packed: list[list[Piece]] = []
+    packed: list[list[MarginPiece]] = []
     for line in lines:
         last = packed[-1] if packed else None
         between = " · " if line[0].code else " "
         if last is not None and _size(last) + len(between) + _size(line) <= width:
-            packed[-1] = [*last, Piece(between, "", ""), *line]
+            packed[-1] = [*last, MarginPiece(between, "", ""), *line]
         else:
             packed.append(line)
     return packed
 
 
-def _size(line: list[Piece]) -> int:
+def _size(line: list[MarginPiece]) -> int:
     return sum(cells(piece.text) for piece in line)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from postil_study.text.values import Transcript
-from postil_tui.text.layout import Block, Layout
+from postil_tui.text.layout import Block, TextLayout
 
 Unit = Literal["char", "word", "clause", "sentence", "turn", "exchange"]
 Span = tuple[int, int]
@@ -18,7 +18,7 @@ _SPLIT: tuple[Unit, ...] = ("word", "clause", "sentence")
 class Units:
     """The units of a transcript, found per turn when they are asked for."""
 
-    def __init__(self, transcript: Transcript, blocks: list[Block], layout: Layout) -> None:
+    def __init__(self, transcript: Transcript, blocks: list[Block], layout: TextLayout) -> None:
         self._transcript = transcript
         self._blocks = blocks
         self.layout = layout

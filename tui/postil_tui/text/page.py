@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from postil_study.text.values import Role, Segment, Transcript, Turn
-from postil_tui.code.session.record import Change, Records
+from postil_tui.code.session.record import RecordChange, Records
 from postil_tui.text.cells import shown
-from postil_tui.text.geometry import Geometry, geometry, short_labels
+from postil_tui.text.geometry import TextGeometry, geometry, short_labels
 from postil_tui.text.lanes import Lanes
-from postil_tui.text.layout import Block, Layout, blocks_of
-from postil_tui.text.margin import Margin, MarginRow, Piece
+from postil_tui.text.layout import Block, TextLayout, blocks_of
+from postil_tui.text.margin import Margin, MarginPiece, MarginRow
 from postil_tui.text.motion import Units
 from postil_tui.text.paint import Look, Span, ViewState, changed_rows, row_runs
 from postil_tui.text.selection import Selection
@@ -21,10 +21,10 @@ from postil_tui.text.sight import Sight
 from postil_tui.text.spans import SpanIndex
 
 _TIME = 7  # cells of a time, as 0:12:34
-LabelOf = Callable[[str], Sequence[Sequence[Piece]]]
+LabelOf = Callable[[str], Sequence[Sequence[MarginPiece]]]
 
 
-class Page:
+class TextPage:
     """Everything about one transcript on the screen that is not a screen."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Page:
         records: Records,
         label_of: LabelOf,
         width: int,
-        columns: Callable[[int, int, int], Geometry] = geometry,
+        columns: Callable[[int, int, int], TextGeometry] = geometry,
         is_ready: bool = True,
     ) -> None:
         self.transcript = transcript
@@ -59,8 +59,8 @@ class Page:
         self.state = self._state()
 
     def _lay_out(self, width: int) -> None:
-        self.geometry: Geometry = self._columns(width, self._longest, len(self.transcript.turns))
-        self.layout = Layout(self.transcript.text, self.blocks, self.geometry.text)
+        self.geometry: TextGeometry = self._columns(width, self._longest, len(self.transcript.turns))
+        self.layout = TextLayout(self.transcript.text, self.blocks, self.geometry.text)
         self.units = Units(self.transcript, self.blocks, self.layout)
         self.draw_margin()
 
@@ -138,7 +138,7 @@ class Page:
         before, self.state = self.state, self._state()
         return changed_rows(self.layout, self.index, before, self.state)
 
-    def changed(self, change: Change) -> set[int]:
+    def changed(self, change: RecordChange) -> set[int]:
         """Follow a change of the records; returns the rows that look different for it."""
         rows: set[int] = set()
         for id_, (before, after) in change.states.items():

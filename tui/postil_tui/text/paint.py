@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 
 from postil_study.text.values import Segment
-from postil_tui.text.layout import Layout
+from postil_tui.text.layout import TextLayout
 from postil_tui.text.spans import SpanIndex
 
 Span = tuple[int, int]
@@ -43,7 +43,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def row_runs(
-    layout: Layout, index: SpanIndex, row: int, state: ViewState, quiet: bool, hits: Sequence[Span]
+    layout: TextLayout, index: SpanIndex, row: int, state: ViewState, quiet: bool, hits: Sequence[Span]
 ) -> list[tuple[int, int, Look]]:
     """The runs of a row, as start and end offset and look; together they cover what is shown of the row."""
     start, end = layout.row_span(row)
@@ -70,7 +70,7 @@ class _Lies:
     """What lies over a row: spans of segments, selection, hits and cues, cut at what a person sees as characters."""
 
     def __init__(
-        self, layout: Layout, row: int, segments: list[Segment], state: ViewState, quiet: bool, hits: Sequence[Span]
+        self, layout: TextLayout, row: int, segments: list[Segment], state: ViewState, quiet: bool, hits: Sequence[Span]
     ) -> None:
         self._graphemes = layout.row_graphemes(row)
         self._state, self._quiet = state, quiet
@@ -114,7 +114,7 @@ class _Lies:
         )
 
 
-def changed_rows(layout: Layout, index: SpanIndex, before: ViewState, after: ViewState) -> set[int]:
+def changed_rows(layout: TextLayout, index: SpanIndex, before: ViewState, after: ViewState) -> set[int]:
     """The rows that look different after a change of state; the rows of hits are not among them."""
     rows: set[int] = set()
     if before.char != after.char:
@@ -137,11 +137,11 @@ def changed_rows(layout: Layout, index: SpanIndex, before: ViewState, after: Vie
     return {row for row in rows if row < layout.rows}
 
 
-def _rows(layout: Layout, span: Span) -> range:
+def _rows(layout: TextLayout, span: Span) -> range:
     return layout.rows_over(*span) if span[1] > span[0] else range(layout.row_of(span[0]), layout.row_of(span[0]) + 1)
 
 
-def _difference(layout: Layout, one: Span | None, other: Span | None, whole: bool) -> set[int]:
+def _difference(layout: TextLayout, one: Span | None, other: Span | None, whole: bool) -> set[int]:
     if one is None or other is None or whole:
         return {row for span in (one, other) if span for row in _rows(layout, span)}
     rows: set[int] = set()

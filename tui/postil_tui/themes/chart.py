@@ -6,17 +6,19 @@ from dataclasses import replace
 
 from postil_base.problem import ChangedUnderneathError
 from postil_model.counts.framework import Framework, Quote
-from postil_study.files.charts import Cell, load_charts, save_cell
+from postil_study.files.charts import ChartCell, load_charts, save_cell
 from postil_tui.shell.workspace import Workspace
 
 
 class Chart:
     """The framework matrix at work."""
 
-    def __init__(self, workspace: Workspace, matrix: Framework, done: list[tuple[Cell, Cell]] | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, matrix: Framework, done: list[tuple[ChartCell, ChartCell]] | None = None
+    ) -> None:
         self.workspace = workspace
         self.matrix = matrix
-        self.done: list[tuple[Cell, Cell]] = [] if done is None else done  # before and after, newest last
+        self.done: list[tuple[ChartCell, ChartCell]] = [] if done is None else done  # before and after, newest last
 
     def renew(self, matrix: Framework) -> None:
         """Go on with quotes and cells read anew; somebody may be writing a cell meanwhile, in this very chart."""
@@ -55,7 +57,7 @@ class Chart:
 
     def empty(self, participant: str, theme: str) -> None:
         """Take a cell out."""
-        self._write(Cell(participant, theme))
+        self._write(ChartCell(participant, theme))
 
     def undo(self) -> str:
         """Take the last change of a cell back; says which cell, "" if there is none."""
@@ -71,7 +73,7 @@ class Chart:
         self._read()
         return f"{after.row}, {after.column}"
 
-    def _write(self, cell: Cell) -> None:
+    def _write(self, cell: ChartCell) -> None:
         before = self._on_disk(cell)
         if _words(before) == _words(cell):
             return
@@ -79,15 +81,15 @@ class Chart:
         self.done.append((before, cell))
         self._read()
 
-    def _on_disk(self, cell: Cell) -> Cell:
+    def _on_disk(self, cell: ChartCell) -> ChartCell:
         cells, _ = load_charts(self.workspace.root)
         found = (one for one in cells if (one.row, one.column) == (cell.row, cell.column))
-        return next(found, Cell(cell.row, cell.column))
+        return next(found, ChartCell(cell.row, cell.column))
 
     def _read(self) -> None:
         cells, _ = load_charts(self.workspace.root)
         self.matrix = replace(self.matrix, cells={(cell.row, cell.column): cell for cell in cells})
 
 
-def _words(cell: Cell) -> tuple[str, tuple[str, ...]]:
+def _words(cell: ChartCell) -> tuple[str, tuple[str, ...]]:
     return cell.summary, cell.segments

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from postil_tui.code.session.line_edit import LineEdit
 from postil_tui.code.session.pick import Pick
 from postil_tui.code.session.prompts import Ask, Choice, Choose
-from postil_tui.themes.state import Bench, Row
+from postil_tui.themes.state import ThemeRow, ThemesState
 from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.picker import WIDTH, Picker
 
@@ -22,11 +22,11 @@ class ThemesEditing:
     def __init__(self, desk: ThemesScreen) -> None:
         self._desk = desk
 
-    def _ready(self) -> tuple[Bench, Row] | None:
+    def _ready(self) -> tuple[ThemesState, ThemeRow] | None:
         bench, row = self._desk.bench, self._desk.row
         return (bench, row) if bench is not None and row is not None and row.kind != "heading" else None
 
-    def _done(self, said: str, keep: Row | None) -> None:
+    def _done(self, said: str, keep: ThemeRow | None) -> None:
         self._desk.repaint(keep)
         self._desk.say(f"● {said} · {self._desk.keymap.key('undo')} undo", "good")
 
@@ -41,7 +41,7 @@ class ThemesEditing:
             theme = bench.add(label)
             if loose:
                 bench.assign(theme, loose)
-            self._done(f"theme {label}", Row("theme", theme))
+            self._done(f"theme {label}", ThemeRow("theme", theme))
 
         note = f"{loose} goes under it" if loose else "what the theme is called"
         self._desk.ask(Ask("new theme:", make, note=note))
@@ -58,7 +58,7 @@ class ThemesEditing:
 
         def rename(label: str) -> None:
             bench.word(theme.id, "label", label)
-            self._done(f"{theme.id} is now called {label.strip()}", Row("theme", theme.id))
+            self._done(f"{theme.id} is now called {label.strip()}", ThemeRow("theme", theme.id))
 
         self._desk.ask(Ask("name:", rename, line))
 
@@ -85,9 +85,9 @@ class ThemesEditing:
         pane = self._desk.query_one(MemoPane)
         pane.open(f"{title} · {theme.label} · esc keeps it", old, keep)
 
-    def _worded(self, bench: Bench, theme: str, field: str, text: str) -> None:
+    def _worded(self, bench: ThemesState, theme: str, field: str, text: str) -> None:
         bench.word(theme, field, text)
-        self._done(f"{field} of {theme} written", Row("theme", theme))
+        self._done(f"{field} of {theme} written", ThemeRow("theme", theme))
 
     def do_assign(self) -> None:
         """At a loose code: choose the theme it goes under. At a theme: choose a code for it."""
@@ -100,7 +100,7 @@ class ThemesEditing:
         else:
             self._choose_theme(f"{row.code} goes under", lambda theme: self._assign(bench, theme, row.code))
 
-    def _pick_code(self, bench: Bench, theme: str) -> None:
+    def _pick_code(self, bench: ThemesState, theme: str) -> None:
         desk = self._desk
         found = bench.theme(theme)
         pick = Pick(
@@ -115,10 +115,10 @@ class ThemesEditing:
         desk.query_one(Picker).open(pick, desk.ink, x, 2, {})
         desk.ask(pick)
 
-    def _assign(self, bench: Bench, theme: str, code: str) -> None:
+    def _assign(self, bench: ThemesState, theme: str, code: str) -> None:
         bench.assign(theme, code)
         bench.folded.discard(theme)
-        self._done(f"{code} under {theme}", Row("code", theme, code))
+        self._done(f"{code} under {theme}", ThemeRow("code", theme, code))
 
     def _choose_theme(self, title: str, act: Callable[[str], None]) -> None:
         from postil_tui.shell.screens.choose import ChooseScreen
@@ -151,7 +151,7 @@ class ThemesEditing:
             bench.assign(theme.id, row.code)
             self._stay(bench, row, f"{row.code} under {theme.id}")
 
-    def _stay(self, bench: Bench, row: Row, said: str) -> None:
+    def _stay(self, bench: ThemesState, row: ThemeRow, said: str) -> None:
         """Go on where the row was: sorting loose codes away needs no arrows."""
         self._done(said, row)
 
@@ -169,7 +169,7 @@ class ThemesEditing:
         else:
             self._desk.say("this code is in no theme")
 
-    def _ask_delete(self, bench: Bench, theme: str) -> None:
+    def _ask_delete(self, bench: ThemesState, theme: str) -> None:
         cells = bench.cells_under(theme)
         rest = f" ({cells} cells of the matrix stay without their theme)" if cells else ""
 
@@ -189,11 +189,11 @@ class ThemesEditing:
 
         def move(theme: str) -> None:
             bench.move(row.code, row.theme, theme)
-            self._done(f"{row.code} moved to {theme}", Row("code", theme, row.code))
+            self._done(f"{row.code} moved to {theme}", ThemeRow("code", theme, row.code))
 
         self._choose_theme(f"move {row.code} to", move)
 
-    def drag(self, row: Row, over: Row, dropped: bool) -> None:
+    def drag(self, row: ThemeRow, over: ThemeRow, dropped: bool) -> None:
         """A code over a theme (or one of its codes), or over the loose ones: say what letting go does, or do it."""
         bench = self._desk.bench
         if bench is None or row.kind != "code" or row.theme == over.theme:
@@ -202,10 +202,10 @@ class ThemesEditing:
             self._desk.say(f"{row.code} → {over.theme or 'no theme'}: let go to put it there")
         elif not over.theme:
             bench.take(row.theme, row.code)
-            self._done(f"{row.code} out of {row.theme}", Row("code", "", row.code))
+            self._done(f"{row.code} out of {row.theme}", ThemeRow("code", "", row.code))
         elif row.theme:
             bench.move(row.code, row.theme, over.theme)
-            self._done(f"{row.code} moved to {over.theme}", Row("code", over.theme, row.code))
+            self._done(f"{row.code} moved to {over.theme}", ThemeRow("code", over.theme, row.code))
         else:
             self._assign(bench, over.theme, row.code)
 

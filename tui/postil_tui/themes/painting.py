@@ -9,21 +9,21 @@ from rich.style import Style
 from postil_codebook.values import Theme
 from postil_model.counts.framework import Quote
 from postil_tui.search.painting import one_line, shade
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.fold import folded
-from postil_tui.themes.state import Bench, Row
+from postil_tui.themes.state import ThemeRow, ThemesState
 from postil_tui.widgets.rows import Line
 
 _COUNTS = 16  # columns for quotes and participants
 
 
-def bench_header(width: int, ink: Ink) -> Line:
+def bench_header(width: int, ink: StyleSheet) -> Line:
     """What the columns are."""
     return [(fitted("", max(width - _COUNTS, 8)) + "quotes  people  ", ink.faint)]
 
 
-def bench_row(bench: Bench, row: Row, number: int, chosen: bool, width: int, ink: Ink) -> Line:
+def bench_row(bench: ThemesState, row: ThemeRow, number: int, chosen: bool, width: int, ink: StyleSheet) -> Line:
     """A theme with its number, a code below it, or the heading of the loose codes."""
     style, paper = shade(ink, chosen), ink.paper
     head = [("▌" if chosen else " ", style(paper.accent))]
@@ -51,7 +51,7 @@ def bench_row(bench: Bench, row: Row, number: int, chosen: bool, width: int, ink
             (fitted(label, rest), style(paper.faint)), (counts, style(paper.faint))]  # fmt: skip
 
 
-def theme_lines(theme: Theme, width: int, ink: Ink) -> list[Line]:
+def theme_lines(theme: Theme, width: int, ink: StyleSheet) -> list[Line]:
     """Label, definition and memo of a theme."""
     lines: list[Line] = [[(f" {shown(theme.label)}", ink.accent), (f"  {shown(theme.id)}", ink.faint)]]
     lines += prose(theme.definition, width, ink.plain) or [[(" no definition yet: d writes it", ink.faint)]]
@@ -59,7 +59,7 @@ def theme_lines(theme: Theme, width: int, ink: Ink) -> list[Line]:
     return lines
 
 
-def code_lines(bench: Bench, code: str, width: int, ink: Ink) -> list[Line]:
+def code_lines(bench: ThemesState, code: str, width: int, ink: StyleSheet) -> list[Line]:
     """What a code means, and the themes it is in."""
     known = bench.workspace.codebook.codes.get(code)
     themes = [theme.label for theme in bench.themes if code in theme.codes]
@@ -69,7 +69,7 @@ def code_lines(bench: Bench, code: str, width: int, ink: Ink) -> list[Line]:
     return [*lines, *prose(known.definition if known else "not in the codebook", width, ink.plain)]
 
 
-def quote_lines(quote: Quote, width: int, ink: Ink) -> list[Line]:
+def quote_lines(quote: Quote, width: int, ink: StyleSheet) -> list[Line]:
     """A quote in full, below the question it answers."""
     place = f" {', '.join(quote.participants)} · {quote.transcript}, turn {quote.turn} · {quote.coder}"
     lines: list[Line] = [[(shown(place), ink.accent)]]
@@ -81,7 +81,7 @@ def quote_lines(quote: Quote, width: int, ink: Ink) -> list[Line]:
     return [*lines, codes]
 
 
-def quote_row(quote: Quote, chosen: bool, width: int, ink: Ink, mark: str = "") -> Line:
+def quote_row(quote: Quote, chosen: bool, width: int, ink: StyleSheet, mark: str = "") -> Line:
     """A quote on one line."""
     style, paper = shade(ink, chosen), ink.paper
     who = fitted(shown(", ".join(quote.participants)), 8)
@@ -100,6 +100,6 @@ def prose(text: str, width: int, style: Style) -> list[Line]:
     return [[(f" {line}", style)] for line in folded(words, max(width - 3, 10))] if words else []
 
 
-def shown_rows(lines: Sequence[Line], most: int, ink: Ink) -> list[Line]:
+def shown_rows(lines: Sequence[Line], most: int, ink: StyleSheet) -> list[Line]:
     """At most so many lines; what is left out is shown by an ellipsis."""
     return list(lines) if len(lines) <= most else [*lines[: most - 1], [(" …", ink.faint)]]

@@ -22,7 +22,7 @@ from postil_tui.themes.painting import (
     shown_rows,
     theme_lines,
 )
-from postil_tui.themes.state import Bench, Row, gathered
+from postil_tui.themes.state import ThemeRow, ThemesState, gathered
 from postil_tui.widgets.bars import Bar
 from postil_tui.widgets.memo_pane import MemoPane
 from postil_tui.widgets.picker import Picker
@@ -44,8 +44,8 @@ class ThemesScreen(ListScreen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.bench: Bench | None = None
-        self.listed: list[Row] = []
+        self.bench: ThemesState | None = None
+        self.listed: list[ThemeRow] = []
         self.on_quotes = False
         self._covered = False
         self.editing = ThemesEditing(self)
@@ -79,7 +79,7 @@ class ThemesScreen(ListScreen):
         return self.query_one("#quotes", Rows)
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> ThemeRow | None:
         """The highlighted theme or code."""
         return self.listed[self.rows.index] if self.rows.index < len(self.listed) else None
 
@@ -113,7 +113,7 @@ class ThemesScreen(ListScreen):
 
     def _gathered(self, matrix: Framework) -> None:
         if self.bench is None:
-            self.bench = Bench(self.workspace, matrix)
+            self.bench = ThemesState(self.workspace, matrix)
         self.bench.renew(matrix)
         self.repaint()
 
@@ -127,7 +127,7 @@ class ThemesScreen(ListScreen):
         """Paint for the new width."""
         self.call_after_refresh(self.repaint)
 
-    def repaint(self, keep: Row | None = None) -> None:
+    def repaint(self, keep: ThemeRow | None = None) -> None:
         """Paint anew; ``keep`` is the row to highlight, wherever it stands now."""
         if not self.is_mounted:
             return

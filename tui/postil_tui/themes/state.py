@@ -17,7 +17,7 @@ from postil_study.rounds.blind import hidden_layers
 from postil_tui.shell.workspace import Workspace
 
 
-class Row(msgspec.Struct, frozen=True):
+class ThemeRow(msgspec.Struct, frozen=True):
     """A row of the list: a theme, a code below it, or a code that is in no theme (``theme`` is empty)."""
 
     kind: Literal["theme", "code", "heading"]
@@ -25,7 +25,7 @@ class Row(msgspec.Struct, frozen=True):
     code: str = ""
 
 
-class Bench:
+class ThemesState:
     """The themes of a study with the quotes at hand."""
 
     def __init__(self, workspace: Workspace, matrix: Framework, done: list[ThemesChange] | None = None) -> None:
@@ -33,7 +33,7 @@ class Bench:
         self.matrix = matrix
         self.folded: set[str] = set()
         self.done: list[ThemesChange] = [] if done is None else done  # what can be taken back, newest last
-        self._under: dict[Row, list[Quote]] = {}
+        self._under: dict[ThemeRow, list[Quote]] = {}
         self._quotes: dict[str, list[Quote]] = {}
         self.renew(matrix)
 
@@ -57,15 +57,15 @@ class Bench:
         """A theme by id."""
         return next((theme for theme in self.themes if theme.id == theme_id), None)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ThemeRow]:
         """Themes with their codes, then the codes that are in none."""
-        found: list[Row] = []
+        found: list[ThemeRow] = []
         for theme in self.themes:
-            found.append(Row("theme", theme.id))
+            found.append(ThemeRow("theme", theme.id))
             if theme.id not in self.folded:
-                found += [Row("code", theme.id, code) for code in theme.codes]
+                found += [ThemeRow("code", theme.id, code) for code in theme.codes]
         loose = self.loose()
-        return [*found, *([Row("heading")] if loose else []), *(Row("code", "", code) for code in loose)]
+        return [*found, *([ThemeRow("heading")] if loose else []), *(ThemeRow("code", "", code) for code in loose)]
 
     def loose(self) -> list[str]:
         """Codes in no theme, those with most quotes first."""
@@ -74,13 +74,13 @@ class Bench:
         free = [code for code in codes if codes[code].codable and code not in taken]
         return sorted(free, key=lambda code: -len(self._quotes.get(code, ())))
 
-    def quotes(self, row: Row) -> list[Quote]:
+    def quotes(self, row: ThemeRow) -> list[Quote]:
         """What was said under a theme or a code, by transcript and place."""
         if row not in self._under:
             self._under[row] = self._gathered(row)
         return self._under[row]
 
-    def _gathered(self, row: Row) -> list[Quote]:
+    def _gathered(self, row: ThemeRow) -> list[Quote]:
         if row.kind == "theme":
             codes = self.matrix.codes.get(row.theme, frozenset())
         else:
@@ -90,7 +90,7 @@ class Bench:
         order = {name: number for number, name in enumerate(self.workspace.study.transcripts)}
         return sorted(found.values(), key=lambda quote: (order.get(quote.transcript, 0), quote.start))
 
-    def counts(self, row: Row) -> tuple[int, int]:
+    def counts(self, row: ThemeRow) -> tuple[int, int]:
         """How many quotes, of how many participants."""
         quotes = self.quotes(row)
         return len(quotes), len({person for quote in quotes for person in quote.participants})

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells
 from postil_tui.text.pieces import Piece, fold_pieces
 
@@ -26,9 +26,9 @@ class TutorialCard(Widget):
         super().__init__()
         self._title: list[Piece] = []
         self._text: list[Piece] = []
-        self._ink: Ink | None = None
+        self._ink: StyleSheet | None = None
 
-    def tell(self, title: str, number: int, all_: int, text: list[Piece], ink: Ink) -> None:
+    def tell(self, title: str, number: int, all_: int, text: list[Piece], ink: StyleSheet) -> None:
         """Show a step."""
         dots = "●" * (number - 1) + "◉" + "○" * (all_ - number)
         shown = ([(title, "title"), (f"   {dots}", "dots")], text)
@@ -61,7 +61,7 @@ class TutorialCard(Widget):
         return Strip([*found, Cell(" " * max(width - used, 0), styles[""])], width)
 
     @staticmethod
-    def _styles(ink: Ink) -> dict[str, Style]:
+    def _styles(ink: StyleSheet) -> dict[str, Style]:
         paper = ink.paper
         ground = paper.raised if ink.depth == "true" else paper.paper
         return {

@@ -13,11 +13,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from postil_model.drawing.figure import Tone
-from postil_tui.model.diagram.canvas import Run
-from postil_tui.model.diagram.drawing import Drawing
+from postil_tui.model.diagram.canvas import CellRun
+from postil_tui.model.diagram.drawing import DiagramDrawing
 from postil_tui.model.diagram.walk import Focus
 from postil_tui.style.colours import HUES
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 
 
 class DiagramView(Widget, can_focus=True):
@@ -35,14 +35,14 @@ class DiagramView(Widget, can_focus=True):
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__(id=name)
-        self.drawing: Drawing | None = None
+        self.drawing: DiagramDrawing | None = None
         self.at: Focus | None = None
         self.left = 0
         self.top = 0
-        self._ink: Ink | None = None
+        self._ink: StyleSheet | None = None
         self._tones: dict[str, Tone] = {}
 
-    def show(self, drawing: Drawing, tones: dict[str, Tone], ink: Ink, at: Focus | None) -> None:
+    def show(self, drawing: DiagramDrawing, tones: dict[str, Tone], ink: StyleSheet, at: Focus | None) -> None:
         """Show a drawing; ``tones`` says of nodes and edges how they are drawn."""
         self.drawing, self._tones, self._ink = drawing, tones, ink
         self.stand(at)
@@ -54,7 +54,7 @@ class DiagramView(Widget, can_focus=True):
             self._reveal(self.drawing, at)
         self.refresh()
 
-    def _reveal(self, drawing: Drawing, at: Focus) -> None:
+    def _reveal(self, drawing: DiagramDrawing, at: Focus) -> None:
         for name in (at.entered_from, at.at):  # the last one counts most
             rect = drawing.place(name)
             if rect:
@@ -93,7 +93,7 @@ class DiagramView(Widget, can_focus=True):
         """A drawing narrower than the screen stands in the middle."""
         return max(self.size.width - self.drawing.width, 0) // 2 if self.drawing else 0
 
-    def _style(self, run: Run, ink: Ink) -> Style:
+    def _style(self, run: CellRun, ink: StyleSheet) -> Style:
         paper = ink.paper
         column = 0 if paper.dark else 1
         orange, blue, violet = (HUES[name][column] for name in ("orange", "sky", "violet"))
@@ -111,7 +111,7 @@ class DiagramView(Widget, can_focus=True):
             colour = paper.ink if run.look == "line" else paper.quiet
         return self._lit(run, colour, ink) or ink.style(colour, bold=run.look == "title")
 
-    def _lit(self, run: Run, colour: str, ink: Ink) -> Style | None:
+    def _lit(self, run: CellRun, colour: str, ink: StyleSheet) -> Style | None:
         """How it looks where one stands, and beside it; None for all the rest."""
         at, paper = self.at, ink.paper
         if at is None or self.drawing is None:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from postil_tui.code.session.pick import ROWS, Pick
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 
 _DEFINITION_ROWS = 3
@@ -25,13 +25,13 @@ class Picker(Widget):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: StyleSheet) -> None:
         super().__init__(id="picker")
         self.pick: Pick | None = None
         self.ink = ink
         self.slot_of: dict[str, int] = {}
 
-    def open(self, pick: Pick, ink: Ink, x: int, y: int, slots: dict[str, int]) -> None:
+    def open(self, pick: Pick, ink: StyleSheet, x: int, y: int, slots: dict[str, int]) -> None:
         """Show a choice, its upper left corner at a cell of the screen."""
         self.pick, self.ink, self.slot_of = pick, ink, slots
         self.styles.offset = (x, y)

@@ -1,4 +1,4 @@
-"""The transcript on the screen. It paints rows of a `Page`, repaints only those that changed, and listens to the mouse.
+"""The transcript on the screen: paints rows of a `TextPage`, repaints only those that changed, listens to the mouse.
 
 It scrolls by itself: a first row and a height are all it takes, and no scrollbar widget is redrawn with every page.
 """
@@ -16,12 +16,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 from postil_tui.style.row_painter import RowPainter
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells
 from postil_tui.text.margin import Shape
-from postil_tui.text.page import Page
+from postil_tui.text.page import TextPage
 
 Place = Literal["text", "gutter", "margin"]
 ScreenCell = tuple[int, int]  # column and row of the screen
@@ -69,7 +69,7 @@ class TranscriptView(Widget, can_focus=True):
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__(id=name)
-        self.page: Page | None = None
+        self.page: TextPage | None = None
         self.top = 0
         self.mirror: TranscriptView | None = None  # a view of the same rows that scrolls along
         self._painter: RowPainter | None = None
@@ -80,14 +80,14 @@ class TranscriptView(Widget, can_focus=True):
 
     # --- what it shows -----------------------------------------------------------------------------------------------
 
-    def show(self, page: Page, painter: RowPainter, top: int = 0) -> None:
+    def show(self, page: TextPage, painter: RowPainter, top: int = 0) -> None:
         """Show a page from a row on."""
         self.page = page
         self._painter = painter
         self.top = top
         self.repaint()
 
-    def set_ink(self, ink: Ink) -> None:
+    def set_ink(self, ink: StyleSheet) -> None:
         """Paint in other colours."""
         if self._painter:
             self._painter.ink = ink
@@ -109,7 +109,7 @@ class TranscriptView(Widget, can_focus=True):
         for first, last in _runs(seen):
             self.refresh(Region(0, first, self.size.width, last - first + 1))
 
-    def follow(self, change: Change) -> None:
+    def follow(self, change: RecordChange) -> None:
         """Show a change of the records."""
         if self.page:
             self.repaint_rows(self.page.changed(change))

@@ -20,7 +20,7 @@ import numpy as np
 from postil_model.agreement.measures.estimate import Estimate, undefined
 from postil_model.agreement.measures.gamma_align import NONE, best_alignment, disorder
 from postil_model.agreement.measures.gamma_samplers import SamplerName, sampler_of
-from postil_model.agreement.measures.gamma_units import Alignment, Dissimilarity, GammaUnit, Units, from_spans
+from postil_model.agreement.measures.gamma_units import Alignment, Dissimilarity, GammaUnit, GammaUnits, from_spans
 from postil_model.agreement.measures.ratings import Floats
 
 NO_UNITS = "fewer than two coders have a unit"
@@ -85,12 +85,12 @@ def observed_disorder(spans: Mapping[str, Sequence[GammaUnit]], dissimilarity: D
 class _Aligned:
     """A continuum with its best alignment, and the parts of its categorical disorder."""
 
-    def __init__(self, coders: list[Units], d: Dissimilarity) -> None:
+    def __init__(self, coders: list[GammaUnits], d: Dissimilarity) -> None:
         self.alignment: Alignment = best_alignment(coders, d)
         self.disorder = disorder(self.alignment, coders, d)
         self._collect(coders, d)
 
-    def _collect(self, coders: list[Units], d: Dissimilarity) -> None:
+    def _collect(self, coders: list[GammaUnits], d: Dissimilarity) -> None:
         """For every pair of units that are aligned: weight, whether categories differ, both categories."""
         weight, differs, one, other = [], [], [], []
         together = (self.alignment != NONE).sum(axis=1)
@@ -120,13 +120,13 @@ class _Aligned:
         return crossing / float(self.weight[keep].sum()) if crossing else 0.0
 
 
-def _categories(units: Units, numbers: Alignment) -> Alignment:
+def _categories(units: GammaUnits, numbers: Alignment) -> Alignment:
     if not len(units):
         return np.full(len(numbers), NONE)
     return np.where(numbers != NONE, units.category[numbers], NONE)
 
 
-def _positions(one: Units, other: Units, a: Alignment, b: Alignment) -> Floats:
+def _positions(one: GammaUnits, other: GammaUnits, a: Alignment, b: Alignment) -> Floats:
     apart = np.abs(one.start[a] - other.start[b]) + np.abs(one.end[a] - other.end[b])
     return np.asarray((apart / (one.end[a] - one.start[a] + other.end[b] - other.start[b])) ** 2)
 

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from postil_model.agreement.measures.gamma_units import Alignment, Dissimilarity, Units
+from postil_model.agreement.measures.gamma_units import Alignment, Dissimilarity, GammaUnits
 from postil_model.agreement.measures.ratings import Floats, Ints
 
 NONE = -1
@@ -22,18 +22,18 @@ NONE = -1
 TIE = 1e-9
 
 
-def best_alignment(coders: list[Units], d: Dissimilarity) -> Alignment:
+def best_alignment(coders: list[GammaUnits], d: Dissimilarity) -> Alignment:
     """The alignment with the least disorder (one of them, where several are equally good)."""
     return _align_two(coders[0], coders[1], d) if len(coders) == 2 else _align_many(coders, d)
 
 
-def disorder(alignment: Alignment, coders: list[Units], d: Dissimilarity) -> float:
+def disorder(alignment: Alignment, coders: list[GammaUnits], d: Dissimilarity) -> float:
     """Sum of the unitary disorders over the mean number of units of a coder."""
     units = sum(len(units) for units in coders)
     return float(_costs(alignment, coders, d).sum() / (units / len(coders)))
 
 
-def _costs(alignment: Alignment, coders: list[Units], d: Dissimilarity) -> Floats:
+def _costs(alignment: Alignment, coders: list[GammaUnits], d: Dissimilarity) -> Floats:
     """The disorder of each unitary alignment."""
     total = np.zeros(len(alignment))
     pairs = list(combinations(range(len(coders)), 2))
@@ -45,14 +45,14 @@ def _costs(alignment: Alignment, coders: list[Units], d: Dissimilarity) -> Float
     return np.asarray(total / len(pairs))
 
 
-def _paired(one: Units, other: Units, a: Ints, b: Ints, d: Dissimilarity) -> Floats:
+def _paired(one: GammaUnits, other: GammaUnits, a: Ints, b: Ints, d: Dissimilarity) -> Floats:
     apart = np.abs(one.start[a] - other.start[b]) + np.abs(one.end[a] - other.end[b])
     lengths = one.end[a] - one.start[a] + other.end[b] - other.start[b]
     differs = one.category[a] != other.category[b]
     return np.asarray((d.alpha * (apart / lengths) ** 2 + d.beta * differs) * d.empty)
 
 
-def _align_two(a: Units, b: Units, d: Dissimilarity) -> Alignment:
+def _align_two(a: GammaUnits, b: GammaUnits, d: Dissimilarity) -> Alignment:
     """Pair two units where that is cheaper than leaving both alone (2 D), by an assignment in each group."""
     from scipy.optimize import linear_sum_assignment
 
@@ -97,7 +97,7 @@ def _singles(units: list[Ints]) -> Alignment:
     return rows
 
 
-def _align_many(coders: list[Units], d: Dissimilarity) -> Alignment:
+def _align_many(coders: list[GammaUnits], d: Dissimilarity) -> Alignment:
     """Choose among all unitary alignments that are not dominated, each unit once, by an integer programme (HiGHS)."""
     sizes = [len(units) for units in coders]
     candidates = np.concatenate([_candidates(coders, d), _singles([np.arange(size) for size in sizes])])
@@ -106,7 +106,7 @@ def _align_many(coders: list[Units], d: Dissimilarity) -> Alignment:
     return np.asarray(candidates[np.concatenate(chosen)]) if chosen else candidates
 
 
-def _candidates(coders: list[Units], d: Dissimilarity) -> Alignment:
+def _candidates(coders: list[GammaUnits], d: Dissimilarity) -> Alignment:
     """Unitary alignments of two or more units that are not dominated.
 
     One is dominated if a unit would cost less alone: taking unit u out of k changes the cost by

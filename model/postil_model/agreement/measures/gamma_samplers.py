@@ -17,14 +17,14 @@ from typing import Literal
 
 import numpy as np
 
-from postil_model.agreement.measures.gamma_units import Units
+from postil_model.agreement.measures.gamma_units import GammaUnits
 from postil_model.agreement.measures.ratings import Floats
 
 SamplerName = Literal["shuffle", "statistical"]
-Sampler = Callable[[np.random.Generator], list[Units]]
+Sampler = Callable[[np.random.Generator], list[GammaUnits]]
 
 
-def sampler_of(name: SamplerName, coders: list[Units]) -> Sampler:
+def sampler_of(name: SamplerName, coders: list[GammaUnits]) -> Sampler:
     """The sampler with this name for these units."""
     if name == "shuffle":
         return lambda random: _shuffled(coders, random)
@@ -34,7 +34,7 @@ def sampler_of(name: SamplerName, coders: list[Units]) -> Sampler:
     raise ValueError(f"there is no sampler {name!r}: it is shuffle or statistical")
 
 
-def _shuffled(coders: list[Units], random: np.random.Generator) -> list[Units]:
+def _shuffled(coders: list[GammaUnits], random: np.random.Generator) -> list[GammaUnits]:
     low = min(0.0, *(float(units.start.min()) for units in coders if len(units)))  # the text begins at 0
     high = max(float(units.end.max()) for units in coders if len(units))
     lengths = np.concatenate([units.end - units.start for units in coders])
@@ -45,9 +45,9 @@ def _shuffled(coders: list[Units], random: np.random.Generator) -> list[Units]:
             return drawn
 
 
-def _shifted(units: Units, shift: float, low: float, high: float) -> Units:
+def _shifted(units: GammaUnits, shift: float, low: float, high: float) -> GammaUnits:
     wrap = np.where(units.start + shift > high, shift + low - high, shift)
-    return Units(units.start + wrap, units.end + wrap, units.category)
+    return GammaUnits(units.start + wrap, units.end + wrap, units.category)
 
 
 def _shifts(count: int, low: float, high: float, apart: float, random: np.random.Generator) -> list[float]:
@@ -71,7 +71,7 @@ def _without(interval: tuple[float, float], start: float, end: float) -> list[tu
 
 
 class _Statistics:
-    def __init__(self, coders: list[Units]) -> None:
+    def __init__(self, coders: list[GammaUnits]) -> None:
         self.units = _mean_and_deviation(np.array([len(units) for units in coders], dtype=float))
         self.lengths = _mean_and_deviation(np.concatenate([units.end - units.start for units in coders]))
         self.gaps = _mean_and_deviation(np.array(_gaps(coders)))
@@ -79,8 +79,8 @@ class _Statistics:
         self.share = np.bincount(categories) / len(categories)
         self.coders = len(coders)
 
-    def sample(self, random: np.random.Generator) -> list[Units]:
-        drawn: list[Units] = []
+    def sample(self, random: np.random.Generator) -> list[GammaUnits]:
+        drawn: list[GammaUnits] = []
         for _ in range(self.coders):
             count = abs(int(random.normal(*self.units)))
             if not any(len(units) for units in drawn):
@@ -89,7 +89,7 @@ class _Statistics:
             end = np.cumsum(gaps + lengths)
             category = random.choice(len(self.share), count, p=self.share).astype(np.int64)
             order = np.argsort(end - lengths, kind="stable")
-            drawn.append(Units((end - lengths)[order], end[order], category[order]))
+            drawn.append(GammaUnits((end - lengths)[order], end[order], category[order]))
         return drawn
 
     def _lengths(self, count: int, random: np.random.Generator) -> Floats:
@@ -104,7 +104,7 @@ def _mean_and_deviation(values: Floats) -> tuple[float, float]:
     return float(values.mean()), float(values.std())
 
 
-def _gaps(coders: list[Units]) -> list[float]:
+def _gaps(coders: list[GammaUnits]) -> list[float]:
     """Gaps between a coder's successive units (negative where they overlap) and before the first one."""
     gaps = [0.0]
     for units in coders:

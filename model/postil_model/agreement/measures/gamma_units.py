@@ -20,7 +20,7 @@ GammaUnit = tuple[float, float, str]
 
 
 @dataclass(frozen=True)
-class Units:
+class GammaUnits:
     """One coder's units, in order: start, end and number of the category."""
 
     start: Floats
@@ -44,22 +44,22 @@ class Dissimilarity:
         if self.alpha < 0 or self.beta < 0 or self.empty <= 0:
             raise ValueError("alpha and beta must not be negative, and the cost of an empty unit must be above 0")
 
-    def position(self, a: Units, b: Units) -> Floats:
+    def position(self, a: GammaUnits, b: GammaUnits) -> Floats:
         """d_pos of all units of one coder with all of another."""
         apart = np.abs(np.subtract.outer(a.start, b.start)) + np.abs(np.subtract.outer(a.end, b.end))
         lengths = np.add.outer(a.end - a.start, b.end - b.start)
         return np.asarray((apart / lengths) ** 2 * self.empty)
 
-    def category(self, a: Units, b: Units) -> Floats:
+    def category(self, a: GammaUnits, b: GammaUnits) -> Floats:
         """d_cat of all units of one coder with all of another."""
         return np.asarray(np.not_equal.outer(a.category, b.category) * self.empty)
 
-    def combined(self, a: Units, b: Units) -> Floats:
+    def combined(self, a: GammaUnits, b: GammaUnits) -> Floats:
         """d of all units of one coder with all of another."""
         return np.asarray(self.alpha * self.position(a, b) + self.beta * self.category(a, b))
 
 
-def from_spans(spans: Mapping[str, Sequence[GammaUnit]]) -> tuple[list[Units], tuple[str, ...]]:
+def from_spans(spans: Mapping[str, Sequence[GammaUnit]]) -> tuple[list[GammaUnits], tuple[str, ...]]:
     """Each coder's units, sorted, and the categories by number."""
     categories = tuple(sorted({category for units in spans.values() for _, _, category in units}))
     number = {category: i for i, category in enumerate(categories)}
@@ -69,7 +69,7 @@ def from_spans(spans: Mapping[str, Sequence[GammaUnit]]) -> tuple[list[Units], t
         if any(start >= end for start, end, _ in ordered):
             raise ValueError(f"a unit of {coder} is empty or ends before it starts")
         start, end = (np.array([unit[i] for unit in ordered], dtype=float) for i in (0, 1))
-        made.append(Units(start, end, np.array([number[c] for _, _, c in ordered], dtype=np.int64)))
+        made.append(GammaUnits(start, end, np.array([number[c] for _, _, c in ordered], dtype=np.int64)))
     return made, categories
 
 

@@ -27,7 +27,7 @@ from postil_model.agreement.measures.estimate import Estimate, undefined
 from postil_model.agreement.measures.ratings import Floats
 from postil_model.agreement.measures.resample import errors_of, estimate_of
 from postil_model.agreement.measures.spans import SpanTable
-from postil_model.agreement.measures.unitizing_cuts import GAP, Sums, cuts_of, cuts_per_code, sums_of
+from postil_model.agreement.measures.unitizing_cuts import GAP, CutSums, cuts_of, cuts_per_code, sums_of
 
 MISSING_CODER = "the source defines no missing coders"
 OVERLAPPING = "codes overlap, and the family needs a partition: see it per code and per exclusive group"
@@ -77,11 +77,11 @@ def unitizing_per_code(table: SpanTable) -> dict[str, Unitizing]:
     }
 
 
-def family(sums: Sums, codes: tuple[str, ...]) -> Unitizing:
+def family(sums: CutSums, codes: tuple[str, ...]) -> Unitizing:
     """The family's answers from the sums by document."""
     pooled, left_out = sums.pooled(), sums.left_out()
 
-    def answer(measure: Callable[[Sums], Floats], reason: str) -> Estimate:
+    def answer(measure: Callable[[CutSums], Floats], reason: str) -> Estimate:
         count = len(sums.lengths)
         error = errors_of(measure(left_out)) if count > 1 else np.array(np.nan)
         return estimate_of(float(measure(pooled)), float(error), count, reason)
@@ -114,7 +114,7 @@ def missing_coders(table: SpanTable) -> str:
     return f"{', '.join(lacking)}: {MISSING_CODER}"
 
 
-def _nothing_expected(sums: Sums, covered: str) -> str:
+def _nothing_expected(sums: CutSums, covered: str) -> str:
     """Why there is no disagreement to expect; ``covered`` is said where no gap is left."""
     lengths = sums.lengths
     if lengths[GAP] == lengths.sum():
@@ -144,37 +144,37 @@ def _same(observed: Floats) -> Floats:
     return np.asarray(np.trace(observed, axis1=-2, axis2=-1))
 
 
-def _u_alpha(s: Sums) -> Floats:
+def _u_alpha(s: CutSums) -> Floats:
     total = s.lengths.sum(axis=-1)
     expected_same = _room(total, s.squares) * (s.lengths**2 - s.squares).sum(axis=-1)
     room = _room(total, s.squares) > 0
     return _alpha(total - _same(s.observed), np.where(room, total - expected_same, 0.0), total)
 
 
-def _bu_alpha(s: Sums) -> Floats:
+def _bu_alpha(s: CutSums) -> Floats:
     total, gaps = s.lengths.sum(axis=-1), s.lengths[..., GAP]
     return _alpha(s.observed[..., GAP, 1:].sum(axis=-1), _room(total, s.squares) * gaps * (total - gaps), total)
 
 
-def _coded(s: Sums) -> tuple[Floats, Floats, Floats]:
+def _coded(s: CutSums) -> tuple[Floats, Floats, Floats]:
     """Text that two coders coded: its table, margins and total."""
     both = s.observed[..., 1:, 1:]
     margins = both.sum(axis=-1)
     return both, margins, np.asarray(margins.sum(axis=-1))
 
 
-def _cu_alpha(s: Sums) -> Floats:
+def _cu_alpha(s: CutSums) -> Floats:
     both, margins, total = _coded(s)
     rate = _room(total, s.shared)
     expected = np.where(rate > 0, total - rate * (margins**2 - s.shared).sum(axis=-1), 0.0)
     return _alpha(total - _same(both), expected, total)
 
 
-def _cu_coverage(s: Sums) -> Floats:
+def _cu_coverage(s: CutSums) -> Floats:
     return _share(_coded(s)[2], s.observed.sum(axis=(-2, -1)))
 
 
-def _ku_alpha(s: Sums, k: int) -> Floats:
+def _ku_alpha(s: CutSums, k: int) -> Floats:
     both, margins, total = _coded(s)
     rate = _room(total, s.shared)
     column = rate * (margins[..., k] * total - s.shared[..., k])
@@ -184,7 +184,7 @@ def _ku_alpha(s: Sums, k: int) -> Floats:
     return _alpha(found, by_chance, np.ones_like(by_chance))
 
 
-def _ku_coverage(s: Sums, k: int) -> Floats:
+def _ku_coverage(s: CutSums, k: int) -> Floats:
     return _share(_coded(s)[1][..., k], s.observed[..., k + 1, :].sum(axis=-1))
 
 

@@ -18,7 +18,7 @@ GAP = 0
 
 
 @dataclass(frozen=True)
-class Cut:
+class UnitizingCut:
     """One coder's cut of the continuum: borders 0 … L, and value and document of each piece between two of them."""
 
     borders: Ints
@@ -32,7 +32,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Sums:
+class CutSums:
     """By document: l_ck, lengths and Q_c of the values (gaps first), and Q*_c of the codes."""
 
     observed: Floats  # [..., value, value]
@@ -40,23 +40,23 @@ class Sums:
     squares: Floats  # [..., value]
     shared: Floats  # [..., code]
 
-    def pooled(self) -> Sums:
+    def pooled(self) -> CutSums:
         """Sums over all documents."""
-        return Sums(*(column.sum(axis=0) for column in (self.observed, self.lengths, self.squares, self.shared)))
+        return CutSums(*(column.sum(axis=0) for column in (self.observed, self.lengths, self.squares, self.shared)))
 
-    def left_out(self) -> Sums:
+    def left_out(self) -> CutSums:
         """Sums without each document in turn."""
         columns = (self.observed, self.lengths, self.squares, self.shared)
-        return Sums(*(column.sum(axis=0)[None] - column for column in columns))
+        return CutSums(*(column.sum(axis=0)[None] - column for column in columns))
 
 
-def sums_of(cuts: list[Cut], codes: int, documents: int) -> Sums:
+def sums_of(cuts: list[UnitizingCut], codes: int, documents: int) -> CutSums:
     """All sums of the coders' cuts."""
     lengths, squares = value_sums(cuts, codes, documents)
-    return Sums(observed_lengths(cuts, codes, documents), lengths, squares, shared_squares(cuts, codes, documents))
+    return CutSums(observed_lengths(cuts, codes, documents), lengths, squares, shared_squares(cuts, codes, documents))
 
 
-def cuts_per_code(table: SpanTable) -> list[list[Cut]]:
+def cuts_per_code(table: SpanTable) -> list[list[UnitizingCut]]:
     """For each code the coders' cuts into that code and everything else."""
     order = np.lexsort((table.end, table.start, table.document, table.coder, table.code))
     columns = [column[order] for column in (table.code, table.coder, *_laid_end_to_end(table))]
@@ -68,7 +68,7 @@ def cuts_per_code(table: SpanTable) -> list[list[Cut]]:
     return found
 
 
-def cuts_of(table: SpanTable) -> list[Cut] | None:
+def cuts_of(table: SpanTable) -> list[UnitizingCut] | None:
     """Every coder's cut of the documents laid end to end; None if two codes of one coder overlap."""
     shifted = _laid_end_to_end(table)
     cuts = []
@@ -103,7 +103,7 @@ def _merged(start: Ints, end: Ints) -> tuple[Ints, Ints]:
     return start[first], reach[np.append(np.flatnonzero(first)[1:] - 1, len(reach) - 1)] if len(start) else reach
 
 
-def _cut(start: Ints, end: Ints, value: Ints | int, table: SpanTable) -> Cut:
+def _cut(start: Ints, end: Ints, value: Ints | int, table: SpanTable) -> UnitizingCut:
     """Units in order and without overlap, with the gaps between them, cut at the ends of documents."""
     offset = np.concatenate([[0], np.cumsum(table.lengths)])
     borders = np.unique(np.concatenate([start, end, offset]))
@@ -111,10 +111,10 @@ def _cut(start: Ints, end: Ints, value: Ints | int, table: SpanTable) -> Cut:
     inside = (place >= 0) & (borders[:-1] < end[np.maximum(place, 0)]) if len(start) else np.zeros(len(place), bool)
     units = np.broadcast_to(np.asarray(value), start.shape)
     values = np.where(inside, units[np.maximum(place, 0)], GAP) if len(start) else np.zeros(len(place), np.int64)
-    return Cut(borders, values, np.searchsorted(offset, borders[:-1], "right") - 1)
+    return UnitizingCut(borders, values, np.searchsorted(offset, borders[:-1], "right") - 1)
 
 
-def observed_lengths(cuts: list[Cut], codes: int, documents: int) -> Floats:
+def observed_lengths(cuts: list[UnitizingCut], codes: int, documents: int) -> Floats:
     """l_ck of each document: (1/(m-1)) sum over ordered pairs of coders, by merging the borders of every two."""
     size = codes + 1
     lengths = np.zeros((documents, size, size))
@@ -129,7 +129,7 @@ def observed_lengths(cuts: list[Cut], codes: int, documents: int) -> Floats:
     return np.asarray(lengths / (len(cuts) - 1))
 
 
-def value_sums(cuts: list[Cut], codes: int, documents: int) -> tuple[Floats, Floats]:
+def value_sums(cuts: list[UnitizingCut], codes: int, documents: int) -> tuple[Floats, Floats]:
     """Of each document: all coders' lengths in each value, and Q_c, the squares of units (of gaps the lengths)."""
     size = codes + 1
     lengths, squares = np.zeros(documents * size), np.zeros(documents * size)
@@ -141,7 +141,7 @@ def value_sums(cuts: list[Cut], codes: int, documents: int) -> tuple[Floats, Flo
     return lengths.reshape(documents, size), squares.reshape(documents, size)
 
 
-def shared_squares(cuts: list[Cut], codes: int, documents: int) -> Floats:
+def shared_squares(cuts: list[UnitizingCut], codes: int, documents: int) -> Floats:
     """Q*_c of each document: (1/(m-1)) sum over units and other coders of (what the other coded inside the unit)^2."""
     squares = np.zeros(documents * (codes + 1))
     coded_before = [np.concatenate([[0], np.cumsum(cut.lengths * (cut.values != GAP))]) for cut in cuts]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from postil_model.findings.query.statement import first_line
-from postil_model.findings.query.values import Loaded, Source
+from postil_model.findings.query.values import DataSource, Loaded
 
 # The kinds of files, by the ending.
 ENDINGS = (".csv", ".tsv", ".json", ".ndjson", ".jsonl", ".parquet", ".xlsx", ".sqlite", ".sqlite3", ".db")
@@ -51,7 +51,7 @@ def connect() -> Any:
     return connection
 
 
-def load(connection: Any, tables: Mapping[str, Source]) -> dict[str, Loaded]:
+def load(connection: Any, tables: Mapping[str, DataSource]) -> dict[str, Loaded]:
     """Make the tables; afterwards call `lock`."""
     import duckdb
 
@@ -64,7 +64,7 @@ def load(connection: Any, tables: Mapping[str, Source]) -> dict[str, Loaded]:
     return loaded
 
 
-def lock(connection: Any, tables: Mapping[str, Source]) -> None:
+def lock(connection: Any, tables: Mapping[str, DataSource]) -> None:
     """Nothing but the tables can be reached from now on, and no setting can be changed back."""
     views = [source.path for source in tables.values() if _is_view(source)]
     if views:
@@ -75,7 +75,7 @@ def lock(connection: Any, tables: Mapping[str, Source]) -> None:
     connection.execute("SET lock_configuration=true")
 
 
-def _load(connection: Any, name: str, source: Source) -> Loaded:
+def _load(connection: Any, name: str, source: DataSource) -> Loaded:
     ending = Path(source.path).suffix.lower()
     remarks: tuple[str, ...] = ()
     if ending in (".csv", ".tsv"):
@@ -98,12 +98,12 @@ def _load(connection: Any, name: str, source: Source) -> Loaded:
     return Loaded(count, {str(row[0]): str(row[1]) for row in described}, remarks)
 
 
-def _is_view(source: Source) -> bool:
+def _is_view(source: DataSource) -> bool:
     path = Path(source.path)
     return path.suffix.lower() == ".parquet" and path.stat().st_size > AS_VIEW
 
 
-def _load_text(connection: Any, name: str, source: Source, delimiter: str) -> tuple[str, ...]:
+def _load_text(connection: Any, name: str, source: DataSource, delimiter: str) -> tuple[str, ...]:
     """A file of cells: everything as text first, then each column as what all of its cells are."""
     options = ["all_varchar=true", "sample_size=-1", "strict_mode=true", "null_padding=false"]
     options.append(f"header={'false' if source.columns else 'true'}")
@@ -155,7 +155,7 @@ def _typed(connection: Any, raw: str, column: str, called: str) -> tuple[str, st
     return cell, ""
 
 
-def _sheet(source: Source) -> tuple[list[str], list[list[Any]]]:
+def _sheet(source: DataSource) -> tuple[list[str], list[list[Any]]]:
     import openpyxl
 
     book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
@@ -166,7 +166,7 @@ def _sheet(source: Source) -> tuple[list[str], list[list[Any]]]:
     return headings, [row for row in rows if any(cell is not None for cell in row)]
 
 
-def _sqlite(source: Source) -> tuple[list[str], list[list[Any]]]:
+def _sqlite(source: DataSource) -> tuple[list[str], list[list[Any]]]:
     connection = sqlite3.connect(f"file:{source.path}?mode=ro", uri=True)
     try:
         known = [

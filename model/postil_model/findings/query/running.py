@@ -8,12 +8,12 @@ import sys
 import msgspec
 
 from postil_base.problem import PostilError
-from postil_model.findings.query.values import Ask, Told
+from postil_model.findings.query.values import QueryRequest, QueryResponse
 
 SECONDS = 15.0  # then the child is killed
 
 
-def run(ask: Ask, seconds: float = SECONDS) -> Told:
+def run(ask: QueryRequest, seconds: float = SECONDS) -> QueryResponse:
     """Load the tables and answer the queries; what goes wrong with one query is in its answer.
 
     Raises:
@@ -37,7 +37,7 @@ def run(ask: Ask, seconds: float = SECONDS) -> Told:
         raise PostilError(
             "the process that queries ended without an answer: it needed more memory or time than it may have."
         )
-    told = msgspec.json.decode(done.stdout, type=Told)
+    told = msgspec.json.decode(done.stdout, type=QueryResponse)
     if told.error:
         raise PostilError(f"{told.error}.")
     return told

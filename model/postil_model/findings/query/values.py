@@ -7,7 +7,7 @@ import msgspec
 Value = str | int | float | bool | None
 
 
-class Source(msgspec.Struct, frozen=True):
+class DataSource(msgspec.Struct, frozen=True):
     """A table to load: its file, and what the file does not say itself."""
 
     path: str  # absolute
@@ -15,10 +15,10 @@ class Source(msgspec.Struct, frozen=True):
     table: str = ""  # of an SQLite file or the sheet of a workbook
 
 
-class Ask(msgspec.Struct, frozen=True):
+class QueryRequest(msgspec.Struct, frozen=True):
     """Queries over the same tables."""
 
-    tables: dict[str, Source]
+    tables: dict[str, DataSource]
     queries: tuple[str, ...]
     most_rows: int = 1
 
@@ -31,7 +31,7 @@ class Loaded(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True):
+class QueryAnswer(msgspec.Struct, frozen=True):
     """The rows of one query, or why there are none."""
 
     columns: tuple[str, ...] = ()
@@ -39,10 +39,10 @@ class Answer(msgspec.Struct, frozen=True):
     error: str = ""
 
 
-class Told(msgspec.Struct, frozen=True):
+class QueryResponse(msgspec.Struct, frozen=True):
     """All answers, in the order of the queries; ``error`` when the data could not be loaded."""
 
     tables: dict[str, Loaded] = {}
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[QueryAnswer, ...] = ()
     error: str = ""
     engine: str = ""

@@ -20,7 +20,7 @@ from postil_formats.projects.incoming.plan import plan_project
 from postil_formats.projects.outgoing.project import ExportWishes, outgoing
 from postil_formats.projects.outgoing.refi import refi_project
 from postil_formats.projects.refi.read import read_refi
-from postil_formats.projects.refi.values import Coding, Project
+from postil_formats.projects.refi.values import Project, RefiCoding
 from postil_study.files.memos import load_memos
 from postil_study.study import Study, open_study
 from tests.interop.hard_study import hard_study
@@ -145,7 +145,7 @@ def through_qualcoder(project: Project) -> Project:
         selections = []
         for selection in source.selections:
             codings = [replace(coding, notes=()) for coding in selection.codings]
-            parts: list[tuple[Coding, ...]] = [(coding,) for coding in codings] or [()]
+            parts: list[tuple[RefiCoding, ...]] = [(coding,) for coding in codings] or [()]
             selections += [
                 replace(selection, guid=(part[0].guid if part else selection.guid), codings=part, notes=())
                 for part in parts

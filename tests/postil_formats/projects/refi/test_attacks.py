@@ -175,10 +175,10 @@ NASTY = [
 @pytest.mark.parametrize("name", NASTY)
 def test_any_name_of_a_code_comes_in_and_goes_out_as_it_is(name: str, tmp_path: Path) -> None:
     from postil_formats.projects.outgoing.project import outgoing
-    from postil_formats.projects.refi.values import Code, Project
+    from postil_formats.projects.refi.values import Project, RefiCode
     from postil_formats.projects.refi.write import project_zip, xml_text
 
-    project = Project("p", "other", codes=(Code(CODE, xml_text(name)),))
+    project = Project("p", "other", codes=(RefiCode(CODE, xml_text(name)),))
     study_from(read_refi(project_zip(project), "x.qdpx"), tmp_path / "study")
     out = outgoing(open_study(tmp_path / "study")).project
     assert [(code.guid, code.name) for code in out.codes] == [(CODE, xml_text(name))]

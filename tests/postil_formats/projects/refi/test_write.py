@@ -29,25 +29,27 @@ guids = st.integers(0, 10**9).map(lambda number: stable_guid("test", str(number)
 def projects(draw: st.DrawFn) -> v.Project:
     ids = iter(draw(st.lists(guids, min_size=120, max_size=120, unique=True)))
     users = tuple(v.User(next(ids), draw(line)) for _ in range(draw(st.integers(1, 3))))
-    codes: list[v.Code] = []
+    codes: list[v.RefiCode] = []
     for _ in range(draw(st.integers(1, 5))):
         parent = draw(st.sampled_from([None, *(code.guid for code in codes)]))
         color = draw(st.sampled_from(["", "#AABBCC"]))
-        codes.append(v.Code(next(ids), draw(line), parent, draw(text).strip(), color, draw(st.booleans())))
+        codes.append(v.RefiCode(next(ids), draw(line), parent, draw(text).strip(), color, draw(st.booleans())))
     sources = tuple(_source(draw, ids, users, codes) for _ in range(draw(st.integers(0, 2))))
-    notes = tuple(v.Note(next(ids), draw(line), draw(text), user=users[0].guid) for _ in range(draw(st.integers(0, 2))))
+    notes = tuple(
+        v.RefiNote(next(ids), draw(line), draw(text), user=users[0].guid) for _ in range(draw(st.integers(0, 2)))
+    )
     sets = tuple(v.CodeSet(next(ids), draw(line), codes=(codes[0].guid,)) for _ in range(draw(st.integers(0, 1))))
     return v.Project(
         draw(line) or "p", "a test", users=users, codes=_tree(codes), sources=sources, notes=notes, sets=sets
     )
 
 
-def _tree(codes: list[v.Code]) -> tuple[v.Code, ...]:
+def _tree(codes: list[v.RefiCode]) -> tuple[v.RefiCode, ...]:
     """In the order of a tree, as a file has them."""
-    below: dict[str | None, list[v.Code]] = {}
+    below: dict[str | None, list[v.RefiCode]] = {}
     for code in codes:
         below.setdefault(code.parent, []).append(code)
-    found: list[v.Code] = []
+    found: list[v.RefiCode] = []
     waiting = below.get(None, [])[::-1]
     while waiting:
         code = waiting.pop()
@@ -56,7 +58,7 @@ def _tree(codes: list[v.Code]) -> tuple[v.Code, ...]:
     return tuple(found)
 
 
-def _source(draw: st.DrawFn, ids: Any, users: tuple[v.User, ...], codes: list[v.Code]) -> v.Source:
+def _source(draw: st.DrawFn, ids: Any, users: tuple[v.User, ...], codes: list[v.RefiCode]) -> v.RefiSource:
     words = draw(st.lists(st.sampled_from(["view", "😀", "naïve", "模型", "\n"]), min_size=3, max_size=30))
     content = " ".join(["view", *words])  # a text of nothing but space counts as empty
     selections = []
@@ -64,13 +66,13 @@ def _source(draw: st.DrawFn, ids: Any, users: tuple[v.User, ...], codes: list[v.
         start = draw(st.integers(0, len(content) - 1))
         end = draw(st.integers(start + 1, len(content)))
         user = draw(st.sampled_from(users)).guid
-        coding = v.Coding(next(ids), draw(st.sampled_from(codes)).guid, user)
+        coding = v.RefiCoding(next(ids), draw(st.sampled_from(codes)).guid, user)
         name = " ".join(content[start:end].split())
         selections.append(
-            v.Selection(next(ids), start, end, name, draw(text).strip(), user, codings=(coding,), span=(start, end))
+            v.RefiSelection(next(ids), start, end, name, draw(text).strip(), user, codings=(coding,), span=(start, end))
         )
     guid = next(ids)
-    return v.Source(guid, draw(line), text=content, path=f"internal://{guid}.txt", selections=tuple(selections))
+    return v.RefiSource(guid, draw(line), text=content, path=f"internal://{guid}.txt", selections=tuple(selections))
 
 
 @settings(max_examples=60, deadline=None)
@@ -91,14 +93,14 @@ def project() -> v.Project:
     code, user, source = stable_guid("c"), stable_guid("u"), stable_guid("s")
     words = "I: 😀 yes.\nP: no."
     span = (words.index("no"), words.index("no") + 2)
-    coding = v.Coding(stable_guid("k"), code, user)
-    selection = v.Selection(stable_guid("x"), *span, "no", user=user, codings=(coding,), span=span)
+    coding = v.RefiCoding(stable_guid("k"), code, user)
+    selection = v.RefiSelection(stable_guid("x"), *span, "no", user=user, codings=(coding,), span=span)
     return v.Project(
         "p",
         "Postil",
         users=(v.User(user, "Ann"),),
-        codes=(v.Code(code, "Code"),),
-        sources=(v.Source(source, "I01", text=words, selections=(selection,)),),
+        codes=(v.RefiCode(code, "Code"),),
+        sources=(v.RefiSource(source, "I01", text=words, selections=(selection,)),),
     )
 
 
@@ -125,7 +127,7 @@ def test_positions_for_nvivo_count_utf16_units() -> None:
 
 
 def test_a_codebook_alone_has_no_empty_sets_and_its_own_member_attribute() -> None:
-    codes = (v.Code(stable_guid("c"), "Code"),)
+    codes = (v.RefiCode(stable_guid("c"), "Code"),)
     alone = codebook_xml(codes, (), "Postil")
     assert b"Sets" not in alone and read_refi(alone, "x.qdc").schema_problems == ()
     both = codebook_xml(codes, (v.CodeSet(stable_guid("g"), "Group", codes=(codes[0].guid,)),), "Postil")
@@ -134,7 +136,7 @@ def test_a_codebook_alone_has_no_empty_sets_and_its_own_member_attribute() -> No
 
 
 def test_what_xml_cannot_hold_is_replaced() -> None:
-    odd = replace(project(), codes=(v.Code(stable_guid("c"), "a\x00b\x1bc"),))
+    odd = replace(project(), codes=(v.RefiCode(stable_guid("c"), "a\x00b\x1bc"),))
     assert read_refi(project_zip(odd), "x.qdpx").codes[0].name == "a�b�c"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.postil_formats.texts.documents.test_docx import on, said
 from tests.shared_data import SHARED, needs_shared
@@ -13,12 +13,12 @@ from tests.shared_data import SHARED, needs_shared
 pytestmark = needs_shared
 
 
-def case(folder: str, options: Options | None = None) -> Recognised:
+def case(folder: str, options: ReadOptions | None = None) -> Recognised:
     """A case, read, with which the second reading finds nothing wrong."""
     file = next((SHARED / "cases" / "import" / folder).iterdir())
     data = file.read_bytes()
     made = read_source(data, file.name, options)
-    assert compare(data, file.name, made, options or Options()).all == ()
+    assert compare(data, file.name, made, options or ReadOptions()).all == ()
     return made
 
 
@@ -70,7 +70,7 @@ def test_columns_of_codes_and_of_a_second_language() -> None:
     made = case("w12b_bilingual_long")
     assert [label for label, _ in said(made)] == ["E", "P07"] * 4
     assert len(made.notes) == 8
-    other = case("w12b_bilingual_long", Options(text="English translation"))
+    other = case("w12b_bilingual_long", ReadOptions(text="English translation"))
     assert other.turns[1].text == "This is the answer number 2."
 
 

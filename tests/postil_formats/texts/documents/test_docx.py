@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.recognised import SourceNote
 from tests.docx_maker import NS, docx, para, run
 
@@ -24,7 +24,7 @@ def comments(*made: tuple[int, str, str]) -> dict[str, str | bytes]:
     return {"word/comments.xml": f'<w:comments xmlns:w="{NS}">{body}</w:comments>'}
 
 
-def read(*blocks: str, options: Options | None = None, **parts: str) -> Recognised:
+def read(*blocks: str, options: ReadOptions | None = None, **parts: str) -> Recognised:
     more = {f"word/{name.replace('_', '.')}": text for name, text in parts.items()}
     return read_source(docx(*blocks, parts=more), "P07.docx", options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.odt_maker import comment, ods, odt, p, row, table
 from tests.postil_formats.texts.documents.test_docx import on, said
@@ -15,7 +15,7 @@ BASE = (p("Interviewer: How did you pick it?"), p("P07: We asked."), p("Intervie
 def read(data: bytes, name: str = "P07.odt") -> Recognised:
     """Read a file that the second reading finds nothing wrong with."""
     made = read_source(data, name)
-    assert compare(data, name, made, Options()).all == ()
+    assert compare(data, name, made, ReadOptions()).all == ()
     return made
 
 

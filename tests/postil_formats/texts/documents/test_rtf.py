@@ -6,7 +6,7 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_formats.texts.documents.rtf_tokens import date_of
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.postil_formats.texts.documents.test_docx import on, said
 
@@ -19,7 +19,7 @@ def read(body: str, head: str = r"\ansi\ansicpg1252", *, law: bool = True) -> Re
     data = (r"{\rtf1" + head + " " + body + "}").encode("latin-1")
     made = read_source(data, "P07.rtf")
     if law:
-        assert compare(data, "P07.rtf", made, Options()).all == ()
+        assert compare(data, "P07.rtf", made, ReadOptions()).all == ()
     return made
 
 
@@ -89,7 +89,7 @@ class TestCharacters:
 
     def test_an_encoding_that_is_told_wins(self) -> None:
         data = (r"{\rtf1\ansi\ansicpg1252 " + BASE.format(r"P07: \'e4\'e0.") + "}").encode()
-        assert read_source(data, "P07.rtf", Options("cp1251")).turns[1].text == "да."
+        assert read_source(data, "P07.rtf", ReadOptions("cp1251")).turns[1].text == "да."
 
     def test_ruby_stands_in_a_field(self) -> None:
         field = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, read_source
+from postil_formats.texts.readers import ReadOptions, read_source
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, para
 from tests.odt_maker import odt
@@ -32,7 +32,7 @@ def test_cells_beside_the_talk_are_named_and_not_read(make, name, cells) -> None
     data = make(*cells)
     made = read_source(data, name)
     assert [(turn.label, turn.text) for turn in made.turns] == TALK
-    assert compare(data, name, made, Options()).all == ()
+    assert compare(data, name, made, ReadOptions()).all == ()
     assert [warning for warning in made.warnings if "beside the talk" in warning]
 
 

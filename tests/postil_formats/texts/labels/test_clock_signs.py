@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postil_formats.texts.readers import Recognised, read_source
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading import compare
 from tests.postil_formats.texts.labels.test_finding import SAID, read, said, starts, written
 
@@ -78,7 +78,7 @@ def test_a_short_recap_of_teams_has_seconds_alone(signs: str, layout: str) -> No
 
 def told(text: str) -> tuple[Recognised, tuple[str, ...]]:
     made = read_source(text.encode(), "a.txt")
-    return made, compare(text.encode(), "a.txt", made, Options()).all
+    return made, compare(text.encode(), "a.txt", made, ReadOptions()).all
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 
 DANA, OTIS = "Dana Smith", "Otis Brown"
@@ -20,7 +20,7 @@ MS = [3_490_000, 3_580_000, 3_665_000, 6_125_000]
 
 def read(text: str, told: tuple[str, ...] = (), name: str = "a.txt") -> Recognised:
     """Read a text, and hold it against the second reading: nothing may be missing, added or look like a label."""
-    options = Options(labels=told)
+    options = ReadOptions(labels=told)
     made = read_source(text.encode(), name, options)
     assert compare(text.encode(), name, made, options).all == ()
     return made
@@ -309,7 +309,7 @@ class TestFurtherLayouts:
         text = "Dana: hi (0:02) there\nOtis: well (1:02) we did\nDana: so\nOtis: yes\n"
         made = read_source(text.encode(), "a.txt")
         assert said(made)[0] == ("Dana", "hi (0:02) there")
-        (told,) = compare(text.encode(), "a.txt", made, Options()).labels
+        (told,) = compare(text.encode(), "a.txt", made, ReadOptions()).labels
         assert told == "2 clocks in brackets stand among the words ('(0:02)', '(1:02)', …)"
 
     def test_clocks_without_brackets_in_front_of_the_words(self) -> None:
@@ -340,7 +340,8 @@ class TestFurtherLayouts:
         text = f"Dana: Why?\nOtis: Well.\nDana: Hm. {words}\nOtis: Yes.\n"
         made = read_source(text.encode(), "a.txt")
         assert any(
-            "a label stands among the words" in told for told in compare(text.encode(), "a.txt", made, Options()).labels
+            "a label stands among the words" in told
+            for told in compare(text.encode(), "a.txt", made, ReadOptions()).labels
         )
 
 
@@ -348,7 +349,7 @@ def test_a_time_of_the_day_is_an_answer_below_a_label() -> None:
     text = "".join(f"{name}:\n{words}\n\n" for name, words in zip("IBIBIB", WHEN, strict=True)).encode()
     made = read_source(text, "a.txt")
     assert said(made) == list(zip("IBIBIB", WHEN, strict=True))
-    assert "hold only a clock" in str(compare(text, "a.txt", made, Options()).labels)
+    assert "hold only a clock" in str(compare(text, "a.txt", made, ReadOptions()).labels)
 
 
 WHEN = ("When did you meet?", "10:30", "And when did you leave?", "11:45", "Then?", "12:00")
@@ -395,5 +396,5 @@ def test_signs_of_chinese_and_japanese(layout: str) -> None:
 def test_a_letter_that_labels_in_the_middle_of_a_line_is_told() -> None:
     text = b"I: How?\nB: We asked. I: Fine?\nB: No.\nI: Sure?\nB: Plan B: yes.\n"
     made = read_source(text, "a.txt")
-    (told,) = compare(text, "a.txt", made, Options()).labels
+    (told,) = compare(text, "a.txt", made, ReadOptions()).labels
     assert "1 place" in told and "'I:'" in told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, para
 
@@ -25,7 +25,7 @@ WITHIN = {
 
 
 def said(data: bytes, name: str, told: tuple[str, ...] = ()) -> tuple[list[tuple[str, str]], Recognised]:
-    options = Options(labels=told)
+    options = ReadOptions(labels=told)
     made = read_source(data, name, options)
     found = compare(data, name, made, options)
     assert (found.missing, found.added, found.speakers) == ((), (), ())

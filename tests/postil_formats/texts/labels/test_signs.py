@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.postil_formats.texts.labels.test_finding import SAID, read, said, starts, written
 
@@ -21,7 +21,7 @@ WITH_KIM = [*PEOPLE, ("Kim", "I was there once."), ("Dana", "Ah."), ("Otis", "We
 
 def all_told(text: str, name: str = "a.txt", told: tuple[str, ...] = ()) -> tuple[Recognised, tuple[str, ...]]:
     """What was read, and every sentence about it."""
-    options = Options(labels=told)
+    options = ReadOptions(labels=told)
     made = read_source(text.encode(), name, options)
     return made, (*made.warnings, *compare(text.encode(), name, made, options).all)
 
@@ -108,7 +108,7 @@ def test_a_label_that_may_be_a_word_is_told_when_it_stays_one(layout: str) -> No
     made, sentences = all_told(text)
     assert "Kim" in said(made)[3][1]
     assert any("taken for words" in sentence and "'Kim'" in sentence for sentence in sentences)
-    assert said(read_source(text.encode(), "a.txt", Options(labels=("Kim",))))[4][0] == "Kim"
+    assert said(read_source(text.encode(), "a.txt", ReadOptions(labels=("Kim",))))[4][0] == "Kim"
 
 
 COLONS = {
@@ -174,7 +174,7 @@ def test_a_line_that_may_be_a_turn_and_became_a_header_is_told(head: str) -> Non
             assert line in made.header
             assert any("taken for a header" in sentence and line in sentence for sentence in sentences)
     label = head.partition(":")[0]
-    again = read_source((head + TALK).encode(), "a.txt", Options(labels=(label,)))
+    again = read_source((head + TALK).encode(), "a.txt", ReadOptions(labels=(label,)))
     assert said(again)[0][0] == label
 
 

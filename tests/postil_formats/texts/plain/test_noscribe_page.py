@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 
 HEAD = (
@@ -21,7 +21,7 @@ def read(*paragraphs: str) -> Recognised:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     data = f'<html><body><div class="WordSection1">{HEAD}{body}</div></body></html>'.encode()
     made = read_source(data, "a.html")
-    assert compare(data, "a.html", made, Options()).all == ()
+    assert compare(data, "a.html", made, ReadOptions()).all == ()
     return made
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_study.text.turns import RawTurn, format_transcript
 
 
@@ -141,11 +141,11 @@ class TestEncodings:
 
     def test_given_encoding(self) -> None:
         data = "Ana: Grüße\nBen: So.\nAna: Ja.\n".encode("mac-roman")
-        assert said(read_source(data, "a.txt", Options("mac-roman")))[0] == ("Ana", "Grüße")
+        assert said(read_source(data, "a.txt", ReadOptions("mac-roman")))[0] == ("Ana", "Grüße")
         with pytest.raises(PostilError, match="'klingon' is not the name"):
-            read_source(data, "a.txt", Options("klingon"))
+            read_source(data, "a.txt", ReadOptions("klingon"))
         with pytest.raises(PostilError, match="is not the name"):
-            read_source(data, "a.txt", Options("base64"))
+            read_source(data, "a.txt", ReadOptions("base64"))
 
     def test_binary(self) -> None:
         with pytest.raises(PostilError, match="not a text file"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, para
 
@@ -20,7 +20,7 @@ SAID = [
 def read(content: str | bytes, name: str, encoding: str = "utf-8") -> Recognised:
     data = content.encode(encoding) if isinstance(content, str) else content
     made = read_source(data, name)
-    assert compare(data, name, made, Options()).all == ()
+    assert compare(data, name, made, ReadOptions()).all == ()
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 
 DANA, OTIS = "Dana Smith", "Otis Brown"
@@ -23,7 +23,7 @@ def vtt(*cues: str, minutes: bool = False, ids: tuple[str, ...] = ()) -> str:
 
 
 def read(text: str, name: str = "a.vtt", told: tuple[str, ...] = ()) -> Recognised:
-    options = Options(labels=told)
+    options = ReadOptions(labels=told)
     made = read_source(text.encode(), name, options)
     assert compare(text.encode(), name, made, options).all == ()
     return made
@@ -170,7 +170,7 @@ def test_a_name_in_the_wrong_turn_is_found_by_the_second_reading() -> None:
     from dataclasses import replace
 
     wrong = replace(made, turns=tuple(turn._replace(label=swapped[turn.label]) for turn in made.turns))
-    found = compare(text, "a.vtt", wrong, Options())
+    found = compare(text, "a.vtt", wrong, ReadOptions())
     assert found.speakers[0] == "turn 1 of Otis Brown: “how did you pick it” is Dana Smith's in the file"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 
 TIMES = (0.0, 3.2, 7.9, 15.0, None, 70.5, 3661.0)
@@ -34,7 +34,7 @@ def tier(speaker: str, *events: tuple[int, int, str], kind: str = "t", category:
 
 def read(data: bytes) -> Recognised:
     made = read_source(data, "a.exb")
-    assert compare(data, "a.exb", made, Options()).all == ()
+    assert compare(data, "a.exb", made, ReadOptions()).all == ()
     return made
 
 

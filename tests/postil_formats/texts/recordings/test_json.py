@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 
 ASKED, ANSWERED = "How did you pick the supplier?", "We asked a colleague first."
 
 
 def read(content: Any, text: str = "", speaker: str = "") -> Recognised:
-    data, options = json.dumps(content).encode(), Options(text=text, speaker_key=speaker)
+    data, options = json.dumps(content).encode(), ReadOptions(text=text, speaker_key=speaker)
     made = read_source(data, "a.json", options)
     assert compare(data, "a.json", made, options).all == ()
     return made
@@ -275,7 +275,7 @@ class TestUnknownShapes:
 
     def test_a_key_that_is_not_there(self) -> None:
         with pytest.raises(PostilError, match="no entry has the key 'words'"):
-            read_source(json.dumps(self.CONTENT).encode(), "a.json", Options(text="words"))
+            read_source(json.dumps(self.CONTENT).encode(), "a.json", ReadOptions(text="words"))
 
     @pytest.mark.parametrize("content", [{"name": "x", "files": [{"value": "a b c"}]}, {"a": [{"b": [{"c": 1}]}]}, 3])
     def test_other_json_is_refused(self, content: Any) -> None:
@@ -294,7 +294,7 @@ def test_the_second_reading_finds_a_segment_under_the_wrong_name() -> None:
     from dataclasses import replace
 
     wrong = replace(made, turns=tuple(turn._replace(label="Dana") for turn in made.turns))
-    assert compare(data, "a.json", wrong, Options()).speakers != ()
+    assert compare(data, "a.json", wrong, ReadOptions()).speakers != ()
 
 
 LISTED = [{"id": "a", "name": "Dana"}, {"id": "b", "name": "Otis"}]

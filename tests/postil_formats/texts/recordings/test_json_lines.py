@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, read_source
+from postil_formats.texts.readers import ReadOptions, read_source
 from postil_formats.texts.second_reading import compare
 
 SAID = [("A", "How did you pick it?"), ("B", "We asked."), ("A", "And was it fine?"), ("B", "Not really.")]
@@ -31,7 +31,7 @@ def test_a_line_is_an_utterance(entry: str, suffix: str, end: str) -> None:
     data = (end.join(lines) + end).encode()
     made = read_source(data, f"a.{suffix}")
     assert [(turn.label, turn.text) for turn in made.turns] == SAID
-    assert compare(data, f"a.{suffix}", made, Options()).all == ()
+    assert compare(data, f"a.{suffix}", made, ReadOptions()).all == ()
 
 
 def test_a_broken_line_is_named_with_its_number() -> None:

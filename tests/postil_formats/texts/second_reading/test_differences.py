@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.recognised import TakenOff
 from postil_formats.texts.second_reading import Differences, compare
 from postil_formats.texts.second_reading.accounts import Pool
@@ -20,7 +20,7 @@ TEXT = "Interviewer: How did you pick it?\n\nP07: We asked a colleague first.\n\
 
 
 def held(recognised: Recognised, text: str = TEXT) -> Differences:
-    return compare(text.encode(), "a.txt", recognised, Options())
+    return compare(text.encode(), "a.txt", recognised, ReadOptions())
 
 
 def changed(number: int, text: str, label: str = "") -> Recognised:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from postil_formats.texts.tables.columns import role
 from tests.postil_formats.texts.documents.test_docx import on, said
@@ -15,7 +15,7 @@ from tests.postil_formats.texts.documents.test_docx import on, said
 
 def read(table: str, name: str = "a.csv", *, text: str = "", speaker_key: str = "") -> Recognised:
     """Read a table that the second reading finds nothing wrong with."""
-    wished = Options(text=text, speaker_key=speaker_key)
+    wished = ReadOptions(text=text, speaker_key=speaker_key)
     made = read_source(table.encode(), name, wished)
     found = compare(table.encode(), name, made, wished)
     assert found.missing == found.added == found.speakers == ()
@@ -192,7 +192,7 @@ def test_notes_on_cells_of_a_workbook() -> None:
 
 
 def test_a_text_has_no_columns() -> None:
-    made = read_source(b"A: x\nB: y\nA: z\n", "a.txt", Options(text="Text"))
+    made = read_source(b"A: x\nB: y\nA: z\n", "a.txt", ReadOptions(text="Text"))
     assert any("--text" in warning for warning in made.warnings)
 
 

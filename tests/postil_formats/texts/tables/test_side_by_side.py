@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from postil_base.problem import PostilError
-from postil_formats.texts.readers import Options, Recognised, read_source
+from postil_formats.texts.readers import ReadOptions, Recognised, read_source
 from postil_formats.texts.second_reading import compare
 from tests.docx_maker import docx, para
 
@@ -52,7 +52,7 @@ def table(rows: Sequence[tuple[str, ...]], kind: str) -> bytes:
 def read(rows: Sequence[tuple[str, ...]], kind: str = "csv") -> Recognised:
     data = table(rows, kind)
     made = read_source(data, f"a.{kind}")
-    assert compare(data, f"a.{kind}", made, Options()).all == ()
+    assert compare(data, f"a.{kind}", made, ReadOptions()).all == ()
     return made
 
 

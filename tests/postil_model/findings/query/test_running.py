@@ -12,7 +12,7 @@ import pytest
 
 from postil_base.problem import PostilError
 from postil_model.findings.query.running import run
-from postil_model.findings.query.values import Answer, Ask, Source, Told
+from postil_model.findings.query.values import DataSource, QueryAnswer, QueryRequest, QueryResponse
 from tests.shared_data import SHARED, needs_shared
 
 pytest.importorskip("duckdb")
@@ -22,11 +22,11 @@ COUNTS = "SELECT count(*), count(license), sum(n), count(*) FILTER (WHERE card) 
 BY_HAND = (4, 2, 17, 2)
 
 
-def ask(path: Path, *sql: str, columns: tuple[str, ...] = (), table: str = "", most: int = 100) -> Told:
-    return run(Ask({"data": Source(str(path), columns, table)}, sql, most))
+def ask(path: Path, *sql: str, columns: tuple[str, ...] = (), table: str = "", most: int = 100) -> QueryResponse:
+    return run(QueryRequest({"data": DataSource(str(path), columns, table)}, sql, most))
 
 
-def rows(answer: Answer) -> tuple[tuple[object, ...], ...]:
+def rows(answer: QueryAnswer) -> tuple[tuple[object, ...], ...]:
     assert not answer.error, answer.error
     return answer.rows
 
@@ -102,7 +102,7 @@ def test_what_runs_too_long_is_stopped(tmp_path: Path) -> None:
     path.write_text("n\n" + "\n".join(map(str, range(5000))) + "\n", "utf-8")
     bomb = "SELECT count(*) FROM data a, data b, data c, data d WHERE a.n + b.n + c.n + d.n = 1"
     with pytest.raises(PostilError, match="took more than 2 seconds and were stopped"):
-        run(Ask({"data": Source(str(path))}, (bomb,)), seconds=2)
+        run(QueryRequest({"data": DataSource(str(path))}, (bomb,)), seconds=2)
 
 
 def test_a_file_that_is_no_table_is_said(tmp_path: Path) -> None:

@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 from postil_base.problem import PostilError
 from postil_study.privacy.pseudonyms.edits import Edit, Edits
 from postil_study.privacy.pseudonyms.layer_names import TextChange, layer_with_names
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.privacy.pseudonyms.yaml_names import replaced_yaml
 
-NAMES = Names([Rule("Jane Doe", "E01"), Rule("Jane", "E01"), Rule("Köln", "[place 1]"), Rule("李", "甲乙")])
+NAMES = Names(
+    [
+        PseudonymRule("Jane Doe", "E01"),
+        PseudonymRule("Jane", "E01"),
+        PseudonymRule("Köln", "[place 1]"),
+        PseudonymRule("李", "甲乙"),
+    ]
+)
 pieces = st.lists(
     st.sampled_from(["Jane", "Jane Doe", "Jane\nDoe", "Köln", "李", "Janet", "we", "\n\n", " ", ".", "🙂", "E01"]),
     max_size=30,
@@ -134,7 +141,15 @@ def test_no_name_goes_from_a_label_into_the_words() -> None:
     assert edits.apply(text) == "E01:\nDoe is a deer.\n\nBen:\nHello E01\n\nE01:\nDoe\n"
 
 
-@pytest.mark.parametrize("rule", [Rule("", "x"), Rule("Jane", " "), Rule("Jane", "a\nb"), Rule("Jane  Doe", "x")])
-def test_rules_that_cannot_be_meant_are_refused(rule: Rule) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [
+        PseudonymRule("", "x"),
+        PseudonymRule("Jane", " "),
+        PseudonymRule("Jane", "a\nb"),
+        PseudonymRule("Jane  Doe", "x"),
+    ],
+)
+def test_rules_that_cannot_be_meant_are_refused(rule: PseudonymRule) -> None:
     with pytest.raises(PostilError):
         Names([rule])

@@ -18,7 +18,7 @@ from postil_study.layers.store import LayerStore
 from postil_study.layers.values import update_segment
 from postil_study.privacy.left import names_left
 from postil_study.privacy.pseudonyms.mapping import check_place, load_names, save_names
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.privacy.pseudonyms.pseudonymise import plan_pseudonyms
 from postil_study.privacy.pseudonyms.restore import plan_restore, restore_path
 from postil_study.privacy.unique import pointing
@@ -34,7 +34,14 @@ Jane Doe:
 I work at Acme in Köln. Jane
 Doe is what they call me at Acme. I look at downloads first.
 """
-NAMES = Names([Rule("Jane Doe", "E01"), Rule("Jane", "E01"), Rule("Acme", "[company]"), Rule("Köln", "[place 1]")])
+NAMES = Names(
+    [
+        PseudonymRule("Jane Doe", "E01"),
+        PseudonymRule("Jane", "E01"),
+        PseudonymRule("Acme", "[company]"),
+        PseudonymRule("Köln", "[place 1]"),
+    ]
+)
 STUDY = """\
 postil: 1
 id: names-1
@@ -224,15 +231,17 @@ def test_a_layer_on_another_text_stops_it_all(root: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
-        ([Rule("Jane Doe", "Interviewer")], "two speakers would both be"),
-        ([Rule("Jane Doe", "x:")], "cannot be a speaker's label"),
-        ([Rule("Interview", "Jane Doe")], "two speakers|both become|label"),
+        ([PseudonymRule("Jane Doe", "Interviewer")], "two speakers would both be"),
+        ([PseudonymRule("Jane Doe", "x:")], "cannot be a speaker's label"),
+        ([PseudonymRule("Interview", "Jane Doe")], "two speakers|both become|label"),
     ],
 )
-def test_pseudonyms_that_would_break_the_study_are_refused(root: Path, rules: list[Rule], message: str) -> None:
+def test_pseudonyms_that_would_break_the_study_are_refused(
+    root: Path, rules: list[PseudonymRule], message: str
+) -> None:
     before = tree(root)
     if rules[0].name == "Interview":
-        rules = [Rule("Interviewer", "Jane Doe")]
+        rules = [PseudonymRule("Interviewer", "Jane Doe")]
     with pytest.raises(PostilError, match=message):
         plan_pseudonyms(root, Names(rules))
     assert tree(root) == before
@@ -249,10 +258,10 @@ def test_the_mapping_is_kept_out_of_the_study_and_of_git(root: Path, tmp_path: P
 
 def test_mappings_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "deep/names.yaml"
-    rules = [Rule("Jane Doe", "E01", "label"), Rule("acme: inc", "[organisation 1]", "", True)]
+    rules = [PseudonymRule("Jane Doe", "E01", "label"), PseudonymRule("acme: inc", "[organisation 1]", "", True)]
     save_names(path, rules)
-    save_names(path, [Rule("Köln", "[place 1]")])
-    assert set(load_names(path).rules) == {*rules, Rule("Köln", "[place 1]")}
+    save_names(path, [PseudonymRule("Köln", "[place 1]")])
+    assert set(load_names(path).rules) == {*rules, PseudonymRule("Köln", "[place 1]")}
     assert path.stat().st_mode & 0o077 == 0
 
 
@@ -323,11 +332,11 @@ def test_an_import_stores_no_name(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_notes_of_an_import_stay_on_their_words() -> None:
     from postil_formats.texts.pseudonyms import with_pseudonyms
-    from postil_formats.texts.recognised import Recognised, SourceNote, Spot
+    from postil_formats.texts.recognised import Recognised, SourceNote, SourceSpot
     from postil_study.text.turns import RawTurn
 
     turns = (RawTurn("Jane", "Hello."), RawTurn("Ben", "Jane Doe is at Acme today."))
-    note = SourceNote("Acme!", Spot(1, 5), Spot(1, 19), author="Jane")
+    note = SourceNote("Acme!", SourceSpot(1, 5), SourceSpot(1, 19), author="Jane")
     made = with_pseudonyms(Recognised("x", turns, notes=(note,)), NAMES)
     start, end = made.notes[0].start, made.notes[0].end
     assert start and end

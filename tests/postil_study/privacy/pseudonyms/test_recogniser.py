@@ -9,7 +9,7 @@ import pytest
 from postil_cli.running import run
 from postil_formats.texts.sensitive_terms import with_recognised
 from postil_study.privacy.pseudonyms.found import NameSeen
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 from postil_study.privacy.pseudonyms.recogniser import PIECE, names_recognised
 from tests.transcripts_support import small_study
 
@@ -31,7 +31,7 @@ def test_what_it_finds_joins_what_is_seen() -> None:
 
 
 def test_what_the_mapping_has_is_not_asked_again() -> None:
-    names = Names([Rule("acme", "[organisation 1]")])
+    names = Names([PseudonymRule("acme", "[organisation 1]")])
     assert with_recognised([], ["acme and rome"], acme, names) == (NameSeen("rome", "place", 1, "[place 1]"),)
 
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from postil_study.text.values import Relation, Segment
 from postil_tui.code.screen import CodeScreen
 from postil_tui.code.session.labels import label_lines, relation_text
-from postil_tui.code.session.prompts import Choose, Stage
+from postil_tui.code.session.prompts import Choose, PromptStage
 from tests.postil_tui.shell.test_app import layer_lines
 from tests.tui_study import coding, make_study, type_keys
 
@@ -69,7 +69,7 @@ async def test_the_list_walks_through_the_relations_and_shows_the_words(tmp_path
         await two_codes(pilot, screen)
         text = screen.page.transcript.text
         await type_keys(pilot, "ggL")
-        assert isinstance(screen.prompt, Stage) and screen.listing_rows.display
+        assert isinstance(screen.prompt, PromptStage) and screen.listing_rows.display
         head, row = list_rows(screen)
         assert "1 relation, 0 of them stated" in head
         assert "trust" in row and "→ leads to" in row and "evaluate" in row and "inferred" in row
@@ -94,13 +94,13 @@ async def test_type_codes_condition_and_meaning_are_changed_in_the_list(tmp_path
         await type_keys(pilot, "g2")
         assert only(screen).target_code == "popularity" and "to popularity" in screen.said
         await type_keys(pilot, "f")
-        assert "one code only" in screen.said and isinstance(screen.prompt, Stage)
+        assert "one code only" in screen.said and isinstance(screen.prompt, PromptStage)
         await type_keys(pilot, "'poor<enter>")
         assert only(screen).guard == "poor" and "condition: poor" in screen.said
         await type_keys(pilot, "dd")
         assert only(screen).mode == "deny"
         await type_keys(pilot, "t<escape>")
-        assert only(screen).type == "goes-back-to" and isinstance(screen.prompt, Stage)  # the list again
+        assert only(screen).type == "goes-back-to" and isinstance(screen.prompt, PromptStage)  # the list again
         row = list_rows(screen)[1]
         assert "popularity" in row and "[poor]" in row and "denied, inferred" in row
         await type_keys(pilot, "uu")
@@ -117,7 +117,7 @@ async def test_cue_words_are_picked_in_the_text(tmp_path: Path) -> None:
         await two_codes(pilot, screen)
         text = screen.page.transcript.text
         await type_keys(pilot, "Lw")
-        assert isinstance(screen.prompt, Stage) and "cue words" in screen.prompt.question
+        assert isinstance(screen.prompt, PromptStage) and "cue words" in screen.prompt.question
         await type_keys(pilot, "wvw<enter>")
         cue = only(screen).cue
         assert cue is not None and text[slice(*cue)] == "looked" and "stated" in screen.said
@@ -151,7 +151,7 @@ async def test_a_memo_on_a_relation(tmp_path: Path) -> None:
         await type_keys(pilot, "Lm")
         await pilot.pause()
         await type_keys(pilot, "hm<ctrl+s>")
-        assert only(screen).memo == "hm" and isinstance(screen.prompt, Stage)
+        assert only(screen).memo == "hm" and isinstance(screen.prompt, PromptStage)
         assert "✎" in list_rows(screen)[1]
 
 
@@ -160,7 +160,7 @@ async def test_the_same_relation_is_not_made_twice(tmp_path: Path) -> None:
         await two_codes(pilot, screen)
         await type_keys(pilot, "gg}r<tab><enter>1l")
         assert len(screen.session.records.relations) == 1
-        assert isinstance(screen.prompt, Stage) and "there already" in screen.prompt.question
+        assert isinstance(screen.prompt, PromptStage) and "there already" in screen.prompt.question
 
 
 async def test_a_relation_between_denied_passages_can_say_that_it_is_affirmed(tmp_path: Path) -> None:

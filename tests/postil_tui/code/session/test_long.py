@@ -13,7 +13,7 @@ from postil_codebook.values import Codebook
 from postil_study.layers.values import make_layer
 from postil_study.text.values import LayerHeader
 from postil_tui.code.screen import CodeScreen
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 from postil_tui.code.session.session import Session
 from tests.postil_tui.text.test_text import made, page_of
 from tests.tui_study import coding, make_study, type_keys
@@ -56,7 +56,7 @@ def test_ten_thousand_actions(tmp_path: Path) -> None:
     session = Session(transcript, Codebook(), make_layer(LayerHeader("ana", "T")))
     page = page_of(transcript, session.records)
 
-    def follow(change: Change) -> None:
+    def follow(change: RecordChange) -> None:
         page.changed(change)
 
     session.listeners.append(follow)

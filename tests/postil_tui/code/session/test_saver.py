@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 
 from postil_study.text.values import Segment
-from postil_tui.code.session.saver import Saved, Saver, States
+from postil_tui.code.session.saver import LayerWriter, States, Written
 
 WAIT = 20.0  # seconds after which a test gives up; nothing waits as long
 
@@ -21,8 +21,8 @@ class Disk:
         self.failures = 0
         self.held, self.reached, self.heard = Event(), Event(), Event()
         self.held.set()
-        self.told: list[Saved] = []
-        self.saver = Saver(self._write, self._tell, keep=self._keep)
+        self.told: list[Written] = []
+        self.saver = LayerWriter(self._write, self._tell, keep=self._keep)
 
     def _write(self, states: States) -> States:
         self.reached.set()
@@ -37,11 +37,11 @@ class Disk:
         self.safe = dict(waiting)
         return "the safe place" if waiting else ""
 
-    def _tell(self, saved: Saved) -> None:
+    def _tell(self, saved: Written) -> None:
         self.told.append(saved)
         self.heard.set()
 
-    def wait_until_told(self) -> Saved:
+    def wait_until_told(self) -> Written:
         assert self.heard.wait(WAIT)
         self.heard.clear()
         return self.told[-1]

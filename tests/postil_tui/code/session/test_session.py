@@ -15,7 +15,7 @@ from postil_study.layers.values import Deleted, State, make_layer, states, with_
 from postil_study.text.turns import RawTurn, format_transcript, parse_turns
 from postil_study.text.values import CodeUse, LayerHeader, Relation, Segment, Speaker, Transcript, TranscriptInfo
 from postil_tui.code.session.encoded import EncodedLayer
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 from postil_tui.code.session.session import Session
 from tests.model_study import CODEBOOK
 
@@ -212,7 +212,7 @@ def test_after_a_new_action_what_was_undone_cannot_be_put_over_it() -> None:
 
 def test_what_may_not_be_changed_stays_and_nobody_is_told() -> None:
     at_work = session(segment("s", "the hub", "search"))
-    told: list[Change] = []
+    told: list[RecordChange] = []
     at_work.listeners.append(told.append)
     at_work.read_only = "the round is frozen"
     with pytest.raises(PostilError, match="the round is frozen"):

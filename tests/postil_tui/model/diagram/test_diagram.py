@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postil_model.drawing.figure import Figure, FigureItem, FigureNote
-from postil_tui.model.diagram.drawing import Drawing, draw
+from postil_tui.model.diagram.drawing import DiagramDrawing, draw
 from postil_tui.model.diagram.lanes import Lane, share_out
 from postil_tui.model.diagram.walk import Focus, first, next_box, onto, step
 from tests.model_figures import edge, innovation_decision, large, node, other_scripts
@@ -129,7 +129,7 @@ def test_nothing_lies_on_anything_else(figure: Figure, width: int) -> None:
         assert set(drawing.labels) == {e.id for e in figure.edges}
 
 
-def _boxes_are_whole(drawing: Drawing) -> None:
+def _boxes_are_whole(drawing: DiagramDrawing) -> None:
     """But for the places where arrows leave, a box's cells are its own."""
     for name, box in drawing.boxes.items():
         for y in range(box.y + 1, box.y + box.height - 1):
@@ -137,7 +137,7 @@ def _boxes_are_whole(drawing: Drawing) -> None:
                 assert drawing.canvas.at(x, y) == name
 
 
-def _labels_are_whole(drawing: Drawing) -> None:
+def _labels_are_whole(drawing: DiagramDrawing) -> None:
     for name, label in drawing.labels.items():
         owners = {drawing.canvas.at(x, label.y) for x in range(label.x, label.x + label.width)}
         assert owners == {name}, name

@@ -36,14 +36,14 @@ NEAR = 1.0  # scores so close to the best are as good
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class MatrixPlace:
     """A passage of a transcript."""
 
     transcript: str
     start: int
     end: int
 
-    def holds(self, other: Place) -> bool:
+    def holds(self, other: MatrixPlace) -> bool:
         """Whether the other passage lies inside this one."""
         return self.transcript == other.transcript and self.start <= other.start and other.end <= self.end
 
@@ -58,10 +58,10 @@ class Bullet:
     method: Method = "none"
     status: Status = "none"
     score: float = 0.0  # 0 to 100; of a bullet without a place the best there was
-    places: tuple[Place, ...] = ()
+    places: tuple[MatrixPlace, ...] = ()
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> MatrixPlace | None:
         """Where the bullet is put; None if nowhere."""
         return self.places[0] if self.status in ("placed", "look") else None
 
@@ -71,7 +71,7 @@ class Annotation:
 
     def __init__(self, segment: Segment, transcript: str) -> None:
         assert segment.start is not None and segment.end is not None
-        self.place = Place(transcript, segment.start, segment.end)
+        self.place = MatrixPlace(transcript, segment.start, segment.end)
         lines = bullets(segment.memo)
         self.lines = [line for line in (Folded(line).text.strip() for line in lines) if line]
         self.whole = Folded(segment.memo)
@@ -106,12 +106,12 @@ class Finder:
 
     def cell(self, cell: MatrixCell) -> list[Bullet]:
         """The bullets of a cell; what is placed decides where those belong that fit in several places."""
-        found = [_Search(self, cell.column, text).found() for text in cell.bullets]
+        found = [_BulletSearch(self, cell.column, text).found() for text in cell.bullets]
         chosen = Counter(bullet.place for bullet in found)
         return [_with_neighbours(bullet, chosen) for bullet in found]
 
 
-class _Search:
+class _BulletSearch:
     """The search for one bullet."""
 
     def __init__(self, finder: Finder, column: str, text: str) -> None:
@@ -137,7 +137,7 @@ class _Search:
         return self._made("exact", 100.0, spans) if spans else None
 
     @cached_property
-    def _windows(self) -> list[tuple[Place, Window]]:
+    def _windows(self) -> list[tuple[MatrixPlace, Window]]:
         if self.bullet.size < 4:
             return []
         found = [(_place(texts, w.span), w) for texts in self.finder.texts for w in texts.windows(self.bullet, WEAK)]
@@ -178,12 +178,12 @@ class _Search:
         fitting = [annotation for s, annotation in scores if s > score - NEAR]
         return self._made("annotation-words", score, self._headed(fitting)) if score else None
 
-    def _headed(self, fitting: Sequence[Annotation]) -> list[Place]:
+    def _headed(self, fitting: Sequence[Annotation]) -> list[MatrixPlace]:
         """The places of annotations; of several that of the one that is headed by the theme's name."""
         headed = [annotation for annotation in fitting if annotation.is_headed(self.column)]
         return [annotation.place for annotation in (headed if len(headed) == 1 else fitting)]
 
-    def _made(self, method: Method, score: float, places: Sequence[Place]) -> Bullet:
+    def _made(self, method: Method, score: float, places: Sequence[MatrixPlace]) -> Bullet:
         unique = tuple(dict.fromkeys(places))
         settled = self._annotated(unique) if len(unique) > 1 and not method.startswith("annotation") else None
         if settled is not None:
@@ -192,7 +192,7 @@ class _Search:
         status: Status = doubt if len(unique) == 1 or settled is not None else "ambiguous"
         return Bullet(self.finder.participant, self.column, self.text, method, status, round(score, 1), unique)
 
-    def _annotated(self, places: tuple[Place, ...]) -> Place | None:
+    def _annotated(self, places: tuple[MatrixPlace, ...]) -> MatrixPlace | None:
         """Of several places the one inside the words of an annotation with that very line."""
         equal = [annotation for score, annotation in self._line_scores if score >= FIRM]
         spans = self._headed(equal)
@@ -207,11 +207,11 @@ def _annotations(sources: Iterable[Layer]) -> Iterator[Annotation]:
                 yield Annotation(segment, layer.header.transcript)
 
 
-def _place(texts: TurnTexts, span: tuple[int, int]) -> Place:
-    return Place(texts.transcript.id, *span)
+def _place(texts: TurnTexts, span: tuple[int, int]) -> MatrixPlace:
+    return MatrixPlace(texts.transcript.id, *span)
 
 
-def _with_neighbours(bullet: Bullet, chosen: Counter[Place | None]) -> Bullet:
+def _with_neighbours(bullet: Bullet, chosen: Counter[MatrixPlace | None]) -> Bullet:
     """An annotation that other bullets of the cell name, too, is the one; passages of a turn are not chosen so."""
     if bullet.status != "ambiguous" or not bullet.method.startswith("annotation"):
         return bullet

@@ -11,7 +11,7 @@ from postil_base.problem import PostilError
 from postil_formats.codings.matrix.places import Bullet
 from postil_formats.codings.matrix.table import MatrixCell, bullets
 from postil_formats.codings.matrix.themes import THEMES_FILE, code_named, with_themes, with_themes_named
-from postil_study.files.charts import Cell, chart_path, load_chart, with_cell
+from postil_study.files.charts import ChartCell, chart_path, load_chart, with_cell
 from postil_study.files.settings import SETTINGS_FILE
 from postil_study.layers.file import encode_layer, read_layer_file
 from postil_study.study import Study
@@ -77,7 +77,7 @@ def _text(study: Study, path: str, change: Callable[[str], str], changes: Change
         changes.expect[path] = sha256_text(old) if there else ABSENT
 
 
-def _cell(participant: str, cell: MatrixCell, segments: Ids, themes: Mapping[str, str]) -> Cell:
+def _cell(participant: str, cell: MatrixCell, segments: Ids, themes: Mapping[str, str]) -> ChartCell:
     """The cell with all its bullets, placed or not, and the segments of those that are placed."""
     own = {
         bullet.text: id_
@@ -86,10 +86,10 @@ def _cell(participant: str, cell: MatrixCell, segments: Ids, themes: Mapping[str
     }
     ids = dict.fromkeys(own[text] for text in cell.bullets if text in own)
     summary = "\n".join(line.rstrip() for line in cell.text.strip().splitlines())
-    return Cell(participant, themes[cell.column], summary, tuple(ids))
+    return ChartCell(participant, themes[cell.column], summary, tuple(ids))
 
 
-def with_cells(text: str, path: str, cells: Iterable[Cell]) -> str:
+def with_cells(text: str, path: str, cells: Iterable[ChartCell]) -> str:
     """The chart with some cells; what a cell says already stays, and what is new is added to it."""
     there = {cell.column: cell for cell in load_chart(text, path)[0]}
     for cell in cells:
@@ -100,8 +100,8 @@ def with_cells(text: str, path: str, cells: Iterable[Cell]) -> str:
     return text
 
 
-def _joined(old: Cell, new: Cell) -> Cell:
+def _joined(old: ChartCell, new: ChartCell) -> ChartCell:
     said = set(bullets(old.summary))
     missing = [line for line in new.summary.splitlines() if line.strip() and not said.issuperset(bullets(line))]
     summary = "\n".join([old.summary, *missing]) if old.summary else new.summary
-    return Cell(new.row, new.column, summary, tuple(dict.fromkeys((*old.segments, *new.segments))))
+    return ChartCell(new.row, new.column, summary, tuple(dict.fromkeys((*old.segments, *new.segments))))

@@ -108,7 +108,7 @@ MODES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Layout:
+class ColumnLayout:
     """What the columns of a table are."""
 
     kind: Kind
@@ -146,7 +146,7 @@ def _bare(cell: str) -> str:
     return re.sub(r"^([01])[.,]0+$", r"\1", cell.strip().casefold())
 
 
-def find_layout(rows: Rows, name: str, wishes: Mapping[str, str] | None = None) -> Layout | None:
+def find_layout(rows: Rows, name: str, wishes: Mapping[str, str] | None = None) -> ColumnLayout | None:
     """The layout of a table, by the first row that names its columns; None if none does.
 
     ``wishes``: what the person said of columns, heading (as `plain` makes it) → key or `LEAVE`.
@@ -158,13 +158,15 @@ def find_layout(rows: Rows, name: str, wishes: Mapping[str, str] | None = None) 
     return None
 
 
-def _layout(heading: Sequence[str], body: Rows, number: int, name: str, wishes: Mapping[str, str]) -> Layout | None:
+def _layout(
+    heading: Sequence[str], body: Rows, number: int, name: str, wishes: Mapping[str, str]
+) -> ColumnLayout | None:
     names = [plain(cell) for cell in heading]
     said = {column: wishes[text] for column, text in enumerate(names) if text in wishes}
     free = {column: text for column, text in enumerate(names) if column not in said}
     relations = _matched(RELATION_KEYS, free, said)
     if relations["from"] >= 0 and relations["to"] >= 0:
-        made = Layout("relations", {**_matched(OWN_KEYS, free, said), **relations}, number)
+        made = ColumnLayout("relations", {**_matched(OWN_KEYS, free, said), **relations}, number)
         return _checked(made, heading, names, body, said, name)
     columns = {**_matched(OWN_KEYS, free, said), **_matched(SEGMENT_KEYS, free, said)}
     ours = _is_ours(columns, body)
@@ -189,23 +191,23 @@ def _segments(
     number: int,
     said: Mapping[int, str],
     ours: bool,
-) -> Layout | None:
+) -> ColumnLayout | None:
     """A table of segments: with a column of codes, or with a column a code."""
     dedoose = {c: m[1] for c, cell in enumerate(heading) if (m := _DEDOOSE.fullmatch(cell.strip())) and _applied(m)}
     program = "Dedoose" if dedoose else _program(names)
     if program == "MAXQDA" or columns["start"] < 0 or columns["end"] < 0:  # MAXQDA counts paragraphs
         columns = {**columns, "start": -1, "end": -1}
     if dedoose:
-        return Layout("flags", {**columns, "codes": -1}, number, dedoose, program=program)
+        return ColumnLayout("flags", {**columns, "codes": -1}, number, dedoose, program=program)
     used = {column for column in columns.values() if column >= 0}
     more = tuple(c for c, text in enumerate(names) if c not in used and c not in said and _MORE_CODES.fullmatch(text))
     memos = tuple(c for c, t in enumerate(names) if c not in used and c not in said and t in SEGMENT_KEYS["memo"])
     if columns["codes"] >= 0 or more:
-        return Layout("segments", columns, number, {}, more, memos, program, ours=ours)
+        return ColumnLayout("segments", columns, number, {}, more, memos, program, ours=ours)
     columns = _flags_for_keys(columns, body)
     used = {column for column in columns.values() if column >= 0}
     flags = {c: heading[c].strip() for c in _flag_columns(names, body) if c not in used and c not in said}
-    return Layout("flags", columns, number, flags, memos=memos, program=program) if flags else None
+    return ColumnLayout("flags", columns, number, flags, memos=memos, program=program) if flags else None
 
 
 def _applied(match: re.Match[str]) -> bool:
@@ -288,8 +290,8 @@ def _program(names: Sequence[str]) -> str:
 
 
 def _checked(
-    made: Layout, heading: Sequence[str], names: Sequence[str], body: Rows, said: Mapping[int, str], name: str
-) -> Layout:
+    made: ColumnLayout, heading: Sequence[str], names: Sequence[str], body: Rows, said: Mapping[int, str], name: str
+) -> ColumnLayout:
     """The layout with its unused columns named; a heading that nearly is a known one is refused."""
     from dataclasses import replace
 
@@ -318,7 +320,7 @@ def _is_count(names: Sequence[str], column: int, cells: Sequence[str]) -> bool:
     return no_heading and all(cell.isdigit() for cell in cells if cell)
 
 
-def _refuse_near(text: str, written: str, cells: Sequence[str], made: Layout, name: str) -> None:
+def _refuse_near(text: str, written: str, cells: Sequence[str], made: ColumnLayout, name: str) -> None:
     keys = RELATION_KEYS if made.kind == "relations" else SEGMENT_KEYS
     missing = {key: aliases for key, aliases in keys.items() if made.columns.get(key, -1) < 0}
     if made.kind == "flags" or made.more_codes:

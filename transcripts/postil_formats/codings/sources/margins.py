@@ -10,7 +10,7 @@ from postil_formats.codings.sources.rows import CodingRow, CodingsTable, split_c
 from postil_formats.texts.documents.docx_parts import Paragraph, WordFile, cell_text
 from postil_formats.texts.documents.word_margins import talks_and_margins
 from postil_formats.texts.labels.finding import find_labels
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 
 
 def margin_rows(file: WordFile, name: str, coder: str, told: Sequence[str]) -> CodingsTable | None:
@@ -45,7 +45,7 @@ def margin_rows(file: WordFile, name: str, coder: str, told: Sequence[str]) -> C
 def _beside(talk: Sequence[Paragraph], written: Sequence[str], told: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The words of each paragraph and what stands beside them; nothing when the lines do not pair up."""
     texts = [paragraph.text for paragraph in talk]
-    hits = {hit.line: hit for hit in find_labels([Line(text) for text in texts], told).hits}
+    hits = {hit.line: hit for hit in find_labels([SourceLine(text) for text in texts], told).hits}
     words = [text[hits[n].text_start :].strip() if n in hits else text.strip() for n, text in enumerate(texts)]
     if len(words) == len(written):
         yield from ((quote, codes) for quote, codes in zip(words, written, strict=True) if quote and codes)

@@ -16,7 +16,7 @@ from postil_formats.codings.sources.headings import (
     KEYS,
     LEAVE,
     MODES,
-    Layout,
+    ColumnLayout,
     applies,
     cell_of,
     find_layout,
@@ -158,7 +158,7 @@ def read_sheets(
     )
 
 
-def _refuse_shifted(tables: Sequence[tuple[str, Sequence[Sequence[str]], Layout | None]], name: str) -> None:
+def _refuse_shifted(tables: Sequence[tuple[str, Sequence[Sequence[str]], ColumnLayout | None]], name: str) -> None:
     """In a text file a row with more cells than the heading has its cells under the wrong headings."""
     for _, rows, layout in tables:
         if layout is None or layout.heading < 0:
@@ -175,7 +175,7 @@ def _refuse_shifted(tables: Sequence[tuple[str, Sequence[Sequence[str]], Layout 
 
 def laid_out(
     title: str, rows: Sequence[Sequence[str]], name: str, wishes: Mapping[str, str]
-) -> tuple[str, Sequence[Sequence[str]], Layout | None]:
+) -> tuple[str, Sequence[Sequence[str]], ColumnLayout | None]:
     """A sheet with its layout, by its headings or, where it has none, by what is in its columns."""
     layout = find_layout(rows, name, wishes)
     if layout is not None:
@@ -217,7 +217,7 @@ def _wishes(
     return wishes
 
 
-def _read(rows: Sequence[Sequence[str]], layout: Layout, coder: str, name: str) -> CodingsTable:
+def _read(rows: Sequence[Sequence[str]], layout: ColumnLayout, coder: str, name: str) -> CodingsTable:
     """The rows of one sheet below its headings."""
     if layout.columns["coder"] < 0 and not coder:
         raise PostilError(f"{name} has no column `coder`; say whose codings these are with --coder.")
@@ -242,7 +242,7 @@ def _says_something(row: CodingRow) -> bool:
     return bool(row.codes or row.memo or row.unsure)
 
 
-def _told(layout: Layout) -> tuple[str, ...]:
+def _told(layout: ColumnLayout) -> tuple[str, ...]:
     """How a table was read, where that is not plain from its headings."""
     told = [f"read as an export of {layout.program}"] if layout.program else []
     told += [layout.told] if layout.told else []
@@ -255,7 +255,7 @@ def _told(layout: Layout) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _names(row: Sequence[str], record: Mapping[str, str], layout: Layout) -> tuple[tuple[str, str], ...]:
+def _names(row: Sequence[str], record: Mapping[str, str], layout: ColumnLayout) -> tuple[tuple[str, str], ...]:
     """The codes of a row with their modes; none where a column says that the code does not apply."""
     if layout.columns.get("applied", -1) >= 0 and not applies(record["applied"]):
         return ()
@@ -286,7 +286,7 @@ def _sheets(data: bytes, name: str, encoding: str) -> tuple[list[tuple[str, list
     return [("", rows)], warnings
 
 
-def _record(row: Sequence[str], layout: Layout) -> dict[str, str]:
+def _record(row: Sequence[str], layout: ColumnLayout) -> dict[str, str]:
     """A row by column. Postil's own tables say what kind of layer a row is from; their words are taken as they are."""
     own = layout.columns.get("kind", -1)
     exact = _WORDS if cell_of(row, own) in get_args(LayerKind) else ()

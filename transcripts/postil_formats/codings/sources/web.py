@@ -37,7 +37,7 @@ def read_web(data: bytes, name: str, *, coder: str = "", encoding: str = "") -> 
         raise PostilError(f"{name} is not sound JSON: {error}.") from error
     if not found:
         raise PostilError(f"{name} holds no W3C Web Annotations (`type: Annotation` with a `target`).")
-    return _Reader(name, coder).table(found)
+    return _AnnotationReader(name, coder).table(found)
 
 
 def _annotations(value: Any, depth: int) -> Iterator[Annotation]:
@@ -70,7 +70,7 @@ def _as_standard(value: dict[str, Any]) -> dict[str, Any]:
     return {**made, "target": links} if links else made  # a reply speaks about the last one it refers to
 
 
-class _Reader:
+class _AnnotationReader:
     def __init__(self, name: str, coder: str) -> None:
         self.name, self.coder = name, coder
         self.rows: dict[str, CodingRow] = {}  # by the annotation's full id

@@ -14,7 +14,7 @@ from postil_formats.codings.sources.reports import has_references, has_summary, 
 from postil_formats.codings.sources.rows import CodingRow, CodingsTable, laid_out, read_sheets, split_codes
 from postil_formats.texts.documents.docx_parts import Paragraph, WordFile, open_word
 from postil_formats.texts.documents.word_highlights import Highlight, highlights
-from postil_formats.texts.readers import Options, read_source
+from postil_formats.texts.readers import ReadOptions, read_source
 
 Rows = list[list[str]]
 
@@ -45,7 +45,7 @@ def read_word(
         sheets = [(f"table {number}", rows) for number, rows in enumerate(tables, 1)]
         made.append(_of_file(read_sheets(sheets, name, coder=coder, columns=columns), name))
     if file.comments:
-        comments = comment_rows(read_source(data, name, Options(labels=tuple(labels))), name, coder, known)
+        comments = comment_rows(read_source(data, name, ReadOptions(labels=tuple(labels))), name, coder, known)
         made += [comments] if comments.segments or comments.warnings else []
     beside = margin_rows(file, name, coder, labels) if not tables else None
     made += [beside] if beside is not None else []

@@ -10,7 +10,7 @@ from typing import TypeVar
 from postil_base.problem import Remark
 from postil_formats.projects.refi import values as v
 
-T = TypeVar("T", v.Code, v.CodeSet, v.Case)
+T = TypeVar("T", v.RefiCode, v.CodeSet, v.Case)
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
 

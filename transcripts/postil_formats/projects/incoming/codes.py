@@ -12,7 +12,7 @@ import msgspec
 from postil_base.ids import is_name
 from postil_base.problem import Remark
 from postil_codebook.references import MAX_LABEL
-from postil_codebook.values import Code, Codebook, Group, Theme
+from postil_codebook.values import Code, Codebook, CodeGroup, Theme
 from postil_formats.projects.code_words import colour_name, fields_of
 from postil_formats.projects.identity import Identity
 from postil_formats.projects.names import fold, free_id, slug
@@ -52,7 +52,7 @@ class CodesIn:
             else:
                 self.ids[code.guid] = found
 
-    def _named(self, code: v.Code, names: Counter[str], by_name: dict[str, list[str]]) -> str | None:
+    def _named(self, code: v.RefiCode, names: Counter[str], by_name: dict[str, list[str]]) -> str | None:
         """The code of that name, if only one is meant on both sides, or that stands below the same parent."""
         free = [id_ for id_ in by_name.get(fold(code.name), ()) if id_ not in self.ids.values()]
         above = self.ids.get(code.parent or "")
@@ -61,7 +61,7 @@ class CodesIn:
             return same_place[0]
         return free[0] if len(free) == 1 and names[fold(code.name)] == 1 else None
 
-    def _add(self, code: v.Code, is_used: bool) -> None:
+    def _add(self, code: v.RefiCode, is_used: bool) -> None:
         taken = {*self.book.codes, *(made.id for made in self.new)}
         taken |= {old for known in self.book.codes.values() for old in known.formerly}
         parent = self.ids.get(code.parent or "")
@@ -74,7 +74,7 @@ class CodesIn:
             self.remarks.append(Remark(what, "a heading there, but put on passages; here it can be coded", lost=False))
         self.new.append(self._made(code, id_, parent, code.codable or is_used))
 
-    def _made(self, code: v.Code, id_: str, parent: str | None, codable: bool) -> Code:
+    def _made(self, code: v.RefiCode, id_: str, parent: str | None, codable: bool) -> Code:
         own = str(fields_of(code.description).get("label", "")) if self.ours else ""
         name = own or code.name  # a name that was told apart from others for other programs
         label = " ".join(name.split())[:MAX_LABEL] or "(no name)"
@@ -101,9 +101,9 @@ class CodesIn:
                 made.append(Theme(id_, label, found.description.strip(), codes))
         return made
 
-    def groups(self, sets: Sequence[v.CodeSet]) -> list[Group]:
+    def groups(self, sets: Sequence[v.CodeSet]) -> list[CodeGroup]:
         """Sets of codes as groups; one that is there already is no news."""
-        made: list[Group] = []
+        made: list[CodeGroup] = []
         have = {(fold(group.label or group.id), frozenset(group.codes)) for group in self.book.groups.values()}
         taken = set(self.book.groups)
         for found in sets:
@@ -114,5 +114,5 @@ class CodesIn:
                 continue
             id_ = free_id(slug(found.name), "", "group", taken)
             taken.add(id_)
-            made.append(Group(id_, codes, label=" ".join(found.name.split())))
+            made.append(CodeGroup(id_, codes, label=" ".join(found.name.split())))
         return made

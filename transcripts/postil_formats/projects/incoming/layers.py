@@ -29,7 +29,7 @@ NO_MODES: Mapping[str, Mode] = {}
 
 
 @dataclass
-class _Draft:
+class _SegmentDraft:
     """A segment in the making: all codes of one person on one passage."""
 
     guid: str
@@ -85,17 +85,17 @@ class LayersIn:
             message = f"{counted(self.told, 'coding')} got the mode that the description of its passage says"
             self.remarks.append(Remark("lines [Postil: …] of descriptions", message, lost=False))
 
-    def annotation(self, text: TextIn, note: v.Note, span: Span | None) -> None:
+    def annotation(self, text: TextIn, note: v.RefiNote, span: Span | None) -> None:
         """A note on a passage (None: on the whole), as a segment with a memo and no code."""
         coder = self.coders.id_of(note.user)
         words = "\n".join(part for part in (note.text, note.description) if part.strip())
         place = self._moved(text, span, "") if span is not None else None
-        draft = _Draft(note.guid, coder, place, at=_utc(note.created), guids={note.guid})
+        draft = _SegmentDraft(note.guid, coder, place, at=_utc(note.created), guids={note.guid})
         draft.memos[words.strip()] = None
         self._put(text, draft)
 
-    def _drafts(self, text: TextIn) -> Iterable[_Draft]:
-        found: dict[tuple[str, object], _Draft] = {}
+    def _drafts(self, text: TextIn) -> Iterable[_SegmentDraft]:
+        found: dict[tuple[str, object], _SegmentDraft] = {}
         for selection in text.source.selections:
             if selection.span is None:
                 continue
@@ -112,7 +112,9 @@ class LayersIn:
             self._coding(found, coding, coding.guid, None, text.source.created)
         return found.values()
 
-    def _selection(self, found: dict[tuple[str, object], _Draft], selection: v.Selection, span: Span) -> None:
+    def _selection(
+        self, found: dict[tuple[str, object], _SegmentDraft], selection: v.RefiSelection, span: Span
+    ) -> None:
         key: object = selection.guid if self._ours else span
         modes, unsure, memo = self._described(selection)
         drafts = [
@@ -121,7 +123,7 @@ class LayersIn:
         ]
         if not selection.codings:
             coder = self.coders.id_of(selection.user)
-            drafts = [found.setdefault((coder, key), _Draft(selection.guid, coder, span))]
+            drafts = [found.setdefault((coder, key), _SegmentDraft(selection.guid, coder, span))]
             drafts[0].at = max(drafts[0].at, _utc(selection.modified or selection.created))
         for draft in drafts:
             draft.guids.add(selection.guid)
@@ -133,7 +135,7 @@ class LayersIn:
         for draft in drafts:
             draft.unsure = draft.unsure or "unsure" in self._marks(selection.notes)
 
-    def _described(self, selection: v.Selection) -> tuple[Mapping[str, Mode], bool, str]:
+    def _described(self, selection: v.RefiSelection) -> tuple[Mapping[str, Mode], bool, str]:
         """Modes by the name of their code and whether the coder was unsure, as a description says it, and the memo.
 
         In our own projects notes say it; the lines of the description only repeat them for other programs. A program
@@ -148,18 +150,18 @@ class LayersIn:
 
     def _coding(
         self,
-        found: dict[tuple[str, object], _Draft],
-        coding: v.Coding,
+        found: dict[tuple[str, object], _SegmentDraft],
+        coding: v.RefiCoding,
         guid: str,
         span: Span | None,
         at: str,
         key: object = None,
         modes: Mapping[str, Mode] = NO_MODES,
-    ) -> _Draft:
+    ) -> _SegmentDraft:
         coder = self.coders.id_of(coding.user)
         place = (coder, "whole" if span is None else key)
         if place not in found:
-            found[place] = _Draft(coding.guid if guid in self._used or span is None else guid, coder, span)
+            found[place] = _SegmentDraft(coding.guid if guid in self._used or span is None else guid, coder, span)
             self._used.add(guid)
         draft = found[place]
         code = self.codes.get(coding.code)
@@ -172,7 +174,7 @@ class LayersIn:
         draft.at = max(draft.at, _utc(coding.created or at))
         return draft
 
-    def _told(self, coding: v.Coding, modes: Mapping[str, Mode]) -> Mode | None:
+    def _told(self, coding: v.RefiCoding, modes: Mapping[str, Mode]) -> Mode | None:
         """The mode of a coding by the description of its passage."""
         code = self.project.code_of.get(coding.code)
         mode = modes.get(" ".join(code.name.split())) if modes and code is not None else None
@@ -195,7 +197,7 @@ class LayersIn:
         places = QuoteIndex(text.transcript.text).find(words).places if words.strip() else ()
         return min(places, key=lambda place: abs(place[0] - start)) if places else None
 
-    def _empty(self, text: TextIn, selection: v.Selection) -> None:
+    def _empty(self, text: TextIn, selection: v.RefiSelection) -> None:
         what = f"passage {selection.start}-{selection.end} of {text.source.name}"
         kept = "; what was written on it is a memo" if selection.description.strip() else ""
         lost = f" with {len(selection.codings)} codings" if selection.codings else ""
@@ -205,7 +207,7 @@ class LayersIn:
             place = f"(at {selection.span[0] if selection.span else selection.start})"
             self.loose.append((text.transcript.id, selection.user, f"{selection.description.strip()} {place}"))
 
-    def _put(self, text: TextIn, draft: _Draft) -> None:
+    def _put(self, text: TextIn, draft: _SegmentDraft) -> None:
         """Add a draft to its layer, unless the layer says the same already."""
         key = (draft.coder, text.transcript.id)
         if key not in self.before:
@@ -228,7 +230,7 @@ class LayersIn:
             return make_layer(header, path=path)
         return start_layer(self.study, coder, text.transcript.id)
 
-    def _there(self, key: tuple[str, str], draft: _Draft) -> str | None:
+    def _there(self, key: tuple[str, str], draft: _SegmentDraft) -> str | None:
         """The segment that says the same: by its id, else by coder, passage and codes."""
         layer = self.after[key]
         known = self._by_guid.get(draft.guid, draft.guid)
@@ -245,7 +247,7 @@ class LayersIn:
                 return segment.id
         return None
 
-    def _compare(self, found: Segment, draft: _Draft, key: tuple[str, str]) -> None:
+    def _compare(self, found: Segment, draft: _SegmentDraft, key: tuple[str, str]) -> None:
         self.already += 1
         same_codes = set(draft.codes) == set(found.codes)
         if (found.start, found.end) != (draft.span or (None, None)) or not (
@@ -254,7 +256,7 @@ class LayersIn:
             message = f"{key[0]}'s segment {found.id} is another in the study by now, which stays as it is"
             self.remarks.append(Remark(f"passage in {key[1]}", message))
 
-    def _new(self, key: tuple[str, str], text: TextIn, draft: _Draft) -> str:
+    def _new(self, key: tuple[str, str], text: TextIn, draft: _SegmentDraft) -> str:
         id_ = draft.guid if draft.guid and draft.guid not in self.taken and "#" not in draft.guid else ""
         id_ = id_ or new_id(self.taken)
         self.taken.add(id_)
@@ -299,7 +301,7 @@ class LayersIn:
         return found
 
 
-def _short(selection: v.Selection, text: TextIn) -> str:
+def _short(selection: v.RefiSelection, text: TextIn) -> str:
     words = " ".join((text.source.text or "")[slice(*(selection.span or (0, 0)))].split())
     return words if len(words) <= 60 else f"{words[:59]}…"
 

@@ -80,12 +80,12 @@ class MemosIn:
         add(self.project.note_refs, "study")
         return found
 
-    def _codings_of(self, source: v.Source) -> Iterator[tuple[v.Source, None, v.Coding]]:
+    def _codings_of(self, source: v.RefiSource) -> Iterator[tuple[v.RefiSource, None, v.RefiCoding]]:
         for selection in source.selections:
             yield from ((source, None, coding) for coding in selection.codings)
         yield from ((source, None, coding) for coding in source.codings)
 
-    def _note(self, note: v.Note, about: Sequence[str]) -> None:
+    def _note(self, note: v.RefiNote, about: Sequence[str]) -> None:
         if self.ours and note.name.startswith(MARK_NAME):
             return
         if self.ours and note.name.removeprefix(FINDING) in self.findings:
@@ -107,7 +107,7 @@ class MemosIn:
         named = [*others, *(f"segment:{segment[2]}" for segment in segments)]
         self._memo(note, named or self._own_about(note))
 
-    def _annotation(self, note: v.Note) -> bool:
+    def _annotation(self, note: v.RefiNote) -> bool:
         """QualCoder's annotations count in the source that refers to them, not in their own words."""
         sources = [s.guid for s in self.project.sources if note.guid in s.notes]
         text = self.texts.get(sources[0]) if sources else None
@@ -120,7 +120,7 @@ class MemosIn:
             self.layers.annotation(text, note, span)
         return True
 
-    def _on_whole(self, note: v.Note, about: Sequence[str]) -> bool:
+    def _on_whole(self, note: v.RefiNote, about: Sequence[str]) -> bool:
         """What one of our coders wrote on a whole transcript without a code."""
         ids = {f"transcript:{text.transcript.id}": text for text in self.texts.values()}
         texts = [ids[what] for what in about if what in ids]
@@ -128,19 +128,19 @@ class MemosIn:
             self.layers.annotation(text, note, None)
         return bool(texts)
 
-    def _on_segment(self, note: v.Note, owner: tuple[str, str, str]) -> bool:
+    def _on_segment(self, note: v.RefiNote, owner: tuple[str, str, str]) -> bool:
         """A memo of the coder of a segment stands on the segment itself."""
         words = _words(note)
         if note.user and self.coders.id_of(note.user) != owner[0]:
             return False
         return bool(words) and self.layers.add_memo(owner, words)
 
-    def _own_about(self, note: v.Note) -> list[str]:
+    def _own_about(self, note: v.RefiNote) -> list[str]:
         """What one of our own notes was about, as its description says."""
         named = note_facts(note.description).about if self.ours else ()
         return [what for what in named if what.partition(":")[0] in KINDS] if named else ["study"]
 
-    def _memo(self, note: v.Note, about: Sequence[str]) -> None:
+    def _memo(self, note: v.RefiNote, about: Sequence[str]) -> None:
         body = _words(note, ours=self.ours)
         named = note.name and (not self.ours or note.name.startswith(FINDING))
         if named and not body.startswith("#"):
@@ -237,7 +237,7 @@ class MemosIn:
         self.remarks.append(Remark(f"graph {title}", "kept as a picture in words (Mermaid) in a memo", lost=False))
 
 
-def _words(note: v.Note, *, ours: bool = False) -> str:
+def _words(note: v.RefiNote, *, ours: bool = False) -> str:
     parts = (note.text,) if ours else (note.text.strip(), note.description.strip())
     return "\n\n".join(part for part in parts if part)
 

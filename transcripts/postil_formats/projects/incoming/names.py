@@ -25,7 +25,7 @@ from postil_study.text.turns import RawTurn
 if TYPE_CHECKING:
     from postil_formats.projects.incoming.plan import ProjectPlan
 
-T = TypeVar("T", v.Code, v.CodeSet, v.Variable)
+T = TypeVar("T", v.RefiCode, v.CodeSet, v.Variable)
 MOST = 40  # characters of a case's name that can be a person's
 
 
@@ -90,7 +90,7 @@ def _case(case: v.Case, names: Names) -> v.Case:
     return replace(case, name=name, description=names.text(case.description), values=_values(case.values, names))
 
 
-def _source(source: v.Source, names: Names, edits: Edits | None) -> v.Source:
+def _source(source: v.RefiSource, names: Names, edits: Edits | None) -> v.RefiSource:
     moved = source.selections if edits is None else tuple(_selection(s, names, edits) for s in source.selections)
     return replace(
         source,
@@ -103,12 +103,12 @@ def _source(source: v.Source, names: Names, edits: Edits | None) -> v.Source:
     )
 
 
-def _selection(selection: v.Selection, names: Names, edits: Edits) -> v.Selection:
+def _selection(selection: v.RefiSelection, names: Names, edits: Edits) -> v.RefiSelection:
     span = edits.span(*selection.span) if selection.span is not None else None
     return replace(selection, span=span, name=names.text(selection.name), description=names.text(selection.description))
 
 
-def _note(note: v.Note, names: Names, edits: Edits | None) -> v.Note:
+def _note(note: v.RefiNote, names: Names, edits: Edits | None) -> v.RefiNote:
     passages = tuple(edits.span(*span) for span in note.passages) if edits is not None else note.passages
     return replace(
         note,

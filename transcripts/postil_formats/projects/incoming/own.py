@@ -170,5 +170,5 @@ def _named(study: Study, files: Mapping[str, bytes]) -> Iterable[str]:
             yield path
 
 
-def _own_id(code: v.Code) -> str:
+def _own_id(code: v.RefiCode) -> str:
     return str(fields_of(code.description).get("id") or slug(code.name))

@@ -9,7 +9,7 @@ from typing import Any
 from postil_base.clock import Clock, system_clock, utc_now
 from postil_base.plural import subject
 from postil_base.problem import Remark
-from postil_codebook.values import Code, Group, Theme
+from postil_codebook.values import Code, CodeGroup, Theme
 from postil_formats.projects.identity import Identity
 from postil_formats.projects.incoming.clean import Cleaner
 from postil_formats.projects.incoming.codes import CodesIn
@@ -20,7 +20,7 @@ from postil_formats.projects.incoming.people import Attributes, CodersIn, People
 from postil_formats.projects.incoming.texts import TextIn, TextsIn
 from postil_formats.projects.outgoing.cases import GROUPS_KEY, OWN_FACT, VARIABLES_KEY
 from postil_formats.projects.refi.values import Project
-from postil_study.files.charts import Cell, load_charts
+from postil_study.files.charts import ChartCell, load_charts
 from postil_study.files.memos import Memo, load_memos
 from postil_study.study import Study
 from postil_study.text.values import Layer
@@ -35,7 +35,7 @@ class ProjectPlan:
     project: Project
     codes: tuple[Code, ...]  # new in the codebook
     matched_codes: int
-    groups: tuple[Group, ...]
+    groups: tuple[CodeGroup, ...]
     texts: tuple[TextIn, ...]
     layers: tuple[tuple[Layer, Layer], ...]  # before and after
     coders: Mapping[str, str]  # new: id → name
@@ -43,7 +43,7 @@ class ProjectPlan:
     consent: Mapping[str, Mapping[str, bool]]
     memos: tuple[Memo, ...]
     themes: tuple[Theme, ...]
-    cells: tuple[Cell, ...]  # of the framework matrix
+    cells: tuple[ChartCell, ...]  # of the framework matrix
     placed: int  # passages that have their words
     already: int  # of which the study had already
     remarks: tuple[Remark, ...]
@@ -162,7 +162,7 @@ def _new_memos(study: Study, memos: list[Memo]) -> list[Memo]:
     return [memo for memo in memos if memo.body.strip() not in have]
 
 
-def _new_cells(study: Study, people: PeopleIn, themes: list[Theme]) -> Iterator[Cell]:
+def _new_cells(study: Study, people: PeopleIn, themes: list[Theme]) -> Iterator[ChartCell]:
     """Cells the charts of the study do not have."""
     have = {(cell.row, cell.column) for cell in load_charts(study.root)[0]}
     columns = {theme.label: theme.id for theme in (*study.themes, *themes)}
@@ -170,7 +170,7 @@ def _new_cells(study: Study, people: PeopleIn, themes: list[Theme]) -> Iterator[
         for label, summary in cells.items():
             column = columns.get(label, label)
             if (person, column) not in have:
-                yield Cell(person, column, str(summary))
+                yield ChartCell(person, column, str(summary))
 
 
 def _of_sets(project: Project) -> list[Remark]:

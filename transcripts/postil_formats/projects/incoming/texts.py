@@ -36,7 +36,7 @@ _FACTS = {VARIABLES_KEY: "its variables", GROUPS_KEY: "its sets", OWN_FACT: "wha
 class TextIn:
     """A source and the transcript it is; ``shift`` is how far its positions move."""
 
-    source: v.Source
+    source: v.RefiSource
     transcript: Transcript
     is_new: bool
     shift: int = 0
@@ -55,7 +55,7 @@ class TextsIn:
     texts: dict[str, TextIn] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
 
-    def take(self, sources: Iterable[v.Source], extra: Mapping[str, Mapping[str, Any]]) -> None:
+    def take(self, sources: Iterable[v.RefiSource], extra: Mapping[str, Mapping[str, Any]]) -> None:
         """Find or make all transcripts. Two sources of one project are never one transcript, equal as they may be."""
         by_guid = {self.identity.transcript(id_): id_ for id_ in self.study.transcripts}
         by_words: dict[str, list[str]] = {}
@@ -66,7 +66,7 @@ class TextsIn:
                 self._one(source, by_guid.get(source.guid), by_words, extra.get(source.guid, {}))
 
     def _one(
-        self, source: v.Source, same_guid: str | None, by_words: Mapping[str, list[str]], extra: Mapping[str, Any]
+        self, source: v.RefiSource, same_guid: str | None, by_words: Mapping[str, list[str]], extra: Mapping[str, Any]
     ) -> None:
         made, said = self._prepared(source, extra)
         words = _words(made.transcript.text)
@@ -88,7 +88,7 @@ class TextsIn:
             for message in said:
                 self._say(source, message)
 
-    def _behind(self, source: v.Source, known: Transcript, extra: Mapping[str, Any]) -> None:
+    def _behind(self, source: v.RefiSource, known: Transcript, extra: Mapping[str, Any]) -> None:
         """What the project knows of a text that the study has already, where the two differ: the study's stays."""
         for key, value in extra.items():
             have = {name: getattr(known.info, name, None) for name in value} if key == OWN_FACT else None
@@ -97,7 +97,7 @@ class TextsIn:
                 message = f"{_FACTS[key]} ({said}): the study has transcript {known.id} already, which stays as it is"
                 self.remarks.append(Remark(f"source {source.name}", message))
 
-    def _prepared(self, source: v.Source, extra: Mapping[str, Any]) -> tuple[TextIn, list[str]]:
+    def _prepared(self, source: v.RefiSource, extra: Mapping[str, Any]) -> tuple[TextIn, list[str]]:
         """The source as a transcript of its own, and what there is to say about that."""
         text, id_ = source.text or "", self._id(source)
         people = self.cases.get(source.guid, ())
@@ -130,10 +130,10 @@ class TextsIn:
         info = replace(info, **named, pilot=own.get("pilot") is True)  # type: ignore[arg-type]
         return TextIn(source, make_transcript(stored, info), True, shift), said
 
-    def _say(self, source: v.Source, message: str) -> None:
+    def _say(self, source: v.RefiSource, message: str) -> None:
         self.remarks.append(Remark(f"source {source.name}", message, lost=False))
 
-    def _id(self, source: v.Source) -> str:
+    def _id(self, source: v.RefiSource) -> str:
         """An id like the source's name, which nobody has."""
         name = source.name.strip()
         for ending in _ENDINGS:

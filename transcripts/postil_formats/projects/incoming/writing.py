@@ -17,12 +17,12 @@ from postil_base.yaml.places import YamlMap, load_map
 from postil_base.yaml.write import Value
 from postil_codebook.changes.edit import add_code
 from postil_codebook.load import load_codebook
-from postil_codebook.values import Code, Codebook, Group
+from postil_codebook.values import Code, Codebook, CodeGroup
 from postil_codebook.write import code_fields, native_codebook_text
 from postil_formats.codings.writing import with_coders
 from postil_formats.projects.incoming.plan import ProjectPlan
 from postil_formats.projects.names import slug
-from postil_study.files.charts import Cell, chart_path, with_cell
+from postil_study.files.charts import ChartCell, chart_path, with_cell
 from postil_study.files.file_cache import names_in
 from postil_study.files.manifest import MANIFEST_FILE, info_entry
 from postil_study.files.memos import FOLDER, Memo, format_memo
@@ -90,7 +90,7 @@ def _with_themes(path: str, entries: list[Value], text: str) -> str:
     return text
 
 
-def _with_cells(cells: list[Cell], text: str) -> str:
+def _with_cells(cells: list[ChartCell], text: str) -> str:
     for cell in cells:
         text = with_cell(text, cell)
     return text
@@ -159,7 +159,7 @@ def _consent(answers: Mapping[str, bool] | None) -> dict[str, Value]:
     return {"consent": dict(answers)} if answers else {}
 
 
-def with_codes(text: str, path: str, codes: tuple[Code, ...], groups: tuple[Group, ...] = ()) -> str:
+def with_codes(text: str, path: str, codes: tuple[Code, ...], groups: tuple[CodeGroup, ...] = ()) -> str:
     """A codebook's text with codes added, each tree at once below the code it hangs on; groups behind them."""
     by_parent: dict[str | None, dict[str, Value]] = {}
     for top, tree in _trees(codes):

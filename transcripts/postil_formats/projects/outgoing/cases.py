@@ -11,7 +11,7 @@ from postil_formats.projects.identity import Identity
 from postil_formats.projects.outgoing.codings import CodingsOut
 from postil_formats.projects.refi.guids import GUID_KEY
 from postil_formats.projects.refi.values import Case, Scalar, Value, Variable
-from postil_study.files.charts import Cell, load_charts
+from postil_study.files.charts import ChartCell, load_charts
 from postil_study.privacy.consent.purposes import Consent
 from postil_study.study import Study
 from postil_study.text.values import Participant, Transcript, TranscriptInfo
@@ -57,7 +57,7 @@ class Cases:
         speaking = dict.fromkeys(person for text in self.texts for person in text.participants)
         return [*known.values(), *(Participant(id_) for id_ in speaking if id_ not in known)]
 
-    def _case(self, person: Participant, cells: Sequence[Cell]) -> Case:
+    def _case(self, person: Participant, cells: Sequence[ChartCell]) -> Case:
         texts = [text for text in self.texts if person.id in text.participants]
         values = [self._value(key, value) for key, value in person.attributes.items() if value is not None]
         for name, answer in (("quote", person.consent_quote), ("share", person.consent_share)):
@@ -78,7 +78,7 @@ class Cases:
             if person.id in {text.speaker(turn).participant for turn in turns}:
                 yield selection.guid
 
-    def _column(self, cell: Cell) -> str:
+    def _column(self, cell: ChartCell) -> str:
         return self._themes.get(cell.column, cell.column)
 
     def _once(self, of: str, values: Iterable[Value]) -> tuple[Value, ...]:

@@ -10,7 +10,7 @@ from postil_base.plural import counted
 from postil_base.problem import Remark
 from postil_formats.projects.coding_marks import MARK_NAME, MARKS, described, mark_line, without_marks
 from postil_formats.projects.identity import Identity
-from postil_formats.projects.refi.values import Coding, Link, Note, Selection
+from postil_formats.projects.refi.values import Link, RefiCoding, RefiNote, RefiSelection
 from postil_formats.projects.refi.write import is_xml_text
 from postil_study.privacy.consent.purposes import Consent
 from postil_study.study import Study
@@ -38,9 +38,9 @@ class CodingsOut:
         self._lost: list[Remark] = []
         self._marks: dict[str, str] = {}  # mark → when it was first set
         self._told: dict[str, dict[tuple[str, str], int]] = {}  # mark → code, transcript → how many codings
-        self._whole_notes: list[Note] = []
-        self._selections: dict[str, list[Selection]] = {}
-        self._whole: dict[str, list[Coding]] = {}
+        self._whole_notes: list[RefiNote] = []
+        self._selections: dict[str, list[RefiSelection]] = {}
+        self._whole: dict[str, list[RefiCoding]] = {}
         self._whole_refs: dict[str, list[str]] = {}
         self._whole_marks: dict[str, list[str]] = {}  # transcript → lines that say what codings of all of it mean
         self._bare: dict[tuple[str, str, int, int], str] = {}  # passages without a code, of which others keep one each
@@ -50,11 +50,11 @@ class CodingsOut:
             for segment in layer.segments:
                 self._segment(layer, segment)
 
-    def selections(self, transcript: str) -> list[Selection]:
+    def selections(self, transcript: str) -> list[RefiSelection]:
         """The selections of a transcript, by position."""
         return sorted(self._selections.get(transcript, []), key=lambda s: (s.start, -s.end, s.guid))
 
-    def whole(self, transcript: str) -> tuple[tuple[Coding, ...], tuple[str, ...]]:
+    def whole(self, transcript: str) -> tuple[tuple[RefiCoding, ...], tuple[str, ...]]:
         """Codings of a whole transcript, and notes on it."""
         return tuple(self._whole.get(transcript, ())), tuple(self._whole_refs.get(transcript, ()))
 
@@ -62,10 +62,10 @@ class CodingsOut:
         """What codings of a whole transcript mean beyond their codes, a line each."""
         return tuple(self._whole_marks.get(transcript, ()))
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[RefiNote, ...]:
         """Notes that say what a coding means beyond its code, one for each mode; and memos of whole transcripts."""
         marks = (
-            Note(self._mark_guid(mark), MARK_NAME + mark, MARKS[mark], created=self._marks[mark])
+            RefiNote(self._mark_guid(mark), MARK_NAME + mark, MARKS[mark], created=self._marks[mark])
             for mark in MARKS
             if mark in self._marks
         )
@@ -110,7 +110,7 @@ class CodingsOut:
             return
         codings = tuple(self._codings(layer, segment, guid))
         self._selections.setdefault(text.id, []).append(
-            Selection(
+            RefiSelection(
                 guid,
                 segment.start,
                 segment.end,
@@ -168,7 +168,9 @@ class CodingsOut:
         codings = list(self._codings(layer, segment, guid))
         if segment.memo:
             user, note = self.identity.coder(layer.header.coder), self.identity.of("memo", segment.id)
-            self._whole_notes.append(Note(note, f"{ON_WHOLE}{transcript}", segment.memo, "", user, _time(segment.at)))
+            self._whole_notes.append(
+                RefiNote(note, f"{ON_WHOLE}{transcript}", segment.memo, "", user, _time(segment.at))
+            )
             if not codings:
                 self._whole_refs.setdefault(transcript, []).append(note)
             codings = _with_note(codings, note)
@@ -178,7 +180,7 @@ class CodingsOut:
         self._whole_marks.setdefault(transcript, []).extend(lines)
         self._whole.setdefault(transcript, []).extend(codings)
 
-    def _codings(self, layer: Layer, segment: Segment, guid: str) -> Iterator[Coding]:
+    def _codings(self, layer: Layer, segment: Segment, guid: str) -> Iterator[RefiCoding]:
         codes = self.study.codebook.codes
         for use in segment.uses:
             if use.code not in codes:
@@ -191,7 +193,7 @@ class CodingsOut:
                 told[place] = told.get(place, 0) + 1
             coding = self.identity.of("coding", guid, use.code, use.mode)
             user = self.identity.coder(layer.header.coder)
-            yield Coding(coding, self.identity.code(codes[use.code]), user, _time(segment.at), notes)
+            yield RefiCoding(coding, self.identity.code(codes[use.code]), user, _time(segment.at), notes)
 
     def _mark(self, mark: str, segment: Segment) -> str:
         at, known = _time(segment.at), self._marks.get(mark, "")
@@ -212,7 +214,7 @@ class CodingsOut:
                     yield Link(guid, source, target, relation_name(relation), "OneWay")
 
 
-def _with_note(codings: list[Coding], note: str) -> list[Coding]:
+def _with_note(codings: list[RefiCoding], note: str) -> list[RefiCoding]:
     """A note of a segment hangs on the first of its codings."""
     return [replace(c, notes=(*c.notes, note)) if number == 0 else c for number, c in enumerate(codings)]
 

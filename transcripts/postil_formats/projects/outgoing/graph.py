@@ -6,7 +6,7 @@ from collections import Counter
 
 from postil_codebook.values import Process, ProcessEdge, ProcessNode
 from postil_formats.projects.identity import Identity
-from postil_formats.projects.refi.values import Edge, Graph, Vertex
+from postil_formats.projects.refi.values import Graph, RefiEdge, Vertex
 from postil_study.study import Study
 
 _SHAPES = {
@@ -48,11 +48,11 @@ def _vertex(study: Study, identity: Identity, node: ProcessNode, column: int, ro
     return Vertex(_guid(identity, node.id), node.label or node.id, represents, box, _SHAPES[node.kind])
 
 
-def _edge(identity: Identity, process: Process, edge: ProcessEdge) -> Edge:
+def _edge(identity: Identity, process: Process, edge: ProcessEdge) -> RefiEdge:
     guid = identity.of("edge", process.id, edge.source, edge.target, edge.kind, edge.guard, edge.id)
     name = edge.guard or edge.label
     ends = _guid(identity, edge.source), _guid(identity, edge.target)
-    return Edge(guid, *ends, name, "OneWay", _LINES[edge.kind])
+    return RefiEdge(guid, *ends, name, "OneWay", _LINES[edge.kind])
 
 
 def _guid(identity: Identity, node: str) -> str:

@@ -13,7 +13,7 @@ from postil_codebook.values import Finding
 from postil_formats.projects.coding_marks import MARK_NAME
 from postil_formats.projects.identity import Identity
 from postil_formats.projects.outgoing.codings import ON_WHOLE, CodingsOut
-from postil_formats.projects.refi.values import Link, Note, Project
+from postil_formats.projects.refi.values import Link, Project, RefiNote
 from postil_study.files.memos import Memo, load_memos
 from postil_study.study import Study
 
@@ -30,7 +30,7 @@ _EARLIEST = "1970-01-01T00:00:00Z"
 class MemosOut:
     """Memos as notes, and which note hangs where."""
 
-    notes: list[Note] = field(default_factory=list)
+    notes: list[RefiNote] = field(default_factory=list)
     refs: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     by_guid: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
@@ -82,7 +82,7 @@ def _hang(out: MemosOut, memo: Memo, identity: Identity, codings: CodingsOut) ->
     created = f"{memo.date}T00:00:00Z" if re.fullmatch(r"\d{4}-\d\d-\d\d", memo.date) else ""
     said += [] if created else [f"{DATE}{memo.date or NO_DATE}"]
     title = f"Memo: {memo.title}" if memo.title.startswith(_OWN_NAMES) else memo.title
-    out.notes.append(Note(guid, title, memo.body, "; ".join(said), user, created))
+    out.notes.append(RefiNote(guid, title, memo.body, "; ".join(said), user, created))
     for kind, name in _about(memo):
         if kind == "segment":
             passage = identity.segment(name)
@@ -99,7 +99,7 @@ def _hang(out: MemosOut, memo: Memo, identity: Identity, codings: CodingsOut) ->
 class FindingsOut:
     """Findings as notes with links to their codes."""
 
-    notes: tuple[Note, ...] = ()
+    notes: tuple[RefiNote, ...] = ()
     links: tuple[Link, ...] = ()
 
 
@@ -109,7 +109,7 @@ def findings_out(study: Study, identity: Identity) -> FindingsOut:
     book = study.codebook
     for finding in study.findings:
         guid = identity.of("finding", finding.id)
-        notes.append(Note(guid, f"{FINDING}{finding.id}", _finding_text(finding)))
+        notes.append(RefiNote(guid, f"{FINDING}{finding.id}", _finding_text(finding)))
         for name in finding.links.get("code", ()):
             code = book.resolve(name)
             if code is not None:
@@ -142,7 +142,7 @@ def named_and_dated(project: Project) -> Project:
     for source in project.sources:
         times += [source.created, *(selection.created for selection in source.selections)]
     latest = max((time for time in times if time), default=_EARLIEST)
-    names = _apart(note.name or "Note" for note in project.notes)
+    names = _apart(note.name or "RefiNote" for note in project.notes)
     notes = tuple(
         replace(note, name=name) if note.created else replace(_undated(note), name=name, created=latest)
         for note, name in zip(project.notes, names, strict=True)
@@ -150,7 +150,7 @@ def named_and_dated(project: Project) -> Project:
     return replace(project, notes=notes)
 
 
-def _undated(note: Note) -> Note:
+def _undated(note: RefiNote) -> RefiNote:
     if re.search(rf"(?:^|; ){DATE}[^;]*$", note.description):
         return note
     return replace(note, description="; ".join(part for part in (note.description, f"{DATE}{NO_DATE}") if part))

@@ -17,7 +17,7 @@ from postil_formats.projects.outgoing.cases import GROUPS_KEY, Cases, listed, ow
 from postil_formats.projects.outgoing.codings import CodingsOut
 from postil_formats.projects.outgoing.copied_words import project_without
 from postil_formats.projects.outgoing.graph import process_graph
-from postil_formats.projects.refi.values import Code, CodeSet, Project, Source, User
+from postil_formats.projects.refi.values import CodeSet, Project, RefiCode, RefiSource, User
 from postil_study.privacy.consent.copied_words import free_words
 from postil_study.privacy.consent.purposes import Consent
 from postil_study.rounds.blind import hidden_layers
@@ -121,7 +121,7 @@ class _Export:
             for name in [names.get(id_, id_)]
         )
 
-    def _codes(self, memos: notes.MemosOut) -> list[Code]:
+    def _codes(self, memos: notes.MemosOut) -> list[RefiCode]:
         book = self.study.codebook
         made = []
         for code in book.codes.values():
@@ -130,7 +130,7 @@ class _Export:
             if code.color and not color:
                 self.remarks.append(Remark(f"code {code.id}", f"its colour {code.color!r} is no colour elsewhere"))
             made.append(
-                Code(
+                RefiCode(
                     self.identity.code(code),
                     self.names[code.id],
                     parent,
@@ -142,12 +142,12 @@ class _Export:
             )
         return made
 
-    def _source(self, text: Transcript, codings: CodingsOut, memos: notes.MemosOut, cases: Cases) -> Source:
+    def _source(self, text: Transcript, codings: CodingsOut, memos: notes.MemosOut, cases: Cases) -> RefiSource:
         whole, whole_notes = codings.whole(text.id)
         selections = tuple(
             replace(s, notes=(*s.notes, *memos.refs_of_guid(s.guid))) for s in codings.selections(text.id)
         )
-        return Source(
+        return RefiSource(
             self.identity.transcript(text.id),
             text.id,
             text=self.consent.text(text),

@@ -19,7 +19,7 @@ _OURS = UUID("6b1f0d0a-6a0b-5c3e-9d5e-0b8f5a2f6c11")
 Row = Mapping[str, Any]
 
 
-class _Row(dict[str, Any]):
+class _RecordRow(dict[str, Any]):
     """A row that says so when a column is asked for that it must have."""
 
     def __init__(self, cells: Mapping[str, Any], where: str) -> None:
@@ -64,7 +64,7 @@ class Database:
         """Row by row, within a limit for all of them: a column can be computed, and so larger than the whole file."""
         where = f"{self.name}: its table {table}"
         for row in self._run(f'select * from "{table}"'):  # names of ours alone
-            made = _Row(dict(row), where)
+            made = _RecordRow(dict(row), where)
             self._size += sum(len(cell) for cell in made.values() if isinstance(cell, str | bytes))
             if self._size > _MOST:
                 raise PostilError(f"{where} holds more than {_MOST >> 20} MB of text. Nothing was read.")

@@ -10,7 +10,7 @@ from postil_base.files.text import read_bytes, unix_lines
 from postil_base.problem import PostilError, Remark
 from postil_base.yaml.places import YamlMap, YamlNode, YamlScalar, YamlSeq, load_yaml
 from postil_formats.projects.peers.database import Database, made_guid, opened, text, whole
-from postil_formats.projects.refi.values import Code, Coding, Note, Project, Selection, Source, User
+from postil_formats.projects.refi.values import Project, RefiCode, RefiCoding, RefiNote, RefiSelection, RefiSource, User
 
 SETTINGS = "settings.yaml"
 RULE = "whole lines, counted from 0"
@@ -30,7 +30,7 @@ def read_qc(folder: Path) -> Project:
             f"{folder} has no {path.name}: projects of qc before 1.0 keep codes in files; run `qc upgrade` on it first."
         )
     with opened(read_bytes(path), path.name) as database:
-        return _Reader(folder, settings, database).read()
+        return _QcReader(folder, settings, database).read()
 
 
 def _settings(folder: Path) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-class _Reader:
+class _QcReader:
     def __init__(self, folder: Path, settings: Mapping[str, str], database: Database) -> None:
         self.folder, self.settings, self.database = folder, settings, database
         self.remarks: list[Remark] = []
@@ -56,7 +56,7 @@ class _Reader:
         codes = tuple(self._codes())
         by_name = {code.name: code.guid for code in reversed(codes)}
         names = {text(row.get("name")) for row in self.database.rows("code")} - by_name.keys()
-        loose = tuple(Code(self._guid("code", name), name) for name in sorted(names))
+        loose = tuple(RefiCode(self._guid("code", name), name) for name in sorted(names))
         by_name |= {code.name: code.guid for code in loose}
         return Project(
             name=self.folder.resolve().name,
@@ -73,7 +73,7 @@ class _Reader:
     def _guid(self, kind: str, name: str) -> str:
         return made_guid("qc", self.folder.resolve().name, kind, name)
 
-    def _codes(self) -> Iterator[Code]:
+    def _codes(self) -> Iterator[RefiCode]:
         """The codebook: names, and names with what is below them. A name may stand in several branches."""
         path = _inside(self.folder, self.settings.get("codebook") or "codebook.yaml")
         node, _ = load_yaml(read_bytes(path).decode("utf-8", "replace"), path.name) if path.is_file() else (None, [])
@@ -95,11 +95,11 @@ class _Reader:
             message = f"stand in several branches ({', '.join(several[:5])} …); codings go to the first, as in qc"
             self.remarks.append(Remark(f"{len(several)} code names", message, lost=False))
 
-    def _code(self, name: str, parent: str | None, above: str, twice: Counter[str]) -> Code:
+    def _code(self, name: str, parent: str | None, above: str, twice: Counter[str]) -> RefiCode:
         twice[name] += 1
-        return Code(self._guid("code", f"{above}/{name}"), name, parent)
+        return RefiCode(self._guid("code", f"{above}/{name}"), name, parent)
 
-    def _sources(self, codes: Mapping[str, str]) -> Iterator[Source]:
+    def _sources(self, codes: Mapping[str, str]) -> Iterator[RefiSource]:
         corpus = _inside(self.folder, self.settings.get("corpus_dir") or "corpus")
         lines = self._coded_lines()
         for row in self.database.rows("document"):
@@ -112,7 +112,7 @@ class _Reader:
                 continue
             words = unix_lines(read_bytes(file).decode("utf-8", "replace"))
             selections = tuple(self._selections(path, words, lines.get(path, []), codes))
-            yield Source(self._guid("document", path), path, text=words, selections=selections, rule=RULE)
+            yield RefiSource(self._guid("document", path), path, text=words, selections=selections, rule=RULE)
 
     def _coded_lines(self) -> Mapping[str, list[tuple[int, str, str]]]:
         """Line, coder and code by document: a coded line has locations, which belong to an index of a document."""
@@ -134,7 +134,7 @@ class _Reader:
 
     def _selections(
         self, path: str, words: str, lines: list[tuple[int, str, str]], codes: Mapping[str, str]
-    ) -> Iterator[Selection]:
+    ) -> Iterator[RefiSelection]:
         starts = [0]
         for line in words.split("\n"):
             starts.append(starts[-1] + len(line) + 1)
@@ -148,15 +148,15 @@ class _Reader:
             user = self._guid("user", coder) if coder else ""
             start, end = starts[number], min(starts[number + 1] - 1, len(words))
             codings = tuple(
-                Coding(self._guid("coding", f"{path}/{number}/{coder}/{n}"), codes[n], user)
+                RefiCoding(self._guid("coding", f"{path}/{number}/{coder}/{n}"), codes[n], user)
                 for n in names
                 if n in codes
             )
             guid = self._guid("line", f"{path}/{number}/{coder}")
-            yield Selection(guid, start, end, f"line:{number}", user=user, codings=codings, span=(start, end))
+            yield RefiSelection(guid, start, end, f"line:{number}", user=user, codings=codings, span=(start, end))
 
-    def _memos(self) -> Iterator[Note]:
+    def _memos(self) -> Iterator[RefiNote]:
         folder = _inside(self.folder, self.settings.get("memos_dir") or "memos")
         for file in sorted(folder.glob("*.md")) if folder.is_dir() else ():
             words = unix_lines(read_bytes(file).decode("utf-8", "replace"))
-            yield Note(self._guid("memo", file.name), file.stem, words)
+            yield RefiNote(self._guid("memo", file.name), file.stem, words)

@@ -11,13 +11,13 @@ from postil_formats.projects.peers.database import Database, Row, made_guid, tex
 from postil_formats.projects.refi.markup import colour
 from postil_formats.projects.refi.values import (
     Case,
-    Code,
-    Coding,
-    Note,
     Project,
+    RefiCode,
+    RefiCoding,
+    RefiNote,
+    RefiSelection,
+    RefiSource,
     Scalar,
-    Selection,
-    Source,
     User,
     Value,
     Variable,
@@ -30,14 +30,14 @@ _OTHER_CODINGS = {"code_image": "areas of pictures and pages", "code_av": "stret
 
 def read_qualcoder(database: Database) -> Project:
     """Read a project of any version: columns that are not there yet are empty."""
-    return _Reader(database).read()
+    return _QualCoderReader(database).read()
 
 
 @dataclass
-class _Reader:
+class _QualCoderReader:
     database: Database
     remarks: list[Remark] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[RefiNote] = field(default_factory=list)
     owners: dict[str, None] = field(default_factory=dict)
     born: str = ""
 
@@ -68,10 +68,10 @@ class _Reader:
         """Of this very project: numbers start at 1 in each."""
         return made_guid("qualcoder", self.born, kind, number)
 
-    def _codes(self) -> Iterator[Code]:
+    def _codes(self) -> Iterator[RefiCode]:
         for row in self.database.rows("code_cat"):
             parent = whole(row.get("supercatid"))
-            yield Code(
+            yield RefiCode(
                 self._guid("category", row["catid"]),
                 text(row.get("name")),
                 self._guid("category", parent) if parent is not None else None,
@@ -83,7 +83,7 @@ class _Reader:
             parent_guid = self._guid("code", above) if above is not None else None
             if parent_guid is None and category is not None:
                 parent_guid = self._guid("category", category)
-            yield Code(
+            yield RefiCode(
                 self._guid("code", row["cid"]),
                 text(row.get("name")),
                 parent_guid,
@@ -98,7 +98,7 @@ class _Reader:
         self.owners[owner] = None
         return _user(owner)
 
-    def _source(self, row: Row, known: set[str]) -> Source:
+    def _source(self, row: Row, known: set[str]) -> RefiSource:
         name = text(row.get("name"))
         words = row.get("fulltext")
         fulltext = text(words).replace("\r\n", "\n").replace("\r", "\n") if words is not None else None
@@ -111,7 +111,7 @@ class _Reader:
             self.remarks.append(
                 Remark(f"file {name}", "a picture, page or recording without a text; Postil codes text")
             )
-        return Source(
+        return RefiSource(
             self._guid("source", row["id"]),
             name,
             text=fulltext,
@@ -127,7 +127,7 @@ class _Reader:
             else "",
         )
 
-    def _selection(self, row: Row, words: str | None, source: str, known: set[str]) -> Selection:
+    def _selection(self, row: Row, words: str | None, source: str, known: set[str]) -> RefiSelection:
         start, end = whole(row.get("pos0")) or 0, whole(row.get("pos1")) or 0
         kept, user = text(row.get("seltext")), self._user(row)
         what = f"passage {start}-{end} of {source}"
@@ -137,7 +137,7 @@ class _Reader:
             code = ""
         if row.get("important"):
             self.remarks.append(Remark(what, "marked as important, which has no place here"))
-        return Selection(
+        return RefiSelection(
             self._guid("passage", row["ctid"]),
             start,
             end,
@@ -145,7 +145,7 @@ class _Reader:
             text(row.get("memo")),
             user,
             utc(row.get("date")),
-            codings=(Coding(self._guid("coding", row["ctid"]), code, user, utc(row.get("date"))),),
+            codings=(RefiCoding(self._guid("coding", row["ctid"]), code, user, utc(row.get("date"))),),
             span=self._span(start, end, words, kept, what),
         )
 
@@ -170,14 +170,14 @@ class _Reader:
                 start, end = whole(row.get("pos0")) or 0, whole(row.get("pos1")) or 0
                 passages = ((start, end),) if start < end else ()
                 self.notes.append(
-                    Note(guid, "", text(row.get("memo")), "", self._user(row), utc(row.get("date")), passages)
+                    RefiNote(guid, "", text(row.get("memo")), "", self._user(row), utc(row.get("date")), passages)
                 )
                 yield guid
 
     def _journal(self) -> None:
         for row in self.database.rows("journal"):
             guid, entry = self._guid("journal", row["jid"]), text(row.get("jentry"))
-            self.notes.append(Note(guid, text(row.get("name")), entry, "", self._user(row), utc(row.get("date"))))
+            self.notes.append(RefiNote(guid, text(row.get("name")), entry, "", self._user(row), utc(row.get("date"))))
 
     def _case(self, row: Row) -> Case:
         texts = self.database.rows_of("case_text", "caseid", row["caseid"])
@@ -215,10 +215,10 @@ class _Reader:
                 self.remarks.append(Remark(f"table {table}", f"{subject(count, 'entry', 'stays')} behind"))
 
 
-def _parents_first(codes: Iterator[Code]) -> Iterator[Code]:
+def _parents_first(codes: Iterator[RefiCode]) -> Iterator[RefiCode]:
     """Codes in the order of a tree; one whose parent is not there stands at the top, and a ring is opened there."""
     found = {code.guid: code for code in codes}
-    below: dict[str | None, list[Code]] = {}
+    below: dict[str | None, list[RefiCode]] = {}
     for code in found.values():
         below.setdefault(code.parent if code.parent in found else None, []).append(code)
     done: set[str] = set()
@@ -232,8 +232,8 @@ def _parents_first(codes: Iterator[Code]) -> Iterator[Code]:
                 waiting += below.get(code.guid, [])[::-1]
 
 
-def _at_top(code: Code) -> Code:
-    return Code(code.guid, code.name, None, code.description, code.color, code.codable, code.notes)
+def _at_top(code: RefiCode) -> RefiCode:
+    return RefiCode(code.guid, code.name, None, code.description, code.color, code.codable, code.notes)
 
 
 def _number(value: str) -> Scalar:

@@ -10,7 +10,7 @@ from postil_base.plural import subject
 from postil_base.problem import PostilError, Remark
 from postil_formats.projects.peers.database import Database, Row, made_guid, text, utc, whole
 from postil_formats.projects.peers.html_text import HtmlText
-from postil_formats.projects.refi.values import Code, Coding, Project, Selection, Source, User
+from postil_formats.projects.refi.values import Project, RefiCode, RefiCoding, RefiSelection, RefiSource, User
 
 _TAGS = UUID("51b2b2b7-27eb-4ecb-9d56-e75b0a0496c2")  # of tags in the codebooks that Taguette writes
 _OWNERS = (
@@ -24,7 +24,7 @@ RULE = "UTF-8 bytes over the text of the HTML"
 def read_taguette(database: Database, project: str = "") -> Project:
     """Read one project of a database; ``project`` names it when there are several (a server's database)."""
     chosen = _chosen(database, project)
-    return _Reader(database, chosen).read()
+    return _TaguetteReader(database, chosen).read()
 
 
 def _chosen(database: Database, project: str) -> Row:
@@ -41,7 +41,7 @@ def _chosen(database: Database, project: str) -> Row:
     raise PostilError(f"{database.name} holds several projects ({names}); say which with --project NAME.")
 
 
-class _Reader:
+class _TaguetteReader:
     def __init__(self, database: Database, project: Row) -> None:
         self.database, self.project = database, project
         self.remarks: list[Remark] = []
@@ -69,11 +69,11 @@ class _Reader:
             remarks=tuple(self.remarks),
         )
 
-    def _codes(self) -> Iterator[Code]:
+    def _codes(self) -> Iterator[RefiCode]:
         """Tags by path, so that a tag stands after the one it is below of."""
         descriptions = {text(row.get("path")): text(row.get("description")) for row in self._of_project("tags")}
         for path in sorted(descriptions):
-            yield Code(_tag(path), path, _parent(path, descriptions), descriptions[path])
+            yield RefiCode(_tag(path), path, _parent(path, descriptions), descriptions[path])
 
     def _authors(self) -> dict[int, str]:
         """Who set a highlight last, by the log of commands: highlights themselves belong to nobody."""
@@ -97,7 +97,7 @@ class _Reader:
                     Remark(f"table {table}", f"{subject(count, 'entry', 'belongs')} to nothing in {owner}")
                 )
 
-    def _say_authors(self, sources: tuple[Source, ...]) -> None:
+    def _say_authors(self, sources: tuple[RefiSource, ...]) -> None:
         codings = [coding for source in sources for selection in source.selections for coding in selection.codings]
         unknown = sum(not coding.user for coding in codings)
         if codings and unknown < len(codings):
@@ -106,13 +106,13 @@ class _Reader:
         if unknown:
             self.remarks.append(Remark("coders", f"nobody is known for {unknown} codings", lost=False))
 
-    def _source(self, row: Row, authors: Mapping[int, str]) -> Source:
+    def _source(self, row: Row, authors: Mapping[int, str]) -> RefiSource:
         name = text(row.get("name")) or text(row.get("filename"))
         page = HtmlText(text(row.get("contents")))
         highlights = sorted(self.database.rows_of("highlights", "document_id", row["id"]), key=_place)
         selections = tuple(self._selection(h, page, name, authors) for h in highlights)
         agree = sum(s.span is not None and _same(page.text[slice(*s.span)], s.name) for s in selections)
-        return Source(
+        return RefiSource(
             self._guid("document", row["id"]),
             name,
             text=page.text,
@@ -125,7 +125,7 @@ class _Reader:
             else "",
         )
 
-    def _selection(self, row: Row, page: HtmlText, source: str, authors: Mapping[int, str]) -> Selection:
+    def _selection(self, row: Row, page: HtmlText, source: str, authors: Mapping[int, str]) -> RefiSelection:
         start, end = _place(row)
         snippet = HtmlText(text(row.get("snippet"))).text.strip()
         user = _user(authors[row["id"]]) if authors.get(row["id"]) else ""
@@ -134,7 +134,7 @@ class _Reader:
         if span is None or (snippet and not _same(page.text[slice(*span)], snippet)):
             span = self._by_snippet(page.text, snippet, span, what)
         codings = self._codings(row, user, what)
-        return Selection(
+        return RefiSelection(
             self._guid("highlight", row["id"]),
             start,
             end,
@@ -156,14 +156,14 @@ class _Reader:
             self.remarks.append(Remark(what, message, lost=False))
         return span
 
-    def _codings(self, row: Row, user: str, what: str) -> tuple[Coding, ...]:
+    def _codings(self, row: Row, user: str, what: str) -> tuple[RefiCoding, ...]:
         found = []
         for pair in self.database.rows_of("highlight_tags", "highlight_id", row["id"]):
             path = self.tags.get(pair["tag_id"])
             if path is None:
                 self.remarks.append(Remark(what, f"its tag {pair['tag_id']} is not in the project"))
             guid = self._guid("coding", row["id"], pair["tag_id"])
-            found.append(Coding(guid, _tag(path) if path is not None else "", user))
+            found.append(RefiCoding(guid, _tag(path) if path is not None else "", user))
         return tuple(found)
 
     def _guid(self, *parts: object) -> str:

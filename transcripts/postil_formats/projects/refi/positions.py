@@ -3,7 +3,7 @@ r"""How a program counted characters: decided by what the counted passages look 
 Programs count code points or UTF-16 units, and CRLF as two or as one. Whatever counts twice under a rule is kept as a
 sorted list of places in the text with line feeds, so that a position is one look-up.
 
->>> ruler = Ruler("\U0001F600 hi\r\nyes", Rule(utf16=True, crlf=2))
+>>> ruler = Ruler("\U0001F600 hi\r\nyes", PositionRule(utf16=True, crlf=2))
 >>> ruler.text, ruler.at(7), ruler.text[ruler.at(7) : ruler.at(10)]
 ('😀 hi\nyes', 5, 'yes')
 """
@@ -26,7 +26,7 @@ _ENOUGH = 2.0  # a rule must be so much better for one source alone to decide ag
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Rule:
+class PositionRule:
     """A way of counting."""
 
     utf16: bool = False
@@ -38,14 +38,14 @@ class Rule:
         return f"{unit}, CRLF counts {self.crlf}" if "\r\n" in raw else unit
 
 
-CODE_POINTS, UTF16 = Rule(), Rule(utf16=True, crlf=2)
-RULES = (CODE_POINTS, Rule(crlf=2), UTF16, Rule(utf16=True))
+CODE_POINTS, UTF16 = PositionRule(), PositionRule(utf16=True, crlf=2)
+RULES = (CODE_POINTS, PositionRule(crlf=2), UTF16, PositionRule(utf16=True))
 
 
 class Ruler:
     """One text under one rule."""
 
-    def __init__(self, raw: str, rule: Rule) -> None:
+    def __init__(self, raw: str, rule: PositionRule) -> None:
         self.rule = rule
         self.text = unix_lines(raw)
         places = [match.start() for match in _ASTRAL.finditer(self.text)] if rule.utf16 else []
@@ -74,7 +74,7 @@ def _pairs(raw: str) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class RefiPassage:
     """A counted passage and what its program calls it."""
 
     start: int
@@ -115,28 +115,28 @@ class Verdict:
 
 
 @dataclass
-class Evidence:
+class PositionEvidence:
     """The scores of all sources of a project; a program counts the same way in all of them."""
 
-    scores: list[Mapping[Rule, Score]] = field(default_factory=list)
+    scores: list[Mapping[PositionRule, Score]] = field(default_factory=list)
 
-    def total(self) -> dict[Rule, Score]:
+    def total(self) -> dict[PositionRule, Score]:
         """Scores of all sources together."""
         return {rule: sum((scores[rule] for scores in self.scores), Score()) for rule in RULES}
 
 
-def weigh(raw: str, passages: Sequence[Passage]) -> Mapping[Rule, Score]:
+def weigh(raw: str, passages: Sequence[RefiPassage]) -> Mapping[PositionRule, Score]:
     """Score the rules on one source; those that make no difference there are scored once."""
     astral, pairs = _ASTRAL.search(raw) is not None, "\r\n" in raw
-    done: dict[Rule, Score] = {}
+    done: dict[PositionRule, Score] = {}
     for rule in RULES:
-        same = Rule(rule.utf16 and astral, rule.crlf if pairs else 1)
+        same = PositionRule(rule.utf16 and astral, rule.crlf if pairs else 1)
         if same not in done:
             done[same] = _score(Ruler(raw, same), passages)
-    return {rule: done[Rule(rule.utf16 and astral, rule.crlf if pairs else 1)] for rule in RULES}
+    return {rule: done[PositionRule(rule.utf16 and astral, rule.crlf if pairs else 1)] for rule in RULES}
 
 
-def _score(ruler: Ruler, passages: Iterable[Passage]) -> Score:
+def _score(ruler: Ruler, passages: Iterable[RefiPassage]) -> Score:
     score = Score()
     for passage in passages:
         score.passages += 1
@@ -173,20 +173,20 @@ def _ends_clean(text: str, end: int) -> bool:
     return not inside and (not text[end - 1].isspace() or text[end - 1] == "\n")
 
 
-def decide(raw: str, scores: Mapping[Rule, Score], total: Mapping[Rule, Score], origin: str) -> Verdict:
+def decide(raw: str, scores: Mapping[PositionRule, Score], total: Mapping[PositionRule, Score], origin: str) -> Verdict:
     """The rule of one source: its own passages decide when they are clear, then the whole project, then the program."""
     if origin.startswith(OURS):
-        ours = Rule(utf16=origin.endswith(UTF16_MARK))
+        ours = PositionRule(utf16=origin.endswith(UTF16_MARK))
         return Verdict(Ruler(raw, ours), ours.said(raw), "the file is Postil's own and says so")
     best = _best(scores, total, origin)
     return Verdict(Ruler(raw, best), best.said(raw), _evidence(best, scores, total))
 
 
-def _best(scores: Mapping[Rule, Score], total: Mapping[Rule, Score], origin: str) -> Rule:
+def _best(scores: Mapping[PositionRule, Score], total: Mapping[PositionRule, Score], origin: str) -> PositionRule:
     """What fits the project best, unless the passages of this source clearly say something else."""
     habit = habit_of(origin)
 
-    def standing(rule: Rule) -> tuple[float, float, bool, int]:
+    def standing(rule: PositionRule) -> tuple[float, float, bool, int]:
         return scores[rule].worth, total[rule].worth, rule == habit, -RULES.index(rule)
 
     most = max(score.worth for score in total.values())
@@ -197,15 +197,15 @@ def _best(scores: Mapping[Rule, Score], total: Mapping[Rule, Score], origin: str
     return own if lead >= max(_ENOUGH, 0.05 * scores[own].passages) else favoured
 
 
-def habit_of(origin: str) -> Rule:
+def habit_of(origin: str) -> PositionRule:
     """What is known of a program; only ever asked when the passages do not say."""
     name = origin.casefold()
     if "nvivo" in name:
         return UTF16
-    return Rule(crlf=2) if "maxqda" in name else CODE_POINTS
+    return PositionRule(crlf=2) if "maxqda" in name else CODE_POINTS
 
 
-def _evidence(best: Rule, scores: Mapping[Rule, Score], total: Mapping[Rule, Score]) -> str:
+def _evidence(best: PositionRule, scores: Mapping[PositionRule, Score], total: Mapping[PositionRule, Score]) -> str:
     own = scores[best]
     if not own.passages:
         return "no passages to tell by"

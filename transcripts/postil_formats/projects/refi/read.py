@@ -22,7 +22,7 @@ from postil_formats.projects.refi.archive import OWN_FOLDER, Package
 from postil_formats.projects.refi.markup import child, get, guid, local, refs, text_of
 from postil_formats.projects.refi.read_sources import read_sources
 from postil_formats.projects.refi.read_values import read_variables
-from postil_formats.projects.refi.reading import Reading
+from postil_formats.projects.refi.reading import RefiReading
 from postil_formats.projects.refi.schema import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE, schema_problems
 from postil_formats.projects.refi.values import Project
 from postil_formats.texts.containers import parse_xml
@@ -40,14 +40,14 @@ def read_refi(data: bytes | Path, name: str) -> Project:
     A package may be given by its path, so that recordings in it need not be read.
     """
     if isinstance(data, bytes) and not data.startswith(b"PK"):
-        return _read(parse_xml(data, name), Reading(None, name))
+        return _read(parse_xml(data, name), RefiReading(None, name))
     package = Package(data, name)
     xml = package.read(package.project)
-    project = _read(parse_xml(xml, f"{name} ({package.project})"), Reading(package, name))
+    project = _read(parse_xml(xml, f"{name} ({package.project})"), RefiReading(package, name))
     return replace(project, xml_sha256=sha256_bytes(xml))
 
 
-def _read(root: etree._Element, reading: Reading) -> Project:
+def _read(root: etree._Element, reading: RefiReading) -> Project:
     kind = local(root)
     if kind not in ("Project", "CodeBook"):
         raise PostilError(
@@ -84,7 +84,7 @@ def _read(root: etree._Element, reading: Reading) -> Project:
     return _finished(project, reading)
 
 
-def _finished(project: Project, reading: Reading) -> Project:
+def _finished(project: Project, reading: RefiReading) -> Project:
     known = {PROJECT_NAMESPACE, CODEBOOK_NAMESPACE}
     if project.namespace not in known:
         reading.remark(
@@ -93,13 +93,13 @@ def _finished(project: Project, reading: Reading) -> Project:
     return replace(project, remarks=tuple(reading.remarks))
 
 
-def _own_files(reading: Reading) -> Mapping[str, bytes]:
+def _own_files(reading: RefiReading) -> Mapping[str, bytes]:
     if reading.package is None:
         return {}
     return {part.removeprefix(OWN_FOLDER): reading.package.read(part) for part in reading.package.own_parts}
 
 
-def _unused(reading: Reading) -> None:
+def _unused(reading: RefiReading) -> None:
     """Parts of the file that nothing refers to, or whose kind is not carried."""
     package = reading.package
     if package is None:

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 from postil_base.files.text import unix_lines
 from postil_formats.projects.refi.markup import children, colour, get, guid, refs, text_of, truth, whole
 from postil_formats.projects.refi.read_values import read_values
-from postil_formats.projects.refi.reading import Reading, label
-from postil_formats.projects.refi.values import Case, Code, CodeSet, Coding, Edge, Graph, Link, Note, Span, User, Vertex
+from postil_formats.projects.refi.reading import RefiReading, label
+from postil_formats.projects.refi.values import (
+    Case,
+    CodeSet,
+    Graph,
+    Link,
+    RefiCode,
+    RefiCoding,
+    RefiEdge,
+    RefiNote,
+    Span,
+    User,
+    Vertex,
+)
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
-def read_users(reading: Reading, parent: etree._Element | None) -> tuple[User, ...]:
+def read_users(reading: RefiReading, parent: etree._Element | None) -> tuple[User, ...]:
     """All people of the project."""
     return tuple(
         User(reading.own_guid(user, f"user {get(user, 'name')}"), get(user, "name").strip(), get(user, "id").strip())
@@ -23,9 +35,9 @@ def read_users(reading: Reading, parent: etree._Element | None) -> tuple[User, .
     )
 
 
-def read_codes(reading: Reading, book: etree._Element | None) -> tuple[Code, ...]:
+def read_codes(reading: RefiReading, book: etree._Element | None) -> tuple[RefiCode, ...]:
     """All codes, parents before their children; written without recursion, since nesting has no limit."""
-    found: list[Code] = []
+    found: list[RefiCode] = []
     stack: list[tuple[etree._Element, str | None]] = []
     stack += [(element, None) for element in _top(book)]
     stack.reverse()
@@ -33,18 +45,18 @@ def read_codes(reading: Reading, book: etree._Element | None) -> tuple[Code, ...
         element, parent = stack.pop()
         code = _code(reading, element, parent)
         found.append(code)
-        stack += [(below, code.guid) for below in children(element, "Code")][::-1]
+        stack += [(below, code.guid) for below in children(element, "RefiCode")][::-1]
     reading.codes = {code.guid for code in found}
     return tuple(found)
 
 
 def _top(book: etree._Element | None) -> Iterator[etree._Element]:
     for codes in children(book, "Codes"):
-        yield from children(codes, "Code")
-    yield from children(book, "Code")
+        yield from children(codes, "RefiCode")
+    yield from children(book, "RefiCode")
 
 
-def _code(reading: Reading, element: etree._Element, parent: str | None) -> Code:
+def _code(reading: RefiReading, element: etree._Element, parent: str | None) -> RefiCode:
     name = get(element, "name")
     what = f"code {label(name, 'without a name')}"
     written = get(element, "color")
@@ -53,10 +65,12 @@ def _code(reading: Reading, element: etree._Element, parent: str | None) -> Code
         reading.remark(what, f"its colour {written[:40]!r} is none", lost=True)
     description = text_of(element, "Description") or get(element, "description")
     codable = truth(get(element, "isCodable"), True)
-    return Code(reading.own_guid(element, what), name, parent, description, color, codable, refs(element, "NoteRef"))
+    return RefiCode(
+        reading.own_guid(element, what), name, parent, description, color, codable, refs(element, "NoteRef")
+    )
 
 
-def read_cases(reading: Reading, parent: etree._Element | None) -> tuple[Case, ...]:
+def read_cases(reading: RefiReading, parent: etree._Element | None) -> tuple[Case, ...]:
     """All cases."""
     return tuple(
         Case(
@@ -72,17 +86,17 @@ def read_cases(reading: Reading, parent: etree._Element | None) -> tuple[Case, .
     )
 
 
-def read_notes(reading: Reading, parent: etree._Element | None) -> tuple[Note, ...]:
+def read_notes(reading: RefiReading, parent: etree._Element | None) -> tuple[RefiNote, ...]:
     """All notes. A text beside an empty description is the note; a description alone is the note, too."""
-    return tuple(_note(reading, element) for element in children(parent, "Note"))
+    return tuple(_note(reading, element) for element in children(parent, "RefiNote"))
 
 
-def _note(reading: Reading, element: etree._Element) -> Note:
+def _note(reading: RefiReading, element: etree._Element) -> RefiNote:
     name = get(element, "name").strip()
     what = f"note {label(name, guid(element, 'guid'))}"
     raw = reading.raw_text(element, what)
     description = text_of(element, "Description")
-    return Note(
+    return RefiNote(
         reading.own_guid(element, what),
         name,
         unix_lines(raw) if raw is not None else "",
@@ -101,17 +115,17 @@ def _passages(element: etree._Element) -> Iterator[Span]:
             yield start, end
 
 
-def _note_codings(reading: Reading, element: etree._Element, what: str) -> Iterator[Coding]:
+def _note_codings(reading: RefiReading, element: etree._Element, what: str) -> Iterator[RefiCoding]:
     """Codings of a memo: nothing that a participant said, so they are not carried."""
     inside = [element, *children(element, "PlainTextSelection")]
     for holder in inside:
-        for coding in children(holder, "Coding"):
+        for coding in children(holder, "RefiCoding"):
             code = (refs(coding, "CodeRef") or ("",))[0]
             reading.remark(f"coding of {what}", "codes on memos are not carried: nobody said the words")
-            yield Coding(guid(coding, "guid"), code if code in reading.codes else "")
+            yield RefiCoding(guid(coding, "guid"), code if code in reading.codes else "")
 
 
-def read_links(reading: Reading, parent: etree._Element | None) -> tuple[Link, ...]:
+def read_links(reading: RefiReading, parent: etree._Element | None) -> tuple[Link, ...]:
     """All links."""
     return tuple(
         Link(
@@ -127,7 +141,7 @@ def read_links(reading: Reading, parent: etree._Element | None) -> tuple[Link, .
     )
 
 
-def read_sets(reading: Reading, parent: etree._Element | None) -> tuple[CodeSet, ...]:
+def read_sets(reading: RefiReading, parent: etree._Element | None) -> tuple[CodeSet, ...]:
     """All sets; a set in a set stands beside it, with both names."""
     found: list[CodeSet] = []
     waiting = [(group, "") for group in children(parent, "Set")][::-1]
@@ -153,14 +167,14 @@ def read_sets(reading: Reading, parent: etree._Element | None) -> tuple[CodeSet,
     return tuple(found)
 
 
-def read_graphs(reading: Reading, parent: etree._Element | None) -> tuple[Graph, ...]:
+def read_graphs(reading: RefiReading, parent: etree._Element | None) -> tuple[Graph, ...]:
     """All drawn graphs."""
     return tuple(
         Graph(
             reading.own_guid(graph, f"graph {get(graph, 'name')}"),
             get(graph, "name"),
             tuple(_vertex(vertex) for vertex in children(graph, "Vertex")),
-            tuple(_edge(edge) for edge in children(graph, "Edge")),
+            tuple(_edge(edge) for edge in children(graph, "RefiEdge")),
         )
         for graph in children(parent, "Graph")
     )
@@ -178,8 +192,8 @@ def _vertex(vertex: etree._Element) -> Vertex:
     )
 
 
-def _edge(edge: etree._Element) -> Edge:
-    return Edge(
+def _edge(edge: etree._Element) -> RefiEdge:
+    return RefiEdge(
         guid(edge, "guid"),
         guid(edge, "sourceVertex"),
         guid(edge, "targetVertex"),

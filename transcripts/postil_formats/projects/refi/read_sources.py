@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 
 from postil_base.plural import counted
 from postil_formats.projects.refi.markup import child, children, get, guid, local, refs, text_of, whole
-from postil_formats.projects.refi.positions import Evidence, Passage, Rule, Score, Verdict, decide, weigh
+from postil_formats.projects.refi.positions import (
+    PositionEvidence,
+    PositionRule,
+    RefiPassage,
+    Score,
+    Verdict,
+    decide,
+    weigh,
+)
 from postil_formats.projects.refi.read_values import read_values
-from postil_formats.projects.refi.reading import Reading, label, text_path
-from postil_formats.projects.refi.values import Coding, Selection, Source, SourceKind
+from postil_formats.projects.refi.reading import RefiReading, label, text_path
+from postil_formats.projects.refi.values import RefiCoding, RefiSelection, RefiSource, SourceKind
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -28,24 +36,24 @@ _WORDS = ("PlainTextSelection", "TranscriptSelection")
 
 
 @dataclass
-class _Draft:
+class _SourceDraft:
     """A source before it is known how its positions are counted."""
 
-    source: Source
+    source: RefiSource
     raw: str | None
-    scores: Mapping[Rule, Score]
+    scores: Mapping[PositionRule, Score]
     inline: bool = False  # its line ends went through XML, where CRLF becomes LF
 
 
-def read_sources(reading: Reading, parent: etree._Element | None) -> tuple[Source, ...]:
+def read_sources(reading: RefiReading, parent: etree._Element | None) -> tuple[RefiSource, ...]:
     """All sources; how positions are counted is decided once all passages have been seen."""
     drafts = [draft for element in children(parent, *_KINDS) for draft in _drafts(reading, element)]
-    evidence = Evidence([draft.scores for draft in drafts])
+    evidence = PositionEvidence([draft.scores for draft in drafts])
     total = evidence.total()
     return tuple(_placed(reading, draft, total) for draft in drafts)
 
 
-def _drafts(reading: Reading, element: etree._Element) -> Iterator[_Draft]:
+def _drafts(reading: RefiReading, element: etree._Element) -> Iterator[_SourceDraft]:
     """The texts of one source: itself, the text of a PDF, each transcript of a recording."""
     kind = _KINDS[local(element)]
     name = get(element, "name") or _file_name(element)
@@ -58,7 +66,7 @@ def _drafts(reading: Reading, element: etree._Element) -> Iterator[_Draft]:
     drafts = [draft for draft in drafts if not _twice(reading, draft, what)]
     if not drafts:
         reading.remark(what, f"a {kind} without a text of its own; Postil codes text")
-        drafts = [_Draft(_bare(reading, element, name, kind, what), None, weigh("", ()))]
+        drafts = [_SourceDraft(_bare(reading, element, name, kind, what), None, weigh("", ()))]
     areas = _areas(reading, element, [s.guid for d in drafts for s in d.source.selections], what)
     drafts[0].source = replace(drafts[0].source, on_areas=areas)
     yield from drafts
@@ -69,7 +77,7 @@ def _file_name(element: etree._Element) -> str:
     return get(element, "plainTextPath", "path", "currentPath", "richTextPath").replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _twice(reading: Reading, draft: _Draft, what: str) -> bool:
+def _twice(reading: RefiReading, draft: _SourceDraft, what: str) -> bool:
     """A transcript is often a text source of its own as well; without passages of its own it is no news."""
     path = draft.source.path.lower()
     if path and path in reading.used and not draft.source.selections:
@@ -78,8 +86,8 @@ def _twice(reading: Reading, draft: _Draft, what: str) -> bool:
     return False
 
 
-def _bare(reading: Reading, element: etree._Element, name: str, kind: SourceKind, what: str) -> Source:
-    return Source(
+def _bare(reading: RefiReading, element: etree._Element, name: str, kind: SourceKind, what: str) -> RefiSource:
+    return RefiSource(
         reading.own_guid(element, what),
         name,
         kind,
@@ -92,10 +100,10 @@ def _bare(reading: Reading, element: etree._Element, name: str, kind: SourceKind
 
 
 def _draft(
-    reading: Reading, outer: etree._Element, element: etree._Element, name: str, kind: SourceKind, what: str
-) -> _Draft:
+    reading: RefiReading, outer: etree._Element, element: etree._Element, name: str, kind: SourceKind, what: str
+) -> _SourceDraft:
     path = text_path(element)
-    made = Source(
+    made = RefiSource(
         reading.own_guid(element, what),
         name,
         kind,
@@ -114,12 +122,12 @@ def _draft(
         if kind != "text" and path.lower() in reading.used and not made.selections
         else _raw(reading, element, what)
     )
-    passages = [Passage(s.start, s.end, s.name) for s in made.selections]
+    passages = [RefiPassage(s.start, s.end, s.name) for s in made.selections]
     inline = child(element, "PlainTextContent") is not None
-    return _Draft(made, raw, weigh(raw or "", passages if raw else ()), inline)
+    return _SourceDraft(made, raw, weigh(raw or "", passages if raw else ()), inline)
 
 
-def _raw(reading: Reading, element: etree._Element, what: str) -> str | None:
+def _raw(reading: RefiReading, element: etree._Element, what: str) -> str | None:
     raw = reading.raw_text(element, what)
     reading.used.add(text_path(element).lower())
     if get(element, "richTextPath"):
@@ -127,7 +135,9 @@ def _raw(reading: Reading, element: etree._Element, what: str) -> str | None:
     return raw
 
 
-def _whole_codings(reading: Reading, outer: etree._Element, element: etree._Element, what: str) -> tuple[Coding, ...]:
+def _whole_codings(
+    reading: RefiReading, outer: etree._Element, element: etree._Element, what: str
+) -> tuple[RefiCoding, ...]:
     own = tuple(_codings(reading, element, "", what))
     return own if outer is element else (*own, *_codings(reading, outer, "", what))
 
@@ -137,7 +147,7 @@ def get_user(element: etree._Element) -> str:
     return guid(element, "creatingUser")
 
 
-def _selections(reading: Reading, element: etree._Element, what: str) -> Iterator[Selection]:
+def _selections(reading: RefiReading, element: etree._Element, what: str) -> Iterator[RefiSelection]:
     points = {guid(point, "guid"): whole(get(point, "position")) for point in children(element, "SyncPoint")}
     for selection in children(element, *_WORDS):
         start, end = _ends(selection, points)
@@ -146,7 +156,7 @@ def _selections(reading: Reading, element: etree._Element, what: str) -> Iterato
             reading.remark(name, "it does not say where it stands; its codings are lost" + _codes_said(selection))
             continue
         user = get_user(selection)
-        yield Selection(
+        yield RefiSelection(
             reading.own_guid(selection, name),
             start,
             end,
@@ -167,19 +177,19 @@ def _ends(selection: etree._Element, points: Mapping[str, int | None]) -> tuple[
 
 
 def _codes_said(selection: etree._Element) -> str:
-    count = sum(1 for _ in children(selection, "Coding"))
+    count = sum(1 for _ in children(selection, "RefiCoding"))
     return f" ({count} codings)" if count else ""
 
 
-def _codings(reading: Reading, element: etree._Element, user: str, what: str) -> Iterator[Coding]:
-    for coding in children(element, "Coding"):
+def _codings(reading: RefiReading, element: etree._Element, user: str, what: str) -> Iterator[RefiCoding]:
+    for coding in children(element, "RefiCoding"):
         for number, target in enumerate(refs(coding, "CodeRef") or ("",)):
             code = target
             if code not in reading.codes:
                 reading.remark(f"coding of {what}", f"its code {code or '(none)'} is not in the codebook")
                 code = ""
             own = guid(coding, "guid")
-            yield Coding(
+            yield RefiCoding(
                 own if number == 0 else f"{own}#{number + 1}",  # the standard knows one code a coding, some write more
                 code,
                 get_user(coding) or user,
@@ -188,11 +198,11 @@ def _codings(reading: Reading, element: etree._Element, user: str, what: str) ->
             )
 
 
-def _areas(reading: Reading, element: etree._Element, in_text: Iterable[str], what: str) -> tuple[Coding, ...]:
+def _areas(reading: RefiReading, element: etree._Element, in_text: Iterable[str], what: str) -> tuple[RefiCoding, ...]:
     """Areas of a page or picture and stretches of time have no words; some stand in the source's text as well."""
     known = set(in_text)
     lost = [area for area in children(element, *_AREAS) if guid(area, "guid") not in known]
-    codings = sum(1 for area in lost for _ in children(area, "Coding"))
+    codings = sum(1 for area in lost for _ in children(area, "RefiCoding"))
     for area in lost:
         name = label(get(area, "name"), guid(area, "guid"))
         reading.remark(f"{local(area)} {name} of {what}", "an area or stretch of time without words in a text")
@@ -202,7 +212,7 @@ def _areas(reading: Reading, element: etree._Element, in_text: Iterable[str], wh
     return tuple(coding for area, user in holders for coding in _codings(reading, area, user, what))
 
 
-def _placed(reading: Reading, draft: _Draft, total: Mapping[Rule, Score]) -> Source:
+def _placed(reading: RefiReading, draft: _SourceDraft, total: Mapping[PositionRule, Score]) -> RefiSource:
     """The source with its text and every passage where it stands."""
     source = draft.source
     what = f"{source.kind} source {label(source.name, 'without a name')}"
@@ -218,14 +228,14 @@ def _placed(reading: Reading, draft: _Draft, total: Mapping[Rule, Score]) -> Sou
     return replace(source, text=verdict.ruler.text, selections=selections, rule=said, evidence=verdict.evidence)
 
 
-def _unplaced(reading: Reading, source: Source, what: str) -> None:
+def _unplaced(reading: RefiReading, source: RefiSource, what: str) -> None:
     codings = sum(len(selection.codings) for selection in source.selections)
     if source.selections:
         count = f"{counted(len(source.selections), 'passage')} with {codings} codings"
         reading.remark(what, f"{count} cannot be placed without its text")
 
 
-def _place(reading: Reading, selection: Selection, verdict: Verdict, what: str) -> Selection:
+def _place(reading: RefiReading, selection: RefiSelection, verdict: Verdict, what: str) -> RefiSelection:
     text, ruler = verdict.ruler.text, verdict.ruler
     start, end = ruler.at(selection.start), ruler.at(selection.end)
     name = f"passage {selection.start}-{selection.end} of {what}"
@@ -240,7 +250,7 @@ def _place(reading: Reading, selection: Selection, verdict: Verdict, what: str) 
     return _by_name(reading, selection, text, name)
 
 
-def _by_name(reading: Reading, selection: Selection, text: str, name: str) -> Selection:
+def _by_name(reading: RefiReading, selection: RefiSelection, text: str, name: str) -> RefiSelection:
     """A passage outside the text is looked for by its words, if its name is those."""
     words = selection.name.strip().removesuffix("…")
     if len(words) >= 10 and text.count(words) == 1:
@@ -251,5 +261,5 @@ def _by_name(reading: Reading, selection: Selection, text: str, name: str) -> Se
     return selection
 
 
-def _lost(selection: Selection) -> str:
+def _lost(selection: RefiSelection) -> str:
     return f"; {len(selection.codings)} codings lost" if selection.codings else ""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from postil_formats.projects.refi.markup import children, get, local, refs, text_of, truth, whole
-from postil_formats.projects.refi.reading import Reading
+from postil_formats.projects.refi.reading import RefiReading
 from postil_formats.projects.refi.values import Scalar, Value, Variable
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ TYPES = ("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
 _FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
-def read_variables(reading: Reading, parent: etree._Element | None) -> tuple[Variable, ...]:
+def read_variables(reading: RefiReading, parent: etree._Element | None) -> tuple[Variable, ...]:
     """All variables."""
     return tuple(
         Variable(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 
-class Reading:
+class RefiReading:
     """One file being read."""
 
     def __init__(self, package: Package | None, name: str) -> None:

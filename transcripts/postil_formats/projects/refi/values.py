@@ -29,7 +29,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class RefiCode:
     """A code; ``parent`` is the GUID of the code above, None at the top."""
 
     guid: str
@@ -42,7 +42,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
+class RefiCoding:
     """A code put on a selection (or a whole source) by somebody; ``code`` is empty when the reference leads nowhere."""
 
     guid: str
@@ -53,7 +53,7 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class RefiSelection:
     """A passage. ``start`` and ``end`` are as the file counts; ``span`` is where it stands, None if nowhere."""
 
     guid: str
@@ -64,7 +64,7 @@ class Selection:
     user: str = ""
     created: str = ""
     modified: str = ""
-    codings: tuple[Coding, ...] = ()
+    codings: tuple[RefiCoding, ...] = ()
     notes: tuple[str, ...] = ()
     span: Span | None = None
 
@@ -88,7 +88,7 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Source:
+class RefiSource:
     """A document. ``text`` is None when there is none to be had; ``positions`` says how they were counted and why."""
 
     guid: str
@@ -99,13 +99,13 @@ class Source:
     description: str = ""
     user: str = ""
     created: str = ""
-    selections: tuple[Selection, ...] = ()
-    codings: tuple[Coding, ...] = ()
+    selections: tuple[RefiSelection, ...] = ()
+    codings: tuple[RefiCoding, ...] = ()
     notes: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
     rule: str = ""  # "code points", "UTF-16, CRLF counts 2" …
     evidence: str = ""
-    on_areas: tuple[Coding, ...] = ()  # of areas of a page, stretches of time: counted, not carried
+    on_areas: tuple[RefiCoding, ...] = ()  # of areas of a page, stretches of time: counted, not carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class RefiNote:
     """A memo. QualCoder's annotations are notes with a passage of the source that refers to them (``passages``)."""
 
     guid: str
@@ -132,7 +132,7 @@ class Note:
     user: str = ""
     created: str = ""
     passages: tuple[Span, ...] = ()
-    codings: tuple[Coding, ...] = ()
+    codings: tuple[RefiCoding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class Vertex:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class RefiEdge:
     """An edge of a drawn graph."""
 
     guid: str
@@ -192,7 +192,7 @@ class Graph:
     guid: str
     name: str = ""
     vertices: tuple[Vertex, ...] = ()
-    edges: tuple[Edge, ...] = ()
+    edges: tuple[RefiEdge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,11 +205,11 @@ class Project:
     created: str = ""
     description: str = ""
     users: tuple[User, ...] = ()
-    codes: tuple[Code, ...] = ()
+    codes: tuple[RefiCode, ...] = ()
     variables: tuple[Variable, ...] = ()
     cases: tuple[Case, ...] = ()
-    sources: tuple[Source, ...] = ()
-    notes: tuple[Note, ...] = ()
+    sources: tuple[RefiSource, ...] = ()
+    notes: tuple[RefiNote, ...] = ()
     note_refs: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     sets: tuple[CodeSet, ...] = ()
@@ -222,7 +222,7 @@ class Project:
     xml_sha256: str = ""  # of the project's XML, to tell whether somebody changed it beside those files
 
     @cached_property
-    def code_of(self) -> Mapping[str, Code]:
+    def code_of(self) -> Mapping[str, RefiCode]:
         """Codes by GUID."""
         return {code.guid: code for code in self.codes}
 
@@ -232,7 +232,7 @@ class Project:
         return {user.guid: user for user in self.users}
 
     @cached_property
-    def note_of(self) -> Mapping[str, Note]:
+    def note_of(self) -> Mapping[str, RefiNote]:
         """Notes by GUID."""
         return {note.guid: note for note in self.notes}
 
@@ -252,7 +252,7 @@ class Project:
         found = self.user_of.get(user)
         return (found.name or found.id or found.guid) if found is not None else user
 
-    def codings(self) -> Iterator[tuple[Source, Selection | None, Coding]]:
+    def codings(self) -> Iterator[tuple[RefiSource, RefiSelection | None, RefiCoding]]:
         """All codings of sources, with the passage each stands on (None: the whole source)."""
         for source in self.sources:
             for selection in source.selections:

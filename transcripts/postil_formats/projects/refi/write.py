@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from postil_formats.projects.refi import values as v
 from postil_formats.projects.refi.markup import one_form
-from postil_formats.projects.refi.positions import Rule, Ruler
+from postil_formats.projects.refi.positions import PositionRule, Ruler
 from postil_formats.projects.refi.schema import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ _ELEMENTS: Mapping[str, str] = {
 }
 
 
-class _Writer:
+class _RefiWriter:
     def __init__(self, namespace: str, utf16: bool = False) -> None:
         from lxml import etree
 
         self._etree = etree
         self._namespace = namespace
-        self._rule = Rule(utf16=utf16)
+        self._rule = PositionRule(utf16=utf16)
         self.types: dict[str, str] = {}
 
     def root(self, tag: str, /, **attributes: str) -> etree._Element:
@@ -79,7 +79,7 @@ class _Writer:
     def user(self, parent: etree._Element, user: v.User) -> None:
         self.add(parent, "User", guid=user.guid, name=user.name, id=user.id)
 
-    def codes(self, parent: etree._Element, codes: Iterable[v.Code], *, notes: bool) -> None:
+    def codes(self, parent: etree._Element, codes: Iterable[v.RefiCode], *, notes: bool) -> None:
         made: dict[str, etree._Element] = {}
         for code in codes:  # parents stand before their children
             above = made.get(code.parent or "", parent)
@@ -110,7 +110,7 @@ class _Writer:
         self.refs(element, "SourceRef", case.sources)
         self.refs(element, "SelectionRef", case.selections)
 
-    def source(self, parent: etree._Element, source: v.Source) -> None:
+    def source(self, parent: etree._Element, source: v.RefiSource) -> None:
         element = self.add(
             parent,
             "TextSource",
@@ -129,7 +129,7 @@ class _Writer:
         self.refs(element, "NoteRef", source.notes)
         self.values(element, source.values)
 
-    def selection(self, parent: etree._Element, selection: v.Selection, ruler: Ruler) -> None:
+    def selection(self, parent: etree._Element, selection: v.RefiSelection, ruler: Ruler) -> None:
         start, end = selection.span or (selection.start, selection.end)
         element = self.add(
             parent,
@@ -148,14 +148,14 @@ class _Writer:
             self.coding(element, coding)
         self.refs(element, "NoteRef", selection.notes)
 
-    def coding(self, parent: etree._Element, coding: v.Coding) -> None:
+    def coding(self, parent: etree._Element, coding: v.RefiCoding) -> None:
         element = self.add(
             parent, "Coding", guid=coding.guid, creatingUser=coding.user, creationDateTime=coding.created
         )
         self.add(element, "CodeRef", targetGUID=coding.code)
         self.refs(element, "NoteRef", coding.notes)
 
-    def note(self, parent: etree._Element, note: v.Note) -> None:
+    def note(self, parent: etree._Element, note: v.RefiNote) -> None:
         element = self.add(
             parent,
             "Note",
@@ -244,7 +244,7 @@ def _said(value: v.Scalar) -> str:
 
 def project_xml(project: v.Project, *, utf16: bool = False) -> bytes:
     """The XML of a project; positions in code points, or in UTF-16 code units as NVivo counts them."""
-    w = _Writer(PROJECT_NAMESPACE, utf16)
+    w = _RefiWriter(PROJECT_NAMESPACE, utf16)
     root = w.root("Project", name=project.name or "Untitled", origin=project.origin)
     if project.user:
         root.set("creatingUserGUID", one_form(project.user))
@@ -263,9 +263,9 @@ def project_xml(project: v.Project, *, utf16: bool = False) -> bytes:
     return w.bytes(root)
 
 
-def codebook_xml(codes: Iterable[v.Code], sets: Iterable[v.CodeSet], origin: str) -> bytes:
+def codebook_xml(codes: Iterable[v.RefiCode], sets: Iterable[v.CodeSet], origin: str) -> bytes:
     """The XML of a codebook (.qdc); sets only when there are some, since an empty list is not allowed."""
-    w = _Writer(CODEBOOK_NAMESPACE)
+    w = _RefiWriter(CODEBOOK_NAMESPACE)
     root = w.root("CodeBook", origin=origin)
     w.codes(w.add(root, "Codes"), codes, notes=False)
     w.group(root, "Sets", sets, w.set)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from postil_formats.texts.documents.docx_parts import Aside, Paragraph, Run, Table, W, WordFile
+from postil_formats.texts.documents.docx_parts import Aside, Paragraph, Table, TextRun, W, WordFile
 from postil_formats.texts.documents.docx_symbols import symbol, symbols
 from postil_formats.texts.recognised import TakenOff
 
@@ -155,7 +155,7 @@ class BodyReader:
             elif name == "AlternateContent":
                 length = self._inside(_chosen(child), made, length)
             elif name in ("oMath", "oMathPara"):
-                made.runs.append(Run("".join(t.text or "" for t in child.iter() if _name(t) == "t")))
+                made.runs.append(TextRun("".join(t.text or "" for t in child.iter() if _name(t) == "t")))
                 length += len(made.runs[-1].text)
         return length
 
@@ -172,7 +172,7 @@ class BodyReader:
             self.file.counted["hidden text"] += bool(text.strip())
             return 0
         if text:
-            made.runs.append(Run(text, *run))
+            made.runs.append(TextRun(text, *run))
         return len(text)
 
     def _texts(self, element: Elements, made: Paragraph, length: int) -> str:

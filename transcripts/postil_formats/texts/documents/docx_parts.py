@@ -22,7 +22,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A stretch of text in one format."""
 
     text: str
@@ -47,7 +47,7 @@ class Paragraph:
     ``joins`` says that its end was deleted (tracked changes), so that the next paragraph goes on in it.
     """
 
-    runs: list[Run] = field(default_factory=list)
+    runs: list[TextRun] = field(default_factory=list)
     heading: bool = False
     listed: bool = False
     joins: bool = False

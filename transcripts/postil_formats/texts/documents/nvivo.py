@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from postil_formats.texts.documents.docx_parts import Paragraph, Run
+from postil_formats.texts.documents.docx_parts import Paragraph, TextRun
 from postil_formats.texts.labels.lines import SourceMap
 from postil_formats.texts.recognised import SourceNote
 
@@ -34,7 +34,7 @@ class Anchor(NamedTuple):
 
 
 @dataclass(slots=True)
-class Marks:
+class NvivoMarks:
     """What stands in the lines beside the words: shaded stretches and anchors, in order."""
 
     shades: list[tuple[Place, Place]] = field(default_factory=list)
@@ -88,12 +88,12 @@ def property_block(paragraphs: Sequence[Paragraph]) -> int:
     return index if created and found >= 3 else 0
 
 
-def without_anchors(paragraph: Paragraph, line: int, numbers: set[int], marks: Marks) -> list[Run]:
+def without_anchors(paragraph: Paragraph, line: int, numbers: set[int], marks: NvivoMarks) -> list[TextRun]:
     """The paragraph's runs without its anchors, which go to ``marks``; ``numbers`` are those still to be found."""
-    kept: list[Run] = []
+    kept: list[TextRun] = []
     length = passed = 0
     digits = ""
-    for run in [*paragraph.runs, Run("")]:
+    for run in [*paragraph.runs, TextRun("")]:
         if run.raised and _DIGITS.fullmatch(run.text) and (digits or not run.text.isspace()):
             digits += run.text
             passed += len(run.text)
@@ -105,7 +105,7 @@ def without_anchors(paragraph: Paragraph, line: int, numbers: set[int], marks: M
                 marks.anchors.append(Anchor((line, length), found, digits))
                 marks.removed.append((passed - len(digits), len(digits)))
             else:
-                kept.append(Run(digits))
+                kept.append(TextRun(digits))
                 length += len(digits)
                 marks.unread.append(digits)
             digits = ""
@@ -144,7 +144,7 @@ def _cut(digits: str, numbers: set[int]) -> list[int] | None:
 
 
 def place_notes(
-    entries: dict[int, str], marks: Marks, texts: Sequence[str], source: SourceMap
+    entries: dict[int, str], marks: NvivoMarks, texts: Sequence[str], source: SourceMap
 ) -> tuple[list[SourceNote], list[str]]:
     """The annotations on the words they were made on, and what is wrong with some."""
     notes: list[SourceNote] = []
@@ -185,7 +185,7 @@ def _between(texts: Sequence[str], start: Place, end: Place) -> str:
     return "".join([texts[start[0]][start[1] :], *inner, texts[end[0]][: end[1]]])
 
 
-def _spans(marks: Marks, regions: Sequence[tuple[Place, Place]]) -> dict[int, tuple[Place, Place]]:
+def _spans(marks: NvivoMarks, regions: Sequence[tuple[Place, Place]]) -> dict[int, tuple[Place, Place]]:
     """Where each number's passage starts and ends.
 
     All numbers of one shaded region start with it, except that a number starts behind the end of a smaller one:

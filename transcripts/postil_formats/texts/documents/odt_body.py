@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from postil_formats.texts.documents.docx_parts import Aside, Comment, Paragraph, Run, Table, WordFile
+from postil_formats.texts.documents.docx_parts import Aside, Comment, Paragraph, Table, TextRun, WordFile
 from postil_formats.texts.documents.docx_symbols import symbols
 from postil_formats.texts.recognised import TakenOff
 
@@ -67,7 +67,7 @@ class OdtReader:
             self.file.counted["hidden text"] += 1
             return made
         pieces = list(self._pieces(element, made, [0]))
-        made.runs = [Run("".join(pieces))] if pieces else []
+        made.runs = [TextRun("".join(pieces))] if pieces else []
         return made
 
     def _pieces(self, element: etree._Element, made: Paragraph, length: list[int]) -> Iterator[str]:

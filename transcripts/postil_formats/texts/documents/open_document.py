@@ -11,13 +11,13 @@ from postil_formats.texts.decoding import check_size
 from postil_formats.texts.documents.docx_parts import WordFile
 from postil_formats.texts.documents.odt_body import OFFICE, STYLE, OdtReader, read_styles
 from postil_formats.texts.documents.word import read_document
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read an .odt file."""
     check_size(data, name)
     archive = Archive(data, name)

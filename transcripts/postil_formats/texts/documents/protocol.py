@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from postil_formats.texts.documents.docx_parts import Run
-from postil_formats.texts.labels.lines import Line, TurnBuilder
+from postil_formats.texts.documents.docx_parts import TextRun
+from postil_formats.texts.labels.lines import SourceLine, TurnBuilder
 from postil_formats.texts.labels.speech import Spoken
-from postil_formats.texts.recognised import Recognised, Section
+from postil_formats.texts.recognised import Recognised, SourceSection
 
 INTERVIEWER, PARTICIPANT = "Interviewer", "Participant"
 MIN_ANSWERS = 3
@@ -26,19 +26,19 @@ class ProtocolLine(NamedTuple):
     color: str  # of its last run
 
 
-def line_color(runs: Sequence[Run]) -> str:
+def line_color(runs: Sequence[TextRun]) -> str:
     """The colour in which a paragraph ends, which is that of the answer."""
     return next((run.color for run in reversed(runs) if run.text.strip()), "")
 
 
-def is_protocol(lines: Sequence[Line]) -> bool:
+def is_protocol(lines: Sequence[SourceLine]) -> bool:
     """Several answers, each with a question above it that is no answer itself."""
     answers = [index for index, line in enumerate(lines) if _ANSWER.match(line.text)]
     asked = [i for i in answers if i and lines[i - 1].text.strip() and not _ANSWER.match(lines[i - 1].text)]
     return len(asked) >= MIN_ANSWERS and len(asked) >= 0.8 * len(answers)
 
 
-def read_protocol(lines: Sequence[Line], about: Sequence[ProtocolLine]) -> Spoken:
+def read_protocol(lines: Sequence[SourceLine], about: Sequence[ProtocolLine]) -> Spoken:
     """Make two turns of each answered question; keep headings, script and unanswered questions apart."""
     reader = _Protocol(lines, about)
     reader.read()
@@ -56,10 +56,10 @@ def read_protocol(lines: Sequence[Line], about: Sequence[ProtocolLine]) -> Spoke
 
 
 class _Protocol:
-    def __init__(self, lines: Sequence[Line], about: Sequence[ProtocolLine]) -> None:
+    def __init__(self, lines: Sequence[SourceLine], about: Sequence[ProtocolLine]) -> None:
         self.lines, self.about = lines, about
         self.builder = TurnBuilder(lines)
-        self.sections: list[Section] = []
+        self.sections: list[SourceSection] = []
         self.unanswered: list[str] = []
         self.closing: list[str] = []
         self.groups = self._groups()
@@ -98,7 +98,7 @@ class _Protocol:
             if answer is not None:
                 self._pair(group, answer)
             elif self._heading(group):
-                self.sections.append(Section(text, len(self.builder)))
+                self.sections.append(SourceSection(text, len(self.builder)))
             elif text:
                 self._other(place, group, text)
 
@@ -126,7 +126,7 @@ class _Protocol:
         elif self.sections:
             self.sections[-1] = replace(self.sections[-1], script=(*self.sections[-1].script, text))
         else:
-            self.sections.append(Section("", len(self.builder), (text,)))
+            self.sections.append(SourceSection("", len(self.builder), (text,)))
 
     def warnings(self) -> list[str]:
         """What a person should know: the questions that nobody answered are not turns."""

@@ -6,16 +6,16 @@ import re
 
 from postil_base.problem import PostilError
 from postil_formats.texts.decoding import check_size
-from postil_formats.texts.documents.docx_parts import Paragraph, Run, WordFile
+from postil_formats.texts.documents.docx_parts import Paragraph, TextRun, WordFile
 from postil_formats.texts.documents.rtf_body import RtfReader
 from postil_formats.texts.documents.rtf_tokens import code_page, whole
 from postil_formats.texts.documents.word import read_document
-from postil_formats.texts.recognised import Options, Recognised
+from postil_formats.texts.recognised import ReadOptions, Recognised
 
 MAX_DEPTH = 400
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read an .rtf file; its own code pages hold unless ``options`` name another."""
     check_size(data, name)
     if not data.lstrip().startswith(b"{\\rtf"):
@@ -37,7 +37,7 @@ def _put_together(paragraph: Paragraph) -> None:
     for marks in (paragraph.comment_starts, paragraph.comment_ends):
         marks.update({key: len(whole(text[:at])) for key, at in marks.items()})
     paragraph.asides = [aside._replace(offset=len(whole(text[: aside.offset]))) for aside in paragraph.asides]
-    paragraph.runs = [Run(whole(text))]
+    paragraph.runs = [TextRun(whole(text))]
 
 
 def _check_depth(text: str, name: str) -> None:

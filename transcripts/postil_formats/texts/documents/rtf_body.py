@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from postil_formats.texts.documents import rtf_tokens as rtf
-from postil_formats.texts.documents.docx_parts import Aside, Comment, Paragraph, Run, Table, WordFile
+from postil_formats.texts.documents.docx_parts import Aside, Comment, Paragraph, Table, TextRun, WordFile
 from postil_formats.texts.documents.docx_symbols import symbol
 from postil_formats.texts.recognised import TakenOff
 from postil_study.text.vocabulary import words
@@ -219,7 +219,7 @@ class RtfReader:
             what = "deleted text (tracked changes)" if group.deleted else "hidden text"
             self.file.counted[what] += bool(text.strip())
         elif text:
-            run = Run(text.replace("\xad", ""), group.raised, group.shaded, group.bold)
+            run = TextRun(text.replace("\xad", ""), group.raised, group.shaded, group.bold)
             flow.paragraph.runs.append(run)
             flow.length += len(run.text)
 

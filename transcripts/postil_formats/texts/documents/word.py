@@ -7,23 +7,29 @@ from dataclasses import dataclass, field, replace
 
 from postil_base.problem import PostilError
 from postil_formats.texts.decoding import check_size
-from postil_formats.texts.documents.docx_parts import Paragraph, Run, WordFile, cell_text, open_word
-from postil_formats.texts.documents.nvivo import Marks, place_notes, property_block, split_annotations, without_anchors
+from postil_formats.texts.documents.docx_parts import Paragraph, TextRun, WordFile, cell_text, open_word
+from postil_formats.texts.documents.nvivo import (
+    NvivoMarks,
+    place_notes,
+    property_block,
+    split_annotations,
+    without_anchors,
+)
 from postil_formats.texts.documents.protocol import ProtocolLine, is_protocol, line_color, read_protocol
 from postil_formats.texts.documents.word_margins import margin_cells, margin_warning, without_margins
 from postil_formats.texts.documents.word_notes import NotePlaces, word_notes
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.speech import Spoken, read_lines, with_notes
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a .docx file."""
     check_size(data, name)
     return read_document(open_word(data, name), name, options)
 
 
-def read_document(file: WordFile, name: str, options: Options) -> Recognised:
+def read_document(file: WordFile, name: str, options: ReadOptions) -> Recognised:
     """Recognise the turns of a document that was read into paragraphs and tables."""
     _refuse_boxes_only(file, name)
     if _is_table(file) or (file.tables and (options.text or options.speaker_key)):
@@ -50,7 +56,7 @@ def read_document(file: WordFile, name: str, options: Options) -> Recognised:
     return replace(made, layout=f"NVivo export, {made.layout}") if entries or top else made
 
 
-def _annotation_marks(marks: Marks, behind: Sequence[Paragraph], entries: dict[int, str]) -> Iterator[TakenOff]:
+def _annotation_marks(marks: NvivoMarks, behind: Sequence[Paragraph], entries: dict[int, str]) -> Iterator[TakenOff]:
     """Numbers of annotations in the words, and the title and the numbers of their list."""
     yield from (TakenOff("number of an annotation", anchor.text) for anchor in marks.anchors)
     if behind:
@@ -63,10 +69,10 @@ class _Lines:
     """The lines of the paragraphs (a line break makes two), with what stood in them beside the words."""
 
     entries: dict[int, str]
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SourceLine] = field(default_factory=list)
     about: list[ProtocolLine] = field(default_factory=list)
     paragraph: list[int] = field(default_factory=list)
-    marks: Marks = field(default_factory=Marks)
+    marks: NvivoMarks = field(default_factory=NvivoMarks)
     notes: NotePlaces = field(default_factory=NotePlaces)
 
     def __post_init__(self) -> None:
@@ -76,7 +82,7 @@ class _Lines:
     def add(self, paragraph: Paragraph) -> None:
         """Add a paragraph."""
         first = len(self.lines)
-        local = Marks()
+        local = NvivoMarks()
         runs = without_anchors(paragraph, 0, self.numbers, local)
         text = "".join(run.text for run in runs)
         starts = self._break(text, paragraph, line_color(runs), _bold(runs))
@@ -101,7 +107,7 @@ class _Lines:
         for index, part in enumerate(text.split("\n")):
             bold = min(max(strong - starts[-1], 0), len(part))
             self.lines.append(
-                Line(part, glued=index > 0, heading=paragraph.heading, quoted=paragraph.listed, strong=bold)
+                SourceLine(part, glued=index > 0, heading=paragraph.heading, quoted=paragraph.listed, strong=bold)
             )
             self.about.append(ProtocolLine(self.count, paragraph.listed, color))
             self.paragraph.append(self.count)
@@ -109,7 +115,7 @@ class _Lines:
         return starts[:-1]
 
 
-def _bold(runs: Sequence[Run]) -> int:
+def _bold(runs: Sequence[TextRun]) -> int:
     """The length of the bold stretch with which a paragraph begins."""
     length = 0
     for run in runs:
@@ -124,7 +130,7 @@ def _place(first: int, starts: Sequence[int], offset: int) -> tuple[int, int]:
     return first + line, offset - starts[line]
 
 
-def _shaded(runs: Sequence[Run]) -> Iterator[tuple[int, int]]:
+def _shaded(runs: Sequence[TextRun]) -> Iterator[tuple[int, int]]:
     length = 0
     for run in runs:
         if run.shaded:
@@ -137,7 +143,7 @@ def _read(source: _Lines, top: int, layout: str, told: Sequence[str]) -> Spoken:
     if is_protocol(source.lines):
         return read_protocol(source.lines, source.about)
     header = tuple(line.text.strip() for line in source.lines[:top] if line.text.strip())
-    blank = [Line("") for _ in range(top)]
+    blank = [SourceLine("") for _ in range(top)]
     spoken = read_lines([*blank, *source.lines[top:]], layout, told=told)
     known = spoken.recognised
     return replace(spoken, recognised=replace(known, header=(*header, *known.header)))

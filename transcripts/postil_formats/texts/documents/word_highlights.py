@@ -37,7 +37,7 @@ class Highlight:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _LegendLine:
     text: str
     marks: tuple[Highlight, ...]
 
@@ -64,7 +64,7 @@ def highlights(data: bytes, name: str) -> tuple[tuple[Highlight, ...], dict[str,
     return tuple(found), legend
 
 
-def _line(paragraph: etree._Element) -> _Line:
+def _line(paragraph: etree._Element) -> _LegendLine:
     text = ""
     marks: list[Highlight] = []
     for run in paragraph.iter(f"{W}r"):
@@ -78,7 +78,7 @@ def _line(paragraph: etree._Element) -> _Line:
             else:
                 marks.append(Highlight(color, words, text))
         text += words
-    return _Line(text, tuple(marks))
+    return _LegendLine(text, tuple(marks))
 
 
 def _texts(run: etree._Element) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _color(run: etree._Element) -> str:
     return "" if fill in _NONE else _HEX.get(fill, f"#{fill.lower()}")
 
 
-def _entry(line: _Line, below: bool) -> tuple[str, str] | None:
+def _entry(line: _LegendLine, below: bool) -> tuple[str, str] | None:
     """Colour and code of a line of the legend."""
     colors = {mark.color for mark in line.marks}
     if len(colors) != 1 or len(line.text.split()) > _LONG:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from postil_base.plural import subject
 from postil_formats.texts.documents.docx_parts import Paragraph, WordFile, cell_text
 from postil_formats.texts.labels.finding import find_labels
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 
 
 def margin_cells(file: WordFile, told: Sequence[str] = ()) -> list[list[Paragraph]]:
@@ -45,6 +45,6 @@ def margin_warning(cells: Sequence[Sequence[Paragraph]]) -> Iterator[str]:
 
 
 def _is_talk(cell: Sequence[Paragraph], told: Sequence[str]) -> bool:
-    lines = [Line(line) for paragraph in cell for line in paragraph.text.split("\n")]
+    lines = [SourceLine(line) for paragraph in cell for line in paragraph.text.split("\n")]
     hits = find_labels(lines, told).hits if len(lines) > 2 else ()
     return len(hits) > 2 and len({hit.label for hit in hits}) > 1

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from postil_formats.texts.documents.docx_parts import Paragraph, WordFile
 from postil_formats.texts.labels.speech import Spoken
-from postil_formats.texts.recognised import SourceNote, Spot
+from postil_formats.texts.recognised import SourceNote, SourceSpot
 
 Place = tuple[int, int]  # line and offset of the source
 Stretch = tuple[Place, Place]
-Spots = tuple[Spot, Spot]
+Spots = tuple[SourceSpot, SourceSpot]
 
 _LAYERS = {"footnote": "footnotes", "endnote": "endnotes", "text box": "text-boxes"}
 
@@ -91,7 +91,7 @@ class _Anchor:
         whole += [places.points[key]] if key in places.points else []
         return next((spots for stretch in whole if (spots := self.paragraph(stretch)) is not None), None)
 
-    def _words(self, first: Spot, last: Spot) -> str:
+    def _words(self, first: SourceSpot, last: SourceSpot) -> str:
         if first.turn != last.turn:
             return self.turns[first.turn].text[first.offset :] or self.turns[last.turn].text[: last.offset]
         return self.turns[first.turn].text[first.offset : last.offset]
@@ -109,4 +109,4 @@ class _Anchor:
         turn = self.turns[following.turn]
         line = whole[0][0]
         labelled = turn.label and line < len(self.lines) and _is_label(self.lines[line], turn.label)
-        return (Spot(following.turn, 0), Spot(following.turn, len(turn.text))) if labelled else None
+        return (SourceSpot(following.turn, 0), SourceSpot(following.turn, len(turn.text))) if labelled else None

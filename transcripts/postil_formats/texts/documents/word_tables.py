@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from postil_base.plural import counted
 from postil_formats.texts.documents.docx_parts import Paragraph, Table, WordFile, cell_text
 from postil_formats.texts.documents.word_notes import NotePlaces, Place, Stretch, word_notes
-from postil_formats.texts.recognised import Options, Recognised
+from postil_formats.texts.recognised import ReadOptions, Recognised
 from postil_formats.texts.tables.rows import RowsRead, read_table
 from postil_study.text.vocabulary import HEADER_KEYS, ROLES
 
 
-def read_tables(file: WordFile, name: str, options: Options) -> Recognised:
+def read_tables(file: WordFile, name: str, options: ReadOptions) -> Recognised:
     """Read the tables; what stands above, between and below them is listed."""
     header, tables, footer = _sorted(file)
     cells = [row for table in tables for row in table]
     made = read_table([[cell_text(cell) for cell in row] for row in cells], name, f"{file.kind} table", options)
-    places = _Places(made).all(cells)
+    places = _CellPlaces(made).all(cells)
     for paragraph, rows in _outside(file, tables):
         _add_outside(
             places, paragraph, (min((n for r, n in made.first_line.items() if r >= rows), default=len(made.lines)), 0)
@@ -78,7 +78,7 @@ def _particulars(table: Table) -> bool:
 
 
 @dataclass
-class _Places:
+class _CellPlaces:
     """Where the marks in cells lie in the lines of words."""
 
     made: RowsRead

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.shapes import LabelHit
 from postil_formats.texts.labels.stacks import clock_line
 from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, mostly_rising, to_ms
@@ -33,7 +33,7 @@ class Clocks(NamedTuple):
     inside: bool = False  # clocks in square brackets stand between the words
 
 
-def find_clocks(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> Clocks:
+def find_clocks(lines: Sequence[SourceLine], labelled: Mapping[int, LabelHit]) -> Clocks:
     """The clocks of a text; ``labelled`` are lines that start with a label, whose own clocks were read with it."""
     alone = {n: _times(match) for n, line in enumerate(lines) if n not in labelled and (match := clock_line(line.text))}
     alone = {n: times for n, times in alone.items() if n not in _answers(lines, labelled, alone)}
@@ -51,7 +51,7 @@ def find_clocks(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> Cloc
     )
 
 
-def _answers(lines: Sequence[Line], labelled: Mapping[int, LabelHit], alone: Mapping[int, Times]) -> set[int]:
+def _answers(lines: Sequence[SourceLine], labelled: Mapping[int, LabelHit], alone: Mapping[int, Times]) -> set[int]:
     """Clocks that are all that stands between a label with a colon and the next label: "When?" "10:30"."""
     if not alone or not labelled:
         return set()
@@ -65,7 +65,7 @@ def _answers(lines: Sequence[Line], labelled: Mapping[int, LabelHit], alone: Map
     return found
 
 
-def _between(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> bool:
+def _between(lines: Sequence[SourceLine], labelled: Mapping[int, LabelHit]) -> bool:
     """Whether clocks in square brackets run through the words: nobody says those."""
     begins = {number: hit.text_start for number, hit in labelled.items()}
     found = (INSIDE.finditer(line.text, begins.get(n, 0)) for n, line in enumerate(lines) if "[" in line.text)
@@ -75,7 +75,7 @@ def _between(lines: Sequence[Line], labelled: Mapping[int, LabelHit]) -> bool:
 
 
 def _matches(
-    pattern: TimedPattern, lines: Sequence[Line], labelled: Collection[int], alone: Collection[int]
+    pattern: TimedPattern, lines: Sequence[SourceLine], labelled: Collection[int], alone: Collection[int]
 ) -> dict[int, re.Match[str]]:
     return {
         n: match
@@ -95,7 +95,7 @@ def _run(matches: Mapping[int, re.Match[str]]) -> bool:
     )
 
 
-def _clocks(times: Sequence[Times], lines: Sequence[Line], alone: Collection[int]) -> bool:
+def _clocks(times: Sequence[Times], lines: Sequence[SourceLine], alone: Collection[int]) -> bool:
     """Several that run on; a single one in brackets or with hours."""
     if len(times) == 1:
         text = lines[next(iter(alone))].text.strip()

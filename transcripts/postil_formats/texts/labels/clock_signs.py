@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import is_date, like_name
 from postil_formats.texts.labels.times import DIGITS, WRITTEN_OUT, has_times_in_words, run_on, to_ms
 
@@ -60,7 +60,7 @@ class _Found(NamedTuple):
     ms: int
 
 
-def with_plain_clocks(lines: Sequence[Line]) -> Sequence[Line]:
+def with_plain_clocks(lines: Sequence[SourceLine]) -> Sequence[SourceLine]:
     """The lines with every clock that has other signs written as ``58:10``, character for character in its place."""
     plain = [_in_own_digits(line) for line in (_without_marks(lines) if marked(lines) else lines)]
     likely = [number for number, line in enumerate(plain) if _LIKELY.search(line.text)]
@@ -80,12 +80,12 @@ def _may_have(spelling: _Spelling, text: str) -> bool:
     return re.search(spelling.pattern, text) is not None
 
 
-def marked(lines: Sequence[Line]) -> bool:
+def marked(lines: Sequence[SourceLine]) -> bool:
     """Whether the text has Transana's time codes."""
     return sum(1 for line in lines if "¤" in line.text for _ in MARK.finditer(line.text)) > 1
 
 
-def _without_marks(lines: Sequence[Line]) -> Iterator[Line]:
+def _without_marks(lines: Sequence[SourceLine]) -> Iterator[SourceLine]:
     """Lines with room where time codes stand; the one before the first word says when the line begins."""
     for line in lines:
         front = MARK.match(line.text.lstrip()) if "¤" in line.text else None
@@ -93,7 +93,7 @@ def _without_marks(lines: Sequence[Line]) -> Iterator[Line]:
         yield line._replace(text=MARK.sub(lambda mark: " " * len(mark[0]), line.text), clock=times)
 
 
-def _in_own_digits(line: Line) -> Line:
+def _in_own_digits(line: SourceLine) -> SourceLine:
     """A line whose clocks in Arabic, Indic or wide digits have those of ASCII, and whose colons are one."""
     if line.text.isascii():
         return line
@@ -109,7 +109,9 @@ def _in_own_digits(line: Line) -> Line:
     return line._replace(text=_FOREIGN.sub(plain, line.text))
 
 
-def _clocks(spelling: _Spelling, lines: Sequence[Line], likely: Sequence[int]) -> Iterator[tuple[int, list[_Found]]]:
+def _clocks(
+    spelling: _Spelling, lines: Sequence[SourceLine], likely: Sequence[int]
+) -> Iterator[tuple[int, list[_Found]]]:
     """The clocks of each line that may have one, in the places where clocks stand."""
     clock = spelling.pattern
     ranged = rf"(?P<one>{clock})(?:\s*(?:-{{1,2}}>|[-–—→]|bis|to)\s*(?P<two>{clock}))?"
@@ -164,7 +166,7 @@ def _found(match: re.Match[str], part: str) -> _Found | None:
     return None if ms is None else _Found(*match.span(part), ms)
 
 
-def _runs(spelling: _Spelling, found: dict[int, list[_Found]], lines: Sequence[Line]) -> bool:
+def _runs(spelling: _Spelling, found: dict[int, list[_Found]], lines: Sequence[SourceLine]) -> bool:
     """Whether what was found are the clocks of a recording: several, which run on, and no dates."""
     every = [clocks[0].ms for clocks in found.values()]
     firsts = [ms for before, ms in zip([None, *every], every, strict=False) if ms != before]  # Teams says each twice
@@ -181,7 +183,7 @@ def _may_be_date(text: str) -> bool:
     return 1 <= day <= 31 and 1 <= month <= 12
 
 
-def _beside_names(found: dict[int, list[_Found]], lines: Sequence[Line]) -> bool:
+def _beside_names(found: dict[int, list[_Found]], lines: Sequence[SourceLine]) -> bool:
     """Whether nearly all lines that hold nothing else have a name above or below them: others are short answers."""
     filled = [n for n, line in enumerate(lines) if line.text.strip()]
     place = {n: at for at, n in enumerate(filled)}

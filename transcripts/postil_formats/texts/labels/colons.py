@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from postil_base.late import LatePattern
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.shapes import LabelHit
 from postil_formats.texts.labels.times import DIGITS, to_ms
@@ -15,7 +15,7 @@ _CLOCKS = [rf"(?:\s*[\[(]\s?(?P<{name}>{DIGITS})\s?[\])])?" for name in ("before
 _REST = LatePattern(rf"(?P<label>[^\s:：\[\]<>\d][^:：\[\]<>\t\n]{{0,59}}?){_CLOCKS[0]}\s*:{_CLOCKS[1]}(?=\s|$)")
 
 
-def with_inner_colons(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+def with_inner_colons(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """Hits whose label goes on behind a colon without a space, up to the next one; it comes back, or has a clock."""
     found: dict[int, LabelHit] = {}
     for hit in hits:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.shapes import LabelHit
 
 _CLOSING = {"「": "」", "『": "』"}
 
 
-def closing_brackets(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Mapping[int, int]:
+def closing_brackets(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> Mapping[int, int]:
     """Where the bracket closes that the label of a turn opened, by line; nothing when most turns go on behind it.
 
     ``田中「はい」と答えた。`` tells what somebody said and names no speaker.

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from postil_formats.texts.labels.colons import with_inner_colons
 from postil_formats.texts.labels.corners import closing_brackets
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import (
     is_date,
     is_device,
@@ -52,7 +52,7 @@ class Labelling:
     closing: Mapping[int, int] = field(default_factory=dict)  # by line, where a bracket closes that a label opened
 
 
-def find_labels(lines: Sequence[Line], told: Sequence[str] = ()) -> Labelling:
+def find_labels(lines: Sequence[SourceLine], told: Sequence[str] = ()) -> Labelling:
     """The layout that labels most lines; ``told`` are labels that the person says the text has."""
     found = _found(lines)
     if found.shape == "colon":
@@ -63,7 +63,7 @@ def find_labels(lines: Sequence[Line], told: Sequence[str] = ()) -> Labelling:
     return replace(found, shape=found.shape if found.hits else "told", hits=tuple(hits))
 
 
-def _found(lines: Sequence[Line]) -> Labelling:
+def _found(lines: Sequence[SourceLine]) -> Labelling:
     timed = names_below_times(lines)
     if timed:
         return Labelling("time above name", tuple(timed), True)
@@ -74,7 +74,7 @@ def _found(lines: Sequence[Line]) -> Labelling:
     return best if best.hits else _fallback(lines)
 
 
-def _fallback(lines: Sequence[Line]) -> Labelling:
+def _fallback(lines: Sequence[SourceLine]) -> Labelling:
     """A layout without colons or times: several labels that come back, and most of the text below them."""
     filled = sum(1 for line in lines if line.text.strip())
     bold = [LabelHit(n, plain_label(line.text[: line.strong]), line.strong) for n, line in enumerate(lines)]
@@ -97,12 +97,12 @@ def _fallback_hit(number: int, match: re.Match[str]) -> LabelHit:
     return LabelHit(number, plain_label(match["label"]), match.end(), clock)
 
 
-def _own_lines(lines: Sequence[Line], hits: Sequence[LabelHit]) -> bool:
+def _own_lines(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> bool:
     return bool(hits) and all(not lines[hit.line].text[hit.text_start :].strip() for hit in hits)
 
 
 def _recurring(
-    shape: str, lines: Sequence[Line], hits: Sequence[LabelHit], least: float, *, alone: bool = False
+    shape: str, lines: Sequence[SourceLine], hits: Sequence[LabelHit], least: float, *, alone: bool = False
 ) -> Labelling:
     counts = Counter(hit.label for hit in hits if like_name(hit.label) and not no_label(hit.label))
     if shape == "round":
@@ -127,14 +127,14 @@ def _recurring(
     return Labelling(shape, kept, own_line, doubtful, tuple(once - known))
 
 
-def _throughout(shape: str, lines: Sequence[Line], hits: Sequence[LabelHit], known: set[str]) -> bool:
+def _throughout(shape: str, lines: Sequence[SourceLine], hits: Sequence[LabelHit], known: set[str]) -> bool:
     """Whether nearly every line has the shape, or the names are headings and nothing else is one."""
     if shape == "name":
         return all(lines[hit.line].heading for hit in hits if hit.label in known)
     return len(hits) >= _NEARLY_ALL * sum(1 for line in lines if line.text.strip())
 
 
-def _heads_words(lines: Sequence[Line], number: int) -> bool:
+def _heads_words(lines: Sequence[SourceLine], number: int) -> bool:
     """Whether a line begins a paragraph that goes on below it, as one does that holds a name alone."""
     text, below = lines[number].text.strip(), lines[number + 1 : number + 2]
     return (
@@ -177,7 +177,7 @@ _PAIRED = frozenset({"question", "answer", "frage", "antwort"})  # alone among o
 _COUNTED = frozenset({"q", "a", "f", "r", "question", "answer", "frage", "antwort", "pregunta", "respuesta"})
 
 
-def _labelling(shape: str, lines: Sequence[Line], header: int) -> Labelling:
+def _labelling(shape: str, lines: Sequence[SourceLine], header: int) -> Labelling:
     """How a shape labels the lines from the end of the header block on."""
     hits = [hit for hit in hits_of(shape, lines) if hit.line >= header]
     if shape == "colon":
@@ -200,7 +200,7 @@ def _running(labelling: Labelling) -> Labelling:
     return labelling if mostly_rising(times) and not stands_still else Labelling(labelling.shape)
 
 
-def _with_bare_clocks(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
+def _with_bare_clocks(lines: Sequence[SourceLine], hits: list[LabelHit]) -> list[LabelHit]:
     """A clock without brackets behind nearly every label belongs to it, not to the words."""
     found = {hit.line: match for hit in hits if (match := BARE.match(lines[hit.line].text, hit.text_start))}
     times = [to_ms(match["start"]) for match in found.values()]
@@ -214,13 +214,13 @@ def _with_bare_clocks(lines: Sequence[Line], hits: list[LabelHit]) -> list[Label
     ]
 
 
-def _flush(lines: Sequence[Line], hits: list[LabelHit]) -> list[LabelHit]:
+def _flush(lines: Sequence[SourceLine], hits: list[LabelHit]) -> list[LabelHit]:
     """Labels that are flush left, if any is: an indented line is a paragraph of the turn, whatever it says."""
     flush = [hit for hit in hits if not lines[hit.line].text[0].isspace() or lines[hit.line].clock[0] is not None]
     return flush or hits
 
 
-def _header_block(lines: Sequence[Line]) -> int:
+def _header_block(lines: Sequence[SourceLine]) -> int:
     """The line after an opening block of ``Date: …`` lines, which would pass for labels."""
     end = 0
     while end < len(lines) and lines[end].text.strip():
@@ -241,7 +241,7 @@ def _value(text: str) -> str:
     return text.partition(":")[2].strip()
 
 
-def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_line: bool) -> Labelling:
+def _accepted(shape: str, lines: Sequence[SourceLine], hits: list[LabelHit], *, own_line: bool) -> Labelling:
     counts = Counter(hit.label for hit in hits)
     everywhere = _everywhere(lines, hits, counts)
     body = [hit for hit in hits if _recurs(hit.label, counts, len(hits), everywhere=everywhere)]
@@ -277,13 +277,13 @@ def _accepted(shape: str, lines: Sequence[Line], hits: list[LabelHit], *, own_li
     return Labelling(shape, kept, own_line, doubtful, words)
 
 
-def _without_heading_name(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Sequence[LabelHit]:
+def _without_heading_name(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> Sequence[LabelHit]:
     """Hits without a first one that says who somebody is (``Interviewer: Dana Smith``), above that one's first turn."""
     head = len(hits) > 2 and hits[0].label == hits[1].label and hits[0].start_ms is None
     return hits[1:] if head and only_a_name(lines[hits[0].line].text[hits[0].text_start :]) else hits
 
 
-def _everywhere(lines: Sequence[Line], hits: Sequence[LabelHit], counts: Counter[str]) -> bool:
+def _everywhere(lines: Sequence[SourceLine], hits: Sequence[LabelHit], counts: Counter[str]) -> bool:
     """Whether nearly every paragraph starts with one of a few labels: then a label may look like anything."""
     again = [hit for hit in hits if counts[hit.label] > 1 and not no_label(hit.label)]
     if len(again) < 4 or len({hit.label for hit in again}) > len(again) / 2:
@@ -300,7 +300,7 @@ def _recurs(label: str, counts: Counter[str], total: int, *, everywhere: bool) -
     return everywhere or like_name(label) or often
 
 
-def _opens(lines: Sequence[Line], hit: LabelHit, *, own_line: bool, alone: bool) -> bool:
+def _opens(lines: Sequence[SourceLine], hit: LabelHit, *, own_line: bool, alone: bool) -> bool:
     """Whether a label above the first that recurs opens the talk: a question to tell a story is asked once.
 
     A line of a header says who somebody is (``Interviewer: Dana Smith``), or what the text is about; what opens the
@@ -322,7 +322,7 @@ def _talks(said: str) -> bool:
     return not names_somebody(said) and said[0].isalpha() and any(word[0].islower() for word in said.split()[1:])
 
 
-def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]) -> list[LabelHit]:
+def _few_turns(lines: Sequence[SourceLine], hits: list[LabelHit], counts: Counter[str]) -> list[LabelHit]:
     """A text of one or two turns, where nothing recurs: its first line has to start with a label."""
     names = [hit for hit in hits if like_name(hit.label) and hit.label.lower() not in (HEADER_KEYS - ROLES) | NO_LABELS]
     top = next((number for number, line in enumerate(lines) if line.text.strip() and not line.heading), -1)
@@ -331,7 +331,7 @@ def _few_turns(lines: Sequence[Line], hits: list[LabelHit], counts: Counter[str]
     return names if len(counts) > 1 or like_role(names[0].label) else []
 
 
-def _single(label: str, line: Line | None, *, strong: bool) -> bool:
+def _single(label: str, line: SourceLine | None, *, strong: bool) -> bool:
     """Whether a label that occurs once in the body is one; ``line`` is its line, if that may tell."""
     if no_label(label) or is_date(label) or not like_name(label):
         return False

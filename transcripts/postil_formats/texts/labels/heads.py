@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import like_name, no_label, only_a_name
 from postil_formats.texts.labels.shapes import REACH, SHAPES, LabelHit
 from postil_study.text.vocabulary import HEADER_KEYS, ROLES
 
 
-def doubtful_heads(lines: Sequence[Line], start: int, hits: Sequence[LabelHit]) -> Iterator[str]:
+def doubtful_heads(lines: Sequence[SourceLine], start: int, hits: Sequence[LabelHit]) -> Iterator[str]:
     """A sentence for each line above the first turn that may be a turn, and for a first turn that may be a header."""
     if not hits:
         return
@@ -37,7 +37,7 @@ def doubtful_heads(lines: Sequence[Line], start: int, hits: Sequence[LabelHit]) 
         yield f"taken for a header, not for a turn: {shown[:60]!r}; if {label!r} says so, {way}"
 
 
-def _label(line: Line) -> str:
+def _label(line: SourceLine) -> str:
     """The label of a line that has words behind it, too."""
     match = SHAPES["colon"].match(line.text[:REACH].strip())
     if match is None or line.heading or not line.text.strip()[match.end() :].strip():

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from postil_formats.texts.labels.times import ordered
-from postil_formats.texts.recognised import Spot, TakenOff
+from postil_formats.texts.recognised import SourceSpot, TakenOff
 from postil_study.text.turns import RawTurn
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of a source. ``glued``: it belongs to the paragraph of the line before; ``wrapped``: to its sentence.
 
     ``quoted``: it is an item of a list or a quotation, where a word with a colon is no speaker. ``strong``: so many
@@ -27,7 +27,7 @@ class Line(NamedTuple):
     clock: tuple[int | None, int | None] = (None, None)
 
 
-class Piece(NamedTuple):
+class SourcePiece(NamedTuple):
     """A stretch of a source line, and where it stands in the words of a turn."""
 
     line: int
@@ -40,30 +40,30 @@ class Piece(NamedTuple):
 class SourceMap:
     """From places in source lines to places in the turns' words."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[SourcePiece]) -> None:
         self._pieces = sorted(pieces, key=lambda piece: (piece.line, piece.start))
         self._starts = [(piece.line, piece.start) for piece in self._pieces]
         self._ends = [(piece.line, piece.end) for piece in self._pieces]
 
-    def start(self, line: int, offset: int) -> Spot | None:
+    def start(self, line: int, offset: int) -> SourceSpot | None:
         """The first kept character at or after a place; None when nothing is kept there."""
         index = bisect_right(self._ends, (line, offset))
         if index == len(self._pieces):
             return None
         piece = self._pieces[index]
         inside = max(offset - piece.start, 0) if piece.line == line else 0
-        return Spot(piece.turn, piece.offset + inside)
+        return SourceSpot(piece.turn, piece.offset + inside)
 
-    def end(self, line: int, offset: int) -> Spot | None:
+    def end(self, line: int, offset: int) -> SourceSpot | None:
         """Just behind the last kept character before a place; None when nothing is kept before it."""
         index = bisect_left(self._starts, (line, offset)) - 1
         if index < 0:
             return None
         piece = self._pieces[index]
         stop = min(offset, piece.end) if piece.line == line else piece.end
-        return Spot(piece.turn, piece.offset + stop - piece.start)
+        return SourceSpot(piece.turn, piece.offset + stop - piece.start)
 
-    def span(self, start: tuple[int, int], end: tuple[int, int]) -> tuple[Spot, Spot] | None:
+    def span(self, start: tuple[int, int], end: tuple[int, int]) -> tuple[SourceSpot, SourceSpot] | None:
         """The kept characters between two places of the source; None when there are none."""
         first, last = self.start(*start), self.end(*end)
         if first is None or last is None or (last.turn, last.offset) <= (first.turn, first.offset):
@@ -74,12 +74,12 @@ class SourceMap:
 class TurnBuilder:
     """Collects turns piece by piece; white space around a piece is left out."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[SourceLine]) -> None:
         self._lines = lines
         self._labels: list[tuple[str, int | None, int | None]] = []
         self._texts: list[list[str]] = []
         self._lengths: list[int] = []
-        self._pieces: list[Piece] = []
+        self._pieces: list[SourcePiece] = []
         self._taken: list[tuple[str, str, int, int]] = []
 
     def __len__(self) -> int:
@@ -125,7 +125,7 @@ class TurnBuilder:
         start += len(text) - len(text.lstrip())
         if self._lengths[-1]:
             self._append(joint)
-        self._pieces.append(Piece(line, start, start + len(kept), len(self._labels) - 1, self._lengths[-1]))
+        self._pieces.append(SourcePiece(line, start, start + len(kept), len(self._labels) - 1, self._lengths[-1]))
         self._append(kept)
 
     def _append(self, text: str) -> None:
@@ -156,7 +156,7 @@ class TurnBuilder:
         spoken = self._spoken()
         number = {index: place for place, index in enumerate(spoken)}
         turns = tuple(self._turn(index) for index in spoken)
-        pieces = [Piece(p.line, p.start, p.end, number[p.turn], p.offset) for p in self._pieces]
+        pieces = [SourcePiece(p.line, p.start, p.end, number[p.turn], p.offset) for p in self._pieces]
         return turns, SourceMap(pieces)
 
     def _turn(self, index: int) -> RawTurn:

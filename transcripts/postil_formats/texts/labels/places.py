@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.shapes import LabelHit
 from postil_formats.texts.labels.stacks import clock_line
 from postil_study.text.vocabulary import COUNTED_THINGS
@@ -26,7 +26,7 @@ class Placed(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-def placed(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Placed:
+def placed(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> Placed:
     """Hits without items of lists (``1. Price:``, ``Step 2:``) and without lines inside paragraphs."""
     counted = _without_numbers(hits)
     things = [hit for hit in counted if _counts_things(hit.label) and hit.start_ms is None]
@@ -40,7 +40,7 @@ def placed(lines: Sequence[Line], hits: Sequence[LabelHit]) -> Placed:
     return Placed([hit for hit in kept if hit.line not in gone], _labels(dropped.values()))
 
 
-def begins_paragraphs(lines: Sequence[Line], hits: Iterable[LabelHit]) -> bool:
+def begins_paragraphs(lines: Sequence[SourceLine], hits: Iterable[LabelHit]) -> bool:
     """Whether nearly all of these labels begin paragraphs: those of two speakers, twice each at least."""
     hits = list(hits)
     first = [hit for hit in hits if _opens(lines, hit.line)]
@@ -79,7 +79,7 @@ def _counts_things(label: str) -> bool:
     return match is not None and match[1].casefold() in COUNTED_THINGS
 
 
-def _inside(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+def _inside(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """Hits whose label never begins a paragraph, in a text whose speakers do.
 
     Not where most paragraphs hold one: then a question and its answer are a paragraph.
@@ -96,14 +96,14 @@ def _inside(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
     return inside if 2 * len(holding) <= len(starts) else []
 
 
-def _in_lists(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+def _in_lists(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """Hits on items of lists alone, in a text whose speakers have paragraphs of their own."""
     outside = Counter(hit.label for hit in hits if not lines[hit.line].quoted)
     speakers = [label for label, count in outside.items() if count > 1]
     return [hit for hit in hits if hit.label not in outside] if len(speakers) > 1 else []
 
 
-def _opens(lines: Sequence[Line], number: int) -> bool:
+def _opens(lines: Sequence[SourceLine], number: int) -> bool:
     """Whether a line begins a paragraph; a clock alone on a line, or a heading, belongs to what is below it."""
     if not lines[number].glued:
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from postil_base.late import LatePattern
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, to_ms
 
 REACH = 200  # a label, with its clocks, stands within so many characters
@@ -111,7 +111,7 @@ def plain_label(label: str) -> str:
     return " ".join(label.split()).strip(OF_DIRECTION + " ")
 
 
-def hits_of(shape: str, lines: Sequence[Line]) -> Iterable[LabelHit]:
+def hits_of(shape: str, lines: Sequence[SourceLine]) -> Iterable[LabelHit]:
     """The lines that have a shape, whatever their label says."""
     pattern, needed, inline = SHAPES[shape], _NEEDED[shape], shape in IN_FRONT
     for number, line in enumerate(lines):

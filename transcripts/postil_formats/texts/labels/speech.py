@@ -11,10 +11,10 @@ from postil_formats.texts.labels.clock_lines import INSIDE, Clocks, find_clocks
 from postil_formats.texts.labels.clock_signs import MARK, marked, with_plain_clocks
 from postil_formats.texts.labels.finding import LabelHit, Labelling, find_labels, like_name, like_role
 from postil_formats.texts.labels.heads import doubtful_heads
-from postil_formats.texts.labels.lines import Line, SourceMap, TurnBuilder
+from postil_formats.texts.labels.lines import SourceLine, SourceMap, TurnBuilder
 from postil_formats.texts.labels.shapes import DAY_LINE, TIMING
 from postil_formats.texts.labels.times import ordered, to_ms
-from postil_formats.texts.recognised import Recognised, Section, SourceNote
+from postil_formats.texts.recognised import Recognised, SourceNote, SourceSection
 from postil_study.text.turns import RawTurn
 
 _FOOTER = re.compile(
@@ -49,7 +49,7 @@ class Spoken:
 
 
 def read_lines(
-    lines: Sequence[Line], layout: str, *, extra: Recognised | None = None, told: Sequence[str] = ()
+    lines: Sequence[SourceLine], layout: str, *, extra: Recognised | None = None, told: Sequence[str] = ()
 ) -> Spoken:
     """Recognise labels in ``lines`` and put the turns together.
 
@@ -98,7 +98,7 @@ def _kept(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _body_end(lines: Sequence[Line]) -> int:
+def _body_end(lines: Sequence[SourceLine]) -> int:
     """Where the lines of advertisement and system talk at the end begin."""
     end = len(lines)
     while end and (not lines[end - 1].text.strip() or _FOOTER.fullmatch(lines[end - 1].text.strip())):
@@ -106,7 +106,7 @@ def _body_end(lines: Sequence[Line]) -> int:
     return end
 
 
-def _above(lines: Sequence[Line], first: int, hits: dict[int, LabelHit], clocks: Clocks) -> int:
+def _above(lines: Sequence[SourceLine], first: int, hits: dict[int, LabelHit], clocks: Clocks) -> int:
     """The first line of the talk: a clock, or the name once more, above the first label belongs to it."""
     start = first
     for number in range(first - 1, -1, -1):
@@ -119,11 +119,11 @@ def _above(lines: Sequence[Line], first: int, hits: dict[int, LabelHit], clocks:
     return start
 
 
-def _unlabelled_start(lines: Sequence[Line]) -> int:
+def _unlabelled_start(lines: Sequence[SourceLine]) -> int:
     return 0 if not lines or not lines[0].heading else 1
 
 
-def _header(labelling: Labelling, lines: Sequence[Line]) -> list[str]:
+def _header(labelling: Labelling, lines: Sequence[SourceLine]) -> list[str]:
     """The lines above the first turn; a time that belongs to it is none of them."""
     above = [line.text.strip() for line in lines]
     return [line for line in above if labelling.shape != "time above name" or not TIMING.fullmatch(line)]
@@ -134,8 +134,8 @@ class _Filling:
 
     def __init__(
         self,
-        lines: Sequence[Line],
-        plain: Sequence[Line],
+        lines: Sequence[SourceLine],
+        plain: Sequence[SourceLine],
         labelling: Labelling,
         hits: dict[int, LabelHit],
         clocks: Clocks,
@@ -145,7 +145,7 @@ class _Filling:
         self.labels = {hit.label for hit in hits.values()}
         self.cues = labelling.shape == "time above name"  # cues of one speaker are one turn, label lines never are
         self.builder = TurnBuilder(lines)
-        self.sections: list[Section] = []
+        self.sections: list[SourceSection] = []
         self.removed: list[str] = []
         self.stamped = sum(len(STAMP.findall(line.text)) for line in lines if "#" in line.text) >= 2
         self.marked = marked(lines)
@@ -163,7 +163,7 @@ class _Filling:
             elif number in self.clocks.alone and not self.cues:
                 self._take_clock(line.text, self.clocks.alone[number])
             elif line.heading:
-                self.sections.append(Section(line.text.strip(), len(self.builder)))
+                self.sections.append(SourceSection(line.text.strip(), len(self.builder)))
             elif self.cues and TIMING.fullmatch(line.text):
                 self.builder.takes_off("clock", line.text)
             elif self._named_again(number):
@@ -260,7 +260,7 @@ def _initials(label: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else [])).upper()
 
 
-def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[Line], start: int) -> list[str]:
+def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[SourceLine], start: int) -> list[str]:
     if not hits:
         return [_NO_LABELS]
     doubtful = [label for label in labelling.doubtful if not like_role(label)]

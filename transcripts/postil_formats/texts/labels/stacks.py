@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import is_date, like_name, no_label
 from postil_formats.texts.labels.shapes import TIMING, LabelHit, plain_label
 from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, mostly_rising, to_ms
@@ -14,7 +14,7 @@ from postil_formats.texts.labels.times import DIGITS, TIME, TO, TimedPattern, mo
 CLOCK_LINE = TimedPattern(rf"\s*[\[(<{{#]?\s?(?P<start>{TIME})(?:{TO}(?P<until>{DIGITS}))?\s?[\])>}}#]?:?\s*")
 
 
-def names_below_times(lines: Sequence[Line]) -> list[LabelHit]:
+def names_below_times(lines: Sequence[SourceLine]) -> list[LabelHit]:
     """Teams' older layout: ``0:0:3.4 --> 0:0:7.1``, the name on the next line, then the words."""
     timings = sum(1 for line in lines if "-->" in line.text and TIMING.fullmatch(line.text))
     if timings < 2:
@@ -29,7 +29,7 @@ def names_below_times(lines: Sequence[Line]) -> list[LabelHit]:
     return hits if sure else []
 
 
-def names_beside_clocks(lines: Sequence[Line]) -> Iterator[tuple[str, list[LabelHit]]]:
+def names_beside_clocks(lines: Sequence[SourceLine]) -> Iterator[tuple[str, list[LabelHit]]]:
     """A name with a clock on the line below it, or on the line above it; each layout with its hits."""
     clocks = {n: match for n, line in enumerate(lines) if (match := clock_line(line.text))}
     if len(clocks) < 2:
@@ -51,17 +51,17 @@ def clock_line(text: str) -> re.Match[str] | None:
     return CLOCK_LINE.fullmatch(text) if short else None
 
 
-def _filled(lines: Sequence[Line]) -> list[int]:
+def _filled(lines: Sequence[SourceLine]) -> list[int]:
     return [number for number, line in enumerate(lines) if line.text.strip()]
 
 
-def _may_name(line: Line) -> bool:
+def _may_name(line: SourceLine) -> bool:
     label = plain_label(line.text)
     sentence = label.endswith((".", "?", "!", ",", ";"))
     return 0 < len(label) <= 80 and like_name(label) and not (sentence or no_label(label) or is_date(label))
 
 
-def _hit(lines: Sequence[Line], number: int, clock: re.Match[str]) -> LabelHit:
+def _hit(lines: Sequence[SourceLine], number: int, clock: re.Match[str]) -> LabelHit:
     text = lines[number].text
     return LabelHit(number, plain_label(text).rstrip(":："), len(text), to_ms(clock["start"]), to_ms(clock["until"]))
 

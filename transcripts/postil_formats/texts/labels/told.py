@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import like_role
 from postil_formats.texts.labels.places import begins_paragraphs
 from postil_formats.texts.labels.shapes import LabelHit
@@ -14,7 +14,7 @@ from postil_formats.texts.labels.times import DIGITS, TO, to_ms
 _CLOCK = rf"(?:\s*[\[(]?(?P<start>{DIGITS})(?:{TO}(?P<until>{DIGITS}))?[\])]?)?"
 
 
-def with_slips(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+def with_slips(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """A short label that is known, with a semicolon where all others have a colon: ``I; And then?``."""
     known = {hit.label for hit in hits if like_role(hit.label) or len(hit.label) <= 3}
     taken = {hit.line for hit in hits}
@@ -28,7 +28,7 @@ def with_slips(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit
     return sorted(found)
 
 
-def with_told(lines: Sequence[Line], hits: Sequence[LabelHit], told: Sequence[str]) -> list[LabelHit]:
+def with_told(lines: Sequence[SourceLine], hits: Sequence[LabelHit], told: Sequence[str]) -> list[LabelHit]:
     """Labels that the person says the text has start a turn wherever they begin a line."""
     found = list(hits)
     known = {hit.label for hit in hits}
@@ -39,7 +39,7 @@ def with_told(lines: Sequence[Line], hits: Sequence[LabelHit], told: Sequence[st
     return sorted(found)
 
 
-def _of(label: str, lines: Sequence[Line]) -> list[LabelHit]:
+def _of(label: str, lines: Sequence[SourceLine]) -> list[LabelHit]:
     """The lines that begin with a label and a sign behind it; without any such, those that begin with the label."""
     spelt = r"\s+".join(map(re.escape, label.split()))
     before = rf"\s*(?:>>+\s*)?(?:[\[(]?(?P<above>{DIGITS})(?:{TO}(?P<rest>{DIGITS}))?[\])]?\s*)?[\[(<]?{spelt}"

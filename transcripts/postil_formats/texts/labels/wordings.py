@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.shapes import LabelHit
 
@@ -15,7 +15,7 @@ _SIGNS = "\"'“”„‘’«»#@*~"
 _FEW = 3
 
 
-def without_wording(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+def without_wording(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """Hits with the name alone, where every one of several has the same words around it."""
     return _sent(hits) or _called(lines, hits) or _signed(hits) or list(hits)
 
@@ -36,7 +36,7 @@ def _sent(hits: Sequence[LabelHit]) -> list[LabelHit]:
     return [hit._replace(label=match["who"]) for hit, match in zip(hits, found, strict=True) if match is not None]
 
 
-def _called(lines: Sequence[Line], hits: Sequence[LabelHit]) -> list[LabelHit]:
+def _called(lines: Sequence[SourceLine], hits: Sequence[LabelHit]) -> list[LabelHit]:
     """The word "speaker" as a label, and who it is behind it, alone on the line."""
     own = [hit for hit in hits if hit.label.casefold() in _GENERAL]
     names = {hit.line: " ".join(lines[hit.line].text[hit.text_start :].split()) for hit in own}

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from postil_formats.texts.decoding import decode
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.speech import read_lines
-from postil_formats.texts.recognised import Options, Recognised
+from postil_formats.texts.recognised import ReadOptions, Recognised
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])\s")
@@ -29,7 +29,7 @@ _SPANS = (
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a Markdown file."""
     decoded = decode(data, name, options.encoding)
     text = with_line_ends(decoded.text)
@@ -69,7 +69,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[list[str], Sequence[str]]:
     return [line.strip() for line in lines[1:end]], lines[end + 1 :] if end else lines
 
 
-def _lines(lines: Sequence[str]) -> Iterator[Line]:
+def _lines(lines: Sequence[str]) -> Iterator[SourceLine]:
     """Lines without mark-up. A line break inside a paragraph is a space, as Markdown has it."""
     above = ""
     for raw in lines:
@@ -85,7 +85,7 @@ def _lines(lines: Sequence[str]) -> Iterator[Line]:
         starts = not above or bool(item) or bool(label and (label[3] or label[4])) or raw.endswith("  ")
         aside = (bool(item) or quoted != raw.rstrip()) and not label
         bold = len(unmark(label[2])) if label and text.startswith(unmark(label[2])) else 0
-        yield Line(text, bool(above), bool(text) and not starts, bool(heading), aside, bold)
+        yield SourceLine(text, bool(above), bool(text) and not starts, bool(heading), aside, bold)
         above = "" if heading else text.strip()
 
 

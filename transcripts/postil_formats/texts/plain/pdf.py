@@ -14,13 +14,13 @@ from postil_base.problem import PostilError
 from postil_formats.texts.decoding import check_size
 from postil_formats.texts.labels.speech import read_lines
 from postil_formats.texts.plain.plain_text import margin_taken, mark_wraps, without_margin
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 
 MAX_PAGES = 2_000
 _PAGE = re.compile(r"(page\s+|seite\s+)?\d{1,4}(\s*(/|of|von)\s*\d{1,4})?", re.I)
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read the text of a .pdf file."""
     check_size(data, name)
     pages = [_page_lines(text) for text in _extract(data, name)]

@@ -11,12 +11,12 @@ from itertools import pairwise
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.labels.clock_lines import find_clocks
 from postil_formats.texts.labels.clock_signs import with_plain_clocks
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.looks import like_name
 from postil_formats.texts.labels.speech import read_lines
 from postil_formats.texts.labels.times import TIME, TimedPattern, ordered
 from postil_formats.texts.plain.markdown import pipe_table, with_line_ends
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 
 _FEW_TABS = 2
@@ -32,7 +32,7 @@ _CLOCK_LAST = TimedPattern(rf"{TIME}[\])>}}]?$")
 _SENTENCE_END = (".", "?", "!", "…", ":", ")", '"', "”", "»", "。", "？", "！")
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a text file."""
     decoded = decode(data, name, options.encoding)
     decoded = replace(decoded, text=with_line_ends(decoded.text))
@@ -86,7 +86,7 @@ def read_text_lines(text: str, layout: str, told: Sequence[str] = ()) -> Recogni
     return replace(recognised, warnings=warnings, taken=(*recognised.taken, *margin_taken(numbers)))
 
 
-def _in_cues(lines: Sequence[Line], whole: Recognised) -> Recognised:
+def _in_cues(lines: Sequence[SourceLine], whole: Recognised) -> Recognised:
     """A text without speakers whose lines have clocks (Whisper, YouTube): paragraphs at pauses, with their times."""
     clocks = find_clocks(with_plain_clocks(lines), {})
     aside = {*whole.header, *whole.footer}
@@ -129,13 +129,13 @@ def without_margin(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     return [line[cut.get(index, 0) :] for index, line in enumerate(lines)], [match[1] for _, match in numbers]
 
 
-def mark_wraps(lines: Sequence[str], *, certain: bool = False) -> list[Line]:
+def mark_wraps(lines: Sequence[str], *, certain: bool = False) -> list[SourceLine]:
     """Tell lines that continue a sentence from lines that are paragraphs."""
     wrapped = certain or _looks_wrapped(lines)
-    marked: list[Line] = []
+    marked: list[SourceLine] = []
     for index, text in enumerate(lines):
         above = index > 0 and bool(lines[index - 1].strip())
-        marked.append(Line(text, glued=above, wrapped=wrapped and above and bool(text.strip())))
+        marked.append(SourceLine(text, glued=above, wrapped=wrapped and above and bool(text.strip())))
     return marked
 
 

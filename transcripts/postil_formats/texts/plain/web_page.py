@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from postil_base.problem import PostilError
 from postil_formats.texts.containers import MAX_DEPTH
 from postil_formats.texts.decoding import decode, page_encoding
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.speech import read_lines
 from postil_formats.texts.labels.times import TIME, TimedPattern, ordered
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 from postil_study.text.vocabulary import words
 
@@ -37,11 +37,11 @@ _WHEN = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?s?(?:$|[\s_-])|timestamp|tim
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a .html file."""
     decoded = decode(data, name, options.encoding or page_encoding(data))
     body = _body(decoded.text, name)
-    page = _Page()
+    page = _WebPage()
     page.block(body, 0)
     page.end_line()
     table = _table(body)
@@ -59,7 +59,7 @@ def read(data: bytes, name: str, options: Options) -> Recognised:
     return replace(made, encoding=decoded.encoding, warnings=warnings, taken=taken)
 
 
-def _by_anchors(page: _Page, whole: Recognised) -> Recognised:
+def _by_anchors(page: _WebPage, whole: Recognised) -> Recognised:
     """noScribe's page without labels in the text: its anchors say who speaks and when; a header is above the first."""
     first = next(number for number, cues in enumerate(page.cues) if cues)
     cues = [
@@ -96,10 +96,10 @@ def _tag(element: etree._Element) -> str:
 
 
 @dataclass
-class _Page:
+class _WebPage:
     """The lines of a page, walked once."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SourceLine] = field(default_factory=list)
     taken: list[TakenOff] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)  # what the page itself marks as a speaker
     text: str = ""
@@ -117,7 +117,7 @@ class _Page:
         lead = len(text) - len(text.lstrip(" "))
         if text.strip():
             strong = max(min(self.strong, len(text)) - lead, 0)
-            self.lines.append(Line(text.strip(), glued, heading=heading, strong=strong, clock=self.clock))
+            self.lines.append(SourceLine(text.strip(), glued, heading=heading, strong=strong, clock=self.clock))
             self.cues.append(list(self._stretches()))
         self.text, self.strong, self.clock, self.stretches = "", 0, (None, None), []
 

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from postil_base.problem import PostilError
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.labels.times import ordered
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 
 _TIER = re.compile(r"([*%@][^:\t\n]{1,40})(?::[ \t]*(.*))?$")
 _BULLET = re.compile(r"[\x15•](?:%(?:snd|mov):\"[^\"]*\"_)?(\d{1,10})_(\d{1,10})[\x15•]?")
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a CHAT file."""
     decoded = decode(data, name, options.encoding)
     tiers = list(_tiers(decoded.text.split("\n")))

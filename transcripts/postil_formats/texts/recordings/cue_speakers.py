@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from postil_formats.texts.labels.finding import LabelHit, find_labels, like_name
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.stacks import clock_line
 from postil_formats.texts.recordings.cue_turns import TWO_VOICES, Cue
 from postil_study.text.vocabulary import ROLES, SOUNDS
@@ -88,7 +88,7 @@ def _identified(cues: Sequence[Cue]) -> dict[int, str]:
 def _in_lines(raw: Sequence[Cue], told: Sequence[str]) -> tuple[list[Cue], str]:
     """Labels at the start of a cue's lines; two speakers in a cue are two cues."""
     split = _known_apart([_lines(cue.text) for cue in raw], told)
-    lines = [Line(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
+    lines = [SourceLine(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
     names = _first_lines(split)
     labelling = find_labels(lines, (*told, *names))
     if names:  # other words in brackets are remarks
@@ -120,7 +120,7 @@ def _first_lines(split: Sequence[Sequence[str]]) -> list[str]:
 
 def _known_apart(split: list[list[str]], told: Sequence[str]) -> list[list[str]]:
     """Lines cut where a label that begins other lines stands behind the end of a sentence."""
-    lines = [Line(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
+    lines = [SourceLine(text, glued=n > 0, wrapped=n > 0) for some in split for n, text in enumerate(some)]
     found = find_labels(lines, told)
     if found.shape != "colon":
         return split

@@ -11,7 +11,7 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.labels.times import ordered, to_ms
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_speakers import name_speakers
 from postil_formats.texts.recordings.cue_turns import Cue, merge_cues, turns_of
 
@@ -24,7 +24,7 @@ _OVERLAP = re.compile(r"//\s?([^\W\d][\w .-]{0,29}):")
 _MARKER_ONLY = re.compile(r"[\[(*♪][^\n]{0,60}[\])*♪]\.?")
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a .vtt or .srt file."""
     decoded = decode(data, name, options.encoding)
     text = _SBV.sub(r"\1 --> \2", decoded.text) if name.lower().endswith(".sbv") else decoded.text

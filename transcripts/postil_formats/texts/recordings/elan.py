@@ -11,7 +11,7 @@ from postil_base.problem import PostilError
 from postil_formats.texts.containers import parse_xml
 from postil_formats.texts.decoding import check_size
 from postil_formats.texts.labels.times import ordered
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cues import Cue, merge_cues
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _KINDS = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read an ELAN file. Tiers that depend on another one (translation, glosses) are left out and named."""
     check_size(data, name)
     root = parse_xml(data, name)

@@ -14,14 +14,14 @@ from postil_base.problem import PostilError
 from postil_formats.texts.containers import parse_xml
 from postil_formats.texts.decoding import check_size
 from postil_formats.texts.labels.times import ordered, seconds_to_ms
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, turns_of
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a basic transcription. Tiers that annotate or describe are left out and named."""
     check_size(data, name)
     root = parse_xml(data, name)

@@ -46,7 +46,7 @@ TICKS_PER_MS = 10_000
 
 
 @dataclass(slots=True)
-class Entry:
+class JsonEntry:
     """A segment as the file has it; times are numbers in a unit that only the whole file tells, or milliseconds."""
 
     text: str
@@ -65,14 +65,16 @@ def lowered(entry: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def read_entry(entry: Mapping[str, Any], names: Mapping[str, str], text_key: str = "", speaker_key: str = "") -> Entry:
+def read_entry(
+    entry: Mapping[str, Any], names: Mapping[str, str], text_key: str = "", speaker_key: str = ""
+) -> JsonEntry:
     """Read an entry; ``names`` are those of speakers that entries give by a number or an id."""
     low = lowered(entry)
     inner: list[Any] = next((low[key] for key in INNER_KEYS if isinstance(low.get(key), list)), [])
     parts = [lowered(part) for part in inner if isinstance(part, dict)]
     words = [(_own_text(part), speaker_of(part, names)) for part in parts]
     text = str(low.get(text_key.lower()) or "") if text_key else _own_text(low)
-    made = Entry(text or joined([word for word, _ in words]), speaker_of(low, names, speaker_key))
+    made = JsonEntry(text or joined([word for word, _ in words]), speaker_of(low, names, speaker_key))
     made.words = [(word, who) for word, who in words if word.strip()]
     made.start, made.end, made.in_ms = _times(low)
     if made.start is None and parts:
@@ -216,7 +218,7 @@ def joined(words: Sequence[str]) -> str:
     return made
 
 
-def milliseconds(entries: Sequence[Entry]) -> float:
+def milliseconds(entries: Sequence[JsonEntry]) -> float:
     """What a unit of the entries' times is in milliseconds: 1, or 1000 for seconds.
 
     Fractions are seconds. Of whole numbers, the unit counts in which people say about 2.5 words a second: between the

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from postil_base.problem import PostilError
 from postil_formats.texts.recordings.json_entries import (
     CHANNEL_KEYS,
-    Entry,
+    JsonEntry,
     joined,
     lowered,
     names_in,
@@ -22,11 +22,11 @@ MAX_DEPTH = 60
 _PAUSE = 0.8  # seconds between two stretches of a channel
 
 
-class Found(NamedTuple):
+class JsonTranscript(NamedTuple):
     """The entries of a transcript, and the path of keys they were read from."""
 
     path: str
-    entries: list[Entry]
+    entries: list[JsonEntry]
 
     @property
     def words(self) -> int:
@@ -42,7 +42,7 @@ class Found(NamedTuple):
 _PEOPLE = ("name", "author", "sender", "user", "person")  # of entries that have no key of speakers
 
 
-def find_transcript(content: Any, name: str, text_key: str = "", speaker_key: str = "") -> Found:
+def find_transcript(content: Any, name: str, text_key: str = "", speaker_key: str = "") -> JsonTranscript:
     """The entries of a transcript; ``text_key`` and ``speaker_key`` are what the person said the keys are."""
     names = names_in(content)
     known = (
@@ -65,27 +65,31 @@ def find_transcript(content: Any, name: str, text_key: str = "", speaker_key: st
     most = max(one.words for one in found)
     nearly = [one for one in found if one.words >= 0.9 * most]
     best = max(nearly, key=_rank)
-    return Found(best.path, _runs([(entry, entry.speaker) for entry in best.entries])) if _by_words(best) else best
+    return (
+        JsonTranscript(best.path, _runs([(entry, entry.speaker) for entry in best.entries]))
+        if _by_words(best)
+        else best
+    )
 
 
-def _by_words(one: Found) -> bool:
+def _by_words(one: JsonTranscript) -> bool:
     """Whether the entries are single words."""
     return len(one.entries) > 2 and one.words <= 1.2 * len(one.entries)
 
 
-def _rank(one: Found) -> tuple[bool, bool, int, int]:
+def _rank(one: JsonTranscript) -> tuple[bool, bool, int, int]:
     """Speakers before none, sentences before single words, then the list that lies least deep."""
     return one.speakers, not _by_words(one), one.words, -one.path.count(".")
 
 
 def _read(
     path: str, some: Sequence[Mapping[str, Any]], names: Mapping[str, str], text_key: str, speaker_key: str
-) -> Found | None:
+) -> JsonTranscript | None:
     if (text_key and not any(text_key.lower() in lowered(entry) for entry in some)) or _last(path) in _NO_SPEECH:
         return None
     entries = [read_entry(entry, names, text_key, speaker_key) for entry in some]
     filled = [entry for entry in entries if entry.text]
-    one = Found(path, filled)
+    one = JsonTranscript(path, filled)
     timed = any(entry.start is not None for entry in filled)
     sure = text_key or one.speakers or timed or _last(path) in _LISTS
     return one if sure and one.words and len(filled) >= _SURE * len(entries) else None
@@ -120,7 +124,7 @@ def lists_in(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, 
             yield from lists_in(merged or inner[0], below, depth + 1)
 
 
-def _amazon(content: Any) -> Found | None:
+def _amazon(content: Any) -> JsonTranscript | None:
     """AWS Transcribe: words and signs in ``items``, who says them beside, by the time they start."""
     results = content.get("results") if isinstance(content, dict) else None
     items = results.get("items") if isinstance(results, dict) else None
@@ -135,7 +139,7 @@ def _amazon(content: Any) -> Found | None:
     for item in items:
         last = str(item.get("speaker_label") or by_start.get(str(item.get("start_time")), last))
         words.append((item, last))
-    return Found("results.items", _runs(words)) if words else None
+    return JsonTranscript("results.items", _runs(words)) if words else None
 
 
 def _apart(some: Sequence[Mapping[str, Any]], key: str) -> bool:
@@ -143,13 +147,13 @@ def _apart(some: Sequence[Mapping[str, Any]], key: str) -> bool:
     return len({str(low[key]) for entry in some if key in (low := lowered(entry))}) > 1
 
 
-def _channels(content: Any) -> Found | None:
+def _channels(content: Any) -> JsonTranscript | None:
     """Deepgram with a channel for each person and no speakers: stretches of words, by the time they start."""
     results = content.get("results") if isinstance(content, dict) else None
     channels = results.get("channels") if isinstance(results, dict) else None
     if not isinstance(channels, list) or len(channels) < 2 or not all(isinstance(one, dict) for one in channels):
         return None
-    said: list[tuple[Entry, str]] = []
+    said: list[tuple[JsonEntry, str]] = []
     for number, channel in enumerate(channels, 1):
         alternatives: list[Any] = channel.get("alternatives") or [{}]
         first = alternatives[0] if isinstance(alternatives, list) else {}
@@ -161,12 +165,12 @@ def _channels(content: Any) -> Found | None:
             return None
         said += [(entry, f"Channel {number}") for entry in _stretches(entries)]
     said.sort(key=lambda pair: pair[0].start or 0)
-    return Found("results.channels", _runs(said)) if said else None
+    return JsonTranscript("results.channels", _runs(said)) if said else None
 
 
-def _stretches(words: Sequence[Entry]) -> Iterator[Entry]:
+def _stretches(words: Sequence[JsonEntry]) -> Iterator[JsonEntry]:
     """Words of a channel, joined up to the next pause."""
-    current: Entry | None = None
+    current: JsonEntry | None = None
     for word in words:
         if current is not None and (word.start or 0) - (current.end or current.start or 0) < _PAUSE:
             current.text, current.end = joined([current.text, word.text]), word.end
@@ -178,14 +182,14 @@ def _stretches(words: Sequence[Entry]) -> Iterator[Entry]:
         yield current
 
 
-def _google(content: Any, names: Mapping[str, str]) -> Found | None:
+def _google(content: Any, names: Mapping[str, str]) -> JsonTranscript | None:
     """Google: each result has its words; with speakers told apart, the last one has all words once more, tagged."""
     results = content.get("results") if isinstance(content, dict) else None
     if not isinstance(results, list) or not all(isinstance(one, dict) for one in results):
         return None
     speechmatics = [one for one in results if one.get("type") in ("word", "punctuation")]
     if speechmatics and len(speechmatics) == len(results):
-        return Found("results", _runs([(one, speaker_of(lowered(one), names)) for one in results]))
+        return JsonTranscript("results", _runs([(one, speaker_of(lowered(one), names)) for one in results]))
     words = [alternative.get("words") for one in results for alternative in one.get("alternatives", [])[:1]]
     tagged = [w for w in words if isinstance(w, list) and w and all(speaker_of(lowered(word), names) for word in w)]
     if not tagged:
@@ -193,10 +197,12 @@ def _google(content: Any, names: Mapping[str, str]) -> Found | None:
     last = max(tagged, key=len)
     others = sum(len(w) for w in words if isinstance(w, list) and w is not last)
     chosen = last if len(last) >= others else [word for some in tagged for word in some]
-    return Found("results.alternatives.words", _runs([(word, speaker_of(lowered(word), names)) for word in chosen]))
+    return JsonTranscript(
+        "results.alternatives.words", _runs([(word, speaker_of(lowered(word), names)) for word in chosen])
+    )
 
 
-def _timed_paragraphs(content: Any) -> Found | None:
+def _timed_paragraphs(content: Any) -> JsonTranscript | None:
     """The BBC's and others' form: words with times, and paragraphs that say who speaks from when to when."""
     words, paragraphs = (content.get(key) if isinstance(content, dict) else None for key in ("words", "paragraphs"))
     if not (isinstance(words, list) and isinstance(paragraphs, list) and words and paragraphs):
@@ -209,19 +215,19 @@ def _timed_paragraphs(content: Any) -> Found | None:
     said = [
         (word, [who for start, who in borders if start <= float(word["start"])] or [borders[0][1]]) for word in words
     ]
-    return Found("words", _runs([(word, who[-1]) for word, who in said]))
+    return JsonTranscript("words", _runs([(word, who[-1]) for word, who in said]))
 
 
-def _runs(words: Sequence[tuple[Mapping[str, Any] | Entry, str]]) -> list[Entry]:
+def _runs(words: Sequence[tuple[Mapping[str, Any] | JsonEntry, str]]) -> list[JsonEntry]:
     """Words that follow each other and are one person's, as entries."""
-    entries: list[Entry] = []
+    entries: list[JsonEntry] = []
     texts: list[list[str]] = []
     for word, who in words:
-        one = word if isinstance(word, Entry) else read_entry(word, {})
+        one = word if isinstance(word, JsonEntry) else read_entry(word, {})
         if not one.text:
             continue
         if not entries or entries[-1].speaker != who:
-            entries.append(Entry("", who, one.start, one.end, one.in_ms))
+            entries.append(JsonEntry("", who, one.start, one.end, one.in_ms))
             texts.append([])
         texts[-1].append(one.text)
         entries[-1].end = one.end if one.end is not None else entries[-1].end

@@ -15,16 +15,16 @@ from postil_base.plural import counted
 from postil_base.problem import PostilError
 from postil_formats.texts.decoding import decode
 from postil_formats.texts.labels.times import ordered
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.recordings.cue_turns import Cue, merge_cues
-from postil_formats.texts.recordings.json_entries import SPEAKER_KEYS, TEXT_KEYS, Entry, joined, milliseconds
+from postil_formats.texts.recordings.json_entries import SPEAKER_KEYS, TEXT_KEYS, JsonEntry, joined, milliseconds
 from postil_formats.texts.recordings.json_shapes import MAX_DEPTH, find_transcript
 from postil_study.text.turns import RawTurn
 
 _FEW = 4  # words that a string has at least to be listed when it is not used
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a JSON transcript."""
     decoded = decode(data, name, options.encoding)
     content = _content(decoded.text, name)
@@ -81,7 +81,7 @@ def _language(content: Any) -> str:
     return ""
 
 
-def _cues(entries: Sequence[Entry]) -> list[Cue]:
+def _cues(entries: Sequence[JsonEntry]) -> list[Cue]:
     """Entries as cues; one in which several people speak is cut between their words."""
     unit = milliseconds(entries)
     cues: list[Cue] = []
@@ -96,7 +96,7 @@ def _cues(entries: Sequence[Entry]) -> list[Cue]:
     return _closed(cues)
 
 
-def _voices(entry: Entry) -> list[tuple[str, str]]:
+def _voices(entry: JsonEntry) -> list[tuple[str, str]]:
     """Who says what in an entry: its words tell, if they have speakers of their own."""
     if not any(who for _, who in entry.words):
         return [(entry.speaker, entry.text)]

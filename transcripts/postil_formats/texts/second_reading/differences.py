@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import NamedTuple
 
-from postil_formats.texts.recognised import Options, Recognised
+from postil_formats.texts.recognised import ReadOptions, Recognised
 from postil_formats.texts.second_reading.accounts import NO_TURN, Account, Pool, account_of, stored_alone
 from postil_formats.texts.second_reading.inside import like_labels
 from postil_formats.texts.second_reading.plain import Part, plain_parts
@@ -38,7 +38,7 @@ class _Source(NamedTuple):
     speakers: list[str]  # of each word, as the source names them; empty where it names none
 
 
-def compare(data: bytes, name: str, recognised: Recognised, options: Options) -> Differences:
+def compare(data: bytes, name: str, recognised: Recognised, options: ReadOptions) -> Differences:
     """Compare what was recognised in a file with a plain reading of it; a format without one has label lines only."""
     labels = like_labels(recognised.turns)
     try:

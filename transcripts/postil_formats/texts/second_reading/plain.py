@@ -1,7 +1,7 @@
 """Plain readings of a source: all its words in order, in the simplest way there is, without asking what they mean.
 
 `READERS` names the reader of each format, as `importers.FORMATS` names its importer. A reader takes the bytes, a name
-for messages and `Options`, and returns parts; a part has a speaker only where the format itself names it beside the
+for messages and `ReadOptions`, and returns parts; a part has a speaker only where the format itself names it beside the
 words (cues, JSON, columns). Nothing here calls an importer.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 
 
 class Part(NamedTuple):
@@ -21,7 +21,7 @@ class Part(NamedTuple):
     speaker: str = ""
 
 
-PlainReader = Callable[[bytes, str, Options], Sequence[Part]]
+PlainReader = Callable[[bytes, str, ReadOptions], Sequence[Part]]
 
 # suffix → (module, function)
 READERS = {
@@ -52,7 +52,7 @@ READERS = {
 }
 
 
-def plain_parts(data: bytes, suffix: str, name: str, options: Options) -> Sequence[Part] | None:
+def plain_parts(data: bytes, suffix: str, name: str, options: ReadOptions) -> Sequence[Part] | None:
     """The parts of a file; None when the format has no plain reader."""
     if suffix not in READERS:
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from postil_formats.texts.decoding import decode
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 
 _ARROW = re.compile(r"[\d:., \t]*-->[\d:., \t]*(?:[ \t].*)?")
@@ -25,12 +25,12 @@ class _Block:
     lines: list[str] = field(default_factory=list)
 
 
-def cues(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def cues(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """What stands below each line of times, and above the first."""
     return in_text(decode(data, name, options.encoding).text)
 
 
-def sbv(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def sbv(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The same, where a comma stands between the times."""
     return in_text(re.sub(r"(?m)^([\d:.]+),([\d:.]+)$", r"\1 --> \2", decode(data, name, options.encoding).text))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from postil_formats.texts.containers import Archive, parse_xml
 from postil_formats.texts.documents.odt_body import read_styles
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _APART = ("annotation", "note", "frame", "custom-shape", "hidden-text", "hidden-
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
-def open_document(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def open_document(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text of all paragraphs and headings that are shown; what hangs in one (comments, notes) stands by itself."""
     archive = Archive(data, name)
     content, styles = archive.xml("content.xml"), archive.xml_if_there("styles.xml")
@@ -64,7 +64,7 @@ def _inner(element: etree._Element, hidden: frozenset[str]) -> str:
     return " ".join(["".join(text).replace("\xad", ""), *aids])
 
 
-def rich_text(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def rich_text(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text that is left when the mark-up is off, and with it deleted and hidden text."""
     from striprtf.striprtf import rtf_to_text
 
@@ -92,14 +92,14 @@ def _kept_rtf(text: str) -> Iterator[str]:
         yield token
 
 
-def pdf(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def pdf(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text of all pages."""
     from pypdf import PdfReader
 
     return [Part(page.extract_text() or "") for page in PdfReader(io.BytesIO(data)).pages]
 
 
-def elan(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def elan(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """All annotations in the order of the time line; those of a tier above stand before those that hang on them."""
     root = parse_xml(data, name)
     timed = list(root.iter("TIME_SLOT"))
@@ -118,7 +118,7 @@ def elan(data: bytes, name: str, options: Options) -> Sequence[Part]:
     return [part for _, part in sorted(found, key=lambda pair: pair[0])]
 
 
-def exmaralda(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def exmaralda(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """All events of transcription tiers by the points they begin at, and those of the other tiers.
 
     An event without a space at its end goes on in the next of its tier: it may end within a word.

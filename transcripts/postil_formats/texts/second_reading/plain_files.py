@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from postil_formats.texts.decoding import decode
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 
 _LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
 
 
-def text(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def text(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The whole text; subtitles and Rich Text under a wrong name are read as what they are."""
     content = decode(data, name, options.encoding).text
     if content.lstrip().startswith("{\\rtf"):
@@ -26,6 +26,6 @@ def text(data: bytes, name: str, options: Options) -> Sequence[Part]:
     return [Part(content)]
 
 
-def markdown(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def markdown(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text without the addresses of its links."""
     return [Part(_LINK.sub(r"\1", decode(data, name, options.encoding).text))]

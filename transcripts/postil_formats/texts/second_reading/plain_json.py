@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from postil_formats.texts.decoding import decode
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 from postil_formats.texts.second_reading.words import gaps, words_of
 
@@ -28,7 +28,7 @@ _SAME = 0.02  # share of words that another reading may have beyond the first
 Reading = list[tuple[str, str]]
 
 
-def json(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def json(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The longest reading, and what other strings have beyond it."""
     readings: dict[str, Reading] = {}
     content = _content(decode(data, name, options.encoding).text)

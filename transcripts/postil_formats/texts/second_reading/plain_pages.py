@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 
 from postil_formats.texts.decoding import decode, page_encoding
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 from postil_study.text.vocabulary import words
 
@@ -16,7 +16,7 @@ _WITHIN_A_WORD = words(
 )
 
 
-def html(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def html(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text of the page; an element ends a word unless it may stand within one."""
     text = decode(data, name, options.encoding or page_encoding(data)).text
     shown = _Shown()
@@ -56,6 +56,6 @@ class _Shown(HTMLParser):
             self.parts.append(data)
 
 
-def chat(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def chat(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The whole text."""
     return [Part(decode(data, name, options.encoding).text)]

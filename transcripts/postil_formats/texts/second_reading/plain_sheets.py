@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from postil_formats.texts.decoding import decode
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 from postil_formats.texts.tables.sheets import filled_rows
 
@@ -16,12 +16,12 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
-def csv(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def csv(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text of the table itself: what separates its cells is no word."""
     return [Part(re.sub(r"\Asep=.\n", "", decode(data, name, options.encoding).text))]
 
 
-def workbook(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def workbook(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The cells of the first sheet that has any. Times are left to the importer: they are numbers to the program."""
     from openpyxl import load_workbook
 
@@ -41,7 +41,7 @@ def _written(cell: object) -> str:
     return str(int(cell)) if whole else str(cell) if isinstance(cell, (str, int, float)) else ""  # type: ignore[call-overload]
 
 
-def ods(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def ods(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The paragraphs of all cells that hold text, and of the notes on cells."""
     from postil_formats.texts.containers import Archive
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from postil_formats.texts.containers import Archive
 from postil_formats.texts.documents.docx_symbols import symbol
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_formats.texts.second_reading.plain import Part
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _GONE = {f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "tblPr", "tblGrid"
 _OFF = ("0", "false", "off", "none")
 
 
-def word(data: bytes, name: str, options: Options) -> Sequence[Part]:
+def word(data: bytes, name: str, options: ReadOptions) -> Sequence[Part]:
     """The text of the body, of notes and comments, and of heads and feet (a text that comes back counts once)."""
     archive = Archive(data, name)
     parts = [part for part in archive.names if re.match(_PARTS, part)]

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from postil_base.problem import PostilError
 from postil_formats.texts.labels.finding import find_labels, like_role
-from postil_formats.texts.labels.lines import Line
+from postil_formats.texts.labels.lines import SourceLine
 from postil_formats.texts.labels.times import to_ms
-from postil_formats.texts.recognised import Options
+from postil_formats.texts.recognised import ReadOptions
 from postil_study.text import vocabulary as known
 
 Rows = Sequence[Sequence[str]]
@@ -133,31 +133,31 @@ def _comes_back(rows: Rows, number: int, roles: Sequence[str]) -> bool:
     return any(cell(row, column).lower() == heading[column] for row in below)
 
 
-def find_columns(rows: Rows, name: str, options: Options) -> Columns:
+def find_columns(rows: Rows, name: str, options: ReadOptions) -> Columns:
     """Which column is what; what can be read in two ways is refused with both readings."""
     from postil_formats.texts.tables.side_by_side import voices
     from postil_formats.texts.tables.surveys import refuse_survey
 
     beside = None if options.text or options.speaker_key else voices(rows, name)
     if beside is not None:
-        return _Finder(rows, name, options, beside[0]).beside(beside[1])
+        return _ColumnFinder(rows, name, options, beside[0]).beside(beside[1])
     heading = find_heading(rows)
     if heading is None and (options.text or options.speaker_key) and _names_wanted(rows, options):
         heading = 0
-    finder = _Finder(rows, name, options, heading)
+    finder = _ColumnFinder(rows, name, options, heading)
     if not options.speaker_key:
         refuse_survey(rows, finder.names, heading, name)
     return finder.find()
 
 
-def _names_wanted(rows: Rows, options: Options) -> bool:
+def _names_wanted(rows: Rows, options: ReadOptions) -> bool:
     """Whether the first row holds what the person calls the columns."""
     names = {key(text) for text in rows[0]} if rows else set()
     return any(key(wanted) in names for wanted in (options.text, options.speaker_key) if wanted)
 
 
-class _Finder:
-    def __init__(self, rows: Rows, name: str, options: Options, heading: int | None) -> None:
+class _ColumnFinder:
+    def __init__(self, rows: Rows, name: str, options: ReadOptions, heading: int | None) -> None:
         self.rows, self.file, self.options, self.heading = rows, name, options, heading
         self.width = max((len(row) for row in rows), default=0)
         self.names = list(rows[heading]) if heading is not None else []
@@ -307,7 +307,7 @@ class _Finder:
         return self.roles[column] in ("note", "translation", "text") or (not self.roles[column] and self._wordy(column))
 
     def _labelled(self, text: int) -> bool:
-        filled = [Line(part) for part in self._cells(text) if part]
+        filled = [SourceLine(part) for part in self._cells(text) if part]
         hits = find_labels(filled, self.options.labels).hits
         spoken = sum(1 for hit in hits if filled[hit.line].text[hit.text_start :].strip())  # else they name a speaker
         return spoken * 2 > len(filled)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from postil_base.problem import PostilError
 from postil_formats.texts.labels.finding import find_labels
-from postil_formats.texts.labels.lines import Line, TurnBuilder
+from postil_formats.texts.labels.lines import SourceLine, TurnBuilder
 from postil_formats.texts.labels.speech import Spoken, read_lines
 from postil_formats.texts.labels.times import ordered, seconds_to_ms, to_ms
-from postil_formats.texts.recognised import Options, Recognised, SourceNote, Spot, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, SourceNote, SourceSpot, TakenOff
 from postil_formats.texts.tables.columns import Columns, Rows, cell, find_columns
 
 ASKING, ANSWERING = "Interviewer", "Participant"
@@ -23,11 +23,11 @@ class RowsRead:
 
     spoken: Spoken
     columns: Columns
-    lines: Sequence[Line]
+    lines: Sequence[SourceLine]
     first_line: dict[int, int]
     cells: dict[tuple[int, int], int]  # of a table with a column for each speaker: the first line of a cell
 
-    def words(self, row: int) -> tuple[Spot, Spot] | None:
+    def words(self, row: int) -> tuple[SourceSpot, SourceSpot] | None:
         """The words of a row; None when it has none."""
         first = self.first_line.get(row)
         if first is None:
@@ -38,15 +38,15 @@ class RowsRead:
         return self.spoken.map.span((first, 0), (last, len(self.lines[last].text)))
 
 
-def read_rows(rows: Rows, name: str, layout: str, options: Options | None = None) -> Recognised:
+def read_rows(rows: Rows, name: str, layout: str, options: ReadOptions | None = None) -> Recognised:
     """Make a turn of each row; an empty speaker continues the turn above."""
-    return read_table(rows, name, layout, options or Options()).spoken.recognised
+    return read_table(rows, name, layout, options or ReadOptions()).spoken.recognised
 
 
-def read_table(rows: Rows, name: str, layout: str, options: Options) -> RowsRead:
+def read_table(rows: Rows, name: str, layout: str, options: ReadOptions) -> RowsRead:
     """Make a turn of each row, with the places of the rows' words; every column is used or named."""
     columns = find_columns(rows, name, options)
-    reader = _Reader(rows, columns, options.labels)
+    reader = _RowReader(rows, columns, options.labels)
     spoken = reader.spoken(layout)
     made = RowsRead(spoken, columns, reader.lines, reader.first_line, reader.cells)
     if not spoken.recognised.turns:
@@ -70,14 +70,14 @@ def _joined(row: Sequence[str]) -> str:
     return " ".join(text.strip() for text in row if text.strip())
 
 
-class _Reader:
+class _RowReader:
     """Puts the cells of the words into lines, and the lines into turns."""
 
     def __init__(self, rows: Rows, columns: Columns, told: Sequence[str]) -> None:
         self.columns, self.told = columns, told
         self.numbers = [n for n in range(columns.first_row, len(rows)) if not _repeats(rows, n, columns)]
         self.rows = rows
-        self.lines: list[Line] = []
+        self.lines: list[SourceLine] = []
         self.first_line: dict[int, int] = {}
         self.cells: dict[tuple[int, int], int] = {}
         self.milliseconds = columns.start is not None and self._in_thousandths(columns.start)
@@ -90,7 +90,7 @@ class _Reader:
             if text.strip():
                 self.first_line.setdefault(number, len(self.lines))
                 self.cells[number, column] = len(self.lines)
-                self.lines += [Line(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
+                self.lines += [SourceLine(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
 
     def spoken(self, layout: str) -> Spoken:
         alone = self.columns.speaker is None and self.columns.question is None and not self.columns.voices
@@ -117,7 +117,7 @@ class _Reader:
             text = cell(self.rows[number], self.columns.question)
             if text:
                 asked[number] = len(self.lines)
-                self.lines += [Line(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
+                self.lines += [SourceLine(part, glued=index > 0) for index, part in enumerate(text.split("\n"))]
         return asked
 
     def _turn(self, builder: TurnBuilder, number: int) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from postil_base.problem import PostilError
 from postil_formats.texts.containers import Archive, check_xml
 from postil_formats.texts.decoding import check_size, decode
-from postil_formats.texts.recognised import Options, Recognised, TakenOff
+from postil_formats.texts.recognised import ReadOptions, Recognised, TakenOff
 from postil_formats.texts.tables.rows import read_rows, read_table
 
 if TYPE_CHECKING:
@@ -25,21 +25,21 @@ Sheets = list[tuple[str, list[list[str]]]]
 MAX_ROWS, MAX_COLUMNS = 200_000, 500
 
 
-def read_csv(data: bytes, name: str, options: Options) -> Recognised:
+def read_csv(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a transcript in a .csv or .tsv file."""
     rows, encoding, warnings = csv_rows(data, name, options.encoding)
     made = read_rows(rows, name, "CSV rows", options)
     return _told(made, encoding, warnings)
 
 
-def read_xlsx(data: bytes, name: str, options: Options) -> Recognised:
+def read_xlsx(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a transcript in the first sheet of a workbook that has rows."""
     from postil_formats.texts.tables.sheet_notes import xlsx_notes
 
     return read_sheets(_all_rows(data, name), name, options, xlsx_notes(data, name))
 
 
-def read_sheets(sheets: Sheets, name: str, options: Options, notes: Sequence[CellNote]) -> Recognised:
+def read_sheets(sheets: Sheets, name: str, options: ReadOptions, notes: Sequence[CellNote]) -> Recognised:
     """A transcript in the first sheet that has rows, with the notes on its cells; other sheets are named."""
     from postil_formats.texts.tables.sheet_notes import placed
 

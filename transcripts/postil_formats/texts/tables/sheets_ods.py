@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from postil_base.problem import PostilError
 from postil_formats.texts.containers import Archive
 from postil_formats.texts.decoding import check_size
-from postil_formats.texts.recognised import Options, Recognised
+from postil_formats.texts.recognised import ReadOptions, Recognised
 from postil_formats.texts.tables.sheet_notes import CellNote
 from postil_formats.texts.tables.sheets import MAX_COLUMNS, MAX_ROWS, Sheets, read_sheets
 
@@ -23,7 +23,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?")
 
 
-def read(data: bytes, name: str, options: Options) -> Recognised:
+def read(data: bytes, name: str, options: ReadOptions) -> Recognised:
     """Read a transcript in the first sheet of an .ods file that has rows."""
     sheets, notes = ods_sheets(data, name)
     return read_sheets(sheets, name, options, notes)

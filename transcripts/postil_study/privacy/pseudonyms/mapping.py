@@ -15,7 +15,7 @@ from postil_base.yaml.places import YamlMap, load_map
 from postil_base.yaml.write import render_flow
 from postil_study.files.outputs import check_output
 from postil_study.privacy.pseudonyms.found import NameSeen
-from postil_study.privacy.pseudonyms.matching import Names, Rule
+from postil_study.privacy.pseudonyms.matching import Names, PseudonymRule
 
 HEAD = """\
 # Who is behind the pseudonyms of a study. Keep this file where only you can read it: not in the study, not in git.
@@ -60,17 +60,17 @@ def load_names(path: Path) -> Names:
     for key, value in fields.entries("names"):
         if isinstance(value, YamlMap):
             entry = Fields(value, problems, key.text)
-            rules.append(Rule(key.text, entry.text("as"), entry.text("kind"), entry.flag("any_case")))
+            rules.append(PseudonymRule(key.text, entry.text("as"), entry.text("kind"), entry.flag("any_case")))
             entry.close()
         else:
-            rules.append(Rule(key.text, getattr(value, "text", "")))
+            rules.append(PseudonymRule(key.text, getattr(value, "text", "")))
     fields.close()
     if problems:
         raise PostilError(f"{path}: {problems[0].message}")
     return Names(rules)
 
 
-def save_names(path: Path, rules: Iterable[Rule], dropped: Iterable[str] = ()) -> None:
+def save_names(path: Path, rules: Iterable[PseudonymRule], dropped: Iterable[str] = ()) -> None:
     """Write decisions into a mapping, beside those that are there, and take entries out; only this user may read it."""
     text = read_text(path) if path.exists() else f"{HEAD}names:\n"
     for name in dropped:
@@ -92,7 +92,7 @@ def put_back(files: Mapping[Path, bytes | None]) -> None:
             path.chmod(0o600)
 
 
-def _value(rule: Rule) -> str | dict[str, str | bool]:
+def _value(rule: PseudonymRule) -> str | dict[str, str | bool]:
     if not (rule.kind or rule.any_case):
         return rule.pseudonym
     kind: dict[str, str | bool] = {"kind": rule.kind} if rule.kind else {}

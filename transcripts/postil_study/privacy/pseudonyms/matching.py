@@ -21,7 +21,7 @@ _MARK = "[\u0300-\u036f]"  # of a letter that is written as letter and mark
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PseudonymRule:
     """A name and its pseudonym."""
 
     name: str
@@ -33,7 +33,7 @@ class Rule:
 class Names:
     """All rules of a mapping, ready to be used on texts.
 
-    >>> names = Names([Rule("Jane Doe", "E01"), Rule("Jane", "E01"), Rule("Rome", "[place 1]")])
+    >>> names = Names([PseudonymRule("Jane Doe", "E01"), Rule("Jane", "E01"), Rule("Rome", "[place 1]")])
     >>> names.text("Jane\\nDoe, or Jane's friend in Rome. Romeo!")
     "E01, or E01's friend in [place 1]. Romeo!"
     >>> names.slug("Interview_jane-doe (1)"), names.text("jane")
@@ -42,7 +42,7 @@ class Names:
     'E01, @E01, call_E01, E01@mail and Janet'
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[PseudonymRule]) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: (-len(rule.name), rule.name)))
         self._exact = {_composed(rule.name): rule for rule in self.rules}
         self._letters = {letters_of(rule.name): rule for rule in reversed(self.rules)}
@@ -52,7 +52,7 @@ class Names:
     def __bool__(self) -> bool:
         return bool(self.rules)
 
-    def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], Rule]]:
+    def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], PseudonymRule]]:
         """The names in a passage and their rules."""
         if self.rules:
             for match in self._pattern.finditer(text, start, len(text) if end is None else end):
@@ -94,17 +94,17 @@ class Names:
         choices = (f"({_slug_gap(rule).join(map(_spelled, _words(rule.name)))})" for rule in self.rules)
         return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(choices)})(?!{_LETTER}|{_MARK})", re.IGNORECASE)
 
-    def _slug_rule(self, match: re.Match[str]) -> Rule:
+    def _slug_rule(self, match: re.Match[str]) -> PseudonymRule:
         assert match.lastindex is not None
         return self.rules[match.lastindex - 1]
 
-    def _rule(self, found: str) -> Rule:
+    def _rule(self, found: str) -> PseudonymRule:
         letters = letters_of(found)
         known = self._exact.get(_composed(" ".join(found.split()))) or self._letters.get(letters)
         return known or self._folded[letters.casefold()]
 
 
-def _check(rules: Iterable[Rule]) -> None:
+def _check(rules: Iterable[PseudonymRule]) -> None:
     for rule in rules:
         if not rule.name.strip() or rule.name != " ".join(rule.name.split()):
             raise PostilError(f"{rule.name!r} is no name; write it on one line with single spaces.")
@@ -112,7 +112,7 @@ def _check(rules: Iterable[Rule]) -> None:
             raise PostilError(f"{rule.name!r} has no pseudonym on one line; write what shall stand for it.")
 
 
-def _pattern_of(rule: Rule) -> str:
+def _pattern_of(rule: PseudonymRule) -> str:
     gap = rf"(?:{_GAP}|[-_.]?)" if _may_be_joined(rule) else _GAP
     words = gap.join(map(_spelled, rule.name.split()))
     first, last = rule.name[0], rule.name[-1]
@@ -121,12 +121,12 @@ def _pattern_of(rule: Rule) -> str:
     return rf"{before}(?i:{words}){after}" if rule.any_case else f"{before}{words}{after}"
 
 
-def _may_be_joined(rule: Rule) -> bool:
+def _may_be_joined(rule: PseudonymRule) -> bool:
     words = rule.name.split()
     return len(words) > 1 and len(letters_of(rule.name)) >= _JOINED and all(len(word) > 1 for word in words)
 
 
-def _slug_gap(rule: Rule) -> str:
+def _slug_gap(rule: PseudonymRule) -> str:
     return "[-_. ]*" if _may_be_joined(rule) else _SLUG_GAP
 
 

@@ -75,7 +75,7 @@ def plan_withdrawal(root: Path, participant: str, clock: Clock = system_clock) -
     if participant not in study.settings.participants and not heard:
         hint = nearest(participant, list(study.settings.participants)) or "."
         raise PostilError(f"there is no participant {participant!r} in this study{hint}")
-    out = _Folder(study, participant, utc_now(clock))
+    out = _StudyFolder(study, participant, utc_now(clock))
     out.work_out()
     files, expect = dict(out.files), dict(out.expect)
     for round_id in study.rounds:
@@ -91,7 +91,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
 
 
-class _Folder:
+class _StudyFolder:
     """What goes from a study, or from the frozen copy of a round."""
 
     def __init__(self, study: Study, participant: str, at: str) -> None:
@@ -224,7 +224,7 @@ def _round(
     data = read_bytes(root / plan)
     text = decode(data, plan)
     if (root / folder / SUMS_FILE).is_file():
-        copy = _Folder(open_study(root / folder), participant, at)
+        copy = _StudyFolder(open_study(root / folder), participant, at)
         copy.work_out()
         for path, content in (with_new_sums(root, round_id, copy.files) if copy.files else {}).items():
             files[path] = content.encode("utf-8") if isinstance(content, str) else content

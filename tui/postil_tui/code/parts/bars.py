@@ -11,7 +11,7 @@ from postil_study.text.values import Segment
 from postil_tui.code.session.labels import described, relation_target, relation_text
 from postil_tui.code.session.slots import Slots
 from postil_tui.style.row_painter import clock
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, shown
 from postil_tui.text.question import question, question_turn
 from postil_tui.text.squeeze import squeezed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Pieces = list[tuple[str, Style]]
 
 
-def title(desk: CodeScreen, ink: Ink) -> tuple[Pieces, Pieces]:
+def title(desk: CodeScreen, ink: StyleSheet) -> tuple[Pieces, Pieces]:
     """Transcript, speakers, codes of the whole and the question left; share, segments, coder and saved right."""
     transcript, session = desk.page.transcript, desk.session
     speakers = ", ".join(person for person in transcript.participants if person != transcript.id)
@@ -62,7 +62,7 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _saved(status: str, ink: Ink) -> tuple[str, Style]:
+def _saved(status: str, ink: StyleSheet) -> tuple[str, Style]:
     if status == "saved":
         return " ● saved ", ink.style(ink.paper.good)
     if status == "saving":
@@ -70,7 +70,7 @@ def _saved(status: str, ink: Ink) -> tuple[str, Style]:
     return " ✗ not saved ", ink.style(ink.paper.bad, bold=True)
 
 
-def slots(held: Slots, ink: Ink, width: int) -> tuple[Pieces, Pieces]:
+def slots(held: Slots, ink: StyleSheet, width: int) -> tuple[Pieces, Pieces]:
     """The codes on the digits left, all of them whatever the width; the code that the full stop repeats right."""
     pieces: Pieces = []
     for number, code in enumerate(held.codes, 1):
@@ -84,7 +84,7 @@ def slots(held: Slots, ink: Ink, width: int) -> tuple[Pieces, Pieces]:
     return squeezed(pieces, width - sum(cells(text) for text, _ in last)), last
 
 
-def place(desk: CodeScreen, ink: Ink) -> Pieces:
+def place(desk: CodeScreen, ink: StyleSheet) -> Pieces:
     """Where the cursor is, when that was said, how much is selected, what is coded here."""
     page = desk.page
     turn = page.transcript.turn_at(page.selection.cursor)

@@ -11,14 +11,14 @@ from postil_study.text.values import CodeUse, Mode, Segment
 from postil_tui.code.session.labels import MODE_KEYS, MODE_WORDS, MODE_WORDS_SHORT, described
 from postil_tui.code.session.line_edit import LineEdit
 from postil_tui.code.session.pick import NewCode, Pick
-from postil_tui.code.session.prompts import Ask, Choice, Choose, Stage
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.prompts import Ask, Choice, Choose, PromptStage
+from postil_tui.code.session.record import RecordChange
 
 if TYPE_CHECKING:
     from postil_tui.code.screen import CodeScreen
 
 
-class Coding:
+class CodingPart:
     """Codes on words."""
 
     def __init__(self, desk: CodeScreen) -> None:
@@ -241,7 +241,7 @@ class Coding:
             desk.moved()
 
         question = "borders: motions move the end, o the other end, ⏎ keeps, esc leaves"
-        desk.ask(Stage(question, {"enter": keep}, leave))
+        desk.ask(PromptStage(question, {"enter": keep}, leave))
 
     def keep_borders(self, segment: Segment, span: tuple[int, int]) -> None:
         """Give a segment other borders."""
@@ -273,7 +273,7 @@ class Coding:
             self._desk.desk.codebook_changed()
         self._went(self._desk.session.redo(), "nothing to redo", f", with the code {came}" if came else "")
 
-    def _went(self, change: Change | None, nothing: str, more: str = "") -> None:
+    def _went(self, change: RecordChange | None, nothing: str, more: str = "") -> None:
         if change is None:
             self._desk.say(nothing)
             return

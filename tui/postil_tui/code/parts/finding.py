@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from postil_tui.code.screen import CodeScreen
 
 
-class Finding:
+class FindingPart:
     """The search in this transcript."""
 
     def __init__(self, desk: CodeScreen) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from postil_tui.code.session.prompts import Stage
+from postil_tui.code.session.prompts import PromptStage
 
 if TYPE_CHECKING:
     from postil_tui.code.screen import CodeScreen
@@ -19,7 +19,7 @@ class ListBelow:
 
     def __init__(self, desk: CodeScreen) -> None:
         self._desk = desk
-        self._stage: Stage | None = None
+        self._stage: PromptStage | None = None
 
     @property
     def _rows(self) -> Rows:
@@ -71,7 +71,7 @@ class ListBelow:
             **self._own_keys(),
         }
         keys |= {"j": keys["down"], "k": keys["up"], "n": keys["down"], "N": keys["up"], "delete": keys["x"]}
-        self._stage = Stage(self.HINT, keys, self.close, closed=True)
+        self._stage = PromptStage(self.HINT, keys, self.close, closed=True)
         self.refresh()
         self._desk.ask(self._stage)
 

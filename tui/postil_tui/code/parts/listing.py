@@ -11,8 +11,8 @@ from postil_study.text.values import Relation
 from postil_tui.code.parts.list_below import ListBelow
 from postil_tui.code.session.labels import RELATION_KEYS, RELATION_MODE_KEYS, RELATION_MODES, RELATION_WORDS
 from postil_tui.code.session.line_edit import LineEdit
-from postil_tui.code.session.prompts import Ask, Choice, Choose, Stage
-from postil_tui.code.session.relation_list import Entry, entries
+from postil_tui.code.session.prompts import Ask, Choice, Choose, PromptStage
+from postil_tui.code.session.relation_list import RelationEntry, entries
 from postil_tui.text.cells import cells, fitted
 from postil_tui.widgets.rows import Line
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from postil_tui.code.screen import CodeScreen
 
 
-class Listing(ListBelow):
+class ListingPart(ListBelow):
     """Relations, one a row; the text shows the one that is highlighted, with its cue words."""
 
     HINT = "⏎ go  o end  t type  f from  g to  ' if  w cue  d meant  m memo  x remove  esc"
 
     def __init__(self, desk: CodeScreen) -> None:
         super().__init__(desk)
-        self._entries: list[Entry] = []
+        self._entries: list[RelationEntry] = []
         self._at_target = False
 
     def do_relations(self) -> None:
@@ -165,7 +165,7 @@ class Listing(ListBelow):
             self._set(relation, said, cue=cue, unanchored=False)
 
         question = "cue words: select what says so, ⏎ (alone: inferred)   esc leaves"
-        desk.ask(Stage(question, {"enter": keep}, self._back))
+        desk.ask(PromptStage(question, {"enter": keep}, self._back))
 
     def _ask_mode(self) -> None:
         relation = self._relation()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 from postil_tui.shell.screens.base import PostilScreen
 
 if TYPE_CHECKING:
-    from postil_tui.code.parts.coding import Coding
+    from postil_tui.code.parts.coding import CodingPart
     from postil_tui.code.parts.filtering import Filtering
-    from postil_tui.code.parts.finding import Finding
-    from postil_tui.code.parts.listing import Listing
+    from postil_tui.code.parts.finding import FindingPart
+    from postil_tui.code.parts.listing import ListingPart
     from postil_tui.code.parts.moving import Moving, Selecting
-    from postil_tui.code.parts.reading import Reading
+    from postil_tui.code.parts.reading import ReadingPart
     from postil_tui.code.parts.relating import Relating
     from postil_tui.code.parts.unanchored import Stray
     from postil_tui.code.screen import CodeScreen
@@ -44,11 +44,11 @@ class CodeParts(PostilScreen):
         return Selecting(self._code)
 
     @cached_property
-    def coding(self) -> Coding:
+    def coding(self) -> CodingPart:
         """Codes on words."""
-        from postil_tui.code.parts.coding import Coding
+        from postil_tui.code.parts.coding import CodingPart
 
-        return Coding(self._code)
+        return CodingPart(self._code)
 
     @cached_property
     def relating(self) -> Relating:
@@ -58,11 +58,11 @@ class CodeParts(PostilScreen):
         return Relating(self._code)
 
     @cached_property
-    def listing(self) -> Listing:
+    def listing(self) -> ListingPart:
         """The list of relations."""
-        from postil_tui.code.parts.listing import Listing
+        from postil_tui.code.parts.listing import ListingPart
 
-        return Listing(self._code)
+        return ListingPart(self._code)
 
     @cached_property
     def stray(self) -> Stray:
@@ -72,11 +72,11 @@ class CodeParts(PostilScreen):
         return Stray(self._code)
 
     @cached_property
-    def finding(self) -> Finding:
+    def finding(self) -> FindingPart:
         """The search in the transcript."""
-        from postil_tui.code.parts.finding import Finding
+        from postil_tui.code.parts.finding import FindingPart
 
-        return Finding(self._code)
+        return FindingPart(self._code)
 
     @cached_property
     def filtering(self) -> Filtering:
@@ -86,11 +86,11 @@ class CodeParts(PostilScreen):
         return Filtering(self._code)
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadingPart:
         """Memos, notes, copying, finishing."""
-        from postil_tui.code.parts.reading import Reading
+        from postil_tui.code.parts.reading import ReadingPart
 
-        return Reading(self._code)
+        return ReadingPart(self._code)
 
     def parts(self) -> list[object]:
         """What carries out this screen's actions."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from postil_tui.code.screen import CodeScreen
 
 
-class Reading:
+class ReadingPart:
     """What is not coding, but belongs beside it."""
 
     def __init__(self, desk: CodeScreen) -> None:

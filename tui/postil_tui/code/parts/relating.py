@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from postil_study.text.values import RelationType, Segment
 from postil_tui.code.session.labels import RELATION_KEYS, RELATION_WORDS
-from postil_tui.code.session.prompts import Ask, Choice, Choose, Stage
+from postil_tui.code.session.prompts import Ask, Choice, Choose, PromptStage
 
 if TYPE_CHECKING:
     from postil_tui.code.screen import CodeScreen
@@ -40,7 +40,9 @@ class Relating:
         def target() -> None:
             desk.coding.with_one(f"{code} to", lambda other, to: self._ask_type(draft, other, to))
 
-        desk.ask(Stage(f"tab to the other segment, then ⏎   esc leaves   relation from {code}", {"enter": target}))
+        desk.ask(
+            PromptStage(f"tab to the other segment, then ⏎   esc leaves   relation from {code}", {"enter": target})
+        )
 
     def _ask_type(self, draft: Draft, segment: Segment, code: str) -> None:
         if draft.source == segment.id and draft.code == code:
@@ -85,7 +87,7 @@ class Relating:
 
         cue_known = desk.session.records.relations[relation].cue is not None
         ask = "⏎ done" if cue_known else "select the words that say so, ⏎ (alone: inferred)"
-        desk.ask(Stage(f"{ask}   ' if   {made}", {"enter": cue, "'": guard}))
+        desk.ask(PromptStage(f"{ask}   ' if   {made}", {"enter": cue, "'": guard}))
 
     def _set_guard(self, relation: str, made: str, guard: str) -> None:
         self._desk.session.set_relation(relation, "condition set", guard=" ".join(guard.split()))

@@ -12,7 +12,7 @@ from rich.style import Style
 
 from postil_study.text.values import Segment
 from postil_tui.code.parts.list_below import ListBelow
-from postil_tui.code.session.prompts import Stage
+from postil_tui.code.session.prompts import PromptStage
 from postil_tui.text.cells import cells, fitted
 from postil_tui.widgets.rows import Line
 
@@ -93,7 +93,7 @@ class Stray(ListBelow):
             self._settle(segment, f"● {_codes(segment)} → “{desk.short_quote(span)}”   u undo")
 
         question = f"{_codes(segment)}: select its words, then ⏎   esc leaves it as it is"
-        desk.ask(Stage(question, {"enter": keep}, self._back))
+        desk.ask(PromptStage(question, {"enter": keep}, self._back))
 
     def _accept(self) -> None:
         """The place it was given is the right one."""

@@ -16,11 +16,11 @@ from postil_study.text.values import Layer, Segment
 from postil_tui.code.session.saver import States
 
 
-class _IdOnly(msgspec.Struct):
+class _RecordId(msgspec.Struct):
     id: str = ""
 
 
-_ID = msgspec.json.Decoder(_IdOnly)
+_ID = msgspec.json.Decoder(_RecordId)
 _Order = tuple[int, int, int, str]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from postil_codebook.values import Codebook
 from postil_study.text.values import CodeUse, Relation, RelationMode, Segment
 from postil_tui.text.cells import shown
-from postil_tui.text.margin import Piece
+from postil_tui.text.margin import MarginPiece
 
 MODE_SIGNS = {"affirm": "", "deny": "✗ ", "hypothetical": "◇ ", "wish": "☆ ", "reported": "❝ "}
 MODE_WORDS = {
@@ -53,33 +53,35 @@ def use_text(use: CodeUse) -> str:
     return MODE_SIGNS.get(use.mode, "") + shown(use.code)
 
 
-def label_lines(segment: Segment, relations: Sequence[tuple[Relation, str]], coder: str = "") -> list[list[Piece]]:
+def label_lines(
+    segment: Segment, relations: Sequence[tuple[Relation, str]], coder: str = ""
+) -> list[list[MarginPiece]]:
     """A segment's label: a line for each code, and below it one for each relation that starts at that code.
 
     ``coder`` is named where it is not one's own segment.
     """
-    lines: list[list[Piece]] = []
+    lines: list[list[MarginPiece]] = []
     known = set(segment.code_ids)
     for use in segment.uses:
-        lines.append([Piece(use_text(use), use.code, segment.id)])
+        lines.append([MarginPiece(use_text(use), use.code, segment.id)])
         lines += [_relation(segment, one, target) for one, target in relations if one.source_code == use.code]
     if not lines:
-        lines = [[Piece(_note_words(segment) if segment.memo else "(no code)", "", segment.id)]]
+        lines = [[MarginPiece(_note_words(segment) if segment.memo else "(no code)", "", segment.id)]]
     if coder:
-        lines[0].insert(0, Piece(f"{shown(coder)}{'' if coder == OTHER_SIGN else ':'} ", "", segment.id))
+        lines[0].insert(0, MarginPiece(f"{shown(coder)}{'' if coder == OTHER_SIGN else ':'} ", "", segment.id))
     signs = (UNSURE_SIGN if segment.unsure else "") + (MEMO_SIGN if segment.memo else "")
     if signs:
-        lines[0].append(Piece(signs, "", segment.id))
+        lines[0].append(MarginPiece(signs, "", segment.id))
     return lines + [_relation(segment, one, target) for one, target in relations if one.source_code not in known]
 
 
-def note_line(note: Segment) -> list[Piece]:
+def note_line(note: Segment) -> list[MarginPiece]:
     """A note that came with the source, in the margin: who wrote it and its words, as far as there is room.
 
     >>> [piece.text for piece in note_line(Segment("a", 0, 1, memo="Ana (2026-11-30): see\\nabove"))]
     ['┆ ✎ Ana: see above']
     """
-    return [Piece(f"{OTHER_SIGN}{MEMO_SIGN} {_note_words(note)}", "", note.id)]
+    return [MarginPiece(f"{OTHER_SIGN}{MEMO_SIGN} {_note_words(note)}", "", note.id)]
 
 
 def _note_words(note: Segment) -> str:
@@ -87,9 +89,9 @@ def _note_words(note: Segment) -> str:
     return shown(_DATED.sub(r"\1:", " ".join(note.memo.split())))[:_NOTE]
 
 
-def _relation(segment: Segment, relation: Relation, target: str) -> list[Piece]:
+def _relation(segment: Segment, relation: Relation, target: str) -> list[MarginPiece]:
     """A relation's line; what nobody said in so many words stands in brackets."""
-    return [Piece(relation_text(relation, target), "", segment.id)]
+    return [MarginPiece(relation_text(relation, target), "", segment.id)]
 
 
 def relation_text(relation: Relation, target: str) -> str:

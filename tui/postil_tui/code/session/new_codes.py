@@ -16,7 +16,7 @@ from postil_study.history.steps import StepLog
 from postil_study.layers.values import State
 from postil_study.text.values import Segment
 from postil_tui.code.session.pick import NewCode
-from postil_tui.code.session.record import Change
+from postil_tui.code.session.record import RecordChange
 
 if TYPE_CHECKING:
     from postil_tui.shell.workspace import Workspace
@@ -32,7 +32,7 @@ def make_code(root: Path, study_id: str, new: NewCode, origin: str, clock: Clock
     StepLog(root, study_id, clock).carry_out(_what(new.id), plan.changes, plan.apply)
 
 
-def forget_code(workspace: Workspace, change: Change) -> str:
+def forget_code(workspace: Workspace, change: RecordChange) -> str:
     """Take the step back that made the code of a coding that was taken back; returns the code, "" if it stays."""
     log = StepLog(workspace.root, workspace.study.settings.id, workspace.clock)
     last = log.last
@@ -51,7 +51,7 @@ def forget_code(workspace: Workspace, change: Change) -> str:
     return code
 
 
-def bring_code(workspace: Workspace, change: Change | None) -> str:
+def bring_code(workspace: Workspace, change: RecordChange | None) -> str:
     """Do the step again that makes the code of a coding that is to be done again; returns the code."""
     log = StepLog(workspace.root, workspace.study.settings.id, workspace.clock)
     wanted = _codes(before for before, _ in change.states.values()) if change is not None else set()

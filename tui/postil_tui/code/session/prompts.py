@@ -92,7 +92,7 @@ class Ask(msgspec.Struct):
             self.changed(self.line.text)
 
 
-class Stage(msgspec.Struct):
+class PromptStage(msgspec.Struct):
     """A task that goes on while the person moves about: some keys belong to it, all others do what they always do."""
 
     question: str

@@ -14,7 +14,7 @@ from postil_tui.text.spans import SpanIndex, span_of
 Act = Literal["do", "undo", "redo", "outside"]
 
 
-class Change(msgspec.Struct, frozen=True):
+class RecordChange(msgspec.Struct, frozen=True):
     """What one action did: each record's state before and after, and how to say it."""
 
     states: Mapping[str, tuple[State | None, State | None]]

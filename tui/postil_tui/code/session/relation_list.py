@@ -11,7 +11,7 @@ from postil_tui.code.session.record import Records
 from postil_tui.text.cells import shown
 
 
-class Entry(msgspec.Struct, frozen=True):
+class RelationEntry(msgspec.Struct, frozen=True):
     """One relation, ready to be shown. ``place`` is where to look at it, None for one on the whole transcript."""
 
     id: str
@@ -25,18 +25,18 @@ class Entry(msgspec.Struct, frozen=True):
     place: int | None
 
 
-def entries(transcript: Transcript, records: Records) -> list[Entry]:
+def entries(transcript: Transcript, records: Records) -> list[RelationEntry]:
     """All relations, by where they start."""
     found = [_entry(transcript, records, relation) for relation in records.relations.values()]
     return sorted(found, key=lambda entry: (entry.place if entry.place is not None else -1, entry.id))
 
 
-def _entry(transcript: Transcript, records: Records, relation: Relation) -> Entry:
+def _entry(transcript: Transcript, records: Records, relation: Relation) -> RelationEntry:
     source, target = records.segments.get(relation.source), records.segments.get(relation.target)
     place = source.start if source is not None else None
     turn = transcript.turn_at(place) if place is not None else None
     how = mode_of(relation, source, target)
-    return Entry(
+    return RelationEntry(
         relation.id,
         turn.index + 1 if turn else 0,
         _end(relation.source_code, source),

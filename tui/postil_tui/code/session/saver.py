@@ -19,7 +19,7 @@ States = dict[str, State | None]
 Status = Literal["saved", "saving", "failed"]
 
 
-class Saved(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True):
     """What came of writing: whether it is on disk, records that changed outside, a message if it failed."""
 
     status: Status
@@ -30,13 +30,13 @@ class Saved(msgspec.Struct, frozen=True):
 Write = Callable[[States], States]  # writes the states, returns what others changed meanwhile
 
 
-class Saver:
+class LayerWriter:
     """Writes states of records in the order they come. ``tell`` is called in the saver's thread."""
 
     def __init__(
         self,
         write: Write,
-        tell: Callable[[Saved], None],
+        tell: Callable[[Written], None],
         prepare: Callable[[], None] | None = None,
         keep: Callable[[States], str] = lambda waiting: "",
     ) -> None:
@@ -149,7 +149,7 @@ class Saver:
         with suppress(Exception):  # what is wrong will show when it comes to writing
             self._prepare()
 
-    def _written(self, states: States, notes: list[Callable[[], None]]) -> Saved:
+    def _written(self, states: States, notes: list[Callable[[], None]]) -> Written:
         try:
             outside = self._write(states)
         except Exception as error:  # whatever it is, the words stay in memory and the person hears of it
@@ -158,14 +158,14 @@ class Saver:
                 self._writing = {}
             self.keep_safe()
             self._rest(failed=str(error))
-            return Saved("failed", {}, str(error))
+            return Written("failed", {}, str(error))
         message = _noted(notes)
         with self._news:
             self._writing = {}
         if self._kept:
             self.keep_safe()
         self._rest()
-        return Saved("saved", outside, message)
+        return Written("saved", outside, message)
 
     def _rest(self, failed: str = "") -> None:
         with self._news:

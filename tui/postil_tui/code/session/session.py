@@ -1,4 +1,4 @@
-"""One coder at work on one transcript: what each key does to the layer. Every action is a `Change`.
+"""One coder at work on one transcript: what each key does to the layer. Every action is a `RecordChange`.
 
 The session changes records at once and hands the change on, to be saved by somebody else; it never waits for a disk.
 """
@@ -17,10 +17,10 @@ from postil_base.problem import PostilError
 from postil_codebook.values import Codebook
 from postil_study.layers.values import Deleted, State
 from postil_study.text.values import CodeUse, Layer, LayerHeader, Mode, Relation, RelationType, Segment, Transcript
-from postil_tui.code.session.record import Act, Change, Records
+from postil_tui.code.session.record import Act, RecordChange, Records
 
 Span = tuple[int, int]
-Listener = Callable[[Change], None]
+Listener = Callable[[RecordChange], None]
 Record = TypeVar("Record", Segment, Relation)
 
 
@@ -34,10 +34,10 @@ class Session:
         self.records = Records(layer)
         self.listeners: list[Listener] = []
         self._clock = clock
-        self.older: Callable[[Act], Change | None] = lambda act: None  # steps of earlier days
+        self.older: Callable[[Act], RecordChange | None] = lambda act: None  # steps of earlier days
         self.read_only = ""  # why nothing can be changed
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self._done: list[RecordChange] = []
+        self._undone: list[RecordChange] = []
 
     @property
     def coder(self) -> str:
@@ -50,7 +50,7 @@ class Session:
 
     # --- codes -----------------------------------------------------------------------------------------------------
 
-    def code(self, code: str, span: Span, mode: Mode = "affirm") -> Change | None:
+    def code(self, code: str, span: Span, mode: Mode = "affirm") -> RecordChange | None:
         """Put a code on words; None if they carry it already."""
         start, end = self.trimmed(span)
         if start >= end:
@@ -66,7 +66,7 @@ class Session:
             return self._widen(alone[0], (start, end), code)
         return self._make_segment(code, (start, end), mode)
 
-    def code_all(self, code: str, spans: Sequence[Span]) -> tuple[int, Change | None]:
+    def code_all(self, code: str, spans: Sequence[Span]) -> tuple[int, RecordChange | None]:
         """Put a code on several passages as one action; returns how many did not carry it yet."""
         made: dict[str, State | None] = {}
         for span in spans:
@@ -81,16 +81,16 @@ class Session:
         return any(code in s.code_ids and (s.start or 0) <= start and end <= (s.end or 0) for s in over)
 
     @property
-    def last_change(self) -> Change | None:
+    def last_change(self) -> RecordChange | None:
         """What `undo` would take back, of this sitting."""
         return self._done[-1] if self._done else None
 
-    def _widen(self, segment: Segment, span: Span, code: str) -> Change:
+    def _widen(self, segment: Segment, span: Span, code: str) -> RecordChange:
         start, end = min(segment.start or 0, span[0]), max(segment.end or 0, span[1])
         wider = self._stamped(segment, start=start, end=end, quote=self.transcript.text[start:end])
         return self.make({segment.id: wider}, f"{code} extended")
 
-    def _make_segment(self, code: str, span: Span, mode: Mode) -> Change:
+    def _make_segment(self, code: str, span: Span, mode: Mode) -> RecordChange:
         segment = self.new_segment(code, span, mode)
         return self.make({segment.id: segment}, code)
 
@@ -105,7 +105,7 @@ class Session:
             at=self.now(),
         )
 
-    def code_whole(self, code: str) -> Change | None:
+    def code_whole(self, code: str) -> RecordChange | None:
         """Put a code on the whole transcript; None if it is there already."""
         whole = self.records.whole()
         if any(code in segment.code_ids for segment in whole):
@@ -113,7 +113,7 @@ class Session:
         segment = Segment(id=self._fresh_id(), codes=(code,), at=self.now())
         return self.make({segment.id: segment}, f"{code} on the whole transcript")
 
-    def remove_code(self, segment_id: str, code: str) -> Change:
+    def remove_code(self, segment_id: str, code: str) -> RecordChange:
         """Take one code off a segment; with its last code the segment goes, and the relations that hang on it."""
         segment = self._segment(segment_id)
         left = tuple(use for use in segment.uses if use.code != code)
@@ -135,28 +135,28 @@ class Session:
                 codes = " or ".join(segment.code_ids)
                 raise PostilError(f"relation {relation.id} does not say whether it is about {codes}; say so first (L)")
 
-    def remove_segment(self, segment_id: str, said: str = "segment removed") -> Change:
+    def remove_segment(self, segment_id: str, said: str = "segment removed") -> RecordChange:
         """Take a segment out, with the relations that start or end at it."""
         ids = [segment_id, *(relation.id for relation in self.records.touching(segment_id))]
         return self.make({id_: Deleted(id_, self.now()) for id_ in ids}, said)
 
-    def set_mode(self, segment_id: str, code: str, mode: Mode) -> Change:
+    def set_mode(self, segment_id: str, code: str, mode: Mode) -> RecordChange:
         """Say how the speaker meant a code."""
         segment = self._segment(segment_id)
         uses = tuple(CodeUse(use.code, mode) if use.code == code else use for use in segment.uses)
         return self.make({segment_id: self._stamped(segment, codes=_plain(uses))}, f"{code}: {mode}")
 
-    def set_unsure(self, segment_id: str, unsure: bool) -> Change:
+    def set_unsure(self, segment_id: str, unsure: bool) -> RecordChange:
         """Flag a segment as unsure, or not."""
         said = "marked unsure" if unsure else "no longer unsure"
         return self.make({segment_id: self._stamped(self._segment(segment_id), unsure=unsure)}, said)
 
-    def set_memo(self, segment_id: str, memo: str) -> Change:
+    def set_memo(self, segment_id: str, memo: str) -> RecordChange:
         """Write the memo of a segment."""
         said = "memo written" if memo.strip() else "memo removed"
         return self.make({segment_id: self._stamped(self._segment(segment_id), memo=memo.strip())}, said)
 
-    def set_borders(self, segment_id: str, span: Span) -> Change:
+    def set_borders(self, segment_id: str, span: Span) -> RecordChange:
         """Give a segment other borders."""
         start, end = self.trimmed(span)
         if start >= end:
@@ -167,7 +167,7 @@ class Session:
 
     # --- relations -------------------------------------------------------------------------------------------------
 
-    def relate(self, source: str, source_code: str, target: str, target_code: str, kind: RelationType) -> Change:
+    def relate(self, source: str, source_code: str, target: str, target_code: str, kind: RelationType) -> RecordChange:
         """Join a code of one segment to a code of another (or of the same)."""
         relation = Relation(
             id=self._fresh_id(),
@@ -180,33 +180,33 @@ class Session:
         )
         return self.make({relation.id: relation}, f"{source_code} {kind} {target_code}")
 
-    def set_relation(self, relation_id: str, said: str, **fields: object) -> Change:
+    def set_relation(self, relation_id: str, said: str, **fields: object) -> RecordChange:
         """Change guard, cue, type, mode or memo of a relation."""
         relation = self.records.relations.get(relation_id)
         if relation is None:
             raise PostilError("this relation is not there any more; it may have been removed meanwhile")
         return self.make({relation_id: self._stamped(relation, **fields)}, said)
 
-    def remove_relation(self, relation_id: str) -> Change:
+    def remove_relation(self, relation_id: str) -> RecordChange:
         """Take a relation out."""
         return self.make({relation_id: Deleted(relation_id, self.now())}, "relation removed")
 
     # --- undo --------------------------------------------------------------------------------------------------------
 
-    def undo(self) -> Change | None:
+    def undo(self) -> RecordChange | None:
         """Take the last action back; None if there is none."""
         return self._go(self._done, self._undone, "undo")
 
-    def redo(self) -> Change | None:
+    def redo(self) -> RecordChange | None:
         """Do again what was taken back last; None if there is nothing."""
         return self._go(self._undone, self._done, "redo")
 
     @property
-    def redoable(self) -> Change | None:
+    def redoable(self) -> RecordChange | None:
         """What `redo` would do again, as it was taken back."""
         return self._undone[-1] if self._undone else self.older("redo")
 
-    def _go(self, source: list[Change], goal: list[Change], act: Act) -> Change | None:
+    def _go(self, source: list[RecordChange], goal: list[RecordChange], act: Act) -> RecordChange | None:
         last = source[-1] if source else self.older(act)
         if last is None:
             return None
@@ -236,27 +236,27 @@ class Session:
         left = len(words) - len(words.lstrip())
         return span[0] + left, span[0] + left + len(words.strip())
 
-    def take_over(self, changes: dict[str, State | None]) -> Change:
+    def take_over(self, changes: dict[str, State | None]) -> RecordChange:
         """Bring in what changed outside: no undo step, nothing to save."""
         states = {id_: (self.records.state(id_), after) for id_, after in changes.items()}
         for id_, after in changes.items():
             self.records.put(id_, after)
-        return Change(states, "changed outside", "outside")
+        return RecordChange(states, "changed outside", "outside")
 
-    def make(self, after: Mapping[str, State | None], said: str) -> Change:
+    def make(self, after: Mapping[str, State | None], said: str) -> RecordChange:
         """Bring records into these states, as one action."""
         change = self._carry_out(after, said)
         self._done.append(change)
         self._undone.clear()
         return change
 
-    def _carry_out(self, after: Mapping[str, State | None], said: str, act: Act = "do") -> Change:
+    def _carry_out(self, after: Mapping[str, State | None], said: str, act: Act = "do") -> RecordChange:
         if self.read_only:
             raise PostilError(self.read_only)
         states = {id_: (self.records.state(id_), state) for id_, state in after.items()}
         for id_, state in after.items():
             self.records.put(id_, state)
-        change = Change(states, said, act)
+        change = RecordChange(states, said, act)
         for listener in self.listeners:
             listener(change)
         return change

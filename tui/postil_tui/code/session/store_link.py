@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Stamp = tuple[int, int, int]
 
 
-class LayerLink:
+class LayerSync:
     """One layer's file. Used by the saver's thread and by the app, one at a time.
 
     A change of segments writes the lines it has at hand, if the disk still holds what was written last. Everything else

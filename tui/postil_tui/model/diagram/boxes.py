@@ -27,7 +27,7 @@ _FRAMES: Mapping[NodeKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class DiagramBox:
     """What stands in a box. ``extra`` blank rows make room for lines that end at its sides."""
 
     id: str
@@ -48,12 +48,12 @@ class Box:
         """Rows with the borders."""
         return self.inside + 2
 
-    def with_room(self, ports: int) -> Box:
+    def with_room(self, ports: int) -> DiagramBox:
         """The box with at least so many rows inside."""
         return replace(self, extra=max(ports - len(self.lines), 0))
 
 
-def box_of(node: FigureNode, inner: int, facts: int = 0) -> Box:
+def box_of(node: FigureNode, inner: int, facts: int = 0) -> DiagramBox:
     """The box of a node; ``inner`` is the room for its text."""
     lines: list[tuple[str, Look]] = []
     if not node.listed:
@@ -64,7 +64,7 @@ def box_of(node: FigureNode, inner: int, facts: int = 0) -> Box:
         lines.append((strip(node.strip, inner), "strip"))
     if facts:
         lines.append((f"≡ {facts} measured", "note"))
-    return Box(node.id, frame_of(node), tuple(lines), inner + 4, _foot(node), node.tone)
+    return DiagramBox(node.id, frame_of(node), tuple(lines), inner + 4, _foot(node), node.tone)
 
 
 def frame_of(node: FigureNode) -> str:
@@ -101,7 +101,7 @@ def _item(label: str, count: int | None, inner: int) -> str:
     return fitted(shown(" ".join(label.split())), inner - len(number)) + number
 
 
-def draw_box(canvas: Canvas, box: Box, x: int, y: int) -> None:
+def draw_box(canvas: Canvas, box: DiagramBox, x: int, y: int) -> None:
     """Put a box on the canvas with its left top corner at a cell."""
     left_top, right_top, left_bottom, right_bottom, across, down = tuple(box.frame)
     line = across * (box.width - 2)

@@ -14,7 +14,7 @@ BEHIND_WIDE = ""  # the second cell of a wide character
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CellRun:
     """Neighbouring characters of one thing in one look."""
 
     text: str
@@ -54,7 +54,7 @@ class Canvas:
         """The look of a cell."""
         return self._of[y][x][1]
 
-    def runs(self, y: int, left: int = 0, width: int | None = None) -> Iterator[Run]:
+    def runs(self, y: int, left: int = 0, width: int | None = None) -> Iterator[CellRun]:
         """A row, or the part of it that begins at ``left``; a wide character that is cut in two becomes blank."""
         right = self.width if width is None else min(left + width, self.width)
         if not 0 <= y < self.height or left >= right:
@@ -66,7 +66,7 @@ class Canvas:
             texts[-1] = " "
         cells = zip(self._of[y][left:right], texts, strict=True)
         for (owner, look), group in groupby(cells, key=lambda cell: cell[0]):
-            yield Run("".join(text for _, text in group), owner, look)
+            yield CellRun("".join(text for _, text in group), owner, look)
 
     def text(self) -> str:
         """All of it as plain text, without blanks at the ends of lines."""

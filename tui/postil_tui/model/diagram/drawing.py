@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from postil_model.drawing.figure import Figure
 from postil_tui.model.diagram.boxes import draw_box
 from postil_tui.model.diagram.canvas import Canvas
-from postil_tui.model.diagram.layout import Layout, lay_out
-from postil_tui.model.diagram.strokes import Stroke, stroke_of
-from postil_tui.model.diagram.wires import End, Side, Wire
+from postil_tui.model.diagram.layout import DiagramLayout, lay_out
+from postil_tui.model.diagram.strokes import CellStroke, stroke_of
+from postil_tui.model.diagram.wires import Side, Wire, WireEnd
 from postil_tui.text.cells import cells, fitted
 
 Point = tuple[int, int]
@@ -27,7 +27,7 @@ class Rect:
 
 
 @dataclass
-class Drawing:
+class DiagramDrawing:
     """The model in characters. ``sides`` has the arrows at each side of each box, in the order one sees them."""
 
     canvas: Canvas
@@ -52,10 +52,10 @@ class Drawing:
         return self.boxes.get(name) or self.labels.get(name)
 
 
-def draw(figure: Figure, width: int, columns: bool | None = None) -> Drawing:
+def draw(figure: Figure, width: int, columns: bool | None = None) -> DiagramDrawing:
     """Draw a figure for a terminal of ``width`` columns; it may come out wider, then one scrolls."""
     layout = lay_out(figure, width, columns)
-    drawing = Drawing(Canvas(max(layout.width, 1), max(layout.height, 1)), layout.columns)
+    drawing = DiagramDrawing(Canvas(max(layout.width, 1), max(layout.height, 1)), layout.columns)
     for name in layout.names:
         drawing.canvas.put(name.x, name.y, fitted(name.text, name.room).rstrip(), "", "stage")
     for id_, stands in layout.plan.standing.items():
@@ -68,7 +68,7 @@ def draw(figure: Figure, width: int, columns: bool | None = None) -> Drawing:
     return drawing
 
 
-def _draw_arrows(drawing: Drawing, layout: Layout) -> None:
+def _draw_arrows(drawing: DiagramDrawing, layout: DiagramLayout) -> None:
     """Lines across first, then lines down over them: where two cross, the one that goes down is in front."""
     pens = [Pen(drawing.canvas, wire, way(layout, wire)) for wire in layout.plan.wires]
     for part in (Pen.across, Pen.down, Pen.corners, Pen.ends):
@@ -80,7 +80,7 @@ def _draw_arrows(drawing: Drawing, layout: Layout) -> None:
         drawing.ends[edge.id] = (edge.source, edge.target)
 
 
-def way(layout: Layout, wire: Wire) -> list[Point]:
+def way(layout: DiagramLayout, wire: Wire) -> list[Point]:
     """The corners of an arrow, from the cell beside its source to the cell beside its target."""
     first, last = (_beside(layout, end) for end in wire.ends)
     if wire.form == "gap" or (first[1] == last[1] and not wire.goes_around):
@@ -91,7 +91,7 @@ def way(layout: Layout, wire: Wire) -> list[Point]:
     return [first, (one, first[1]), (one, last[1]), last]
 
 
-def _beside(layout: Layout, end: End) -> Point:
+def _beside(layout: DiagramLayout, end: WireEnd) -> Point:
     """The cell outside a box where an arrow touches it."""
     stands = layout.plan.standing[end.node]
     return {
@@ -107,7 +107,7 @@ class Pen:
 
     def __init__(self, canvas: Canvas, wire: Wire, points: list[Point]) -> None:
         self.canvas, self.wire, self.points = canvas, wire, points
-        self.stroke: Stroke = stroke_of(wire.edge)
+        self.stroke: CellStroke = stroke_of(wire.edge)
 
     def _put(self, point: Point, text: str) -> None:
         self.canvas.put(*point, text, self.wire.edge.id, "line")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from postil_model.decision.candidates import work_list as suggested
 from postil_model.decision.model import Model
 from postil_model.drawing.text import shorten
-from postil_model.evidence.rows import GAP, Row
+from postil_model.evidence.rows import GAP, EvidenceRow
 from postil_study.text.values import Transcript
 from postil_tui.code.session.labels import MODE_SIGNS, MODE_WORDS
 from postil_tui.model.diagram.about import KIND_WORDS, title
@@ -20,7 +20,7 @@ MOST_SUGGESTED = 1000  # more than anybody walks through; the first are those th
 
 
 @dataclass(frozen=True)
-class Entry:
+class EvidenceEntry:
     """One piece of evidence, ready to be read. ``offset`` is where enter goes, None for the whole transcript."""
 
     participant: str
@@ -38,17 +38,17 @@ class Entry:
         return "".join(text for text, _ in self.words)
 
 
-def entries(model: Model, rows: Iterable[Row]) -> list[Entry]:
+def entries(model: Model, rows: Iterable[EvidenceRow]) -> list[EvidenceEntry]:
     """One for each row of evidence."""
     return [_entry(model, row) for row in rows]
 
 
-def _entry(model: Model, row: Row) -> Entry:
+def _entry(model: Model, row: EvidenceRow) -> EvidenceEntry:
     transcript = model.evidence.transcripts[row.transcript]
     place = f"{row.transcript}, turn {row.turn + 1}" if row.start is not None else f"{row.transcript}, as a whole"
     turn = transcript.turn_at(row.start) if row.start is not None else None
     start = row.cue[0] if row.cue else row.start
-    return Entry(
+    return EvidenceEntry(
         row.participant,
         row.transcript,
         start,
@@ -60,7 +60,7 @@ def _entry(model: Model, row: Row) -> Entry:
     )
 
 
-def _marks(row: Row) -> list[Piece]:
+def _marks(row: EvidenceRow) -> list[Piece]:
     code = f"{row.code} → {row.target_code}" if row.target_code else row.code
     found: list[Piece] = [("   ■ ", f"code:{row.code}"), (code, "")]
     if row.guard:
@@ -72,7 +72,7 @@ def _marks(row: Row) -> list[Piece]:
     return [*found, (f"   {' · '.join([*words, f'by {row.coder}'])}", "faint")]
 
 
-def _words(transcript: Transcript, row: Row) -> Iterable[Piece]:
+def _words(transcript: Transcript, row: EvidenceRow) -> Iterable[Piece]:
     """The participant's words and the cue, in order, nothing twice."""
     if not row.parts:
         return [("(the whole transcript)", "quiet")]
@@ -98,7 +98,7 @@ def _words(transcript: Transcript, row: Row) -> Iterable[Piece]:
     return pieces
 
 
-def previews(model: Model, rows: Sequence[Row], width: int, most: int = 6) -> list[list[Piece]]:
+def previews(model: Model, rows: Sequence[EvidenceRow], width: int, most: int = 6) -> list[list[Piece]]:
     """The first quotes, one of each participant, cut to a few lines."""
     firsts = list({row.participant: row for row in reversed(rows)}.values())[::-1]
     lines: list[list[Piece]] = []
@@ -110,7 +110,7 @@ def previews(model: Model, rows: Sequence[Row], width: int, most: int = 6) -> li
     return lines
 
 
-def short_previews(model: Model, rows: Sequence[Row], width: int, most: int) -> list[list[Piece]]:
+def short_previews(model: Model, rows: Sequence[EvidenceRow], width: int, most: int) -> list[list[Piece]]:
     """The first quotes, one of each participant, a line each."""
     firsts = list({row.participant: row for row in reversed(rows) if row.parts}.values())[::-1]
     return [
@@ -122,7 +122,7 @@ def short_previews(model: Model, rows: Sequence[Row], width: int, most: int) -> 
     ]
 
 
-def work_list(model: Model) -> list[Entry]:
+def work_list(model: Model) -> list[EvidenceEntry]:
     """Pairs that order or co-occurrence suggest and nobody has related, and relations that count nowhere yet."""
     found = []
     for one in suggested(model, most=MOST_SUGGESTED).first:
@@ -137,7 +137,9 @@ def work_list(model: Model) -> list[Entry]:
             (f"   {why}", "faint"),
         )
         found.append(
-            Entry(one.participant, one.transcript, one.start, head, question(transcript, turn, ROOM), ((words, ""),))
+            EvidenceEntry(
+                one.participant, one.transcript, one.start, head, question(transcript, turn, ROOM), ((words, ""),)
+            )
         )
     return found
 

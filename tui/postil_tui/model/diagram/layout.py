@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from postil_model.drawing.figure import Figure
 from postil_tui.model.diagram.boxes import box_of
 from postil_tui.model.diagram.lanes import Lane, Wall, share_out
-from postil_tui.model.diagram.stacks import Stage, stages_of
-from postil_tui.model.diagram.wires import End, Plan, Wire, place_columns, place_rows, plan
+from postil_tui.model.diagram.stacks import StageStack, stages_of
+from postil_tui.model.diagram.wires import Plan, Wire, WireEnd, place_columns, place_rows, plan
 from postil_tui.text.cells import cells, fitted, shown
 
 FAR = 100_000  # a row below everything
@@ -28,7 +28,7 @@ class Channel:
     labels_left: int = 0
     labels_right: int = 0
     tracks: int = 0
-    lanes: list[tuple[Wire, End, Lane]] = field(default_factory=list)
+    lanes: list[tuple[Wire, WireEnd, Lane]] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -51,7 +51,7 @@ class StageName:
 
 
 @dataclass
-class Layout:
+class DiagramLayout:
     """Everything in its place; `drawing.draw` turns it into characters."""
 
     plan: Plan
@@ -61,14 +61,14 @@ class Layout:
     height: int = 0
     names: list[StageName] = field(default_factory=list)
 
-    def column_of(self, wire: Wire, end: End) -> int:
+    def column_of(self, wire: Wire, end: WireEnd) -> int:
         """The column in which a wire runs up or down beside one of its ends."""
         channel = self.channels[self.plan.channel_of(end)]
         lanes = [lane for other, of, lane in channel.lanes if other is wire and (of is end or not wire.goes_around)]
         return channel.x_of(lanes[0])
 
 
-def lay_out(figure: Figure, width: int, columns: bool | None = None) -> Layout:
+def lay_out(figure: Figure, width: int, columns: bool | None = None) -> DiagramLayout:
     """Stages side by side if ``width`` allows (or if asked for), else below each other."""
     stages = stages_of(figure)
     if columns is not False and len(stages) > 1:
@@ -78,7 +78,7 @@ def lay_out(figure: Figure, width: int, columns: bool | None = None) -> Layout:
     return _fitting(figure, stages, width, False)
 
 
-def _fitting(figure: Figure, stages: Sequence[Stage], width: int, columns: bool) -> Layout:
+def _fitting(figure: Figure, stages: Sequence[StageStack], width: int, columns: bool) -> DiagramLayout:
     """Boxes as wide as there is room for; the narrowest ones if there is none."""
     made = _attempt(figure, stages, NARROWEST, columns)
     more = (width - made.width) // (len(stages) if columns else 1)
@@ -89,7 +89,7 @@ def _fitting(figure: Figure, stages: Sequence[Stage], width: int, columns: bool)
     return made
 
 
-def _attempt(figure: Figure, stages: Sequence[Stage], inner: int, columns: bool) -> Layout:
+def _attempt(figure: Figure, stages: Sequence[StageStack], inner: int, columns: bool) -> DiagramLayout:
     facts = {note.node: len(note.texts) for note in figure.notes}
     boxes = {node.id: box_of(node, inner, facts.get(node.id, 0)) for node in figure.nodes}
     stacks = [stage.nodes for stage in stages] if columns else [[name for stage in stages for name in stage.nodes]]
@@ -98,7 +98,7 @@ def _attempt(figure: Figure, stages: Sequence[Stage], inner: int, columns: bool)
     heads = frozenset() if columns or not named else frozenset(stage.nodes[0] for stage in stages)
     _stand_below(made, stacks, heads)
     place_rows(made)
-    layout = Layout(made, _channels(made, len(stacks)), columns)
+    layout = DiagramLayout(made, _channels(made, len(stacks)), columns)
     _stand_beside(layout, inner + 4)
     place_columns(made)
     _lead_around(layout, 2 if columns and named else 0)
@@ -107,7 +107,7 @@ def _attempt(figure: Figure, stages: Sequence[Stage], inner: int, columns: bool)
     return layout
 
 
-def _name(layout: Layout, stage: Stage, room: int) -> StageName:
+def _name(layout: DiagramLayout, stage: StageStack, room: int) -> StageName:
     """Above its column; below each other at the right end, where no arrow comes down."""
     first = layout.plan.standing[stage.nodes[0]]
     if layout.columns:
@@ -154,7 +154,7 @@ def _reserve(channel: Channel, wire: Wire, walls: Sequence[Wall]) -> None:
         channel.labels_right = max(channel.labels_right, room)
 
 
-def _parts(wire: Wire) -> list[tuple[End, Stubs, int, int]]:
+def _parts(wire: Wire) -> list[tuple[WireEnd, Stubs, int, int]]:
     """The pieces of a wire that run in channels: an end in the channel, stubs, and the rows from low to high."""
     if wire.form == "gap":
         return []
@@ -165,12 +165,12 @@ def _parts(wire: Wire) -> list[tuple[End, Stubs, int, int]]:
     return [(end, ((end.row, _wall(end)),), *reach[end.row]) for end in wire.ends]
 
 
-def _wall(end: End) -> Wall:
+def _wall(end: WireEnd) -> Wall:
     """A box's right side is the left wall of the channel beside it."""
     return "left" if end.side == "right" else "right"
 
 
-def _stand_beside(layout: Layout, box: int) -> None:
+def _stand_beside(layout: DiagramLayout, box: int) -> None:
     """Columns of channels and boxes."""
     x = 0
     for number, channel in enumerate(layout.channels):
@@ -187,7 +187,7 @@ def _stand_beside(layout: Layout, box: int) -> None:
 # --- around ----------------------------------------------------------------------------------------------------------
 
 
-def _lead_around(layout: Layout, head: int) -> None:
+def _lead_around(layout: DiagramLayout, head: int) -> None:
     """Lanes above for what goes back, below for the rest; everything moves down to make room."""
     made = layout.plan
     above, below = _lanes(layout, "above", "right"), _lanes(layout, "below", "left")
@@ -205,7 +205,7 @@ def _lead_around(layout: Layout, head: int) -> None:
     layout.height = bottom + rows_below
 
 
-def _lanes(layout: Layout, form: str, wall: Wall) -> list[tuple[Wire, Lane]]:
+def _lanes(layout: DiagramLayout, form: str, wall: Wall) -> list[tuple[Wire, Lane]]:
     found = []
     for wire in layout.plan.wires:
         if wire.form == form:

@@ -10,14 +10,14 @@ from postil_model.decision.model import Model, Params, build
 from postil_model.decision.of_study import study_evidence, study_process
 from postil_model.evidence import EdgeBook, Evidence
 from postil_model.evidence.hints import cooccur_rows, order_rows
-from postil_model.evidence.rows import Kind, Row
+from postil_model.evidence.rows import EvidenceRow, Kind
 from postil_tui.shell.blinded_study import SeenStudy
 
 KINDS: tuple[Kind, ...] = ("stated", "inferred", "order", "cooccur")
 
 
 @dataclass(frozen=True)
-class Source:
+class DiagramSource:
     """Evidence and process, as a coder may see them."""
 
     study: SeenStudy
@@ -38,7 +38,7 @@ class Source:
         known = tuple(name for name in params.participants if name in self.evidence.participants)
         return build(self.process, self.study.codebook, self.evidence, self.edges, replace(params, participants=known))
 
-    def rows(self, model: Model, name: str) -> list[Row]:
+    def rows(self, model: Model, name: str) -> list[EvidenceRow]:
         """The evidence behind a node or edge, in the order of participants; what is not of the kind asked for last."""
         kind = model.params.evidence
         rows = list(self.evidence.by_object.get(name, ()))
@@ -52,10 +52,10 @@ class Source:
         )
 
     @staticmethod
-    def _asked(model: Model, row: Row) -> bool:
+    def _asked(model: Model, row: EvidenceRow) -> bool:
         return not model.params.elicited or row.elicited == model.params.elicited
 
-    def _hints(self, model: Model, name: str) -> list[Row]:
+    def _hints(self, model: Model, name: str) -> list[EvidenceRow]:
         """Hints have no type: they lie between the two nodes."""
         key = model.edges[name].key
         order = model.params.evidence == "order"
@@ -64,7 +64,7 @@ class Source:
         return [row for row in rows if self.edges.keys[row.object][:2] in pairs]
 
 
-def read_source(root: Path, coder: str) -> Source:
+def read_source(root: Path, coder: str) -> DiagramSource:
     """Read the study anew and gather its evidence; takes a moment, so it is done in a thread."""
     study = SeenStudy(root, coder)
     process = study_process(study)
@@ -73,4 +73,4 @@ def read_source(root: Path, coder: str) -> Source:
         min_participants=study.settings.analysis.min_participants,
         coder_rule=str(process.evidence.get("coder_rule", "any")),
     )
-    return Source(study, process, evidence, edges, params)
+    return DiagramSource(study, process, evidence, edges, params)

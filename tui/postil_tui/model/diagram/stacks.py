@@ -10,14 +10,14 @@ from postil_model.drawing.figure import Figure, FigureNode
 
 
 @dataclass
-class Stage:
+class StageStack:
     """A stage with its nodes from top to bottom."""
 
     label: str
     nodes: list[str] = field(default_factory=list)
 
 
-def stages_of(figure: Figure) -> list[Stage]:
+def stages_of(figure: Figure) -> list[StageStack]:
     """The stages that hold nodes, in their order; nodes of no known stage come last."""
     line = main_line(figure)
     known = [stage for stage, _ in figure.stages]
@@ -25,7 +25,7 @@ def stages_of(figure: Figure) -> list[Stage]:
     for stage, label in [*figure.stages, ("", "")]:
         nodes = [n for n in figure.nodes if (n.stage == stage if stage else n.stage not in known)]
         if nodes:
-            found.append(Stage(label, _ordered(nodes, line, figure)))
+            found.append(StageStack(label, _ordered(nodes, line, figure)))
     return found
 
 

@@ -17,7 +17,7 @@ _RIGHT, _LEFT, _DOWN, _UP = (1, 0), (-1, 0), (0, 1), (0, -1)
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class CellStroke:
     """The characters of a line."""
 
     across: str
@@ -50,14 +50,14 @@ def _back(step: Step) -> Step:
     return -step[0], -step[1]
 
 
-def stroke_of(edge: FigureEdge) -> Stroke:
+def stroke_of(edge: FigureEdge) -> CellStroke:
     """The stroke of an edge."""
     heads = _INFLUENCE if edge.kind == "influence" else _ARROWS
     if not edge.directed:
         heads = {"left": "─", "right": "─", "top": "│", "bottom": "│"}
     if edge.tone == "missing":
-        return Stroke("┈", "┊", _LIGHT, heads)
+        return CellStroke("┈", "┊", _LIGHT, heads)
     strong = 2 * edge.k >= edge.n > 0
     if edge.kind == "influence":
-        return Stroke("╍" if strong else "╌", "╏" if strong else "╎", _HEAVY if strong else _LIGHT, heads)
-    return Stroke("━" if strong else "─", "┃" if strong else "│", _HEAVY if strong else _LIGHT, heads)
+        return CellStroke("╍" if strong else "╌", "╏" if strong else "╎", _HEAVY if strong else _LIGHT, heads)
+    return CellStroke("━" if strong else "─", "┃" if strong else "│", _HEAVY if strong else _LIGHT, heads)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postil_tui.model.diagram.drawing import Drawing, Rect
+from postil_tui.model.diagram.drawing import DiagramDrawing, Rect
 from postil_tui.model.diagram.wires import Side
 
 _OPPOSITE: dict[Side, Side] = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
@@ -24,7 +24,7 @@ class Focus:
         return bool(self.entered_from)
 
 
-def step(drawing: Drawing, focus: Focus, way: Side) -> Focus:
+def step(drawing: DiagramDrawing, focus: Focus, way: Side) -> Focus:
     """Go left, right, up (``top``) or down (``bottom``)."""
     if focus.on_arrow:
         return _step_on_arrow(drawing, focus, way)
@@ -35,7 +35,7 @@ def step(drawing: Drawing, focus: Focus, way: Side) -> Focus:
     return Focus(near) if near else focus
 
 
-def _step_on_arrow(drawing: Drawing, focus: Focus, way: Side) -> Focus:
+def _step_on_arrow(drawing: DiagramDrawing, focus: Focus, way: Side) -> Focus:
     if way == focus.side:
         source, target = drawing.ends[focus.at]
         return Focus(target if focus.entered_from == source else source)
@@ -46,7 +46,7 @@ def _step_on_arrow(drawing: Drawing, focus: Focus, way: Side) -> Focus:
     return Focus(arrows[(arrows.index(focus.at) + by) % len(arrows)], focus.entered_from, focus.side)
 
 
-def onto(drawing: Drawing, name: str) -> Focus | None:
+def onto(drawing: DiagramDrawing, name: str) -> Focus | None:
     """Stand on a box or on an arrow, as after a click; None if it is not drawn."""
     if name in drawing.boxes:
         return Focus(name)
@@ -57,19 +57,19 @@ def onto(drawing: Drawing, name: str) -> Focus | None:
     return Focus(name, source, side)
 
 
-def next_box(drawing: Drawing, focus: Focus, by: int) -> Focus:
+def next_box(drawing: DiagramDrawing, focus: Focus, by: int) -> Focus:
     """The next box, or the one before, in reading order."""
     names = list(drawing.boxes)
     here = focus.entered_from or focus.at
     return Focus(names[(names.index(here) + by) % len(names)]) if here in names else Focus(names[0])
 
 
-def first(drawing: Drawing) -> Focus | None:
+def first(drawing: DiagramDrawing) -> Focus | None:
     """Where one begins."""
     return Focus(next(iter(drawing.boxes))) if drawing.boxes else None
 
 
-def _nearest(drawing: Drawing, name: str, way: Side) -> str:
+def _nearest(drawing: DiagramDrawing, name: str, way: Side) -> str:
     """The box that lies nearest in a direction; sideways distance counts more."""
     here = drawing.boxes[name]
     found = []

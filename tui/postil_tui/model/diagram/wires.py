@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from postil_model.drawing.figure import FigureEdge
-from postil_tui.model.diagram.boxes import UNDECLARED, Box
+from postil_tui.model.diagram.boxes import UNDECLARED, DiagramBox
 from postil_tui.text.cells import cells, shown
 
 Side = Literal["left", "right", "top", "bottom"]
@@ -22,7 +22,7 @@ BESIDE_LABEL = 5  # what an arrow in a gap needs besides its label
 
 
 @dataclass
-class End:
+class WireEnd:
     """Where an arrow touches a box: ``row`` at a left or right side, ``column`` at top or bottom."""
 
     node: str
@@ -37,13 +37,13 @@ class Wire:
 
     edge: FigureEdge
     form: Form
-    source: End
-    target: End
+    source: WireEnd
+    target: WireEnd
     label: str
     around: int = 0
 
     @property
-    def ends(self) -> tuple[End, End]:
+    def ends(self) -> tuple[WireEnd, WireEnd]:
         """Source and target."""
         return self.source, self.target
 
@@ -52,7 +52,7 @@ class Wire:
         """Whether it runs above or below everything."""
         return self.form in ("above", "below")
 
-    def other(self, end: End) -> End:
+    def other(self, end: WireEnd) -> WireEnd:
         """The end that is not this one."""
         return self.target if end is self.source else self.source
 
@@ -61,7 +61,7 @@ class Wire:
 class Standing:
     """A box in its stack; x and y are known when all boxes have their size."""
 
-    box: Box
+    box: DiagramBox
     stack: int
     place: int
     x: int = 0
@@ -83,7 +83,7 @@ class Plan:
 
     standing: dict[str, Standing]
     wires: list[Wire]
-    at: dict[tuple[str, Side], list[tuple[Wire, End]]] = field(default_factory=dict)
+    at: dict[tuple[str, Side], list[tuple[Wire, WireEnd]]] = field(default_factory=dict)
 
     def gaps(self) -> dict[Gap, list[Wire]]:
         """Arrows that run straight through a gap, by gap."""
@@ -94,7 +94,7 @@ class Plan:
                 found.setdefault((ends[0].stack, min(stands.place for stands in ends)), []).append(wire)
         return found
 
-    def channel_of(self, end: End) -> int:
+    def channel_of(self, end: WireEnd) -> int:
         """The channel beside the box at an end."""
         return self.standing[end.node].stack + (1 if end.side == "right" else 0)
 
@@ -108,7 +108,7 @@ def label_of(edge: FigureEdge) -> str:
     return " ".join(part for part in (sign, guard, edge.count, denied) if part)
 
 
-def plan(stacks: Sequence[Sequence[str]], boxes: Mapping[str, Box], edges: Iterable[FigureEdge]) -> Plan:
+def plan(stacks: Sequence[Sequence[str]], boxes: Mapping[str, DiagramBox], edges: Iterable[FigureEdge]) -> Plan:
     """Choose the way of every arrow between boxes that are there; boxes grow where many arrows end."""
     standing = {
         name: Standing(boxes[name], stack, place)
@@ -133,7 +133,7 @@ def plan(stacks: Sequence[Sequence[str]], boxes: Mapping[str, Box], edges: Itera
 def _wire(edge: FigureEdge, standing: Mapping[str, Standing], used: dict[Gap, int]) -> Wire:
     label = label_of(edge)
     form, source, target = _way(edge, standing[edge.source], standing[edge.target], label, used)
-    return Wire(edge, form, End(edge.source, source), End(edge.target, target), label)
+    return Wire(edge, form, WireEnd(edge.source, source), WireEnd(edge.target, target), label)
 
 
 def _way(edge: FigureEdge, one: Standing, other: Standing, label: str, used: dict[Gap, int]) -> tuple[Form, Side, Side]:
@@ -194,7 +194,7 @@ def place_rows(made: Plan) -> None:
             _straighten(made, wire)
 
 
-def _order(made: Plan, stands: Standing, wire: Wire, end: End) -> tuple[int, float]:
+def _order(made: Plan, stands: Standing, wire: Wire, end: WireEnd) -> tuple[int, float]:
     """From top to bottom, so that few lines cross: up beside the stack, above, across, below, down beside it."""
     there = made.standing[wire.other(end).node].middle
     if wire.form == "beside":

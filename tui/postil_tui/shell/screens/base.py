@@ -10,9 +10,9 @@ from textual import events, on
 from textual.screen import Screen
 
 from postil_base.problem import PostilError
-from postil_tui.code.session.prompts import Ask, Choose, Prompt, Stage
+from postil_tui.code.session.prompts import Ask, Choose, Prompt, PromptStage
 from postil_tui.shell.actions import Action, Context, KeyMap, actions_of, shown_key
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.text.squeeze import end_of, squeezed
 from postil_tui.widgets.bars import Bar
@@ -52,12 +52,12 @@ class PostilScreen(Screen[None]):
         return app
 
     @property
-    def ink(self) -> Ink:
+    def ink(self) -> StyleSheet:
         """The colours of the theme."""
         return self.desk.ink
 
     @property
-    def bar_ink(self) -> Ink:
+    def bar_ink(self) -> StyleSheet:
         """The same on the ground of the bars."""
         return self.desk.bar_ink
 
@@ -338,7 +338,7 @@ class PostilScreen(Screen[None]):
             pieces = [(question, ink.strong), (before, ink.plain)]
             pieces += [(text[line.at], cursor), (text[line.at + 1 :], ink.plain)]
             return [*pieces, (f"  {shown(self.prompt.note)}", ink.quiet)]
-        if isinstance(self.prompt, Stage):
+        if isinstance(self.prompt, PromptStage):
             return [(f" {shown(self.prompt.question)}", ink.accent)]
         return []
 

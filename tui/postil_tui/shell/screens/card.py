@@ -5,7 +5,7 @@ from __future__ import annotations
 from postil_codebook.values import Codebook
 from postil_study.text.values import Segment
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -14,7 +14,7 @@ from postil_tui.widgets.rows import Line
 class CardScreen(PanelScreen[None]):
     """A code's card."""
 
-    def __init__(self, codebook: Codebook, code: str, ink: Ink) -> None:
+    def __init__(self, codebook: Codebook, code: str, ink: StyleSheet) -> None:
         super().__init__(ink)
         self.codebook = codebook
         self.code = code
@@ -49,7 +49,7 @@ class CardScreen(PanelScreen[None]):
 class NoteScreen(PanelScreen[None]):
     """A note that came with the source, in full."""
 
-    def __init__(self, source: str, note: Segment, ink: Ink) -> None:
+    def __init__(self, source: str, note: Segment, ink: StyleSheet) -> None:
         super().__init__(ink)
         self.source, self.note = source, note
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.widgets.rows import Line
 
@@ -19,7 +19,7 @@ class ChooseScreen(PanelScreen[str]):
 
     FIXED = False
 
-    def __init__(self, title: str, options: Sequence[Option], ink: Ink, wide: int = PanelScreen.WIDTH) -> None:
+    def __init__(self, title: str, options: Sequence[Option], ink: StyleSheet, wide: int = PanelScreen.WIDTH) -> None:
         super().__init__(ink)
         self.wide = wide
         self.title_line = title

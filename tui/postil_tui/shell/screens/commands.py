@@ -12,7 +12,7 @@ from postil_tui.code.session.rank import score
 from postil_tui.shell.screens.base import PostilScreen
 from postil_tui.shell.screens.names import Named, actions_named, things_named
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells, fitted, shown
 from postil_tui.widgets.rows import Line
 
@@ -25,7 +25,7 @@ class CommandScreen(PanelScreen[Callable[[], None]]):
     FIXED = False
     WIDTH = 70
 
-    def __init__(self, below: PostilScreen, ink: Ink) -> None:
+    def __init__(self, below: PostilScreen, ink: StyleSheet) -> None:
         super().__init__(ink)
         self.below = below
         self.line = LineEdit()

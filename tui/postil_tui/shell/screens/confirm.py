@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import events
 
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -21,7 +21,7 @@ class ConfirmScreen(PanelScreen[bool]):
 
     WIDTH: ClassVar[int] = 78
 
-    def __init__(self, question: str, told: Sequence[Told], ink: Ink, yes: str = "do it") -> None:
+    def __init__(self, question: str, told: Sequence[Told], ink: StyleSheet, yes: str = "do it") -> None:
         super().__init__(ink)
         self.question = question
         self.told = told

@@ -7,7 +7,7 @@ import traceback
 from textual import events
 
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -16,7 +16,7 @@ from postil_tui.widgets.rows import Line
 class ErrorScreen(PanelScreen[None]):
     """What happened, and what to do now."""
 
-    def __init__(self, sentence: str, error: Exception, ink: Ink) -> None:
+    def __init__(self, sentence: str, error: Exception, ink: StyleSheet) -> None:
         super().__init__(ink)
         self.sentence = sentence
         self.error = error

@@ -6,7 +6,7 @@ from postil_tui.code.session.labels import MODE_SIGNS, MODE_WORDS, RELATION_SIGN
 from postil_tui.shell.actions import Action, actions_of, shown_key
 from postil_tui.shell.screens.base import PostilScreen
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells
 from postil_tui.text.fold import folded
 from postil_tui.widgets.rows import Line
@@ -17,7 +17,7 @@ class HelpScreen(PanelScreen[None]):
 
     WIDTH = 84
 
-    def __init__(self, below: PostilScreen, ink: Ink) -> None:
+    def __init__(self, below: PostilScreen, ink: StyleSheet) -> None:
         super().__init__(ink)
         self.below = below
 

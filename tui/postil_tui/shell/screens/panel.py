@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import cells
 from postil_tui.widgets.rows import Line, Rows
 
@@ -26,7 +26,7 @@ class PanelScreen(ModalScreen[Result]):
     WIDTH: ClassVar[int] = 76
     FIXED: ClassVar[bool] = True
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: StyleSheet) -> None:
         super().__init__()
         self.ink = ink
         self.wide = self.WIDTH

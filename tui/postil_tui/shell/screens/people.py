@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual import events
 
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import fitted, shown
 from postil_tui.widgets.rows import Line
 
@@ -20,7 +20,11 @@ class PeopleScreen(PanelScreen[tuple[str, ...]]):
     FIXED = False
 
     def __init__(
-        self, people: Sequence[str], chosen: Sequence[str], attributes: Mapping[str, Mapping[str, object]], ink: Ink
+        self,
+        people: Sequence[str],
+        chosen: Sequence[str],
+        attributes: Mapping[str, Mapping[str, object]],
+        ink: StyleSheet,
     ) -> None:
         super().__init__(ink)
         self.people = list(people)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.text.cells import shown
 from postil_tui.widgets.rows import Line
 
@@ -15,7 +15,7 @@ class RemarksScreen(PanelScreen[str]):
 
     FIXED = False
 
-    def __init__(self, remarks: Sequence[tuple[str, str]], ink: Ink) -> None:
+    def __init__(self, remarks: Sequence[tuple[str, str]], ink: StyleSheet) -> None:
         super().__init__(ink)
         self.remarks = remarks
 

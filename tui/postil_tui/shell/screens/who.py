@@ -9,7 +9,7 @@ from textual import events
 from postil_base.ids import is_name, suggest_name
 from postil_tui.code.session.line_edit import LineEdit
 from postil_tui.shell.screens.panel import PanelScreen
-from postil_tui.style.style_sheet import Ink
+from postil_tui.style.style_sheet import StyleSheet
 from postil_tui.widgets.rows import Line
 
 
@@ -19,7 +19,7 @@ class WhoScreen(PanelScreen[str]):
     FIXED = False
     WIDTH = 52
 
-    def __init__(self, coders: Sequence[str], ink: Ink) -> None:
+    def __init__(self, coders: Sequence[str], ink: StyleSheet) -> None:
         super().__init__(ink)
         self.coders = list(coders)
         self.line = LineEdit()
