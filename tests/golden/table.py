@@ -186,6 +186,8 @@ TABLE: dict[str, tuple[Line, ...]] = {
         "model --evidence-table --hints --out out/evidence.xlsx",
         "model --quotes full --format dot --engine dot",
         "model --level stages --format dot",
+        "model --certainty --out out/certainty.svg",
+        "model --certainty",
         "model --findings --link report.html --out out/model.svg",
     ),
     "compare": (

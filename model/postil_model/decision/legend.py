@@ -12,7 +12,8 @@ from postil_model.drawing.figure import Figure
 
 Mark = Literal[
     "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "blue", "dashed arrow",
-    "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict",
+    "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict", "hollow", "broken",
+    "asked",
 ]  # fmt: skip
 _EVIDENCE = {
     "stated": "participants who state the relation in words; line width grows with k.",
@@ -64,10 +65,16 @@ def _of_edges(figure: Figure) -> Iterator[Mark]:
     ends = {node.id for node in figure.nodes if node.kind == "terminal"} - set(main_line(figure))
     if any(edge.kind == "influence" for edge in figure.edges):
         yield "dashed arrow"
-    if any(edge.declared and edge.directed and edge.target in ends for edge in figure.edges):
+    if any(e.declared and e.directed and e.target in ends and not e.one_reader for e in figure.edges):
         yield "ring"
     if any(edge.denied for edge in figure.edges):
         yield "denied"
+    if any(edge.one_reader and edge.directed for edge in figure.edges):
+        yield "hollow"
+    if any(edge.fragile for edge in figure.edges):
+        yield "broken"
+    if any(edge.only_asked for edge in figure.edges):
+        yield "asked"
 
 
 def _of_notes(figure: Figure) -> Iterator[Mark]:
@@ -100,6 +107,9 @@ def words_of(model: Model) -> dict[Mark, str]:
         "ring": "Ring: an end of the process.",
         "italics": "Italics: emphasised in the process.",
         "denied": "(−d): denied by d.",
+        "hollow": "Hollow arrowhead: one coder's reading alone.",
+        "broken": f"Broken line: falls below {threshold} without any one of its people.",
+        "asked": "°: said only when asked.",
         "purple": "Purple: measured.",
         "conflict": "[conflict]: sources disagree.",
     }

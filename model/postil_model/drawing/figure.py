@@ -65,6 +65,9 @@ class FigureEdge:
     tooltip: str = ""
     status: str = "declared"
     url: str = ""
+    one_reader: bool = False  # no second coder has it
+    fragile: bool = False  # a single participant decides over it
+    only_asked: bool = False  # said only when asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,8 +181,12 @@ def edge_look(edge: FigureEdge, figure: Figure) -> Attributes:
     }
     if edge.kind == "influence":
         look["style"] = "dashed"
+    if edge.fragile:
+        look["style"] = "dotted"
     if not edge.directed:
         look["arrowhead"] = "none"
+    elif edge.one_reader:
+        look["arrowhead"] = "empty"
     elif edge.declared and _is_bare_end(edge, figure):
         look["arrowhead"] = "odot"
     return look | ({"URL": dot_id(edge.url)} if edge.url else {})

@@ -9,8 +9,8 @@ from typing import Literal
 from postil_model.drawing.text import LINE, Style, width
 
 Form = Literal["rectangle", "rounded", "diamond", "note", "circle"]
-Dash = Literal["", "dashed", "dotted"]
-Head = Literal["", "arrow", "circle"]
+Dash = Literal["", "dashed", "dotted", "broken", "broken dashes"]
+Head = Literal["", "arrow", "hollow", "circle"]
 Align = Literal["left", "centre", "right"]
 Point = tuple[float, float]
 Area = tuple[float, float, float, float]  # left, top, right, bottom

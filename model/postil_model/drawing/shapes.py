@@ -144,11 +144,13 @@ def _stroke(edge: FigureEdge, points: Sequence[tuple[float, float]], drawing: Dr
     if edge.id.startswith(LINK):
         return Stroke(tuple(points), PURPLE, 1.0, "dotted")
     dash: Dash = "dashed" if edge.kind == "influence" else ""
+    if edge.fragile:
+        dash = "broken dashes" if dash else "broken"
     head: Head = ""
     if edge.directed:
         target = next(node for node in drawing.figure.nodes if node.id == edge.target)
         bare = target.kind == "terminal" and target.id not in main_line(drawing.figure)
-        head = "circle" if edge.declared and bare else "arrow"
+        head = "hollow" if edge.one_reader else "circle" if edge.declared and bare else "arrow"
     return Stroke(tuple(points), COLOR[edge.tone], pen(edge), dash, head)
 
 

@@ -12,7 +12,13 @@ from postil_model.drawing.text import in_font, width
 _FONT = "Liberation Sans,Arial,Helvetica,sans-serif"
 _ANCHOR = {"left": "start", "centre": "middle", "right": "end"}
 _STYLE = {"regular": "", "bold": ' font-weight="bold"', "italic": ' font-style="italic"'}
-_DASHES = {"": "", "dashed": ' stroke-dasharray="5,3"', "dotted": ' stroke-dasharray="1,4"'}
+_DASHES = {
+    "": "",
+    "dashed": ' stroke-dasharray="5,3"',
+    "dotted": ' stroke-dasharray="1,4"',
+    "broken": ' stroke-dasharray="2,2.5"',
+    "broken dashes": ' stroke-dasharray="8,2.5,2,2.5"',
+}
 _RADIUS, _HEAD, _RING = 7.0, 7.0, 2.6
 
 
@@ -104,7 +110,8 @@ def _headed(before: tuple[float, float], tip: tuple[float, float], shape: Stroke
         return (tip[0] - 2 * dx * _RING, tip[1] - 2 * dy * _RING), ring
     back, half = (tip[0] - dx * _HEAD, tip[1] - dy * _HEAD), 2.5 + shape.pen / 2
     corners = [tip, (back[0] - dy * half, back[1] + dx * half), (back[0] + dy * half, back[1] - dx * half)]
-    return back, f'<polygon points="{_points(corners)}" fill="{shape.color}"/>'
+    look = f'fill="white" stroke="{shape.color}"' if shape.head == "hollow" else f'fill="{shape.color}"'
+    return back, f'<polygon points="{_points(corners)}" {look}/>'
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -24,6 +24,10 @@ _HEAD = """% The decision model as TikZ: \\usepackage{tikz} \\usetikzlibrary{arr
 _ROUND = 7.0
 _SIGNS = {"−": "$-$", "→": "$\\rightarrow$"}  # that fonts of LaTeX do not have as letters
 _ANCHOR = {"left": "west", "centre": "center", "right": "east"}
+_DASHES = {
+    "broken": "dash pattern=on 2pt off 2.5pt",
+    "broken dashes": "dash pattern=on 8pt off 2.5pt on 2pt off 2.5pt",
+}
 _STYLE = {"regular": "", "bold": "\\bfseries", "italic": "\\itshape"}
 
 
@@ -105,10 +109,11 @@ def _stroke(shape: Stroke) -> str:
     shortest = min(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in pairwise(shape.points))
     corners = f"rounded corners={min(_ROUND, shortest / 2):.2f}pt"
     look = [f"draw={_name(shape.color)}", f"line width={shape.pen:.2f}pt", corners]
-    look += [shape.dash] if shape.dash else []
+    look += [_DASHES.get(shape.dash, shape.dash)] if shape.dash else []
     if shape.head:
         head = "{Circle[open,length=6pt,width=6pt,line width=0.9pt]}"
-        arrow = f"{{Triangle[length=7pt,width={5 + shape.pen:.2f}pt]}}"
+        hollow = "open,line width=0.9pt," if shape.head == "hollow" else ""
+        arrow = f"{{Triangle[{hollow}length=7pt,width={5 + shape.pen:.2f}pt]}}"
         look.append(f"-{head if shape.head == 'circle' else arrow}")
     path = " -- ".join(f"({x:.2f},{y:.2f})" for x, y in shape.points)
     return f"\\path[{','.join(look)}] {path};"

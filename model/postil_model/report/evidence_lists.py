@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -59,6 +59,7 @@ class EvidenceList:
     who: tuple[tuple[str, str], ...]  # in which mode, and the people
     passages: tuple[Passage, ...]
     count: str  # of the passages, in words
+    sure: tuple[str, ...] = ()  # how sure the arrow is
 
 
 def node_evidence(node: Node, model: Model, telling: Telling) -> EvidenceList:
@@ -67,12 +68,13 @@ def node_evidence(node: Node, model: Model, telling: Telling) -> EvidenceList:
     return _listed(f"node-{node.node.id}", node.node.label, "", node.support, rows, model, telling)
 
 
-def edge_evidence(edge: Edge, model: Model, telling: Telling) -> EvidenceList:
-    """The list of one edge, stated rows first, inferred ones after."""
+def edge_evidence(edge: Edge, model: Model, telling: Telling, sure: Sequence[str] = ()) -> EvidenceList:
+    """The list of one edge, stated rows first, inferred ones after; ``sure`` says how sure the arrow is."""
     ends = [_label(model, end) for end in (edge.key.source, edge.key.target)]
     title = f"{ends[0]} {ARROWS.get(edge.key.type, '→')} {ends[1]}"
     rows = sorted(model.evidence.by_object.get(edge.id, []), key=lambda row: row.kind != "stated")
-    return _listed(f"edge-{edge.id}", title, edge.key.guard, model.support(edge), rows, model, telling)
+    found = _listed(f"edge-{edge.id}", title, edge.key.guard, model.support(edge), rows, model, telling)
+    return replace(found, sure=tuple(sure))
 
 
 def _label(model: Model, node: str) -> str:

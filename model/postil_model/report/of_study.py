@@ -17,6 +17,9 @@ from postil_model.findings.computed import computed
 from postil_model.report.evidence_lists import WITHHELD, EvidenceList, Quotes, Telling, edge_evidence, node_evidence
 from postil_model.report.figures import Drawn, figures
 from postil_model.report.sections import agreement_of, codebook_entries, joint_rows, saturation_curves
+from postil_model.report.tested import how_sure, tested
+from postil_model.validation.certainty import Certainties
+from postil_model.validation.certainty_files import model_certainties
 from postil_study.privacy.consent.copied_words import free_words, told_findings
 from postil_study.privacy.consent.purposes import not_quoted
 
@@ -37,6 +40,7 @@ def report(study: Study, quotes: Quotes = "full") -> str:
     telling = Telling(quotes, not_quoted(study))
     book = free_words(study, telling.withheld).codebook(study.codebook)
     drawn, problem = _drawn(model, study)
+    certain = model_certainties(study, model)
     return page(
         "report.html",
         HERE,
@@ -48,9 +52,10 @@ def report(study: Study, quotes: Quotes = "full") -> str:
         own=model.params.min_participants,
         drawn=drawn,
         problem=problem,
-        groups=[(title, lists) for title, lists in _evidence(model, telling) if lists],
+        groups=[(title, lists) for title, lists in _evidence(model, telling, certain) if lists],
         quotes=quotes,
         withheld=WITHHELD,
+        tested=tested(model, certain),
         agreement=agreement_of(study),
         curves=saturation_curves(model),
         joint=joint_rows(study),
@@ -80,10 +85,14 @@ def _drawn(model: Model, study: Study) -> tuple[list[Drawn], str]:
         return [], str(error)
 
 
-def _evidence(model: Model, telling: Telling) -> Iterator[tuple[str, list[EvidenceList]]]:
+def _evidence(model: Model, telling: Telling, certain: Certainties) -> Iterator[tuple[str, list[EvidenceList]]]:
     """Lists under their headings: what the figure shows under the study's own threshold, and what it leaves out."""
     shown = model.shown_edges
+    sure = {each.edge: how_sure(each) for each in certain.edges}
     yield "Nodes", [node_evidence(node, model, telling) for node in model.shown_nodes.values()]
-    yield "Edges in the figure", [edge_evidence(edge, model, telling) for edge in shown.values()]
+    yield (
+        "Edges in the figure",
+        [edge_evidence(edge, model, telling, sure.get(name, ())) for name, edge in shown.items()],
+    )
     hidden = [edge for name, edge in model.edges.items() if name not in shown]
     yield "Edges that fewer people state", [edge_evidence(edge, model, telling) for edge in hidden]

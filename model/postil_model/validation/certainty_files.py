@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from postil_base.numbers import decimals
 from postil_base.plural import counted
 from postil_formats.tables.files import Cell, KOfN, Table
+from postil_model.decision.legend import legend, words_of
 from postil_model.decision.model import Model
 from postil_model.decision.of_study import study_evidence
 from postil_model.decision.support import coders_needed
+from postil_model.drawing.figure import Figure, FigureEdge
 from postil_model.evidence.rows import EdgeKey, EvidenceRow
 from postil_model.validation.certainty import Certainties, Certainty, Counted, Shared, Told, certainties
 from postil_model.validation.readings import Reading, certainty_reading
@@ -69,6 +72,29 @@ def _told(row: EvidenceRow, key: EdgeKey) -> Told:
     return Told(row.coder, row.participant, row.transcript, row.object, key[:3], row.elicited)
 
 
+def certain_figure(figure: Figure, found: Certainties, model: Model) -> Figure:
+    """The figure with what is uncertain about its arrows, quietly: hollow heads, broken lines, a sign at counts."""
+    by_edge = {each.edge: each for each in found.edges}
+    edges = tuple(_marked(edge, by_edge[edge.id]) if edge.id in by_edge else edge for edge in figure.edges)
+    made = replace(figure, edges=edges)
+    return replace(made, caption=(legend(made, words_of(model)), *figure.caption[1:], f"{_agreement_line(found)}."))
+
+
+def _marked(edge: FigureEdge, found: Certainty) -> FigureEdge:
+    asked = bool(found.only_asked)
+    told = [edge.tooltip, *(["one coder's reading alone"] if found.one_reader else [])]
+    told += [f"falls without any one of {', '.join(found.falls_without)}"] if found.fragile else []
+    told += ["said only when asked"] if asked else []
+    return replace(
+        edge,
+        one_reader=found.one_reader,
+        fragile=found.fragile,
+        only_asked=asked,
+        count=f"{edge.count}°" if asked and edge.count else edge.count,
+        tooltip="\n".join(line for line in told if line),
+    )
+
+
 HEADERS = (
     "edge", "way", "k/n", "agreement", "read twice", "of them by two", "one reader", "falls without any of",
     "one relation carries", "only when asked",
@@ -105,7 +131,7 @@ def _row(each: Certainty, model: Model) -> tuple[Cell, ...]:
 
 def _agreement_line(found: Certainties) -> str:
     if not found.interviews:
-        return "no interview was finished by two coders: their agreement on the relations is not known"
+        return "No interview was finished by two coders: their agreement on the relations is not known"
     pooled = found.pooled
     what = f"{counted(len(found.interviews), 'interview')} finished by two coders or more"
     if pooled.value is None:

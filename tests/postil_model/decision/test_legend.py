@@ -34,6 +34,7 @@ SAID: dict[Mark, str] = {
     for mark in (
         "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "blue",
         "dashed arrow", "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict",
+        "hollow", "broken", "asked",
     )
 }  # fmt: skip
 
@@ -55,7 +56,9 @@ def _in(group: Group) -> Iterator[str]:
         if _is_cell(part):
             yield "strip"
         if isinstance(part, Stroke):
-            yield from [*(["dashed arrow"] if part.dash else []), *(["ring"] if part.head == "circle" else [])]
+            yield from {"dashed": ["dashed arrow"], "broken": ["broken"]}.get(part.dash, [])
+            yield from ["dashed arrow", "broken"] if part.dash == "broken dashes" else []
+            yield from {"circle": ["ring"], "hollow": ["hollow"]}.get(part.head, [])
         elif isinstance(part, Outline):
             yield from [*(["dashed box"] if part.dash else []), *(["diamond"] if part.form == "diamond" else [])]
         elif part.style == "italic":
@@ -66,6 +69,8 @@ def _in(group: Group) -> Iterator[str]:
             yield "denied"
         if isinstance(part, Words) and kind == "edge" and "/" in part.text:
             yield "counts"
+        if isinstance(part, Words) and kind == "edge" and "°" in part.text:
+            yield "asked"
 
 
 def _is_cell(part: Part) -> bool:
@@ -92,9 +97,13 @@ def varied(seed: int, people: int) -> Figure:
         for place, node in enumerate(figure.nodes)
     )  # fmt: skip
     edges = tuple(
-        replace(edge, denied=(seed + place) % 9 == 0, tone="other" if (seed * place) % 11 == 1 else edge.tone)
+        replace(
+            edge, denied=(seed + place) % 9 == 0, one_reader=(seed + place) % 5 == 0, fragile=(seed + place) % 4 == 0,
+            only_asked=seed % 8 == 0, tone="other" if (seed * place) % 11 == 1 else edge.tone,
+            count=f"{edge.count}°" if seed % 8 == 0 else edge.count,
+        )
         for place, edge in enumerate(figure.edges)
-    )
+    )  # fmt: skip
     notes = (FigureNote(nodes[0].id, ("a fact [conflict]",)),) if seed % 3 == 0 else figure.notes[: seed % 2]
     return replace(figure, nodes=nodes, edges=edges, notes=notes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from postil_cli.main import cli
 from postil_model.decision.model import Params
 from postil_model.decision.of_study import build_model
+from postil_model.report.of_study import report
 from postil_model.validation.certainty import Counted, Told, agreement, certainties
 from postil_model.validation.certainty_files import certainty_table, model_certainties
 from postil_study.study import open_study
@@ -143,3 +145,51 @@ def test_the_coders_of_four_real_interviews_as_their_rows_say(tmp_path: Path) ->
     for edge in found.edges:
         ends = model.edges[edge.edge].key[:3]
         assert edge.shared.both == len({p for p, *key in a & b if tuple(key) == ends})
+
+
+def drawn(study: Path, *words: str) -> str:
+    out = study / "out.svg"
+    result = CliRunner().invoke(cli, ["model", *words, "--out", str(out), "-C", str(study)], standalone_mode=False)
+    assert result.exception is None, result.exception
+    return out.read_text(encoding="utf-8")
+
+
+def words_in(svg: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", svg).split())
+
+
+def test_the_figure_shows_it_quietly_and_says_what_the_marks_mean(tmp_path: Path) -> None:
+    talks = two_coders()
+    for each in talks:
+        each.asked("price", each.text.strip())
+    study = write_study(tmp_path, talks, settings=GUIDE.replace("names: [price]", "names: [task]"))
+    plain, marked = drawn(study.root, "-t", "3"), drawn(study.root, "-t", "3", "--certainty")
+    assert 'stroke-dasharray="2,2.5"' in marked and 'stroke-dasharray="2,2.5"' not in plain
+    assert "3/3°" in marked and "3/3°" not in plain
+    legend = words_in(marked)
+    assert "Broken line: falls below 3 without any one of its people." in legend
+    assert "°: said only when asked." in legend
+    assert "Hollow arrowhead" not in legend and 'fill="white" stroke=' not in marked
+    alone = drawn(study.root, "-t", "1", "--participants", "P2,P3", "--certainty")
+    assert "Hollow arrowhead: one coder" in words_in(alone) and 'fill="white" stroke=' in alone
+    assert "falls without any one of P1, P2, P3" in marked and "alone" not in marked
+
+
+def test_certainty_is_drawn_and_nothing_else(tmp_path: Path) -> None:
+    study = write_study(tmp_path, two_coders())
+    for words in (["model", "--certainty"], ["model", "--certainty", "--format", "mermaid"]):
+        result = CliRunner().invoke(cli, [*words, "-C", str(study.root)], standalone_mode=False)
+        assert "postil ask certainty lists it" in str(result.exception)
+    stages = ["model", "--certainty", "--level", "stages", "--format", "svg", "-C", str(study.root)]
+    assert "Add --level nodes" in str(CliRunner().invoke(cli, stages, standalone_mode=False).exception)
+    dot = CliRunner().invoke(cli, ["model", "-t", "1", "--certainty", "--format", "dot", "-C", str(study.root)]).stdout
+    assert "digraph" in dot
+
+
+def test_the_report_has_it_in_the_panel_and_a_section_of_tests(tmp_path: Path) -> None:
+    settings_ = "analysis: {record: [ana], min_participants: 3}\n"
+    page = report(write_study(tmp_path, two_coders(), settings=settings_), "none")
+    panel = page[page.index('id="ev-edge-E1"') :].partition("</details>")[0]
+    assert "falls below the threshold without any one of P1, P2, P3" in panel
+    section = page[page.index('<section id="tested">') :].partition("</section>")[0]
+    assert section.count("It says: ") == 3 and section.count("It cannot say: ") == 3

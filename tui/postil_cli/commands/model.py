@@ -61,6 +61,7 @@ SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".gv": "dot", ".tex": "tik
     default="auto",
     help="Draw every node, or a box a stage; auto: by stage above 100 nodes or 300 arrows.",
 )
+@click.option("--certainty", is_flag=True, help="Mark arrows that rest on one coder, one person or on being asked.")
 @click.option("--findings/--no-findings", default=True, help="Measured facts as notes on their nodes.")
 @caption_option
 @click.option("--candidates", is_flag=True, help="The coders' work list: pairs nobody has related yet.")
@@ -118,6 +119,8 @@ def _answer(study: Study, model: Model, options: dict[str, Any]) -> None:
         raise PostilError(
             f"--page lays out a figure: it goes with --format {', '.join(LAID_OUT)}, without --engine dot"
         )
+    if options["certainty"] and format_ not in (*PICTURES, "tikz", "dot"):
+        raise PostilError(f"--certainty is drawn, and {format_} is no drawing. postil ask certainty lists it.")
     if format_ == "json":
         from postil_model.decision.document import model_json
 
@@ -160,6 +163,10 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         counted = computed(study.findings, study.root) if options["findings"] else ()
         findings = told_findings(study, counted)
         figure = figure_of(model, findings, options["quotes"], options["link"])
+        if options["certainty"]:
+            figure = _certain(study, model, figure)
+    elif options["certainty"]:
+        raise PostilError("--certainty marks single arrows, and this figure is drawn by stage. Add --level nodes.")
     if not options["caption"]:
         figure = replace(figure, caption=())
     page = PAGES[options["page"]] if options["page"] else None
@@ -178,6 +185,12 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
         if format_ != "svg" and (told := boxes_for(figure)):
             say(told)
         deliver(draw(figure, [format_], options["engine"], page)[format_], options["out"])
+
+
+def _certain(study: Study, model: Model, figure: Figure) -> Figure:
+    from postil_model.validation.certainty_files import certain_figure, model_certainties
+
+    return certain_figure(figure, model_certainties(study, model), model)
 
 
 def _by_level(model: Model, level: str) -> Figure | None:
