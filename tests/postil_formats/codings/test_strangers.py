@@ -74,3 +74,8 @@ def test_hashtags_are_codes_of_their_own() -> None:
 def test_doubts_are_read_in_the_words_of_flags(cell: str, unsure: bool) -> None:
     (made,) = read(f"document,coder,quote,codes,unsure\nI1,ana,well,x,{cell}\n").segments
     assert made.unsure is unsure
+
+
+def test_a_wide_table_with_a_row_wider_than_its_heading_is_refused() -> None:
+    with pytest.raises(PostilError, match=r"row 2: 5 cells, but the heading has 4"):
+        read("document,coder,text,advice\nI1,ana,so it was,1,1\nI1,ana,and then,0\n")

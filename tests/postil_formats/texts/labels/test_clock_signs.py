@@ -40,6 +40,14 @@ SIGNS = {
     "Arabic-Indic": (("٥٨:١٠", "٥٩:٤٠", "٦١:٠٥", "١٠٢:٠٥"), MS),
     "Persian": (("۵۸:۱۰", "۵۹:۴۰", "۶۱:۰۵", "۱۰۲:۰۵"), MS),
     "wide": (("５８：１０", "５９：４０", "６１：０５", "１０２：０５"), MS),
+    "points without hours": (("58.10", "59.40", "61.05", "102.05"), MS),
+    "seconds with decimals": (("3.25", "58.75", "610.50", "3490.50"), [3_000, 58_000, 610_000, 3_490_500]),
+    "hyphens": (("00-58-10", "00-59-40", "01-01-05", "01-42-05"), MS),
+    "low lines": (("00_58_10", "00_59_40", "01_01_05", "01_42_05"), MS),
+    "minutes behind": (("58:10 min", "59:40 min", "61:05 min", "102:05 min"), MS),
+    "minutes before": (("Min. 58:10", "Min. 59:40", "Min. 61:05", "Min. 102:05"), MS),
+    "a sign before": (("@58:10", "@59:40", "@61:05", "@102:05"), MS),
+    "time code": (("TC 00:58:10", "TC 00:59:40", "TC 01:01:05", "TC 01:42:05"), MS),
     "Devanagari with hours": (("००:५८:१०", "००:५९:४०", "०१:०१:०५", "०१:४२:०५"), MS),
 }
 
@@ -74,6 +82,35 @@ def test_a_short_recap_of_teams_has_seconds_alone(signs: str, layout: str) -> No
     made = read(text)
     assert said(made) == [(name, f"{words}\nOne more line.") for name, words in SAID]
     assert starts(made) == times
+
+
+def test_points_are_told_when_they_part_minutes_from_seconds() -> None:
+    text = written("[{clock}] {name}: {words}\n", SIGNS["points without hours"][0])
+    made = read_source(text.encode(), "a.txt")
+    assert "clocks such as '58.10' were read as minutes and seconds" in made.warnings
+
+
+def test_hours_of_the_day_with_a_word() -> None:
+    made = read(written("[{clock}] {name}: {words}\n", ("10:05 Uhr", "10:06 Uhr", "10:41 Uhr", "11:02 Uhr")))
+    assert said(made) == SAID
+    assert starts(made) == [36_300_000, 36_360_000, 38_460_000, 39_720_000]
+
+
+def test_labels_that_all_differ_are_told() -> None:
+    made, _ = told("".join(f"{n}s Dana {n}: Well, {n}.\n" for n in (3, 14, 15, 92)))
+    assert any("no label comes back" in sentence for sentence in made.warnings)
+
+
+@pytest.mark.parametrize("layout", ["{n}: [{c}] {w}\n", "{n}: {w} ({c})\n"])
+def test_seconds_at_the_ends_of_turns_are_told_when_they_run_on(layout: str) -> None:
+    rows = zip(SAID, ("3s", "58s", "610s", "3490s"), strict=True)
+    _, warnings = told("".join(layout.format(n=name, w=words, c=clock) for (name, words), clock in rows))
+    assert any("clocks in brackets" in sentence for sentence in warnings)
+
+
+def test_pauses_are_not_told() -> None:
+    _, warnings = told("A: Well (3s)\nB: Yes (2s)\nA: So (5s)\nB: No. (1s)\n")
+    assert not any("clocks" in sentence for sentence in warnings)
 
 
 def told(text: str) -> tuple[Recognised, tuple[str, ...]]:

@@ -308,7 +308,7 @@ def _checked(
             continue
         if text:
             _refuse_near(text, heading[column].strip(), cells, made, name)
-        if made.kind == "flags" and not made.program and text not in _NO_CODES:
+        if text and made.kind == "flags" and not made.program and text not in _NO_CODES:
             _refuse_half_flags(heading[column].strip(), cells, name)
         unused.append(repr(heading[column].strip()) if text else f"column {column + 1}, which has no heading")
     return replace(made, unused=tuple(unused))

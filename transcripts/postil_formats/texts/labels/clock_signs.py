@@ -25,6 +25,8 @@ _SECONDS = (
 )
 
 
+_LONGEST = 600  # minutes of a recording
+
 MARK = re.compile(r"¤\s?<(\d{1,9})>")  # Transana's time codes: milliseconds, anywhere in the words
 
 
@@ -34,20 +36,30 @@ class _Spelling(NamedTuple):
     pattern: str
     least: int
     units: bool = False  # a number and what it counts, as pauses and answers have it, too
-    bare: bool = True  # also without brackets
+    apart: bool = False  # without brackets only alone, behind a name, or before a label with a colon
 
 
-_DOTS = _Spelling(rf"\d{{1,2}}\.[0-5]\d\.[0-5]\d{_FRACTION}(?![\d.]*\d)", 2)
+_DOTS = _Spelling(
+    rf"(?:\d{{1,2}}\.[0-5]\d\.[0-5]\d|\d{{1,2}}-[0-5]\d-[0-5]\d|\d{{1,2}}_[0-5]\d_[0-5]\d){_FRACTION}(?![\d._-]*\d)", 2
+)
 _PRIMES = _Spelling(rf"(?:\d{{1,2}}\s?[hH]\s?)?\d{{1,3}}{_PRIME}\s?[0-5]\d(?:{_PRIME}{{2}}|[\"”″])?(?!\w)", 2)
 _LETTERS = _Spelling(r"(?:\d{1,2}\s?[hH]\s?)?\d{1,3}\s?(?:mn|min|m)\s?[0-5]?\d(?!\w)", 2)
-_SHORT = _Spelling(r"\d{1,3}\.[0-5]\d(?![\d.]*\d)", 3, bare=False)
+_SHORT = _Spelling(r"\d{1,5}\.\d\d(?![\d.]*\d)", 3, apart=True)  # 58.10; 58.75 are seconds
+_AROUND = r"(?:(?i:TC|time(?:code)?|min\.?|minute|zeit|uhr|ab|bei|at|um)\s?:?\s?|@\s?|\bt\s?=\s?)"
+_BEHIND = r"(?:\s?(?i:min\.?|mins|minuten|minutes|uhr|hr?s?|std\.?)(?!\w))"
+_COLON = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
+_WORDED = _Spelling(
+    rf"(?:\b|(?=@)){_AROUND}{_COLON}{_BEHIND}?|{_COLON}{_BEHIND}", 2
+)  # TC 00:58:10, 58:10 min, 10:05 Uhr
 _COUNTED = re.compile(rf"\d{{1,4}}\s?(?i:{_MINUTES}|{_SECONDS})(?![^\W\d_])")
 _UNITS = _Spelling(rf"(?:{_COUNTED.pattern}|{WRITTEN_OUT})", 2, units=True)
-_SPELLINGS = (_DOTS, _PRIMES, _LETTERS, _SHORT, _UNITS)
+_SPELLINGS = (_DOTS, _WORDED, _PRIMES, _LETTERS, _SHORT, _UNITS)
 
 _COLONS = str.maketrans("∶﹕꞉", ":::")  # ratio, small colon, modifier letter colon
 _FOREIGN = re.compile(r"(?:\d{1,4}\s?[:：]\s?)?\d{1,4}\s?[:：]\s?\d{2}(?!\d)")
-_LIKELY = re.compile(rf"\d\s?(?:[.'’′´`hH]|(?i:{_MINUTES}|{_SECONDS}|m)(?![^\W\d_]))")
+_LIKELY = re.compile(
+    rf"\d\s?(?:[.'’′´`hH_-]|(?i:{_MINUTES}|{_SECONDS}|m|uhr|std)(?![^\W\d_]))|(?:[@=]|[A-Za-z]\.?\s?:?\s?)\d+:\d"
+)
 _PARTS = re.compile(r"(?:(\d{1,2})\D{1,3})?(\d{1,3})\D{1,3}(\d{1,2})(?:[.,](\d{1,3}))?\D*")
 _OPEN, _CLOSE = r"[\[(<{#（【［]\s?", r"\s?[\])>}#）】］]"
 
@@ -67,10 +79,28 @@ def with_plain_clocks(lines: Sequence[SourceLine]) -> Sequence[SourceLine]:
     for spelling in _SPELLINGS:
         some = [number for number in likely if _may_have(spelling, plain[number].text)]
         found = dict(_clocks(spelling, plain, some)) if len(some) >= spelling.least else {}
+        if spelling is _SHORT:
+            found = _decimals(plain, found)
         if _runs(spelling, found, plain):
             for number, clocks in found.items():
                 plain[number] = plain[number]._replace(text=_rewritten(plain[number].text, clocks))
     return plain
+
+
+def _decimals(lines: Sequence[Line], found: dict[int, list[_Found]]) -> dict[int, list[_Found]]:
+    """Clocks such as 58.10; as seconds with two decimals if one of them can be no minutes and seconds."""
+    texts = {clock: lines[n].text[clock.start : clock.end] for n, clocks in found.items() for clock in clocks}
+    halves = [tuple(map(int, text.split("."))) for text in texts.values()]
+    if all(minutes < _LONGEST and seconds < 60 for minutes, seconds in halves):
+        return found
+    return {n: [one._replace(ms=round(float(texts[one]) * 1000)) for one in clocks] for n, clocks in found.items()}
+
+
+def minutes_with_a_point(lines: Sequence[Line], plain: Sequence[Line]) -> str:
+    """A clock such as 58.10 that was read as minutes and seconds; empty when there is none."""
+    changed = ((a.text, b.text) for a, b in zip(lines, plain, strict=True) if a.text != b.text)
+    found = ((re.search(r"(?<![\d.])\d{1,3}\.[0-5]\d(?![\d.])", a), a, b) for a, b in changed)
+    return next((match[0] for match, a, b in found if match is not None and match[0] not in b), "")
 
 
 def _may_have(spelling: _Spelling, text: str) -> bool:
@@ -124,7 +154,7 @@ def _clocks(
     for number in likely:
         line = lines[number]
         found = [m for m in bracketed.finditer(line.text) if not spelling.units or _beside_label(line.text, m)]
-        if not found and spelling.bare:
+        if not found:
             matches = (pattern.match(line.text) for pattern in bare)
             found = [m for m in matches if m is not None and _stands_apart(m, spelling)][:1]
         times = [_found(match, part) for match in found for part in ("one", "two") if match[part]]
@@ -146,7 +176,7 @@ def _stands_apart(match: re.Match[str], spelling: _Spelling) -> bool:
     before, after = groups["before"].strip(" |,–—-"), groups.get("after")
     if before:
         return like_name(before.rstrip(":：")) and not is_date(before)
-    if after is None or not spelling.units:
+    if after is None or not (spelling.units or spelling.apart):
         return True
     label = re.match(r"[-–—|]?\s*([^:：\n]{1,80})[:：](?=\s)", after)
     return label is not None and like_name(label[1])
@@ -154,11 +184,19 @@ def _stands_apart(match: re.Match[str], spelling: _Spelling) -> bool:
 
 def _found(match: re.Match[str], part: str) -> _Found | None:
     text = match[part]
+    worded = re.search(_COLON, text)
+    if worded is not None:
+        hours = worded[0].count(":") == 1 and re.search(r"(?i:uhr|\bh|\dh|std)", text) is not None
+        ms = to_ms(worded[0] + (":00" if hours else ""))
+        return None if ms is None else _Found(*match.span(part), ms)
+    if re.fullmatch(_SHORT.pattern, text):
+        minutes, seconds = map(int, text.split("."))
+        return _Found(*match.span(part), (minutes * 60 + seconds) * 1000)
     parts = _PARTS.fullmatch(text)
     if parts is not None and not re.search(r"[^\W\d_]{3}", text):
-        hours, minutes, seconds, fraction = parts.groups()
-        whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
-        ms: int | None = whole * 1000 + int((fraction or "0").ljust(3, "0"))
+        above, middle, last, fraction = parts.groups()
+        whole = (int(above or 0) * 60 + int(middle)) * 60 + int(last)
+        ms = whole * 1000 + int((fraction or "0").ljust(3, "0"))
     elif (single := re.fullmatch(rf"(\d{{1,4}})\s?(?i:(?P<m>{_MINUTES})|(?P<s>{_SECONDS}))", text)) is not None:
         ms = int(single[1]) * (60_000 if single["m"] else 1_000)
     else:
@@ -207,7 +245,8 @@ def _names(text: str) -> bool:
 
 def _rewritten(text: str, clocks: Sequence[_Found]) -> str:
     for clock in clocks:
-        written = _in_room(clock.ms, clock.end - clock.start)
+        room = clock.end - clock.start
+        written = _in_room(clock.ms, room) or _in_room(clock.ms // 1000 * 1000, room)
         if written and re.fullmatch(DIGITS, written):
             text = text[: clock.start] + written + text[clock.end :]
     return text

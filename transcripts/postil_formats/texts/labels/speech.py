@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from postil_base.plural import counted
 from postil_formats.texts.labels.clock_lines import INSIDE, Clocks, find_clocks
-from postil_formats.texts.labels.clock_signs import MARK, marked, with_plain_clocks
+from postil_formats.texts.labels.clock_signs import MARK, marked, minutes_with_a_point, with_plain_clocks
 from postil_formats.texts.labels.finding import LabelHit, Labelling, find_labels, like_name, like_role
 from postil_formats.texts.labels.heads import doubtful_heads
 from postil_formats.texts.labels.lines import SourceLine, SourceMap, TurnBuilder
@@ -36,6 +36,7 @@ SYSTEM = re.compile(
 _HYPHEN = re.compile(r"[^\W\d_]-\s*$")
 STAMP = re.compile(r"#((?:\d{1,2}:)?\d{1,4}:\d{2}(?:-\d)?)#")
 OVERLAP = re.compile(r"(?<![:\w])//\s?[^\s/:\n][^/:\n]{0,59}:(?=\s)")
+_STRANGERS = 4
 _MANY = 8  # labels in a text, from which on it is strange that one comes back at one place alone
 _NO_LABELS = "no speaker labels were recognised: the whole text is one turn"
 
@@ -72,7 +73,12 @@ def read_lines(
         header=_kept([*(extra.header if extra else ()), *_header(labelling, lines[:start])]),
         footer=_kept(footer),
         sections=tuple(sections),
-        warnings=(*(extra.warnings if extra else ()), *_warnings(labelling, hits, lines, start), *_overlaps(turns)),
+        warnings=(
+            *(extra.warnings if extra else ()),
+            *_warnings(labelling, hits, lines, start),
+            *_overlaps(turns),
+            *_points(lines, plain),
+        ),
         encoding=extra.encoding if extra else "",
         taken=filling.builder.taken,
     )
@@ -267,6 +273,8 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[S
     once = [f"the label {label!r} occurs once; look whether it is a speaker" for label in doubtful]
     once += [*_bursts(list(hits.values())), *doubtful_heads(lines, start, sorted(hits.values()))]
     known = {hit.label for hit in hits.values()}
+    if len(known) == len(hits) >= _STRANGERS:
+        once.append("no label comes back: look whether clocks or numbers are taken for a part of them")
     sign = ":" if labelling.shape == "colon" else ""
     words = [repr(f"{label}{sign}") for label in labelling.words if label not in known and like_name(label.title())]
     if words:
@@ -276,6 +284,12 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[S
     if before > 12:
         once.append(f"taken for a header and not stored: {counted(before, 'line')} before the first label")
     return once
+
+
+def _points(lines: Sequence[Line], plain: Sequence[Line]) -> Iterator[str]:
+    example = minutes_with_a_point(lines, plain)
+    if example:
+        yield f"clocks such as {example!r} were read as minutes and seconds"
 
 
 def _overlaps(turns: Sequence[RawTurn]) -> Iterator[str]:

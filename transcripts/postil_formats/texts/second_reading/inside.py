@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from postil_formats.texts.labels.finding import like_name
 from postil_study.text.turns import RawTurn
@@ -17,6 +18,9 @@ _ALONE = re.compile(rf"\s*{_CLOCK.pattern}(?:\s*(?:-|–|—|-->)\s*{_CLOCK.patt
 _BRACKETED = re.compile(
     rf"[\[(<](?:\d{{1,3}}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{{1,3}})?|{_OTHER_SIGNS}|\d{{1,3}}\s?min\.?)[\])>]"
 )
+_SECONDS_FIRST = re.compile(r"\A[\[(](\d{1,5})\s?s(?:e[ck]\w*)?\.?[\])]")
+_SECONDS_ALONE = re.compile(r"\s*\d{2,5}\s?s\s*")
+_SECONDS_LAST = re.compile(r"[\[(](\d{1,5})\s?s(?:e[ck]\w*)?\.?[\])]\s*\Z")
 _SHOWN = 5
 
 
@@ -31,7 +35,7 @@ def like_labels(turns: Sequence[RawTurn]) -> tuple[str, ...]:
         if match is not None and (match[1].casefold() in known or _may_name(match[1])):
             seen[match[1]] += 1
             lines.setdefault(match[1], line.strip())
-        elif match is None and _ALONE.fullmatch(line):
+        elif match is None and (_ALONE.fullmatch(line) or _SECONDS_ALONE.fullmatch(line)):
             clocks.append(line.strip())
     return (*_told(seen, lines, known), *_told_clocks(clocks), *_told_inside(turns), *_within(turns))
 
@@ -82,9 +86,19 @@ def _told_clocks(clocks: Sequence[str]) -> Iterator[str]:
 
 def _told_inside(turns: Sequence[RawTurn]) -> Iterator[str]:
     """Clocks in brackets among the words."""
-    found = [match[0] for turn in turns for match in _BRACKETED.finditer(turn.text)]
+    found = [match[0] for turn in turns for match in _BRACKETED.finditer(turn.text)] or _counted(turns)
     if len(found) > 1:
         yield f"{len(found)} clocks in brackets stand among the words ({found[0]!r}, {found[1]!r}, …)"
+
+
+def _counted(turns: Sequence[RawTurn]) -> list[str]:
+    """Seconds in brackets at the beginning or the end of most turns, which run on: others are pauses."""
+    for pattern in (_SECONDS_FIRST, _SECONDS_LAST):
+        found = [match for turn in turns if (match := pattern.search(turn.text))]
+        seconds = [int(match[1]) for match in found]
+        if len(found) > 2 and 2 * len(found) > len(turns) and all(a < b for a, b in pairwise(seconds)):
+            return [match[0].strip() for match in found]
+    return []
 
 
 def _cut(text: str) -> str:
