@@ -87,7 +87,7 @@ def with_plain_clocks(lines: Sequence[SourceLine]) -> Sequence[SourceLine]:
     return plain
 
 
-def _decimals(lines: Sequence[Line], found: dict[int, list[_Found]]) -> dict[int, list[_Found]]:
+def _decimals(lines: Sequence[SourceLine], found: dict[int, list[_Found]]) -> dict[int, list[_Found]]:
     """Clocks such as 58.10; as seconds with two decimals if one of them can be no minutes and seconds."""
     texts = {clock: lines[n].text[clock.start : clock.end] for n, clocks in found.items() for clock in clocks}
     halves = [tuple(map(int, text.split("."))) for text in texts.values()]
@@ -96,7 +96,7 @@ def _decimals(lines: Sequence[Line], found: dict[int, list[_Found]]) -> dict[int
     return {n: [one._replace(ms=round(float(texts[one]) * 1000)) for one in clocks] for n, clocks in found.items()}
 
 
-def minutes_with_a_point(lines: Sequence[Line], plain: Sequence[Line]) -> str:
+def minutes_with_a_point(lines: Sequence[SourceLine], plain: Sequence[SourceLine]) -> str:
     """A clock such as 58.10 that was read as minutes and seconds; empty when there is none."""
     changed = ((a.text, b.text) for a, b in zip(lines, plain, strict=True) if a.text != b.text)
     found = ((re.search(r"(?<![\d.])\d{1,3}\.[0-5]\d(?![\d.])", a), a, b) for a, b in changed)

@@ -286,7 +286,7 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[S
     return once
 
 
-def _points(lines: Sequence[Line], plain: Sequence[Line]) -> Iterator[str]:
+def _points(lines: Sequence[SourceLine], plain: Sequence[SourceLine]) -> Iterator[str]:
     example = minutes_with_a_point(lines, plain)
     if example:
         yield f"clocks such as {example!r} were read as minutes and seconds"
