@@ -8,7 +8,7 @@ _BEGINS = r"[=+\-@\t\r\n＝＋－＠]"  # what makes a spreadsheet calculate
 _FORMULA = re.compile(f"'*{_BEGINS}")  # apostrophes of the text's own get one more, to come back as they were
 _ESCAPED = re.compile(f"'+{_BEGINS}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_SUSPECT = frozenset("\n'=+-@＝＋－＠")  # a cell that begins so is looked at closely
+SUSPECT = frozenset("\n'=+-@＝＋－＠")  # a cell that begins so is looked at closely
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)")
 
 
@@ -18,7 +18,7 @@ def csv_cell(text: str) -> str:
     >>> csv_cell("=HYPERLINK(1)"), csv_cell("-0.31"), csv_cell("find-ptm"), csv_cell("- yes")
     ("'=HYPERLINK(1)", '-0.31', 'find-ptm', "'- yes")
     """
-    if not text or (text[0] not in _SUSPECT and text.replace("\n", " ").isprintable()):
+    if not text or (text[0] not in SUSPECT and text.replace("\n", " ").isprintable()):
         return text  # nearly all cells, and there may be millions
     clean = clean_cell(text)
     if _FORMULA.match(clean) and not _NUMBER.fullmatch(clean):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from postil_base.numbers import plain_decimals
 from postil_base.problem import PostilError
-from postil_base.quoting.csv import clean_cell, csv_cell
+from postil_base.quoting.csv import SUSPECT, clean_cell, csv_cell
 from postil_base.quoting.markdown import markdown_cell
 from postil_base.quoting.pages import page
 
@@ -119,11 +119,18 @@ class _CsvCells(dict[Cell, str]):
         self.delimiter, self.exact = delimiter, exact
 
     def __missing__(self, cell: Cell) -> str:
-        made = _in_csv(cell, self.delimiter, self.exact)
-        if not isinstance(cell, str):
-            return made
-        if self.delimiter in made or "\n" in made or '"' in made:
+        if type(cell) is int:
+            return str(cell)
+        if type(cell) is str and cell and cell[0] not in SUSPECT and cell.isprintable():  # nearly all texts
+            made = cell
+        elif isinstance(cell, str):
+            made = cell.in_csv if isinstance(cell, KOfN) else csv_cell(cell)
+        else:
+            return _number_in_csv(cell, self.delimiter, self.exact)
+        if '"' in made:
             made = '"' + made.replace('"', '""') + '"'
+        elif self.delimiter in made or "\n" in made:
+            made = f'"{made}"'
         if len(cell) < SHORT and not cell[:1].isdigit():  # a count is equal to its text, and is written otherwise
             if len(self) > MOST_KNOWN:
                 self.clear()
@@ -131,9 +138,7 @@ class _CsvCells(dict[Cell, str]):
         return made
 
 
-def _in_csv(cell: Cell, delimiter: Delimiter, exact: bool) -> str:
-    if isinstance(cell, str):
-        return cell.in_csv if isinstance(cell, KOfN) else csv_cell(cell)
+def _number_in_csv(cell: int | float | None, delimiter: Delimiter, exact: bool) -> str:
     text = "" if cell is None else repr(cell) if exact else shown(cell)
     return text.replace(".", ",") if delimiter == ";" else text
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from operator import attrgetter
 
-from postil_study.text.values import CodeUse, Layer, Segment
+from postil_study.text.values import Layer
+
+_CODES = attrgetter("codes")
 
 
 @dataclass
@@ -27,10 +29,11 @@ class Passed:
         transcript = layer.header.transcript
         self.coders.setdefault(transcript, []).append(layer.header.coder)
         bit = 1 << self._numbers.setdefault(transcript, len(self._numbers))
-        for use, count in Counter(chain.from_iterable(map(_once, layer.segments))).items():
-            code = use if isinstance(use, str) else use.code
-            self.segments[code] = self.segments.get(code, 0) + count
-            self._bits[code] = self._bits.get(code, 0) | bit
+        for uses, count in Counter(map(_CODES, layer.segments)).items():
+            once = dict.fromkeys(use if isinstance(use, str) else use.code for use in uses)  # whatever their modes
+            for code in once:
+                self.segments[code] = self.segments.get(code, 0) + count
+                self._bits[code] = self._bits.get(code, 0) | bit
         if self.asked:
             self.there |= self.asked & layer.by_id.keys()
         if layer.relations:
@@ -41,8 +44,3 @@ class Passed:
     def transcripts(self, code: str) -> int:
         """In how many transcripts a code is used."""
         return self._bits.get(code, 0).bit_count()
-
-
-def _once(segment: Segment) -> tuple[str | CodeUse, ...]:
-    """The codes of a segment, each once, whatever its modes."""
-    return segment.codes if len(segment.codes) < 2 else tuple(dict.fromkeys(segment.code_ids))

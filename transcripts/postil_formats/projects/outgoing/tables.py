@@ -19,7 +19,7 @@ from postil_study.privacy.consent.copied_words import FreeWords, free_words
 from postil_study.privacy.consent.purposes import WITHHELD, Consent
 from postil_study.rounds.blind import hidden_layers
 from postil_study.study import Study
-from postil_study.text.values import CodeUse, Layer, LayerHeader, LayerKind, Relation, Segment, Transcript
+from postil_study.text.values import CodeUse, Layer, LayerHeader, LayerKind, Relation, Segment, Transcript, Turn
 
 CONTEXT = 120
 SEGMENT_COLUMNS = (
@@ -43,7 +43,7 @@ class StudyTables:
         self._hidden = hidden_layers(study.rounds.values(), self.wishes.me)
         self._all_passed: Passed | None = None
         self._uses: dict[tuple[str | CodeUse | None, str], tuple[str, str, str, str]] = {}
-        self._heard: tuple[Transcript | None, dict[tuple[int, ...], tuple[Cell, ...]]] = (None, {})
+        self._heard: tuple[Transcript | None, Turn | None, tuple[Cell, ...]] = (None, None, ())
 
     def _layers(self, kind: LayerKind | None = None) -> Iterator[Layer]:
         """The layers that go out, one after another."""
@@ -136,13 +136,15 @@ class StudyTables:
     def _segment(self, text: Transcript, head: LayerHeader, segment: Segment) -> Iterator[tuple[Cell, ...]]:
         where = (*self._speaking(text, segment), head.coder, head.kind, head.done)
         place = (segment.id, segment.start, segment.end)
-        state = (segment.checked, _yes(segment.unanchored), head.codebook, head.round, _own(segment.extra))
+        extra = _own(segment.extra) if segment.extra else ""  # this is done a million times in a large study
+        state = (segment.checked, "yes" if segment.unanchored else "", head.codebook, head.round, extra)
         words = (*self._words(text, segment), segment.memo, segment.at, *state)
-        unsure = _yes(segment.unsure)
+        unsure = "yes" if segment.unsure else ""
         for use in segment.codes or (None,):
-            if (use, head.kind) not in self._uses:
-                self._uses[use, head.kind] = self._use(use, head.kind)
-            yield (text.id, *where, *place, *self._uses[use, head.kind], unsure, *words)
+            named = self._uses.get((use, head.kind))
+            if named is None:
+                named = self._uses[use, head.kind] = self._use(use, head.kind)
+            yield (text.id, *where, *place, *named, unsure, *words)
 
     def _use(self, use: str | CodeUse | None, kind: str) -> tuple[str, str, str, str]:
         """A code with its label, path and mode; nothing of each where a segment has no code."""
@@ -162,15 +164,15 @@ class StudyTables:
         """Participants, the number of the first turn (from 1), and the labels of those who speak."""
         if segment.start is None or segment.end is None:
             return ("; ".join(text.participants), None, "")
+        heard, turn, known = self._heard
+        if heard is text and turn is not None and turn.start <= segment.start < segment.end <= turn.end:
+            return known  # most segments stand in the turn of the one before
         turns = tuple(text.turns_over(segment.start, segment.end))
-        if self._heard[0] is not text:
-            self._heard = (text, {})
-        place, known = (turns[0].index, turns[-1].index) if turns else (), self._heard[1]
-        if place not in known:
-            people = dict.fromkeys(person for turn in turns if (person := text.speaker(turn).participant))
-            labels = dict.fromkeys(turn.label for turn in turns)
-            known[place] = ("; ".join(people), turns[0].index + 1 if turns else None, "; ".join(labels))
-        return known[place]
+        people = dict.fromkeys(person for turn in turns if (person := text.speaker(turn).participant))
+        labels = dict.fromkeys(turn.label for turn in turns)
+        known = ("; ".join(people), turns[0].index + 1 if turns else None, "; ".join(labels))
+        self._heard = (text, turns[0] if len(turns) == 1 else None, known)
+        return known
 
     def _words(self, text: Transcript, segment: Segment) -> tuple[str, str, str]:
         if segment.start is None or segment.end is None:
