@@ -11,8 +11,9 @@ are anybody's.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -26,13 +27,14 @@ Cell = str | int | float | None
 RUN = 6
 _WORD = re.compile("[\u2e80-\u9fff\uac00-\ud7af]|[^\\W_\u2e80-\u9fff\uac00-\ud7af]+")
 _FREE = ("memo", "summary", "text", "title", "definition", "include", "exclude", "examples", "description")
+_KNOWN: WeakKeyDictionary[Study, tuple[tuple[str, ...], Set[str]]] = WeakKeyDictionary()  # the last asked for
 
 
 class FreeWords:
-    """All runs of the words of some passages."""
+    """All runs of the words of some passages, or ``runs`` that are known already."""
 
-    def __init__(self, passages: Iterable[str]) -> None:
-        self._runs = {run for passage in passages for run, _ in _runs(passage)}
+    def __init__(self, passages: Iterable[str] = (), runs: Set[str] | None = None) -> None:
+        self._runs = runs_of(passages) if runs is None else runs
         self.found = 0  # how often something was withheld
 
     def __bool__(self) -> bool:
@@ -106,8 +108,17 @@ class FreeWords:
 
 
 def free_words(study: Study, refused: Collection[str]) -> FreeWords:
-    """The words of some participants of a study."""
-    return FreeWords(passages_of(study, refused))
+    """The words of some participants of a study. Asked again for the same words, their runs are not made anew."""
+    passages = passages_of(study, refused)
+    known = _KNOWN.get(study)
+    if known is None or known[0] != passages:
+        known = _KNOWN[study] = (passages, runs_of(passages))
+    return FreeWords(runs=known[1])
+
+
+def runs_of(passages: Iterable[str]) -> Set[str]:
+    """All runs of words of some passages, without capitals."""
+    return {run for passage in passages for run, _ in _runs(passage)}
 
 
 def told_findings(study: Study, findings: Iterable[Finding]) -> tuple[Finding, ...]:
