@@ -235,7 +235,7 @@ def test_packet_command_keeps_the_answer(tmp_path: Path, capsys: pytest.CaptureF
     root = small(tmp_path, {})
     out = tmp_path / "sheet.html"
     assert run(["packet", "E01", "-C", str(root), "--out", str(out)]) == 0
-    assert "<!doctype html>" in out.read_text()
+    assert "<!DOCTYPE html>" in out.read_text()
     assert run(["packet", "E01", "-C", str(root)]) == 0
     sheet = capsys.readouterr().out
     assert "> I looked at the downloads first." in sheet
