@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from postil_base.numbers import decimals
 from postil_base.plural import counted
+from postil_base.problem import PostilError
 from postil_formats.tables.files import Cell, KOfN, Table
 from postil_model.decision.legend import legend, words_of
 from postil_model.decision.model import Model
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
 
 
 def model_certainties(study: Study, model: Model) -> Certainties:
-    """Certainty of the edges of a model, against the finished layers of all coders."""
+    """Certainty of the edges of a model, against the finished layers of all coders.
+
+    Raises:
+        PostilError: the edges are hints, which no coder read.
+    """
+    if model.params.evidence in ("order", "cooccur"):
+        raise PostilError(
+            f"--evidence {model.params.evidence} counts hints in the order of talk, which no coder read, so there is "
+            "nothing to be sure of. Choose --evidence stated or inferred."
+        )
     finished: dict[str, set[str]] = {}
     for layer in study.passing_layers("coder"):
         if layer.header.done:

@@ -22,7 +22,7 @@ from postil_model.validation.incidence import Bools
 
 MOST_CRITERIA, MOST_CONDITIONS, MOST_RULES = 10, 2, 3
 MOST_SETS = 3_000_000  # of three rules; where there would be more, sets have at most two
-SHUFFLES, FEWEST, MOST_TRIED = 199, 49, 30_000_000  # shuffles, and sets that they look at together
+SHUFFLES, FEWEST, MOST_TRIED = 199, 39, 30_000_000  # shuffles, and words of sets that they look at together
 MOST_TIES = 50  # sets of rules that are spelled out
 Ints = npt.NDArray[np.int_]
 Words = npt.NDArray[np.uint64]
@@ -80,7 +80,7 @@ def fit_rules(holds: Bools, fails: Bools, ways: Sequence[int], shuffles: int = S
     first = search.correct_of(winners[:1])[0]
     errors = int(best // _PER_ERROR)
     rng = np.random.default_rng(seed)
-    shuffles = min(shuffles, max(FEWEST, MOST_TRIED // len(search.cost)))
+    shuffles = min(shuffles, max(FEWEST, MOST_TRIED // search.correct.size))
     tried = (_Search(masks, rng.permutation(way), search.most, prune=True) for _ in range(shuffles))
     as_well = sum(int(each.cost.min() // _PER_ERROR) <= errors for each in tried)
     return Fit(
@@ -212,14 +212,20 @@ class _Search:
 
     def left_out(self) -> list[float]:
         """For each participant: of the sets that are best for all others, the share that assigns this one rightly."""
-        right = self.correct
+        known: dict[bytes, float] = {}  # people who meet the same conjunctions and take the same way share it
+        met = np.array(self.masks.rows, dtype=bool).reshape(len(self.masks.rows), self.masks.n)
         shares = []
         for place in range(self.masks.n):
-            own = (right[:, place // 64] >> np.uint64(place % 64)) & np.uint64(1)
-            cost = self.cost - (1 - own.astype(int)) * _PER_ERROR  # an error that does not count when left out
-            best = cost == cost.min()
-            shares.append(float(own[best].mean()))
+            kind = met[:, place].tobytes() + int(self.way[place]).to_bytes(4, "little")
+            if kind not in known:
+                known[kind] = self._share_without(place)
+            shares.append(known[kind])
         return shares
+
+    def _share_without(self, place: int) -> float:
+        own = ((self.correct[:, place // 64] >> np.uint64(place % 64)) & np.uint64(1)).astype(bool)
+        cost = np.where(own, self.cost, self.cost - _PER_ERROR)  # an error that does not count when left out
+        return float(own[cost == cost.min()].mean())
 
     def spelled(self, sets: Ints) -> tuple[list[tuple[Rule, ...]], int]:
         """Sets as rules, each conjunction in all its equal wordings; and how many there are."""

@@ -43,6 +43,9 @@ def groups_of(model: Model, values: dict[str, str], attribute: str, value: str) 
 
 def coders_of(study: Study, params: Params, coders: tuple[str, str]) -> tuple[TwoModels, list[Model]]:
     """Two coders' models of the people whose interviews both of them finished; and the models."""
+    for coder in coders:
+        if coder not in study.coders:
+            raise PostilError(f"there is no coder {coder!r} here; the study has {', '.join(study.coders) or 'none'}")
     finished = [_finished(study, coder) for coder in coders]
     both = []
     for name in study.settings.participants:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_model.decision.model import Params
 from postil_model.decision.of_study import build_model
@@ -152,6 +153,13 @@ def drawn(study: Path, *words: str) -> str:
     result = CliRunner().invoke(cli, ["model", *words, "--out", str(out), "-C", str(study)], standalone_mode=False)
     assert result.exception is None, result.exception
     return out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["order", "cooccur"])
+def test_hints_are_read_by_nobody_and_refused(tmp_path: Path, kind: str) -> None:
+    study = write_study(tmp_path, two_coders())
+    with pytest.raises(PostilError, match="which no coder read"):
+        model_certainties(study, build_model(study, Params(1, kind)))  # type: ignore[arg-type]
 
 
 def words_in(svg: str) -> str:

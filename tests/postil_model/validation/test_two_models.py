@@ -178,6 +178,8 @@ def test_two_coders_are_compared_on_the_people_both_finished(tmp_path: Path) -> 
     )
     text = out.read_text(encoding="utf-8")
     assert "#0072B2" in text and "Blue: only in ben (1)." in text
+    with pytest.raises(PostilError, match="there is no coder 'eva' here; the study has ana, ben"):
+        data("ask", "difference", "--between", "ana,eva", study=root)
     with pytest.raises(PostilError, match="two coders"):
         data("ask", "difference", "--between", "ana", study=root)
 
