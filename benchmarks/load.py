@@ -63,7 +63,7 @@ def coding(root: Path) -> float | None:
     from postil_base.clock import system_clock
     from postil_study.study import open_study
     from postil_study.text.values import Segment
-    from postil_tui.code.session.store_link import LayerSync
+    from postil_tui.code.session.layer_sync import LayerSync
 
     study = open_study(root)
     transcript = study.transcripts["T0001"]

@@ -13,14 +13,14 @@ from postil_formats.texts.writing import apply_import
 from postil_study.anchoring.correction import plan_reanchor
 from postil_study.files.charts import ChartCell, save_cell
 from postil_study.files.memos import new_memo
-from postil_study.history import codebook_changes as surgery
+from postil_study.history import codebook_changes
 from postil_study.layers.done import mark_done
 from postil_study.layers.store import LayerStore, start_layer
 from postil_study.layers.values import add_segment, remove_segment
 from postil_study.rounds import steps as round_steps
 from postil_study.study import open_study
 from postil_study.text.values import Segment
-from postil_tui.code.session.store_link import LayerSync
+from postil_tui.code.session.layer_sync import LayerSync
 from tests.transcripts_support import TEXT
 
 Step = Callable[[Path], object]
@@ -100,10 +100,10 @@ SCENARIOS = (
     Scenario("code by the store", (code_by_store("ben", 0), code_by_store("ben", 1), remove_by_store)),
     Scenario("code in the app", code_in_app("ben")),
     Scenario("code on in the app", code_in_app("ana")),
-    Scenario("rename a code", (lambda root: surgery.rename_code(root, "popularity", "fame").apply(),)),
-    Scenario("merge codes", (lambda root: surgery.merge_codes(root, ["issues"], "trust").apply(),)),
-    Scenario("delete a code", (lambda root: surgery.delete_code(root, "popularity", clock=clock).apply(),)),
-    Scenario("add a code", (lambda root: surgery.add_code(root, "size", {"label": "Size"}).apply(),)),
+    Scenario("rename a code", (lambda root: codebook_changes.rename_code(root, "popularity", "fame").apply(),)),
+    Scenario("merge codes", (lambda root: codebook_changes.merge_codes(root, ["issues"], "trust").apply(),)),
+    Scenario("delete a code", (lambda root: codebook_changes.delete_code(root, "popularity", clock=clock).apply(),)),
+    Scenario("add a code", (lambda root: codebook_changes.add_code(root, "size", {"label": "Size"}).apply(),)),
     Scenario("follow a corrected text", (lambda root: plan_reanchor(root, "I01", clock=clock).apply(),), correct),
     Scenario("import a transcript", (import_talk,)),
     Scenario("finish", (lambda root: mark_done(root, "I01", "ana", "2026-05-01", clock),)),

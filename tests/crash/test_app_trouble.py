@@ -84,7 +84,7 @@ async def test_killed_before_it_could_be_written_it_is_taken_in_the_next_time(tm
     async with coding(root) as (pilot, screen):
         await type_keys(pilot, "sctru<enter>")
         assert screen.workspace.flush()
-        screen.desk._watcher.tick()  # the first look, which takes in what waits, is over
+        screen.app._watcher.tick()  # the first look, which takes in what waits, is over
         with broken_disk(errno.ENOSPC):
             await type_keys(pilot, "}}).")
             await until_said(pilot, screen, "✗ not saved")
@@ -96,7 +96,7 @@ async def test_killed_before_it_could_be_written_it_is_taken_in_the_next_time(tm
         waiting[0].path.write_bytes(kept)  # as if the app had been killed while the disk was full
     assert codes_on_disk(root) == ["trust"]
     async with coding(root) as (pilot, screen):
-        screen.desk._watcher.tick()
+        screen.app._watcher.tick()
         assert "could not be saved then were taken in" in screen.said
         assert codes_on_disk(root) == ["trust", "trust"]
         assert unsaved(root) == []
@@ -106,7 +106,7 @@ async def test_killed_before_it_could_be_written_it_is_taken_in_the_next_time(tm
 async def test_leaving_with_a_full_disk_says_where_the_rest_is(tmp_path: Path) -> None:
     root = make_study(tmp_path / "study")
     async with coding(root) as (pilot, screen):
-        app = screen.desk
+        app = screen.app
         with broken_disk(errno.ENOSPC):
             await type_keys(pilot, "sctru<enter>")
             await until_said(pilot, screen, "✗ not saved")
@@ -126,7 +126,7 @@ async def test_with_no_room_anywhere_one_is_asked_before_it_is_lost(
             await until_said(pilot, screen, "✗ not saved")
             await type_keys(pilot, "q")
             await until_said(pilot, screen, "leave once more to lose it")
-            assert screen.desk.is_running
+            assert screen.app.is_running
         screen.workspace.try_again()
         await until_said(pilot, screen, "● saved")
 
@@ -181,7 +181,7 @@ async def test_a_slow_disk_does_not_stop_the_keys(tmp_path: Path, monkeypatch: p
         end = monotonic() + 10
         while "slow to answer" not in screen.said:
             assert monotonic() < end
-            screen.desk._watcher.tick()
+            screen.app._watcher.tick()
         assert len(unsaved(root)[0]) == 2, "kept outside while the disk does not answer"
         answer.set()
         await until_said(pilot, screen, "● saved")
@@ -193,7 +193,7 @@ async def test_a_slow_disk_does_not_stop_the_keys(tmp_path: Path, monkeypatch: p
 async def test_what_goes_wrong_while_looking_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_study(tmp_path / "study")
     async with coding(root) as (pilot, screen):
-        app = screen.desk
+        app = screen.app
         assert isinstance(app, PostilApp)
         (root / "study.yaml").unlink()
         watching.guarded(app, lambda: watching.follow(app, screen.workspace, ["study.yaml"]))

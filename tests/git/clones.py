@@ -13,7 +13,7 @@ import pytest
 
 from postil_study.anchoring.correction import plan_reanchor
 from postil_study.check.study import check_study
-from postil_study.history import codebook_changes as surgery
+from postil_study.history import codebook_changes
 from postil_study.layers.store import LayerStore, start_layer
 from postil_study.layers.values import add_segment, remove_segment, update_segment
 from postil_study.new import write_git_files
@@ -99,11 +99,11 @@ def correct(root: Path, old: str, new: str) -> None:
 
 
 def rename(root: Path, old: str, new: str) -> None:
-    surgery.rename_code(root, old, new).apply()
+    codebook_changes.rename_code(root, old, new).apply()
 
 
 def merge_codes(root: Path, old: str, into: str) -> None:
-    surgery.merge_codes(root, [old], into).apply()
+    codebook_changes.merge_codes(root, [old], into).apply()
 
 
 def commit(root: Path, message: str = "work") -> None:

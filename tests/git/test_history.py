@@ -21,7 +21,7 @@ from postil_study.check.study import check_study
 from postil_study.git.deciding import Choice, decisions, mark_settled, settle
 from postil_study.git.drivers import set_up
 from postil_study.git.mending import apply_mends, find_mends, follow_texts
-from postil_study.history import codebook_changes as surgery
+from postil_study.history import codebook_changes
 from postil_study.layers.store import LayerStore, start_layer
 from postil_study.layers.values import add_relation, add_segment, remove_relation, remove_segment, update_segment
 from postil_study.new import write_git_files
@@ -187,12 +187,12 @@ class Team(RuleBasedStateMachine):
                 self._save(study, layer, add_relation(layer, relation))
 
     def rename_code(self, branch: str, pick: int) -> None:
-        self._became(branch, self._code(branch, pick), f"code-{pick}-{self.clock}", surgery.rename_code)
+        self._became(branch, self._code(branch, pick), f"code-{pick}-{self.clock}", codebook_changes.rename_code)
 
     def merge_codes(self, branch: str, pick: int) -> None:
         if len(self._study(branch).codebook.codes) > 2:
             one, other = self._code(branch, pick), self._code(branch, pick // 7)
-            self._became(branch, one, other, lambda root, a, b: surgery.merge_codes(root, [a], b))
+            self._became(branch, one, other, lambda root, a, b: codebook_changes.merge_codes(root, [a], b))
 
     def _code(self, branch: str, pick: int) -> str:
         codes = list(self._study(branch).codebook.codes)
@@ -210,7 +210,7 @@ class Team(RuleBasedStateMachine):
     def move_code(self, branch: str, pick: int) -> None:
         code, parent = self._code(branch, pick), self._code(branch, pick // 7) if pick % 3 else None
         try:
-            surgery.move_code(self.base / branch, code, parent).apply()
+            codebook_changes.move_code(self.base / branch, code, parent).apply()
         except PostilError:  # below itself
             return
 
@@ -218,7 +218,7 @@ class Team(RuleBasedStateMachine):
         self.clock += 1
         name = f"new-{self.clock}"
         parent = self._code(branch, pick) if pick % 2 else None
-        surgery.add_code(self.base / branch, name, {"label": name}, parent).apply()
+        codebook_changes.add_code(self.base / branch, name, {"label": name}, parent).apply()
         self.known[branch].book.add(name)
 
     def correct(self, branch: str, pick: int) -> None:

@@ -11,7 +11,7 @@ from postil_base.problem import PostilError
 from postil_codebook.retired import retired_as
 from postil_study.check.study import check_study
 from postil_study.git.deciding import decisions, settle
-from postil_study.history import codebook_changes as surgery
+from postil_study.history import codebook_changes
 from postil_study.layers.store import LayerStore
 from postil_study.layers.values import add_relation
 from postil_study.study import open_study
@@ -174,15 +174,15 @@ def test_without_git_there_is_nothing_to_look_into(tmp_path: Path) -> None:
 
 
 def delete(root: Path, code_: str) -> None:
-    surgery.delete_code(root, code_).apply()
+    codebook_changes.delete_code(root, code_).apply()
 
 
 def define(root: Path, code_: str, words: str) -> None:
-    surgery.set_field(root, code_, "definition", words).apply()
+    codebook_changes.set_field(root, code_, "definition", words).apply()
 
 
 def add_again(root: Path, code_: str, words: str) -> None:
-    surgery.add_code(root, code_, {"definition": words}, again=True).apply()
+    codebook_changes.add_code(root, code_, {"definition": words}, again=True).apply()
 
 
 def test_the_id_of_a_deleted_code_is_asked_about(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_both_delete_and_both_keep_the_id(tmp_path: Path) -> None:
 
     def other(root: Path) -> None:
         delete(root, "issues")
-        surgery.add_code(root, "new", {"definition": "n"}).apply()
+        codebook_changes.add_code(root, "new", {"definition": "n"}).apply()
         delete(root, "new")
 
     branches(root, lambda root: delete(root, "issues"), other)

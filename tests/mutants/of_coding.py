@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tests.mutants.edits import Mutant
 
-IN_SAVER = "tests/postil_tui/code/session/test_saver.py"
+IN_SAVER = "tests/postil_tui/code/session/test_layer_writer.py"
 IN_SESSION = "tests/postil_tui/code/session/test_session.py"
 SESSION = "postil_tui.code.session.session:Session"
-SAVER = "postil_tui.code.session.saver:LayerWriter"
+SAVER = "postil_tui.code.session.layer_writer:LayerWriter"
 ENCODED = "postil_tui.code.session.encoded:EncodedLayer"
 RECORDS = "postil_tui.code.session.record:Records"
 

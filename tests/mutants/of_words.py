@@ -52,7 +52,7 @@ WORDS = (
     Mutant("quotes in no order decide", f"{QUOTES}:resolved_by_order", "starts != sorted(starts)", "False", (PLACES,)),
     Mutant(
         "a quote at several places is sure",
-        f"{ANCHORS}:_Finder._look_up",
+        f"{ANCHORS}:_SegmentFinder._look_up",
         "len(places) == 1 and (between_alike or self._stands_out(old[0], span, quote))",
         "True",
         (SEVERAL, YES),
@@ -66,12 +66,12 @@ WORDS = (
     ),
     Mutant(
         "what was taken out settles on what was there",
-        f"{ANCHORS}:_Finder._moved_away",
+        f"{ANCHORS}:_SegmentFinder._moved_away",
         "alignment.is_new(p, p + size)",
         "True",
         (TAKEN_OUT,),
     ),
-    Mutant("what moved away is sure", f"{ANCHORS}:_Finder._moved_away", "'guessed'", "'moved'", (ELSEWHERE,)),
+    Mutant("what moved away is sure", f"{ANCHORS}:_SegmentFinder._moved_away", "'guessed'", "'moved'", (ELSEWHERE,)),
     Mutant(
         "lost words are not marked",
         f"{ANCHORS}:_moved_segment",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import networkx
 import pytest
 
 from postil_study import illustrative
@@ -29,6 +32,80 @@ def core_modules() -> list[str]:
             if name.split(".")[0] in CORE:
                 names.append(name)
     return names
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the product by its dotted name."""
+    found = {}
+    for room in ROOMS:
+        for file in sorted((ROOT / room).glob("postil_*/**/*.py")):
+            parts = file.relative_to(ROOT / room).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+def imports() -> networkx.DiGraph[str]:
+    """Who imports whom, imports for typing and inside functions among them."""
+    known = modules()
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    for name, file in known.items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                named = [f"{node.module}.{one.name}" for one in node.names]
+                targets = {one if one in known else node.module for one in named} & known.keys()
+                graph.add_edges_from((name, target) for target in targets if target != name)
+    return graph
+
+
+# Modules that still know each other, by the room they lie in. A circle that is cut is taken off; none comes back.
+CIRCLES = {
+    "postil_formats.codings",
+    "postil_formats.texts",
+    "postil_model.evidence",
+    "postil_tui.conflicts",
+    "postil_model.decision",
+    "postil_tui.code",
+    "postil_tui.codebook",
+    "postil_tui.compare",
+    "postil_tui.importing",
+    "postil_tui.memos",
+    "postil_tui.search",
+    "postil_tui.shell",
+    "postil_tui.team",
+    "postil_tui.themes",
+}
+# Folders of equals, each a list of things of one kind that nobody reads from beginning to end.
+EQUALS = {"postil_cli.commands", "postil_model.agreement.measures", "postil_model.drawing"}
+
+
+def test_no_circle_among_modules_but_those_that_are_named() -> None:
+    knots = [knot for knot in networkx.strongly_connected_components(imports()) if len(knot) > 1]
+    assert {min(".".join(name.split(".")[:2]) for name in knot) for knot in knots} <= CIRCLES, knots
+
+
+def test_no_two_classes_have_one_name() -> None:
+    found: dict[str, list[str]] = {}
+    for name, file in modules().items():
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(name)
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
+def test_no_room_is_so_full_that_nobody_finds_anything() -> None:
+    """Sixteen modules beside the folders of a room at the most."""
+    counts = Counter(name.rpartition(".")[0] for name, file in modules().items() if file.name != "__init__.py")
+    assert {room: count for room, count in counts.items() if count > 16 and room not in EQUALS} == {}
+
+
+def test_nobody_touches_the_garbage_collector_but_the_program_itself() -> None:
+    touching = {name for name, file in modules().items() if re.search(r"\bgc\.", file.read_text(encoding="utf-8"))}
+    assert touching <= {
+        "postil_cli.entry",
+        "postil_tui.shell.launch",
+        "postil_tui.shell.app",
+        "postil_study.files.codings",
+    }
 
 
 def loaded_after(statement: str) -> set[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from postil_formats.tables.files import Cell, Table
 from postil_model.evidence.rows import EvidenceRow, Interview, Span
-from postil_model.evidence.voices import Voices
+from postil_model.evidence.speaker_index import SpeakerIndex
 from postil_study.text.values import Segment, Transcript
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _from_layers(interviews: Iterable[Interview], mode: Mode, codes: Sequence[st
     wanted = bool(number)
     documents: list[Spans] = []
     for interview in interviews:
-        voices = Voices(interview.transcript)
+        voices = SpeakerIndex(interview.transcript)
         for layer in interview.layers:
             spans = Spans()
             for segment in layer.segments:
@@ -187,7 +187,7 @@ def turns_of(parts: Iterable[Span], transcript: Transcript) -> Turns:
     return tuple(dict.fromkeys(turn.index for turn in turns if turn is not None))
 
 
-def _place(segment: Segment, voices: Voices) -> tuple[Span, ...] | None:
+def _place(segment: Segment, voices: SpeakerIndex) -> tuple[Span, ...] | None:
     """The participants' parts of a segment; None if no participant speaks in it."""
     if segment.start is None or segment.end is None:
         return () if voices.everybody else None

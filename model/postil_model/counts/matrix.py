@@ -9,9 +9,8 @@ from typing import Literal
 
 from postil_codebook.values import Codebook
 from postil_formats.tables.files import Cell, KOfN, Table
-from postil_model.evidence.gather import no_collection
 from postil_model.evidence.rows import Interview
-from postil_model.evidence.voices import Voices
+from postil_model.evidence.speaker_index import SpeakerIndex
 from postil_study.text.values import Mode, Segment
 
 Rows = Literal["codes", "subtrees"]
@@ -45,10 +44,9 @@ def code_matrix(
     counts: Counter[tuple[str, str]] = Counter()
     seen: dict[str, None] = {}
     above = _with_ancestors(codebook) if rows == "subtrees" else {}
-    with no_collection():
-        for interview in interviews:
-            seen.update(dict.fromkeys(interview.transcript.participants))
-            _count(interview, counts, above, frozenset(modes))
+    for interview in interviews:
+        seen.update(dict.fromkeys(interview.transcript.participants))
+        _count(interview, counts, above, frozenset(modes))
     participants = tuple(dict.fromkeys([*(p for p in order if p in seen), *seen]))
     used = dict.fromkeys(code for code, _ in counts)
     known = [code for code in codebook.codes if code in used or codebook.codes[code].codable or rows == "subtrees"]
@@ -61,7 +59,7 @@ def _count(
     above: Mapping[str, tuple[str, ...]],
     modes: frozenset[Mode],
 ) -> None:
-    voices = Voices(interview.transcript)
+    voices = SpeakerIndex(interview.transcript)
     plain = not above and not modes
     said: dict[str, list[str]] = defaultdict(list)  # participant → codes, counted at the end, which is much faster
     for layer in interview.layers:

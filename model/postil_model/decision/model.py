@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from postil_base.plural import counted
 from postil_codebook.values import Codebook, Item, Process, ProcessEdge, ProcessNode, Stage
-from postil_model.decision.support import Counter, Support, coders_needed, not_asked
+from postil_model.decision.support import Support, SupportCounter, coders_needed, not_asked
 from postil_model.evidence.edges import EdgeBook, key_of
 from postil_model.evidence.hints import cooccur_rows, order_rows
 from postil_model.evidence.rows import KINDS, EdgeKey, Evidence, EvidenceRow, Kind
@@ -205,7 +205,7 @@ def build(
 ) -> Model:
     """Compute the model from the evidence table; see `postil_model.decision.of_study.build_model` for a study."""
     participants = tuple(p for p in evidence.participants if not params.participants or p in params.participants)
-    counter = Counter(participants, not params.participants, coders_needed(evidence, params.coder_rule))
+    counter = SupportCounter(participants, not params.participants, coders_needed(evidence, params.coder_rule))
     nodes = {node.id: _node(node, evidence, counter, params.elicited) for node in process.nodes}
     rows = _by_object(
         _chosen((row for name in edges.keys for row in evidence.by_object.get(name, ())), params.elicited)
@@ -256,19 +256,21 @@ def _on_declared(row: EvidenceRow, edges: EdgeBook) -> EvidenceRow:
     return msgspec.structs.replace(row, object=edges.id(fitting[0])) if len(fitting) == 1 else row
 
 
-def _edge_support(name: str, rows: Grouped, hints: Grouped, counter: Counter) -> dict[Kind, Support]:
+def _edge_support(name: str, rows: Grouped, hints: Grouped, counter: SupportCounter) -> dict[Kind, Support]:
     """Support of an edge, kind by kind."""
     said, hinted = rows.get(name, {}), hints.get(name, {})
     return {kind: counter.support((hinted if kind in ("order", "cooccur") else said).get(kind, ())) for kind in KINDS}
 
 
-def _node(node: ProcessNode, evidence: Evidence, counter: Counter, elicited: str) -> Node:
+def _node(node: ProcessNode, evidence: Evidence, counter: SupportCounter, elicited: str) -> Node:
     said = list(_chosen(evidence.by_object.get(node.id, ()), elicited)) if elicited else None
     items = {item.id: _summed(f"{node.id}.{item.id}", item.id, said, evidence, counter) for item in node.items}
     return Node(node, _summed(node.id, "", said, evidence, counter), items)
 
 
-def _summed(name: str, item: str, said: Sequence[EvidenceRow] | None, evidence: Evidence, counter: Counter) -> Support:
+def _summed(
+    name: str, item: str, said: Sequence[EvidenceRow] | None, evidence: Evidence, counter: SupportCounter
+) -> Support:
     """Support of a node or of an item of it; ``said``: the node's rows, where not all of them are wanted."""
     silent = not_asked(evidence, name)
     whole = counter.whole(evidence.sums.get(name, Sum()), silent) if said is None else None

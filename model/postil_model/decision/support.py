@@ -69,7 +69,7 @@ class Support:
         return f"{self.k}/{self.n}"
 
 
-class Counter:
+class SupportCounter:
     """Sums up rows for a given set of participants, in their order."""
 
     def __init__(self, participants: Sequence[str], everybody: bool = True, needed: Mapping[str, int] | None = None):

@@ -7,10 +7,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil_model.evidence.edges import EdgeBook
@@ -28,7 +26,7 @@ from postil_model.evidence.rows import (
     Unclear,
     UnclearReason,
 )
-from postil_model.evidence.voices import Voices
+from postil_model.evidence.speaker_index import SpeakerIndex
 from postil_study.text.values import Layer, Relation, Segment
 
 
@@ -50,11 +48,10 @@ def gather(
     """Build the evidence table. ``order`` is that of participants in strips and lists, ``missing`` is what is open."""
     collector = _Collector(frame)
     coded = list(interviews)
-    with no_collection():
-        for interview in coded:
-            collector.read(interview)
-        by_object = collector.by_object()
-        unmapped = _unmapped(by_object.pop("", ()))
+    for interview in coded:
+        collector.read(interview)
+    by_object = collector.by_object()
+    unmapped = _unmapped(by_object.pop("", ()))
     passages = collector.passages
     seen = dict.fromkeys(p for interview in coded for p in interview.transcript.participants)
     ordered = [p for p in order if p in seen]
@@ -94,23 +91,6 @@ def _asked(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     return {participant: frozenset(found) for participant, found in asked.items() if participant not in unknown}
 
 
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Nothing made here is a cycle: looking for some would double the time of a large study.
-
-    What is there at the end is set aside until the next time, else all of it would be looked through on leaving.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    gc.unfreeze()
-    try:
-        yield
-    finally:
-        if was:
-            gc.freeze()
-            gc.enable()
-
-
 def _coders_of(interviews: Iterable[Interview]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for interview in interviews:
@@ -132,7 +112,7 @@ class _Collector:
         self.unclear: list[Unclear] = []
 
     def read(self, interview: Interview) -> None:
-        voices = Voices(interview.transcript)
+        voices = SpeakerIndex(interview.transcript)
         marks = GuideMarks(interview.guide)
         for layer in interview.layers:
             self.rows += self.passages.read(layer, voices, marks)
@@ -158,7 +138,7 @@ class _Collector:
 class _Relations:
     """Reads the relations of one layer."""
 
-    def __init__(self, frame: CodingContext, layer: Layer, voices: Voices, marks: GuideMarks) -> None:
+    def __init__(self, frame: CodingContext, layer: Layer, voices: SpeakerIndex, marks: GuideMarks) -> None:
         self.frame, self.layer, self.voices, self.marks = frame, layer, voices, marks
         self.segments = layer.by_id if layer.relations else {}
 

@@ -9,8 +9,8 @@ from typing import cast
 
 from postil_model.evidence.guide import Guide, GuideMarks
 from postil_model.evidence.rows import Elicited, EvidenceRow, Kind, Span, What
+from postil_model.evidence.speaker_index import SpeakerIndex
 from postil_model.evidence.sums import NOBODY, Claim, Sums
-from postil_model.evidence.voices import Voices
 from postil_study.text.values import CodeUse, Layer, Mode, Segment
 
 _AFFIRM: Mode = "affirm"
@@ -42,7 +42,7 @@ class Passages:
         self.outside = 0  # segments without a word of a participant
         self.unanchored = 0  # segments whose words are gone
 
-    def read(self, layer: Layer, voices: Voices, marks: GuideMarks) -> list[EvidenceRow]:
+    def read(self, layer: Layer, voices: SpeakerIndex, marks: GuideMarks) -> list[EvidenceRow]:
         """The rows of a layer, in its order."""
         here = [segment for segment in layer.segments if segment.codes and not segment.unanchored]
         self.unanchored += sum(segment.unanchored and bool(segment.codes) for segment in layer.segments)
@@ -61,7 +61,12 @@ class Passages:
         return rows
 
     def _plain_rows(
-        self, layer: Layer, segments: Sequence[Segment], turns: Sequence[int | None], voices: Voices, marks: GuideMarks
+        self,
+        layer: Layer,
+        segments: Sequence[Segment],
+        turns: Sequence[int | None],
+        voices: SpeakerIndex,
+        marks: GuideMarks,
     ) -> list[EvidenceRow]:
         """Rows and sums of segments of which each is the words of one participant."""
         uses = _plain(segments, turns, voices)
@@ -73,7 +78,7 @@ class Passages:
             self.sums.add_rows(rows)
         return rows
 
-    def _anywhere(self, segment: Segment, voices: Voices) -> _Uses:
+    def _anywhere(self, segment: Segment, voices: SpeakerIndex) -> _Uses:
         """A segment over several turns, or on the whole transcript: its codes, for each who speaks in it."""
         if segment.start is None or segment.end is None:
             turn, parts = EVERY_TURN, voices.everybody
@@ -131,7 +136,7 @@ def _split(uses: Sequence[str | CodeUse]) -> tuple[Sequence[str], Iterable[Mode]
     return codes, [_AFFIRM if isinstance(use, str) else use.mode for use in uses]
 
 
-def _plain(segments: Sequence[Segment], around: Sequence[int | None], voices: Voices) -> _Uses:
+def _plain(segments: Sequence[Segment], around: Sequence[int | None], voices: SpeakerIndex) -> _Uses:
     """Segments inside one turn of a participant each; ``around``: which turn that is."""
     turns = cast("Sequence[int]", around)
     codes = [use for segment in segments for use in segment.codes]

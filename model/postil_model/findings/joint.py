@@ -15,7 +15,7 @@ from postil_formats.tables.files import KOfN, Table
 from postil_model.counts.proportions import wilson
 from postil_model.decision.figure import counts_text
 from postil_model.decision.model import Model
-from postil_model.decision.support import Counter, Support
+from postil_model.decision.support import Support, SupportCounter
 from postil_model.evidence.rows import EvidenceRow
 
 CODE_LINKS = ("code", "challenge", "attribute")
@@ -55,7 +55,7 @@ def joint(
     not_verbatim: Collection[str] = (),
 ) -> list[JointRow]:
     """One row a finding. ``not_verbatim`` are segments whose stored quote is not what stands at their place."""
-    counter = Counter(model.participants, model.participants == model.evidence.participants)
+    counter = SupportCounter(model.participants, model.participants == model.evidence.participants)
     return [_row(finding, model, themes, counter, not_verbatim) for finding in findings]
 
 
@@ -63,7 +63,7 @@ def _row(
     finding: Finding,
     model: Model,
     themes: Sequence[Theme],
-    counter: Counter,
+    counter: SupportCounter,
     not_verbatim: Collection[str],
 ) -> JointRow:
     label, rows = _linked(finding, model, themes)

@@ -37,7 +37,7 @@ Piece = tuple[str, str]  # the words and how they are marked: context, said, cue
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class QuotedPassage:
     """One piece of evidence; without words where none may be told."""
 
     participant: str
@@ -57,7 +57,7 @@ class EvidenceList:
     guard: str
     support: Support
     who: tuple[tuple[str, str], ...]  # in which mode, and the people
-    passages: tuple[Passage, ...]
+    passages: tuple[QuotedPassage, ...]
     count: str  # of the passages, in words
     sure: tuple[str, ...] = ()  # how sure the arrow is
 
@@ -98,7 +98,7 @@ def _who(support: Support) -> Iterator[tuple[str, str]]:
     return ((word, ", ".join(people)) for word, people in said if people)
 
 
-def _passage(row: EvidenceRow, model: Model, telling: Telling) -> Passage:
+def _passage(row: EvidenceRow, model: Model, telling: Telling) -> QuotedPassage:
     transcript = model.evidence.transcripts[row.transcript]
     place = f"{row.participant} · {row.transcript}"
     if row.start is not None:
@@ -108,9 +108,9 @@ def _passage(row: EvidenceRow, model: Model, telling: Telling) -> Passage:
     marks += [row.code, "unsure"] if row.unsure else [row.code]
     about = " · ".join((place, ", ".join(marks), f"coded by {row.coder}", " ".join(row.segments)))
     if not telling.may_quote(row.participant):
-        return Passage(row.participant, row.mode, about, withheld=telling.quotes == "full")
+        return QuotedPassage(row.participant, row.mode, about, withheld=telling.quotes == "full")
     turn = transcript.turn_at(row.start) if row.start is not None else None
-    return Passage(row.participant, row.mode, about, _short(asked(transcript, turn)), tuple(_words(row, model)))
+    return QuotedPassage(row.participant, row.mode, about, _short(asked(transcript, turn)), tuple(_words(row, model)))
 
 
 def _words(row: EvidenceRow, model: Model) -> Iterator[Piece]:

@@ -19,7 +19,7 @@ MOST_THRESHOLDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnFigure:
     """A figure in the page: the SVG element with ids of its own, and the lines below it."""
 
     threshold: int
@@ -41,14 +41,14 @@ def thresholds(model: Model) -> list[int]:
     return sorted([own, *sorted(t for t in others if t <= max(MOST_THRESHOLDS, own))[: MOST_THRESHOLDS - 1]])
 
 
-def figures(model: Model, findings: Sequence[Finding]) -> list[Drawn]:
+def figures(model: Model, findings: Sequence[Finding]) -> list[DrawnFigure]:
     """The figure for each threshold; what is too much for one picture is drawn by stage."""
     found = []
     for threshold in thresholds(model):
         under = replace(model, params=replace(model.params, min_participants=threshold))
         figure = stage_figure(under) if too_many(under) else figure_of(under, findings, "none")
         drawn = picture(laid_out(replace(figure, caption=())))
-        found.append(Drawn(threshold, inline(drawn, f"t{threshold}-"), figure.caption))
+        found.append(DrawnFigure(threshold, inline(drawn, f"t{threshold}-"), figure.caption))
     return found
 
 

@@ -15,7 +15,7 @@ from postil_model.decision.model_id import model_id
 from postil_model.decision.of_study import build_model
 from postil_model.findings.computed import computed
 from postil_model.report.evidence_lists import WITHHELD, EvidenceList, Quotes, Telling, edge_evidence, node_evidence
-from postil_model.report.figures import Drawn, figures
+from postil_model.report.figures import DrawnFigure, figures
 from postil_model.report.sections import agreement_of, codebook_entries, joint_rows, saturation_curves
 from postil_model.report.tested import how_sure, tested
 from postil_model.validation.certainty import Certainties
@@ -77,7 +77,7 @@ def _about(study: Study, model: Model, telling: Telling) -> Iterator[str]:
         yield "This copy holds no words of participants."
 
 
-def _drawn(model: Model, study: Study) -> tuple[list[Drawn], str]:
+def _drawn(model: Model, study: Study) -> tuple[list[DrawnFigure], str]:
     """The figures, or why there are none."""
     try:
         return figures(model, told_findings(study, computed(study.findings, study.root))), ""

@@ -12,7 +12,7 @@ from postil_codebook.decision_process.criteria import factor_names, split_names
 from postil_codebook.references import glob_root, is_glob
 from postil_codebook.values import Criterion, ProcessNode
 from postil_model.decision.model import Model
-from postil_model.decision.support import Counter, Support, coders_needed
+from postil_model.decision.support import Support, SupportCounter, coders_needed
 from postil_model.validation.incidence import Bools
 from postil_model.validation.rules import MOST_CRITERIA, SHUFFLES, Fit, fit_rules
 
@@ -179,7 +179,7 @@ def _coded(model: Model, references: Iterable[str]) -> Support:
         elif code is not None:
             wanted.add(code)
     asked = model.params
-    counter = Counter(model.participants, False, coders_needed(model.evidence, asked.coder_rule))
+    counter = SupportCounter(model.participants, False, coders_needed(model.evidence, asked.coder_rule))
     return counter.support(
         row
         for row in model.evidence.rows

@@ -14,7 +14,7 @@ from itertools import chain
 
 from postil_base.problem import PostilError
 from postil_model.decision.model import Edge, Model
-from postil_model.decision.support import Counter, Support, coders_needed
+from postil_model.decision.support import Support, SupportCounter, coders_needed
 from postil_model.evidence.rows import KINDS, EvidenceRow, Kind
 
 PARTS = ("type", "guard", "direction")
@@ -87,7 +87,9 @@ def _support(model: Model, edges: Sequence[Edge], rows: Sequence[EvidenceRow], k
     if kind in ("order", "cooccur"):
         return joined([edge.support[kind] for edge in edges], model.participants)
     asked = model.params
-    counter = Counter(model.participants, not asked.participants, coders_needed(model.evidence, asked.coder_rule))
+    counter = SupportCounter(
+        model.participants, not asked.participants, coders_needed(model.evidence, asked.coder_rule)
+    )
     return counter.support(
         row for row in rows if row.kind == kind and (not asked.elicited or row.elicited == asked.elicited)
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from postil_model.decision.of_study import study_evidence
-from postil_model.decision.support import Counter, coders_needed, not_asked
+from postil_model.decision.support import SupportCounter, coders_needed, not_asked
 from postil_model.evidence.edges import EdgeBook
 from postil_model.evidence.hints import order_rows
 from postil_model.evidence.rows import Evidence, EvidenceRow
@@ -26,31 +26,31 @@ def row(who: str, mode: Mode = "affirm", coder: str = "ana", segment: str = "") 
 
 def test_what_somebody_wished_or_supposed_or_reported_counts_only_where_nothing_firmer_was_said() -> None:
     rows = [row("P1"), row("P1", "wish"), row("P2", "deny"), row("P2", "hypothetical"), row("P2", "reported")]
-    support = Counter(PEOPLE).support([*rows, row("P3", "wish"), row("P3", "reported")])
+    support = SupportCounter(PEOPLE).support([*rows, row("P3", "wish"), row("P3", "reported")])
     assert (support.affirm, support.deny) == (("P1",), ("P2",))
     assert (support.wish, support.hypothetical, support.reported) == (("P3",), (), ("P3",))
 
 
 def test_who_both_affirms_and_denies_is_counted_in_both_and_named() -> None:
-    support = Counter(PEOPLE).support([row("P1"), row("P1", "deny"), row("P2")])
+    support = SupportCounter(PEOPLE).support([row("P1"), row("P1", "deny"), row("P2")])
     assert (support.affirm, support.deny, support.mixed, str(support)) == (("P1", "P2"), ("P1",), ("P1",), "2/3")
 
 
 def test_nobody_is_not_asked_who_spoke_of_it_unasked() -> None:
-    support = Counter(PEOPLE).support([row("P1"), row("P2", "wish")], frozenset({"P1", "P2", "P3", "stranger"}))
+    support = SupportCounter(PEOPLE).support([row("P1"), row("P2", "wish")], frozenset({"P1", "P2", "P3", "stranger"}))
     assert (support.not_asked, support.silent) == (("P3",), ())
-    assert Counter(PEOPLE).support([], frozenset({"P2"})).silent == ("P1", "P3")
+    assert SupportCounter(PEOPLE).support([], frozenset({"P2"})).silent == ("P1", "P3")
 
 
 def test_a_segment_of_two_speakers_is_one_segment_and_two_quotes() -> None:
-    support = Counter(PEOPLE).support([row("P1", segment="s"), row("P2", segment="s"), row("P1", segment="t")])
+    support = SupportCounter(PEOPLE).support([row("P1", segment="s"), row("P2", segment="s"), row("P1", segment="t")])
     assert (support.segments, support.quotes, dict(support.mentions)) == (2, 3, {"P1": 2, "P2": 1})
 
 
 def test_participants_who_are_filtered_out_count_nowhere() -> None:
-    support = Counter(("P1",), everybody=False).support([row("P1"), row("P2"), row("P3", "deny", "ben")])
+    support = SupportCounter(("P1",), everybody=False).support([row("P1"), row("P2"), row("P3", "deny", "ben")])
     assert (support.affirm, support.deny, support.segments, support.coders) == (("P1",), (), 1, ("ana",))
-    assert Counter(("P1",), everybody=False).whole(Sum()) is None, "sums know no filter"
+    assert SupportCounter(("P1",), everybody=False).whole(Sum()) is None, "sums know no filter"
 
 
 def asked(**of: frozenset[str]) -> Evidence:
@@ -73,7 +73,7 @@ def test_a_majority_is_more_than_half_of_who_coded(count: int, majority: int) ->
 
 
 def test_one_coder_who_says_it_twice_is_no_majority() -> None:
-    counter = Counter(PEOPLE, needed={"P1": 2, "P2": 2})
+    counter = SupportCounter(PEOPLE, needed={"P1": 2, "P2": 2})
     twice = [row("P1", segment="s"), row("P1", segment="t")]
     agreed = [row("P2"), row("P2", coder="ben"), row("P2", "deny")]
     support = counter.support([*twice, *agreed])

@@ -9,7 +9,7 @@ import pytest
 
 from postil_model.decision.model import Model, Params
 from postil_model.decision.of_study import build_model, study_evidence
-from postil_model.decision.support import Counter
+from postil_model.decision.support import SupportCounter
 from postil_model.evidence import EdgeBook, Evidence
 from postil_model.evidence.hints import cooccur_rows, order_rows
 from tests.model_study import Talk, shopping, talk, write_study
@@ -199,7 +199,7 @@ def some_interview(rng: random.Random, number: int) -> Talk:
 def test_what_is_summed_up_while_reading_is_what_the_rows_say(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     model = build_model(write_study(tmp_path, [some_interview(rng, number) for number in range(4)]))
-    counter = Counter(model.participants)
+    counter = SupportCounter(model.participants)
     for node in model.nodes.values():
         rows_of_node = model.evidence.by_object.get(node.node.id, [])
         assert node.support == counter.support(rows_of_node)

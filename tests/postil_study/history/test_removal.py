@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from postil_base.problem import PostilError
 from postil_cli.main import cli
 from postil_study.check.study import check_study
-from postil_study.history import codebook_changes as surgery
+from postil_study.history import codebook_changes
 from postil_study.history.removal import plan_removal
 from postil_study.history.steps import StepLog
 from postil_study.privacy.withdrawal.withdraw import plan_withdrawal
@@ -46,7 +46,7 @@ def study(tmp_path: Path) -> Path:
 def test_charts_and_memos_follow_a_renamed_code_in_the_same_step(tmp_path: Path) -> None:
     root = study(tmp_path)
     before = content(root)
-    plan = surgery.rename_code(root, "popularity", "fame")
+    plan = codebook_changes.rename_code(root, "popularity", "fame")
     assert (plan.references["charts/E01.yaml"], plan.references["memos/stars.md"]) == (1, 1)
     StepLog.of(root).carry_out(plan.what, plan.changes, plan.apply)
     chart, memo = (root / "charts/E01.yaml").read_text("utf-8"), (root / "memos/stars.md").read_text("utf-8")
@@ -59,7 +59,7 @@ def test_charts_and_memos_follow_a_renamed_code_in_the_same_step(tmp_path: Path)
 
 def test_cells_of_codes_that_become_one_are_one_cell_with_both_summaries(tmp_path: Path) -> None:
     root = study(tmp_path)
-    surgery.merge_codes(root, ["popularity"], "trust").apply()
+    codebook_changes.merge_codes(root, ["popularity"], "trust").apply()
     text = (root / "charts/E01.yaml").read_text("utf-8")
     assert "popularity" not in text
     assert "Trusts names." in text and "Counts stars." in text
@@ -68,7 +68,7 @@ def test_cells_of_codes_that_become_one_are_one_cell_with_both_summaries(tmp_pat
 
 def test_what_was_written_of_a_code_that_is_deleted_stays(tmp_path: Path) -> None:
     root = study(tmp_path)
-    surgery.delete_code(root, "popularity").apply()
+    codebook_changes.delete_code(root, "popularity").apply()
     assert (root / "charts/E01.yaml").read_text("utf-8") == CHART
     assert (root / "memos/stars.md").read_text("utf-8") == MEMO
 
@@ -79,7 +79,7 @@ def test_a_column_of_a_theme_with_the_name_of_a_code_stays(tmp_path: Path) -> No
     (root / "codebook/themes.yaml").write_text(themes, "utf-8")
     settings = root / "study.yaml"
     settings.write_text(settings.read_text("utf-8") + "themes: codebook/themes.yaml\n", "utf-8")
-    surgery.rename_code(root, "popularity", "fame").apply()
+    codebook_changes.rename_code(root, "popularity", "fame").apply()
     assert (root / "charts/E01.yaml").read_text("utf-8") == CHART
 
 

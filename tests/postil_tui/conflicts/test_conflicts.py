@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from postil_base.yaml.merge import YamlConflict
 from postil_study.git.conflicts import note_conflicts
 from postil_study.git.deciding import decisions
-from postil_study.history import codebook_changes as surgery
+from postil_study.history import codebook_changes
 from postil_study.layers.record_merge import as_version
 from postil_study.layers.store import LayerStore, start_layer
 from postil_study.layers.values import add_relation, add_segment
@@ -114,7 +114,7 @@ async def test_what_a_merge_lost_is_brought_back_by_a_key(tmp_path: Path) -> Non
 
 async def test_a_deleted_code_that_codings_carry_and_a_relation_without_its_code_are_decided(tmp_path: Path) -> None:
     root = make_study(tmp_path / "study")
-    surgery.delete_code(root, "evaluate").apply()
+    codebook_changes.delete_code(root, "evaluate").apply()
     before = start_layer(open_study(root), "ana", "I01")
     start = TEXT.index(QUOTE)
     segment = Segment("aaaaaaaaaa", start, start + len(QUOTE), ("trust", "evaluate"), QUOTE, at="2026-05-02T00:00:00Z")

@@ -293,7 +293,7 @@ async def test_without_colours_signs_and_reverse_tell_the_same(study: Path, monk
 
 async def test_the_quotes_without_a_place_in_the_model_say_where_to_go(study: Path) -> None:
     async with modelling(study) as (pilot, screen):
-        screen.desk.go("evidence")
+        screen.app.go("evidence")
         await pilot.pause()
         await type_keys(pilot, "jk<tab><pagedown><enter>y")
         quotes = pilot.app.screen

@@ -327,7 +327,7 @@ def test_an_action_that_lost_its_key_is_named() -> None:
 async def test_own_colours_by_theme(tmp_path: Path) -> None:
     config = read_config({"theme": "postil-light", "colours": {"postil-light": {"accent": "#112233"}}}, "config.toml")
     async with coding(make_study(tmp_path), config=config) as (pilot, screen):
-        app = screen.desk
+        app = screen.app
         assert app.theme == "postil-light" and app.papers["postil-light"].accent == "#112233"
         assert app.get_theme("postil-light").primary == "#112233"  # type: ignore[union-attr]
         assert app.papers["postil-dark"].accent != "#112233"
@@ -426,7 +426,7 @@ async def test_a_terminal_that_is_too_small_says_so(tmp_path: Path) -> None:
 
 async def test_an_unexpected_error_has_a_way_out(tmp_path: Path) -> None:
     async with coding(make_study(tmp_path)) as (pilot, screen):
-        screen.desk.trouble(RuntimeError("boom [bold]"))
+        screen.app.trouble(RuntimeError("boom [bold]"))
         await pilot.pause()
         error = screen.app.screen
         assert isinstance(error, ErrorScreen)

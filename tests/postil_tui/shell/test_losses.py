@@ -94,7 +94,7 @@ async def until(pilot: Pilot[int], so: Callable[[], bool]) -> None:
 
 async def look(pilot: Pilot[int], screen: CodeScreen, times: int = 1) -> None:
     """Have the app look at the disk, as it does once a second."""
-    watcher = screen.desk._watcher
+    watcher = screen.app._watcher
     for _ in range(times):
         await until(pilot, lambda: not watcher._started)
         looks = watcher._looks

@@ -87,7 +87,7 @@ async def test_copying_says_how_and_a_file_is_the_way_out(tmp_path: Path, monkey
         assert "exports/copied-quotes.md (1 quote there)" in screen.said
         await type_keys(pilot, "sY")
         assert "2 quotes" in screen.said
-        screen.desk.copy = lambda text: ""  # type: ignore[method-assign]
+        screen.app.copy = lambda text: ""  # type: ignore[method-assign]
         await type_keys(pilot, "y")
         assert "too long" in screen.said and "Y writes" in screen.said
     written = (root / "exports" / "copied-quotes.md").read_text("utf-8")
@@ -189,8 +189,8 @@ async def test_a_memo_being_written_is_kept_when_the_app_is_left_or_another_text
         await type_keys(pilot, "sctru<enter>m")
         await pilot.pause()
         await type_keys(pilot, "half a")
-        screen.desk.open_transcript("I02")
-        screen.desk.open_transcript("I01")
+        screen.app.open_transcript("I02")
+        screen.app.open_transcript("I01")
         (segment,) = screen.session.records.segments.values()
         assert segment.memo == "half a"
         await type_keys(pilot, "s<escape>m")

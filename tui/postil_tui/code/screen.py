@@ -15,8 +15,8 @@ from postil_study.text.values import Layer, Relation, Transcript
 from postil_tui.code.parts import bars
 from postil_tui.code.parts.parts import CodeParts
 from postil_tui.code.session.labels import OTHER_SIGN, label_lines, note_line, relation_target
+from postil_tui.code.session.layer_writer import Written
 from postil_tui.code.session.record import RecordChange, Records
-from postil_tui.code.session.saver import Written
 from postil_tui.code.session.session import Session
 from postil_tui.shell.watching import followed_words, merged_words, unsaved_words
 from postil_tui.shell.workspace import Workspace
@@ -240,7 +240,7 @@ class CodeScreen(CodeParts):
         """See whether the layer changed on disk, and take it over."""
         unsaved = self.workspace.waiting()[0] if asked and self.workspace.status(self.session) == "failed" else 0
         if asked and self.workspace.holdings.look():
-            self.desk.ask_what_stays()
+            self.app.ask_what_stays()
             return
         if asked:
             self.workspace.try_again()
@@ -331,7 +331,7 @@ class CodeScreen(CodeParts):
     def make_code(self, new: NewCode, act: Callable[[str], None], origin: str = "") -> None:
         """Make a code in the codebook, then use it."""
         self.workspace.add_code(new, origin or "emergent")
-        self.desk.codebook_changed()
+        self.app.codebook_changed()
         act(new.id)
 
     def open_memo(self, title: str, text: str, keep: Callable[[str], None]) -> None:

@@ -31,15 +31,15 @@ _HEADINGS = "the top level"
 class Editing:
     """Changes of the codebook."""
 
-    def __init__(self, desk: CodebookScreen) -> None:
-        self._desk = desk
+    def __init__(self, screen: CodebookScreen) -> None:
+        self._screen = screen
 
     @property
     def _surgeon(self) -> Surgeon:
-        return Surgeon(self._desk.workspace.study, self._desk.workspace.clock)
+        return Surgeon(self._screen.workspace.study, self._screen.workspace.clock)
 
     def _id(self) -> str:
-        code = self._desk.code
+        code = self._screen.code
         if code is None:
             raise PostilError("there is no code here yet; a adds one")
         return code.id
@@ -48,10 +48,10 @@ class Editing:
 
     def _plan(self, plan: Callable[[], SurgeryPlan], ask: bool = True) -> None:
         def planned() -> SurgeryPlan:
-            self._desk.workspace.flush()
+            self._screen.workspace.flush()
             return plan()
 
-        self._desk.later(planned, self._confirm if ask else self._carry_out, "looking what this touches…")
+        self._screen.later(planned, self._confirm if ask else self._carry_out, "looking what this touches…")
 
     def _confirm(self, plan: SurgeryPlan) -> None:
         from postil_tui.shell.screens.confirm import ConfirmScreen
@@ -60,18 +60,20 @@ class Editing:
             if yes:
                 self._carry_out(plan)
 
-        self._desk.say("")
-        self._desk.app.push_screen(ConfirmScreen(f"{plan.what}?", touched(plan), self._desk.ink), answered)
+        self._screen.say("")
+        self._screen.app.push_screen(ConfirmScreen(f"{plan.what}?", touched(plan), self._screen.ink), answered)
 
     def _carry_out(self, plan: SurgeryPlan) -> None:
-        self._desk.later(lambda: self._surgeon.carry_out(plan), lambda what: self._carried_out(what, plan), "writing…")
+        self._screen.later(
+            lambda: self._surgeon.carry_out(plan), lambda what: self._carried_out(what, plan), "writing…"
+        )
 
     def _carried_out(self, what: str, plan: SurgeryPlan) -> None:
         self._read_anew()
-        keys = self._desk.keymap
+        keys = self._screen.keymap
         again = f" · {counted(plan.segments, 'segment')} to look at again ({keys.key('recode')})"
         waiting = again if plan.recode and plan.segments else ""
-        self._desk.say(f"● {what}{waiting} · {keys.key('undo_codebook')} takes it back", "good")
+        self._screen.say(f"● {what}{waiting} · {keys.key('undo_codebook')} takes it back", "good")
 
     def do_undo_codebook(self) -> None:
         """Take the last change of the codebook back, also one of another day."""
@@ -82,27 +84,27 @@ class Editing:
         self._turned(self._surgeon.redo, "done again", "nothing to do again")
 
     def _turned(self, turn: Callable[[], str | None], word: str, nothing: str) -> None:
-        self._desk.workspace.flush()
+        self._screen.workspace.flush()
         what = turn()
         if what is None:
-            self._desk.say(nothing)
+            self._screen.say(nothing)
             return
         self._read_anew()
-        self._desk.say(f"↶ {word}: {what}", "good")
+        self._screen.say(f"↶ {word}: {what}", "good")
 
     def _read_anew(self) -> None:
-        self._desk.workspace.reopen()
-        self._desk.desk.codebook_changed()
-        self._desk.count_anew()
+        self._screen.workspace.reopen()
+        self._screen.app.codebook_changed()
+        self._screen.count_anew()
 
     # --- the changes -------------------------------------------------------------------------------------------------
 
     def do_add(self) -> None:
         """A new code below the highlighted heading, beside the highlighted code."""
-        code = self._desk.code
+        code = self._screen.code
         parent = None if code is None else code.id if not code.codable else code.parent
         where = f"below {parent}" if parent else "at the top"
-        self._desk.ask(Ask(f"new code {where}:", lambda name: self._add(name, parent)))
+        self._screen.ask(Ask(f"new code {where}:", lambda name: self._add(name, parent)))
 
     def _add(self, name: str, parent: str | None) -> None:
         from postil_study.history.codebook_changes import add_code
@@ -111,7 +113,7 @@ class Editing:
         if not made:
             raise PostilError("a code needs at least one letter or digit in its name")
         fields = {"label": name.strip(), "origin": "emergent"}
-        self._plan(lambda: add_code(self._desk.workspace.root, made, fields, parent), ask=False)
+        self._plan(lambda: add_code(self._screen.workspace.root, made, fields, parent), ask=False)
 
     def do_rename(self) -> None:
         """Another id, in the book and in all layers."""
@@ -123,9 +125,9 @@ class Editing:
 
         def rename(new: str) -> None:
             if new.strip() != old:
-                self._plan(lambda: rename_code(self._desk.workspace.root, old, new.strip()))
+                self._plan(lambda: rename_code(self._screen.workspace.root, old, new.strip()))
 
-        self._desk.ask(Ask(f"rename {old} to:", rename, line))
+        self._screen.ask(Ask(f"rename {old} to:", rename, line))
 
     def do_define(self) -> None:
         """Write what the code means, when to use it and when not; label and colour, too."""
@@ -137,24 +139,24 @@ class Editing:
             Choice(key, words.get(field, field), partial(self._write, code, field), short=short.get(field, ""))
             for key, field in fields
         ]
-        self._desk.ask(Choose(f"write of {code}:", choices, short=f"{code}:"))
+        self._screen.ask(Choose(f"write of {code}:", choices, short=f"{code}:"))
 
     def _write(self, code: str, field: str) -> None:
         from postil_study.history.codebook_changes import set_field
 
-        before = str(getattr(self._desk.workspace.codebook.codes[code], field))
+        before = str(getattr(self._screen.workspace.codebook.codes[code], field))
 
         def keep(text: str) -> None:
             words = " ".join(text.split())
             if words != " ".join(before.split()):
-                self._plan(lambda: set_field(self._desk.workspace.root, code, field, words), ask=False)
+                self._plan(lambda: set_field(self._screen.workspace.root, code, field, words), ask=False)
 
         if field in ("label", "color"):
             line = LineEdit()
             line.set(before)
-            self._desk.ask(Ask(f"{field} of {code}:", keep, line))
+            self._screen.ask(Ask(f"{field} of {code}:", keep, line))
         else:
-            self._desk.query_one(MemoPane).open(f"{field} of {code} · ctrl+s or esc keeps it", before, keep)
+            self._screen.query_one(MemoPane).open(f"{field} of {code} · ctrl+s or esc keeps it", before, keep)
 
     def do_split(self) -> None:
         """Add finer codes beside this one; what carries it goes on the list to be looked at again."""
@@ -166,21 +168,21 @@ class Editing:
             made = {suggest_name(name): {"label": name.strip()} for name in names.split(",") if suggest_name(name)}
             if len(made) < 1:
                 raise PostilError("name the finer codes, with commas between them")
-            self._plan(lambda: split_code(self._desk.workspace.root, code, made))
+            self._plan(lambda: split_code(self._screen.workspace.root, code, made))
 
-        self._desk.ask(Ask(f"split {code} into:", split, note="names, with commas between them"))
+        self._screen.ask(Ask(f"split {code} into:", split, note="names, with commas between them"))
 
     def do_memo_code(self) -> None:
         """Write the memo of the code."""
-        self._desk.write_memo(f"code:{self._id()}")
+        self._screen.write_memo(f"code:{self._id()}")
 
     def do_merge(self) -> None:
         """Merge into another code."""
         from postil_study.history.codebook_changes import merge_codes
 
         code = self._id()
-        others = [other for other in self._desk.workspace.codebook.codes if other != code]
-        root = self._desk.workspace.root
+        others = [other for other in self._screen.workspace.codebook.codes if other != code]
+        root = self._screen.workspace.root
         self._pick(f"merge {code} into", others, lambda target: self._plan(lambda: merge_codes(root, [code], target)))
 
     def do_move(self) -> None:
@@ -188,7 +190,7 @@ class Editing:
         from postil_study.history.codebook_changes import move_code
 
         code = self._id()
-        book, root = self._desk.workspace.codebook, self._desk.workspace.root
+        book, root = self._screen.workspace.codebook, self._screen.workspace.root
         below = set(book.subtree(code))
         others = [other for other in book.codes if other not in below and other != book.codes[code].parent]
 
@@ -199,31 +201,31 @@ class Editing:
             pick()
             return
         top = Choice("t", _HEADINGS, lambda: self._plan(lambda: move_code(root, code, None)))
-        self._desk.ask(Choose(f"move {code} to", [top, Choice("c", "below another code", pick)]))
+        self._screen.ask(Choose(f"move {code} to", [top, Choice("c", "below another code", pick)]))
 
     def do_delete(self) -> None:
         """Delete from the book and from all layers."""
         code = self._id()
-        below = self._desk.workspace.codebook.children(code)
+        below = self._screen.workspace.codebook.children(code)
         if not below:
             self._delete(code, "refuse")
             return
         lift = Choice("l", "lift them to its place", lambda: self._delete(code, "lift"))
         too = Choice("d", "delete them, too", lambda: self._delete(code, "delete"))
-        self._desk.ask(Choose(f"{code} has {counted(len(below), 'code')} below it:", [lift, too]))
+        self._screen.ask(Choose(f"{code} has {counted(len(below), 'code')} below it:", [lift, too]))
 
     def _delete(self, code: str, children: Children) -> None:
         from postil_study.history.codebook_changes import delete_code
 
-        root, clock = self._desk.workspace.root, self._desk.workspace.clock
+        root, clock = self._screen.workspace.root, self._screen.workspace.clock
         self._plan(lambda: delete_code(root, code, children, clock))
 
     def _pick(self, title: str, among: list[str], act: Callable[[str], None]) -> None:
-        desk = self._desk
-        pick = Pick(title, desk.workspace.codebook, act, among=among)
-        y = max(min(desk.rows.index - desk.rows.top + 3, desk.size.height - ROWS - 8), 1)
-        desk.query_one(Picker).open(pick, desk.ink, 4, y, {})
-        desk.ask(pick)
+        screen = self._screen
+        pick = Pick(title, screen.workspace.codebook, act, among=among)
+        y = max(min(screen.rows.index - screen.rows.top + 3, screen.size.height - ROWS - 8), 1)
+        screen.query_one(Picker).open(pick, screen.ink, 4, y, {})
+        screen.ask(pick)
 
     # --- the file ----------------------------------------------------------------------------------------------------
 
@@ -232,25 +234,25 @@ class Editing:
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
         if not editor:
             raise PostilError("no editor is set; set EDITOR (for example EDITOR=nano) and try again")
-        desk = self._desk
-        desk.workspace.flush()
-        path = desk.workspace.codebook.path
+        screen = self._screen
+        screen.workspace.flush()
+        path = screen.workspace.codebook.path
         try:
-            with desk.app.suspend():
-                changed = self._surgeon.edit(path, [*shlex.split(editor), str(desk.workspace.root / path)])
+            with screen.app.suspend():
+                changed = self._surgeon.edit(path, [*shlex.split(editor), str(screen.workspace.root / path)])
         except SuspendNotSupported as error:
             raise PostilError(f"no editor can be opened from here; change {path} beside Postil") from error
         except OSError as error:
             raise PostilError(f"{editor} cannot be started: {error.strerror}; set EDITOR to another one") from error
         self._read_anew()
-        desk.say(*self._after_editor(path, changed))
+        screen.say(*self._after_editor(path, changed))
 
     def _after_editor(self, path: str, changed: bool) -> tuple[str, str]:
         """What to say when the person is back from the editor."""
-        wrong = [problem for problem in self._desk.workspace.study.problems() if problem.place.path == path]
+        wrong = [problem for problem in self._screen.workspace.study.problems() if problem.place.path == path]
         if wrong:
-            return f"{self._desk.keymap.key('edit')} goes back to the editor: {wrong[0]}", "bad"
-        undo = self._desk.keymap.key("undo_codebook")
+            return f"{self._screen.keymap.key('edit')} goes back to the editor: {wrong[0]}", "bad"
+        undo = self._screen.keymap.key("undo_codebook")
         return (f"● {path} read again · {undo} takes the edit back", "good") if changed else (f"{path} unchanged", "")
 
     def do_lint(self) -> None:
@@ -258,14 +260,16 @@ class Editing:
         from postil_tui.shell.code_counts import lint
         from postil_tui.shell.screens.remarks import RemarksScreen
 
-        desk = self._desk
-        remarks = lint(desk.workspace.codebook, desk.counts, desk.workspace.coder if desk.workspace.hidden() else "")
+        screen = self._screen
+        remarks = lint(
+            screen.workspace.codebook, screen.counts, screen.workspace.coder if screen.workspace.hidden() else ""
+        )
         if not remarks:
-            desk.say("nothing to remark: every code is defined and used", "good")
+            screen.say("nothing to remark: every code is defined and used", "good")
             return
-        desk.app.push_screen(RemarksScreen(remarks, desk.ink), self._go_to)
+        screen.app.push_screen(RemarksScreen(remarks, screen.ink), self._go_to)
 
     def _go_to(self, code: str | None) -> None:
-        ids = [known.id for known in self._desk.codes]
+        ids = [known.id for known in self._screen.codes]
         if code in ids:
-            self._desk.rows.go(ids.index(code))
+            self._screen.rows.go(ids.index(code))

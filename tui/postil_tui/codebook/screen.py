@@ -101,7 +101,7 @@ class CodebookScreen(PostilScreen):
 
     def codebook_changed(self) -> None:
         """Other codes."""
-        if self.desk.screen is self:
+        if self.app.screen is self:
             self.repaint()
 
     def repaint(self) -> None:
@@ -220,7 +220,7 @@ class CodebookScreen(PostilScreen):
     def do_code_quotes(self) -> None:
         """The quotes of the code."""
         if self.code is not None:
-            self.desk.show_quotes(self.code.id if self.code.codable else f"{self.code.id}/*")
+            self.app.show_quotes(self.code.id if self.code.codable else f"{self.code.id}/*")
 
 
 def _plain(name: str) -> str:

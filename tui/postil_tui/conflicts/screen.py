@@ -179,7 +179,7 @@ class ConflictsScreen(ListScreen):
 
     def _settled(self, decision: ConflictDecision, choice: Choice) -> None:
         self.workspace.reopen()
-        self.desk.codebook_changed()
+        self.app.codebook_changed()
         back = "" if decision.entry is not None else f" · {self.keymap.key('undo')} takes it back"
         self.say(f"● {_CHOICES[choice]}{back}", "good")
         self.gather("")
@@ -193,7 +193,7 @@ class ConflictsScreen(ListScreen):
         self.workspace.flush()
         log.undo()
         self.workspace.reopen()
-        self.desk.codebook_changed()
+        self.app.codebook_changed()
         self.say(f"↶ taken back: {step.what}", "good")
         self.gather("")
 
@@ -205,7 +205,7 @@ class ConflictsScreen(ListScreen):
         first = decision.versions[0] if decision is not None and decision.versions is not None else None
         if decision is None or not isinstance(first, Segment):
             raise PostilError("this is not about one place of a transcript")
-        self.desk.open_transcript(decision.path.rsplit("/", 1)[-1].removesuffix(".jsonl"), first.start)
+        self.app.open_transcript(decision.path.rsplit("/", 1)[-1].removesuffix(".jsonl"), first.start)
 
     def do_page_down(self) -> None:
         """Scroll both versions."""

@@ -223,7 +223,7 @@ class GuideScreen(ListScreen):
     def do_go_there(self) -> None:
         """Go to the place in the transcript."""
         if self.turn is not None:
-            self.desk.open_transcript(self.transcript_id, self.turn.start)
+            self.app.open_transcript(self.transcript_id, self.turn.start)
 
     # --- marks ---------------------------------------------------------------------------------------------------
 

@@ -230,7 +230,7 @@ class HomeScreen(PostilScreen):
     def do_open(self) -> None:
         """Open where it was left."""
         if self.ids:
-            self.desk.open_transcript(self.ids[self.rows.index])
+            self.app.open_transcript(self.ids[self.rows.index])
 
     @on(Rows.Opened)
     def _opened(self) -> None:

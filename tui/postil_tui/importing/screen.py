@@ -200,7 +200,7 @@ class ImportScreen(ListScreen):
         if self.about.has_focus:
             self.do_other_side()
         else:
-            self.desk.go("home")
+            self.app.go("home")
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -280,8 +280,8 @@ class ImportScreen(ListScreen):
             self.rows.focus()
             self.say(f"{text}; {left} could not be, the list says why" if left else text, "warn" if left else "good")
         else:
-            self.desk.go("home")
-            self.desk.say(text, "good")
+            self.app.go("home")
+            self.app.say(text, "good")
 
     def _offer_comments(self, text: str) -> None:
         """Comments that look like codes can come in as codings, now that their words are there."""
@@ -306,5 +306,5 @@ class ImportScreen(ListScreen):
             self.repaint()
             self.say(text, "good")
         else:
-            self.desk.go("home")
-            self.desk.say(text, "good")
+            self.app.go("home")
+            self.app.say(text, "good")

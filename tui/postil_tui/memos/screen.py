@@ -192,14 +192,14 @@ class MemosScreen(ListScreen):
             return
         kind, _, name = note.about[0].partition(":") if note.about else ("", "", "")
         if note.place is not None:
-            self.desk.open_transcript(note.place.transcript, note.place.start)
+            self.app.open_transcript(note.place.transcript, note.place.start)
         elif kind == "transcript":
-            self.desk.open_transcript(name)
+            self.app.open_transcript(name)
         elif kind == "code":
-            self.desk.show_quotes(name)
+            self.app.show_quotes(name)
         elif kind == "participant":
-            self.desk.show_quotes(f"participant:{name} role:participant")
+            self.app.show_quotes(f"participant:{name} role:participant")
         elif way := {"theme": "themes", "node": "model", "edge": "model", "round": "team"}.get(kind):
-            self.desk.go(way)
+            self.app.go(way)
         else:
             self.say("this memo is about the study as a whole", "warn")

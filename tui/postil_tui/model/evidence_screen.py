@@ -186,7 +186,7 @@ class EvidenceScreen(PostilScreen):
         """Go to the place in the transcript."""
         if self.entries:
             entry = self.entries[self.index]
-            self.desk.open_transcript(entry.transcript, entry.offset)
+            self.app.open_transcript(entry.transcript, entry.offset)
 
     def do_copy_quote(self) -> None:
         """Copy the quote with its source."""
@@ -194,9 +194,9 @@ class EvidenceScreen(PostilScreen):
             entry = self.entries[self.index]
             if not entry.told:
                 raise PostilError("who speaks here did not agree to be quoted, so the words are not copied")
-            self.desk.copy(f"“{entry.quote}” ({entry.participant}, {entry.transcript})")
+            self.app.copy(f"“{entry.quote}” ({entry.participant}, {entry.transcript})")
             self.say("copied (sent to the terminal, OSC 52)")
 
     def do_back(self) -> None:
         """Back to the model."""
-        self.desk.go("model")
+        self.app.go("model")

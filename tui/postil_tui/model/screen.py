@@ -283,7 +283,7 @@ class ModelScreen(PostilScreen):
         from postil_tui.model.evidence_screen import EvidenceScreen
 
         if found:
-            self.desk.push_screen(EvidenceScreen(self.workspace, heading, found, what))
+            self.app.push_screen(EvidenceScreen(self.workspace, heading, found, what))
         else:
             self.say("nothing is left to look at here", "good")
 
@@ -333,7 +333,7 @@ class ModelScreen(PostilScreen):
         people = self.source.evidence.participants
         chosen = self.params.participants or people
         attributes = {name: dict(person.attributes) for name, person in self.source.study.settings.participants.items()}
-        self.desk.push_screen(PeopleScreen(people, chosen, attributes, self.ink), self._chosen)
+        self.app.push_screen(PeopleScreen(people, chosen, attributes, self.ink), self._chosen)
 
     def _chosen(self, people: tuple[str, ...] | None) -> None:
         if people is None or self.source is None:

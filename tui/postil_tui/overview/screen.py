@@ -245,7 +245,7 @@ class OverviewScreen(ListScreen):
 
     def do_walk(self) -> None:
         """Walk through the decision model, where the quotes are behind every box and arrow."""
-        self.desk.go("model")
+        self.app.go("model")
 
     def do_other_way(self) -> None:
         """Another way in which codes meet."""

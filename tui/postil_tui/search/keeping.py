@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 class SearchKeeping:
     """Saving, exporting, copying."""
 
-    def __init__(self, desk: SearchScreen) -> None:
-        self._desk = desk
+    def __init__(self, screen: SearchScreen) -> None:
+        self._screen = screen
 
     def do_save_query(self) -> None:
         """Keep the query under a name in queries.yaml."""
-        query = self._desk.found.query if self._desk.found else ""
+        query = self._screen.found.query if self._screen.found else ""
         if not query:
-            self._desk.say("ask something first; then s keeps the query under a name", "warn")
+            self._screen.say("ask something first; then s keeps the query under a name", "warn")
             return
         line = LineEdit()
         line.set(suggest_name(query)[:30].strip("-."))
-        self._desk.ask(Ask("keep this query as:", lambda name: self._save(name, query), line, note="⏎ keeps it"))
+        self._screen.ask(Ask("keep this query as:", lambda name: self._save(name, query), line, note="⏎ keeps it"))
 
     def _save(self, name: str, query: str) -> None:
         from postil_model.search.named import save_query
@@ -38,54 +38,56 @@ class SearchKeeping:
         name = suggest_name(name)
         if not name:
             raise PostilError("a name needs at least one letter or digit; the query was not kept")
-        save_query(self._desk.workspace.root, name, query)
-        self._desk.say(f"● kept as {name} in queries.yaml   postil search --named {name}", "good")
+        save_query(self._screen.workspace.root, name, query)
+        self._screen.say(f"● kept as {name} in queries.yaml   postil search --named {name}", "good")
 
     def do_saved(self) -> None:
         """The study's named queries, and examples."""
-        self._desk.query_text = ""
-        self._desk.show_ideas()
+        self._screen.query_text = ""
+        self._screen.show_ideas()
 
     def do_forget_query(self) -> None:
         """Take a named query out; asks once."""
-        desk = self._desk
-        idea = desk.ideas[desk.rows.index] if desk.found is None and desk.rows.index < len(desk.ideas) else None
+        screen = self._screen
+        idea = (
+            screen.ideas[screen.rows.index] if screen.found is None and screen.rows.index < len(screen.ideas) else None
+        )
         if idea is None or not idea.name:
-            desk.say("o shows the named queries; x takes the highlighted one out", "warn")
+            screen.say("o shows the named queries; x takes the highlighted one out", "warn")
             return
-        desk.ask(Choose(f"forget the query {idea.name}?", [Choice("y", "yes", lambda: self._forget(idea.name))]))
+        screen.ask(Choose(f"forget the query {idea.name}?", [Choice("y", "yes", lambda: self._forget(idea.name))]))
 
     def _forget(self, name: str) -> None:
         from postil_model.search.named import remove_query
 
-        remove_query(self._desk.workspace.root, name)
-        self._desk.show_ideas()
-        self._desk.say(f"{name} is no longer kept", "good")
+        remove_query(self._screen.workspace.root, name)
+        self._screen.show_ideas()
+        self._screen.say(f"{name} is no longer kept", "good")
 
     def do_export(self) -> None:
         """Write the marked passages (or all) into a file."""
-        found = self._desk.found
+        found = self._screen.found
         if found is None or not found.hits:
-            self._desk.say("nothing was found that could be written: / asks", "warn")
+            self._screen.say("nothing was found that could be written: / asks", "warn")
             return
         count = len(found.chosen())
         kinds: list[tuple[str, str, Kind]] = [("c", "CSV table", "csv"), ("m", "Markdown", "md")]
         choices = [Choice(key, text, lambda kind=kind: self._write(kind)) for key, text, kind in kinds]  # type: ignore[misc]
-        self._desk.ask(Choose(f"write {counted(count, 'passage')} as", choices))
+        self._screen.ask(Choose(f"write {counted(count, 'passage')} as", choices))
 
     def _write(self, kind: Kind) -> None:
-        found = self._desk.found
+        found = self._screen.found
         assert found is not None
-        workspace = self._desk.workspace
+        workspace = self._screen.workspace
         path = write_passages(workspace.root, found.passages(), found.query, kind, Consent(workspace.study))
-        self._desk.say(f"● written: {path}{short_note(workspace.study)}", "good")
+        self._screen.say(f"● written: {path}{short_note(workspace.study)}", "good")
 
     def do_copy_quote(self) -> None:
         """Copy the words with their source."""
-        desk = self._desk
-        if desk.found is not None and desk.here is not None:
-            one = desk.found.passage(desk.here)
-            if not Consent(desk.workspace.study).quotes_in(one.transcript, one.start, one.end):
+        screen = self._screen
+        if screen.found is not None and screen.here is not None:
+            one = screen.found.passage(screen.here)
+            if not Consent(screen.workspace.study).quotes_in(one.transcript, one.start, one.end):
                 raise PostilError("who speaks here did not agree to be quoted, so the words are not copied")
-            desk.desk.copy(f"“{one.text}” ({one.speaker}, {one.transcript}, turn {one.turn})")
-            desk.say("copied (sent to the terminal, OSC 52); if paste stays empty, w writes a file")
+            screen.app.copy(f"“{one.text}” ({one.speaker}, {one.transcript}, turn {one.turn})")
+            screen.say("copied (sent to the terminal, OSC 52); if paste stays empty, w writes a file")

@@ -82,7 +82,7 @@ class SearchScreen(ListScreen):
     def request(self, transcript_id: str, offset: int | None = None) -> None:
         """Ask a query (given in place of a transcript), now or as soon as the screen is there."""
         self._wanted = transcript_id
-        if self.is_running and self.desk.screen is self:
+        if self.is_running and self.app.screen is self:
             self.on_screen_resume()
 
     def on_screen_resume(self) -> None:
@@ -322,7 +322,7 @@ class SearchScreen(ListScreen):
             self.search_for(self.ideas[self.rows.index].query)
         elif self.found is not None and self.here is not None:
             hit = self.found.hits[self.here]
-            self.desk.open_transcript(hit.transcript, hit.start)
+            self.app.open_transcript(hit.transcript, hit.start)
 
     def do_back(self) -> None:
         """Unmark what is marked; without marks back to the query."""

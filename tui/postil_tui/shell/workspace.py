@@ -17,11 +17,11 @@ from postil_study.files.settings import CONSENSUS
 from postil_study.layers.holdings import Holdings
 from postil_study.study import Study, open_study
 from postil_study.text.values import Layer, Segment, Transcript
+from postil_tui.code.session.layer_sync import LayerSync
+from postil_tui.code.session.layer_writer import LayerWriter, States, Written
 from postil_tui.code.session.record import Act, RecordChange
-from postil_tui.code.session.saver import LayerWriter, States, Written
 from postil_tui.code.session.session import Session
 from postil_tui.code.session.slots import Slots
-from postil_tui.code.session.store_link import LayerSync
 from postil_tui.shell.state import Remembered, load_state, state_file
 
 if TYPE_CHECKING:

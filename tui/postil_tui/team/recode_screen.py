@@ -271,8 +271,8 @@ class RecodeScreen(ListScreen):
     def do_jump_to(self) -> None:
         """Go to the place."""
         if self.item is not None:
-            self.desk.open_transcript(self.item.transcript, self.item.start)
+            self.app.open_transcript(self.item.transcript, self.item.start)
 
     def do_back(self) -> None:
         """Back to the team."""
-        self.desk.go("team")
+        self.app.go("team")

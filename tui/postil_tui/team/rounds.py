@@ -20,33 +20,33 @@ if TYPE_CHECKING:
 class TeamRounds:
     """Assigning, starting, freezing, revealing."""
 
-    def __init__(self, desk: TeamScreen) -> None:
-        self._desk = desk
+    def __init__(self, screen: TeamScreen) -> None:
+        self._screen = screen
 
     def _round(self) -> str:
-        if not self._desk.round_id:
+        if not self._screen.round_id:
             raise PostilError("no round is shown here: tab shows another, n starts one")
-        return self._desk.round_id
+        return self._screen.round_id
 
     def _carry_out(self, work: Callable[[], object], said: str) -> None:
         """Write something about the rounds, then show how it stands now."""
 
         def done(_: object) -> None:
-            self._desk.workspace.reopen()
-            self._desk.gather("")
-            self._desk.say(f"● {said}", "good")
+            self._screen.workspace.reopen()
+            self._screen.gather("")
+            self._screen.say(f"● {said}", "good")
 
-        self._desk.later(work, done, "writing…")
+        self._screen.later(work, done, "writing…")
 
     def do_assign_here(self) -> None:
         """The highlighted coder codes the highlighted transcript in this round, or no longer."""
         from postil_study.rounds.steps import assign, take_off
 
-        desk = self._desk
-        round_id, coder, transcript, root = self._round(), desk.coder, desk.transcript, desk.workspace.root
-        if desk.team is None or not coder or not transcript:
+        screen = self._screen
+        round_id, coder, transcript, root = self._round(), screen.coder, screen.transcript, screen.workspace.root
+        if screen.team is None or not coder or not transcript:
             return
-        if desk.team.cell(coder, transcript).assigned:
+        if screen.team.cell(coder, transcript).assigned:
             said = f"{coder} no longer codes {transcript} in {round_id}"
             self._carry_out(lambda: take_off(root, round_id, coder, transcript), said)
         else:
@@ -57,25 +57,25 @@ class TeamRounds:
 
     def do_new_round(self) -> None:
         """Plan and start a round: its name, what for, blind or not, who codes what to begin with."""
-        taken = self._desk.workspace.study.rounds
+        taken = self._screen.workspace.study.rounds
         line = LineEdit()
         line.set(next(name for number in range(1, len(taken) + 2) if (name := f"R{number}") not in taken))
-        self._desk.ask(Ask("name of the round:", self._ask_purpose, line, note="⏎ goes on"))
+        self._screen.ask(Ask("name of the round:", self._ask_purpose, line, note="⏎ goes on"))
 
     def _ask_purpose(self, name: str) -> None:
         choices = [Choice(word[0], word, lambda word=word: self._ask_blind(name, word)) for word in PURPOSES]  # type: ignore[misc]
-        self._desk.ask(Choose(f"{name.strip()} is for", choices))
+        self._screen.ask(Choose(f"{name.strip()} is for", choices))
 
     def _ask_blind(self, name: str, purpose: str) -> None:
         choices = [
             Choice("b", "blind: nobody sees the others' codings", lambda: self._ask_who(name, purpose, True)),
             Choice("o", "open", lambda: self._ask_who(name, purpose, False)),
         ]
-        self._desk.ask(Choose(f"{name.strip()}:", choices))
+        self._screen.ask(Choose(f"{name.strip()}:", choices))
 
     def _ask_who(self, name: str, purpose: str, blind: bool) -> None:
-        desk = self._desk
-        here, all_ = desk.transcript, [*desk.workspace.study.transcripts]
+        screen = self._screen
+        here, all_ = screen.transcript, [*screen.workspace.study.transcripts]
 
         def start(transcripts: list[str]) -> Callable[[], None]:
             return lambda: self._start(name.strip(), purpose, blind, transcripts)
@@ -83,18 +83,18 @@ class TeamRounds:
         choices = [Choice("a", f"all {counted(len(all_), 'transcript')}", start(all_))]
         choices += [Choice("t", f"only {here}", start([here]))] if here else []
         choices.append(Choice("e", "none yet: space assigns", start([])))
-        desk.ask(Choose("everybody codes", choices))
+        screen.ask(Choose("everybody codes", choices))
 
     def _start(self, name: str, purpose: str, blind: bool, transcripts: list[str]) -> None:
         from postil_study.rounds.steps import start_round
 
-        desk = self._desk
-        given = dict.fromkeys(desk.workspace.coders, transcripts) if transcripts else {}
-        desk.round_id = name
+        screen = self._screen
+        given = dict.fromkeys(screen.workspace.coders, transcripts) if transcripts else {}
+        screen.round_id = name
         said = f"round {name} is started; space assigns, f freezes it when everybody has finished"
         self._carry_out(
             lambda: start_round(
-                desk.workspace.root, name, purpose, given, blind=blind, clock=desk.workspace.clock
+                screen.workspace.root, name, purpose, given, blind=blind, clock=screen.workspace.clock
             ),
             said,
         )  # fmt: skip
@@ -105,53 +105,53 @@ class TeamRounds:
         """Say what would be copied and what is missing, then copy it."""
         from postil_study.rounds.steps import plan_freeze
 
-        desk, round_id = self._desk, self._round()
+        screen, round_id = self._screen, self._round()
 
         def plan() -> FreezePlan:
-            desk.workspace.flush()
-            return plan_freeze(desk.workspace.root, round_id, desk.workspace.clock)
+            screen.workspace.flush()
+            return plan_freeze(screen.workspace.root, round_id, screen.workspace.clock)
 
-        desk.later(plan, self._ask_freeze, "looking what would be copied…")
+        screen.later(plan, self._ask_freeze, "looking what would be copied…")
 
     def _ask_freeze(self, plan: FreezePlan) -> None:
         missing = [f"{coder} {transcript}" for coder, transcript in plan.missing]
         rest = f"; not finished, so missing: {', '.join(missing[:4])}{' …' if len(missing) > 4 else ''}"
         question = f"freeze {plan.round.id}: copy {counted(len(plan.files), 'file')}{rest if missing else ''}?"
         said = f"round {plan.round.id} is frozen: reliability is computed from rounds/{plan.round.id}/"
-        self._desk.ask(Choose(question, [Choice("y", "freeze", lambda: self._carry_out(plan.apply, said))]))
+        self._screen.ask(Choose(question, [Choice("y", "freeze", lambda: self._carry_out(plan.apply, said))]))
 
     def do_reveal(self) -> None:
         """End the blindness of a frozen round."""
         from postil_study.rounds.steps import reveal_round
 
-        desk, round_id = self._desk, self._round()
-        workspace = desk.workspace
+        screen, round_id = self._screen, self._round()
+        workspace = screen.workspace
 
         def reveal() -> None:
             said = f"round {round_id} is revealed; F6 compares the coders"
             self._carry_out(lambda: reveal_round(workspace.root, round_id, workspace.clock), said)
 
         question = f"reveal {round_id}: everybody sees everybody's codings from now on?"
-        desk.ask(Choose(question, [Choice("y", "reveal", reveal)]))
+        screen.ask(Choose(question, [Choice("y", "reveal", reveal)]))
 
     # --- one's own -----------------------------------------------------------------------------------------------
 
     def do_mark_done(self) -> None:
         """Mark one's own transcript as finished, or open it again; asks once."""
-        desk = self._desk
-        workspace, transcript = desk.workspace, desk.transcript
-        if not transcript or desk.team is None:
+        screen = self._screen
+        workspace, transcript = screen.workspace, screen.transcript
+        if not transcript or screen.team is None:
             return
-        date = "" if desk.team.cell(workspace.coder, transcript).done else utc_today(workspace.clock)
+        date = "" if screen.team.cell(workspace.coder, transcript).done else utc_today(workspace.clock)
 
         def mark() -> None:
             workspace.set_done(workspace.session(transcript), date)
-            desk.gather("")
-            desk.say(f"{transcript}: {'finished on ' + date if date else 'open again'}", "good")
+            screen.gather("")
+            screen.say(f"{transcript}: {'finished on ' + date if date else 'open again'}", "good")
 
         question = workspace.done_question(transcript, workspace.coder) if date else f"open {transcript} again?"
-        desk.ask(Choose(question, [Choice("y", "yes", mark)]))
+        screen.ask(Choose(question, [Choice("y", "yes", mark)]))
 
     def do_memo_round(self) -> None:
         """Write the memo on the round."""
-        self._desk.write_memo(f"round:{self._round()}")
+        self._screen.write_memo(f"round:{self._round()}")

@@ -183,7 +183,7 @@ class TeamScreen(ListScreen):
     def do_open(self) -> None:
         """Open the transcript, to code it as oneself."""
         if self.transcript:
-            self.desk.open_transcript(self.transcript)
+            self.app.open_transcript(self.transcript)
 
     def _turn(self, by: int) -> None:
         ids = [*self.workspace.study.rounds, ""]
@@ -201,4 +201,4 @@ class TeamScreen(ListScreen):
 
     def do_recode(self) -> None:
         """Walk through what is to be looked at again."""
-        self.desk.go("recode")
+        self.app.go("recode")

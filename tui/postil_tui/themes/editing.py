@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 class ThemesEditing:
     """What the keys of the themes screen change."""
 
-    def __init__(self, desk: ThemesScreen) -> None:
-        self._desk = desk
+    def __init__(self, screen: ThemesScreen) -> None:
+        self._screen = screen
 
     def _ready(self) -> tuple[ThemesState, ThemeRow] | None:
-        bench, row = self._desk.bench, self._desk.row
+        bench, row = self._screen.bench, self._screen.row
         return (bench, row) if bench is not None and row is not None and row.kind != "heading" else None
 
     def _done(self, said: str, keep: ThemeRow | None) -> None:
-        self._desk.repaint(keep)
-        self._desk.say(f"● {said} · {self._desk.keymap.key('undo')} undo", "good")
+        self._screen.repaint(keep)
+        self._screen.say(f"● {said} · {self._screen.keymap.key('undo')} undo", "good")
 
     def do_new_theme(self) -> None:
         """Make a theme; a loose code that is highlighted goes under it."""
-        bench, row = self._desk.bench, self._desk.row
+        bench, row = self._screen.bench, self._screen.row
         if bench is None:
             return
         loose = row.code if row and row.kind == "code" and not row.theme else ""
@@ -44,14 +44,14 @@ class ThemesEditing:
             self._done(f"theme {label}", ThemeRow("theme", theme))
 
         note = f"{loose} goes under it" if loose else "what the theme is called"
-        self._desk.ask(Ask("new theme:", make, note=note))
+        self._screen.ask(Ask("new theme:", make, note=note))
 
     def do_rename_theme(self) -> None:
         """Give the theme another name; its id stays, so that cells and memos still find it."""
         ready = self._ready()
         theme = ready[0].theme(ready[1].theme) if ready else None
         if ready is None or theme is None:
-            self._desk.say("go to a theme first", "warn")
+            self._screen.say("go to a theme first", "warn")
             return
         bench, line = ready[0], LineEdit()
         line.set(theme.label)
@@ -60,7 +60,7 @@ class ThemesEditing:
             bench.word(theme.id, "label", label)
             self._done(f"{theme.id} is now called {label.strip()}", ThemeRow("theme", theme.id))
 
-        self._desk.ask(Ask("name:", rename, line))
+        self._screen.ask(Ask("name:", rename, line))
 
     def do_define_theme(self) -> None:
         """Write the definition of the theme: what it claims."""
@@ -74,15 +74,15 @@ class ThemesEditing:
         ready = self._ready()
         theme = ready[0].theme(ready[1].theme) if ready else None
         if ready is None or theme is None:
-            self._desk.say("go to a theme first", "warn")
+            self._screen.say("go to a theme first", "warn")
             return
         bench, old = ready[0], getattr(theme, field)
 
         def keep(text: str) -> None:
             if " ".join(text.split()) != " ".join(old.split()):
-                self._desk.attempt(lambda: self._worded(bench, theme.id, field, text))
+                self._screen.attempt(lambda: self._worded(bench, theme.id, field, text))
 
-        pane = self._desk.query_one(MemoPane)
+        pane = self._screen.query_one(MemoPane)
         pane.open(f"{title} · {theme.label} · esc keeps it", old, keep)
 
     def _worded(self, bench: ThemesState, theme: str, field: str, text: str) -> None:
@@ -101,19 +101,19 @@ class ThemesEditing:
             self._choose_theme(f"{row.code} goes under", lambda theme: self._assign(bench, theme, row.code))
 
     def _pick_code(self, bench: ThemesState, theme: str) -> None:
-        desk = self._desk
+        screen = self._screen
         found = bench.theme(theme)
         pick = Pick(
             f"a code for {found.label if found else theme}",
-            desk.workspace.codebook,
+            screen.workspace.codebook,
             lambda code: self._assign(bench, theme, code),
-            counts=desk.workspace.counts(),
+            counts=screen.workspace.counts(),
             present=frozenset(found.codes if found else ()),
-            among=list(desk.workspace.codebook.codes),
+            among=list(screen.workspace.codebook.codes),
         )
-        x = max((desk.size.width - WIDTH) // 2, 0)
-        desk.query_one(Picker).open(pick, desk.ink, x, 2, {})
-        desk.ask(pick)
+        x = max((screen.size.width - WIDTH) // 2, 0)
+        screen.query_one(Picker).open(pick, screen.ink, x, 2, {})
+        screen.ask(pick)
 
     def _assign(self, bench: ThemesState, theme: str, code: str) -> None:
         bench.assign(theme, code)
@@ -123,24 +123,24 @@ class ThemesEditing:
     def _choose_theme(self, title: str, act: Callable[[str], None]) -> None:
         from postil_tui.shell.screens.choose import ChooseScreen
 
-        desk, bench = self._desk, self._desk.bench
+        screen, bench = self._screen, self._screen.bench
         if bench is None or not bench.themes:
-            desk.say("there are no themes yet: n makes one", "warn")
+            screen.say("there are no themes yet: n makes one", "warn")
             return
         options = [(theme.id, theme.label, theme.id) for theme in bench.themes]
 
         def chosen(theme: str | None) -> None:
             if theme:
-                desk.attempt(lambda: act(theme))
+                screen.attempt(lambda: act(theme))
 
-        desk.app.push_screen(ChooseScreen(title, options, desk.ink), chosen)
+        screen.app.push_screen(ChooseScreen(title, options, screen.ink), chosen)
 
     def do_theme_digit(self) -> None:
         """Put the code under the theme of that number; if it is there, take it out."""
         ready = self._ready()
-        number = int(self._desk.key)
+        number = int(self._screen.key)
         if ready is None or ready[1].kind != "code" or number > len(ready[0].themes):
-            self._desk.say("a digit puts the highlighted code under the theme of that number", "warn")
+            self._screen.say("a digit puts the highlighted code under the theme of that number", "warn")
             return
         bench, row = ready
         theme = bench.themes[number - 1]
@@ -167,7 +167,7 @@ class ThemesEditing:
         elif row.kind == "theme":
             self._ask_delete(bench, row.theme)
         else:
-            self._desk.say("this code is in no theme")
+            self._screen.say("this code is in no theme")
 
     def _ask_delete(self, bench: ThemesState, theme: str) -> None:
         cells = bench.cells_under(theme)
@@ -177,13 +177,13 @@ class ThemesEditing:
             bench.delete(theme)
             self._done(f"theme {theme} deleted", None)
 
-        self._desk.ask(Choose(f"delete {theme}?{rest}", [Choice("y", "yes", delete)]))
+        self._screen.ask(Choose(f"delete {theme}?{rest}", [Choice("y", "yes", delete)]))
 
     def do_move(self) -> None:
         """Move the code from its theme to another."""
         ready = self._ready()
         if ready is None or ready[1].kind != "code" or not ready[1].theme:
-            self._desk.say("go to a code below a theme first", "warn")
+            self._screen.say("go to a code below a theme first", "warn")
             return
         bench, row = ready
 
@@ -195,11 +195,11 @@ class ThemesEditing:
 
     def drag(self, row: ThemeRow, over: ThemeRow, dropped: bool) -> None:
         """A code over a theme (or one of its codes), or over the loose ones: say what letting go does, or do it."""
-        bench = self._desk.bench
+        bench = self._screen.bench
         if bench is None or row.kind != "code" or row.theme == over.theme:
             return
         if not dropped:
-            self._desk.say(f"{row.code} → {over.theme or 'no theme'}: let go to put it there")
+            self._screen.say(f"{row.code} → {over.theme or 'no theme'}: let go to put it there")
         elif not over.theme:
             bench.take(row.theme, row.code)
             self._done(f"{row.code} out of {row.theme}", ThemeRow("code", "", row.code))
@@ -211,7 +211,7 @@ class ThemesEditing:
 
     def do_undo(self) -> None:
         """Take the last change of the themes back."""
-        bench = self._desk.bench
+        bench = self._screen.bench
         said = bench.undo() if bench else ""
-        self._desk.repaint(self._desk.row)
-        self._desk.say(f"taken back: {said}" if said else "nothing was changed here yet", "good" if said else "")
+        self._screen.repaint(self._screen.row)
+        self._screen.say(f"taken back: {said}" if said else "nothing was changed here yet", "good" if said else "")

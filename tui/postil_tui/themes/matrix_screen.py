@@ -267,7 +267,7 @@ class MatrixScreen(PostilScreen):
     def do_write_cell(self) -> None:
         """At a cell: write its summary. At a quote: go to its place."""
         if self.quote is not None:
-            self.desk.open_transcript(self.quote.transcript, self.quote.start)
+            self.app.open_transcript(self.quote.transcript, self.quote.start)
         elif self.chart is not None and self.place is not None:
             self._open_memo(self.chart, *self.place)
 

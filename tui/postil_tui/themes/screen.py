@@ -216,7 +216,7 @@ class ThemesScreen(ListScreen):
         """At a quote: go to its place. At a theme: fold it. At a code: its quotes."""
         row = self.row
         if self.quote is not None:
-            self.desk.open_transcript(self.quote.transcript, self.quote.start)
+            self.app.open_transcript(self.quote.transcript, self.quote.start)
         elif row is not None and row.kind == "theme" and self.bench is not None:
             self.bench.folded ^= {row.theme}
             self.repaint(row)

@@ -33,7 +33,8 @@ class PseudonymRule:
 class Names:
     """All rules of a mapping, ready to be used on texts.
 
-    >>> names = Names([PseudonymRule("Jane Doe", "E01"), Rule("Jane", "E01"), Rule("Rome", "[place 1]")])
+    >>> rules = {"Jane Doe": "E01", "Jane": "E01", "Rome": "[place 1]"}
+    >>> names = Names([PseudonymRule(name, instead) for name, instead in rules.items()])
     >>> names.text("Jane\\nDoe, or Jane's friend in Rome. Romeo!")
     "E01, or E01's friend in [place 1]. Romeo!"
     >>> names.slug("Interview_jane-doe (1)"), names.text("jane")

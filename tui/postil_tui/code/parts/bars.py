@@ -22,37 +22,37 @@ if TYPE_CHECKING:
 Pieces = list[tuple[str, Style]]
 
 
-def title(desk: CodeScreen, ink: StyleSheet) -> tuple[Pieces, Pieces]:
+def title(screen: CodeScreen, ink: StyleSheet) -> tuple[Pieces, Pieces]:
     """Transcript, speakers, codes of the whole and the question left; share, segments, coder and saved right."""
-    transcript, session = desk.page.transcript, desk.session
+    transcript, session = screen.page.transcript, screen.session
     speakers = ", ".join(person for person in transcript.participants if person != transcript.id)
     left = [(f" {transcript.id}", ink.accent), (f"  {shown(speakers)}" if speakers else "", ink.strong)]
     left += [(f" · {transcript.info.date}" if transcript.info.date else "", ink.quiet)]
-    sight = desk.page.sight.words()
-    roomy = desk.size.width >= 100 and not sight
-    left += [(f" · {how_many(desk.measured.words, 'word')}" if desk.measured and roomy else "", ink.quiet)]
+    sight = screen.page.sight.words()
+    roomy = screen.size.width >= 100 and not sight
+    left += [(f" · {how_many(screen.measured.words, 'word')}" if screen.measured and roomy else "", ink.quiet)]
     left += [("  shown: ", ink.faint), (f"{shown(sight)} ", ink.accent)] if sight else []
     whole = [code for segment in session.records.whole() for code in segment.code_ids]
     if whole:
         left += [("  whole: ", ink.faint)] + [(f"{shown(code)} ", ink.code(code)) for code in whole]
-    asked = _asked_above(desk)
+    asked = _asked_above(screen)
     left += [(f"  ↑ {shown(asked)}", ink.faint)] if asked else []
-    share = [(f" {desk.measured.share:.0%} coded ", ink.quiet)] if desk.measured else []
+    share = [(f" {screen.measured.share:.0%} coded ", ink.quiet)] if screen.measured else []
     count = [(f" {how_many(len(session.records.segments), 'segment')} ", ink.quiet)]
     coder = [(f" coder {session.coder} ", ink.strong)]
     done = [(" ✓ finished ", ink.style(ink.paper.good))] if session.header.done else []
-    return left, [*share, *count, *coder, *done, _saved(desk.workspace.status(session), ink)]
+    return left, [*share, *count, *coder, *done, _saved(screen.workspace.status(session), ink)]
 
 
-def _asked_above(desk: CodeScreen) -> str:
+def _asked_above(screen: CodeScreen) -> str:
     """The question that the words at the cursor answer, where it is out of sight."""
-    page = desk.page
+    page = screen.page
     turn = page.transcript.turn_at(page.selection.cursor)
     asked = question_turn(page.transcript, turn)
     if asked is None:
         return ""
     is_shown = not page.hidden_turns((asked.start, max(asked.end, asked.start + 1)))
-    if is_shown and page.layout.row_of(max(asked.end - 1, asked.start)) >= desk.view.top:
+    if is_shown and page.layout.row_of(max(asked.end - 1, asked.start)) >= screen.view.top:
         return ""
     return question(page.transcript, turn, 200)
 
@@ -84,9 +84,9 @@ def slots(held: Slots, ink: StyleSheet, width: int) -> tuple[Pieces, Pieces]:
     return squeezed(pieces, width - sum(cells(text) for text, _ in last)), last
 
 
-def place(desk: CodeScreen, ink: StyleSheet) -> Pieces:
+def place(screen: CodeScreen, ink: StyleSheet) -> Pieces:
     """Where the cursor is, when that was said, how much is selected, what is coded here."""
-    page = desk.page
+    page = screen.page
     turn = page.transcript.turn_at(page.selection.cursor)
     number = page.turn_number(page.selection.cursor)
     time = f" {clock(turn.start_ms)}" if turn and turn.start_ms is not None else ""
@@ -96,19 +96,19 @@ def place(desk: CodeScreen, ink: StyleSheet) -> Pieces:
         pieces.append((f" {how_many(end - start, 'character')} selected ", ink.plain))
     for segment in page.segments_here()[:3]:
         code = segment.code_ids[0] if segment.codes else ""
-        pieces.append((f" {described(segment, desk.session.codebook)} ", ink.code(code)))
-        pieces += [(f"{words} ", ink.quiet) for words in _relations(desk, segment)]
+        pieces.append((f" {described(segment, screen.session.codebook)} ", ink.code(code)))
+        pieces += [(f"{words} ", ink.quiet) for words in _relations(screen, segment)]
     for segment in page.index.at(page.selection.cursor) if page.whose else ():
         if page.whose.get(segment.id) in page.sight.notes:
             pieces.append((f" ✎ {shown(' '.join(segment.memo.split()))} ", ink.quiet))
         elif segment.id in page.whose:
-            pieces.append((f" {page.whose[segment.id]}: {described(segment, desk.session.codebook)} ", ink.quiet))
+            pieces.append((f" {page.whose[segment.id]}: {described(segment, screen.session.codebook)} ", ink.quiet))
     return pieces
 
 
-def _relations(desk: CodeScreen, segment: Segment) -> list[str]:
+def _relations(screen: CodeScreen, segment: Segment) -> list[str]:
     """The relations of a segment, those that lead to it too."""
-    records = desk.session.records
+    records = screen.session.records
     found = [
         relation_text(one, relation_target(one, records.segments.get(one.target)))
         for one in records.leaving(segment.id)

@@ -17,13 +17,13 @@ class ListBelow:
 
     HINT = ""
 
-    def __init__(self, desk: CodeScreen) -> None:
-        self._desk = desk
+    def __init__(self, screen: CodeScreen) -> None:
+        self._screen = screen
         self._stage: PromptStage | None = None
 
     @property
     def _rows(self) -> Rows:
-        return self._desk.listing_rows
+        return self._screen.listing_rows
 
     def _own_keys(self) -> Mapping[str, Callable[[], None]]:
         """Keys to what they do; ``x`` removes."""
@@ -44,16 +44,16 @@ class ListBelow:
     def _open(self, row: int) -> None:
         self._rows.display = True
         self._rows.index = row
-        self._desk.say("")
+        self._screen.say("")
         self._back()
         self._look()
 
     def close(self) -> None:
         """Hide the list; the cursor stays where it is."""
         self._stage = None
-        self._desk.end_prompt()
+        self._screen.end_prompt()
         self._rows.display = False
-        self._desk.moved()
+        self._screen.moved()
 
     def go_to(self, row: int) -> None:
         """Highlight a row that was clicked."""
@@ -66,14 +66,14 @@ class ListBelow:
         keys: dict[str, Callable[[], None]] = {
             "down": lambda: self._move(1),
             "up": lambda: self._move(-1),
-            "u": self._desk.coding.do_undo,
-            "ctrl+r": self._desk.coding.do_redo,
+            "u": self._screen.coding.do_undo,
+            "ctrl+r": self._screen.coding.do_redo,
             **self._own_keys(),
         }
         keys |= {"j": keys["down"], "k": keys["up"], "n": keys["down"], "N": keys["up"], "delete": keys["x"]}
         self._stage = PromptStage(self.HINT, keys, self.close, closed=True)
         self.refresh()
-        self._desk.ask(self._stage)
+        self._screen.ask(self._stage)
 
     def _move(self, by: int) -> None:
         self._rows.move(by)

@@ -25,32 +25,32 @@ class ListingPart(ListBelow):
 
     HINT = "⏎ go  o end  t type  f from  g to  ' if  w cue  d meant  m memo  x remove  esc"
 
-    def __init__(self, desk: CodeScreen) -> None:
-        super().__init__(desk)
+    def __init__(self, screen: CodeScreen) -> None:
+        super().__init__(screen)
         self._entries: list[RelationEntry] = []
         self._at_target = False
 
     def do_relations(self) -> None:
         """List the relations of this transcript, beginning at the one under the cursor."""
-        records = self._desk.session.records
+        records = self._screen.session.records
         if not records.relations:
-            self._desk.say("no relations yet: r on a coded segment begins one", "warn")
+            self._screen.say("no relations yet: r on a coded segment begins one", "warn")
             return
-        here = {one.id for segment in self._desk.page.segments_here() for one in records.touching(segment.id)}
-        self._entries = entries(self._desk.page.transcript, records)
+        here = {one.id for segment in self._screen.page.segments_here() for one in records.touching(segment.id)}
+        self._entries = entries(self._screen.page.transcript, records)
         self._open(next((n for n, entry in enumerate(self._entries) if entry.id in here), 0))
 
     def close(self) -> None:
         """Hide the list, and the cue words with it."""
-        self._desk.page.cues = ()
+        self._screen.page.cues = ()
         super().close()
 
     def refresh(self) -> None:
         """Show the relations as they are now, if the list is open."""
         if self._stage is None:
             return
-        self._entries = entries(self._desk.page.transcript, self._desk.session.records)
-        ink = self._desk.bar_ink
+        self._entries = entries(self._screen.page.transcript, self._screen.session.records)
+        ink = self._screen.bar_ink
         self._rows.show(len(self._entries), self._line, ink.plain, self._header(), [("  no relations left", ink.quiet)])
 
     def _count(self) -> int:
@@ -83,29 +83,29 @@ class ListingPart(ListBelow):
     def _look(self) -> None:
         """Show the words of the highlighted relation."""
         relation = self._relation()
-        desk = self._desk
+        screen = self._screen
         if relation is None:
             return
         end = relation.target if self._at_target else relation.source
-        segment = desk.session.records.segments.get(end)
-        desk.page.cues = (relation.cue,) if relation.cue else ()
+        segment = screen.session.records.segments.get(end)
+        screen.page.cues = (relation.cue,) if relation.cue else ()
         if segment is not None and segment.start is not None and segment.end is not None:
-            desk.page.selection.select((segment.start, segment.end), cursor_at_end=False)
-            desk.page.selection.settled = True
-        desk.moved(jump=True, quiet=True)
+            screen.page.selection.select((segment.start, segment.end), cursor_at_end=False)
+            screen.page.selection.settled = True
+        screen.moved(jump=True, quiet=True)
         self.refresh()
 
     def _relation(self) -> Relation | None:
         if not self._entries:
             return None
         entry = self._entries[min(self._rows.index, len(self._entries) - 1)]
-        return self._desk.session.records.relations.get(entry.id)
+        return self._screen.session.records.relations.get(entry.id)
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
     def _set(self, relation: Relation, said: str, **fields: object) -> None:
-        self._desk.session.set_relation(relation.id, said, **fields)
-        self._desk.say(f"● {said}", "good")
+        self._screen.session.set_relation(relation.id, said, **fields)
+        self._screen.say(f"● {said}", "good")
         self._back()
         self._look()
 
@@ -116,7 +116,7 @@ class ListingPart(ListBelow):
                 Choice(RELATION_KEYS[kind], words, self._setter(relation, words, type=kind))
                 for kind, words in RELATION_WORDS.items()
             ]
-            self._desk.ask(Choose("type of the relation:", choices, left=self._back))
+            self._screen.ask(Choose("type of the relation:", choices, left=self._back))
 
     def _setter(self, relation: Relation, said: str, **fields: object) -> Callable[[], None]:
         return lambda: self._set(relation, said, **fields)
@@ -126,24 +126,24 @@ class ListingPart(ListBelow):
         relation = self._relation()
         if relation is None:
             return
-        segment = self._desk.session.records.segments.get(getattr(relation, end))
+        segment = self._screen.session.records.segments.get(getattr(relation, end))
         ids = segment.code_ids if segment else ()
         word = "from" if end == "source" else "to"
         if len(ids) < 2 and getattr(relation, f"{end}_code") in ids:
-            self._desk.say(f"the segment it goes {word} has this one code only", "warn")
+            self._screen.say(f"the segment it goes {word} has this one code only", "warn")
             return
         choices = [
             Choice(str(n), code, self._setter(relation, f"{word} {code}", **{f"{end}_code": code}), code)
             for n, code in enumerate(ids[:9], 1)
         ]
-        self._desk.ask(Choose(f"{word} which code:", choices, left=self._back))
+        self._screen.ask(Choose(f"{word} which code:", choices, left=self._back))
 
     def _ask_condition(self) -> None:
         relation = self._relation()
         if relation is not None:
             line = LineEdit()
             line.set(relation.guard)
-            self._desk.ask(Ask("if:", lambda text: self._condition(relation, text), line, left=self._back))
+            self._screen.ask(Ask("if:", lambda text: self._condition(relation, text), line, left=self._back))
 
     def _condition(self, relation: Relation, text: str) -> None:
         guard = " ".join(text.split())
@@ -154,18 +154,18 @@ class ListingPart(ListBelow):
         relation = self._relation()
         if relation is None:
             return
-        desk = self._desk
-        desk.page.selection.clear()
-        desk.moved(quiet=True)
+        screen = self._screen
+        screen.page.selection.clear()
+        screen.moved(quiet=True)
 
         def keep() -> None:
-            span = desk.page.selection.span
-            cue = desk.session.trimmed(span) if span else None
-            said = f"stated: “{desk.short_quote(cue)}”" if cue else "inferred: no cue words"
+            span = screen.page.selection.span
+            cue = screen.session.trimmed(span) if span else None
+            said = f"stated: “{screen.short_quote(cue)}”" if cue else "inferred: no cue words"
             self._set(relation, said, cue=cue, unanchored=False)
 
         question = "cue words: select what says so, ⏎ (alone: inferred)   esc leaves"
-        desk.ask(PromptStage(question, {"enter": keep}, self._back))
+        screen.ask(PromptStage(question, {"enter": keep}, self._back))
 
     def _ask_mode(self) -> None:
         relation = self._relation()
@@ -174,7 +174,7 @@ class ListingPart(ListBelow):
                 Choice(RELATION_MODE_KEYS[mode], words, self._setter(relation, words, mode=mode))
                 for mode, words in RELATION_MODES.items()
             ]
-            self._desk.ask(Choose("how was it meant:", choices, left=self._back))
+            self._screen.ask(Choose("how was it meant:", choices, left=self._back))
 
     def _write_memo(self) -> None:
         relation = self._relation()
@@ -187,33 +187,33 @@ class ListingPart(ListBelow):
             else:
                 self._back()
 
-        self._desk.open_memo("memo on the relation · ctrl+s or esc keeps it", relation.memo, keep)
+        self._screen.open_memo("memo on the relation · ctrl+s or esc keeps it", relation.memo, keep)
 
     def _remove(self) -> None:
         relation = self._relation()
         if relation is not None:
-            change = self._desk.session.remove_relation(relation.id)
-            self._desk.say(f"○ {change.said}   u undo", "good")
+            change = self._screen.session.remove_relation(relation.id)
+            self._screen.say(f"○ {change.said}   u undo", "good")
             self.refresh()
             self._look()
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
     def _header(self) -> Line:
-        ink = self._desk.bar_ink
+        ink = self._screen.bar_ink
         count = len(self._entries)
         stated = sum(entry.stated for entry in self._entries)
-        said = self._desk.said
+        said = self._screen.said
         return [
             (f" {count} relation{'' if count == 1 else 's'}, {stated} of them stated ", ink.strong),
             (f"  {said}" if said else "", ink.style(ink.paper.good)),
         ]
 
     def _line(self, row: int, chosen: bool, width: int) -> Line:
-        ink = self._desk.bar_ink
+        ink = self._screen.bar_ink
         entry = self._entries[row]
         room = min(max((width - 32) // 4, 12), 26)
-        relation = self._desk.session.records.relations.get(entry.id)
+        relation = self._screen.session.records.relations.get(entry.id)
         memo = "✎" if relation is not None and relation.memo else " "
         conditions = max((cells(one.condition) for one in self._entries), default=0)
         condition = f"[{entry.condition}]" if entry.condition else ""
@@ -230,4 +230,4 @@ class ListingPart(ListBelow):
         return [*parts, (f" {fitted(entry.said, max(width - used - 2, 0))}", ink.quiet if entry.stated else ink.faint)]
 
     def _style(self, code: str, chosen: bool) -> Style:
-        return self._desk.bar_ink.code(code, chosen)
+        return self._screen.bar_ink.code(code, chosen)

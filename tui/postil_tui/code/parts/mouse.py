@@ -14,57 +14,57 @@ if TYPE_CHECKING:
 _BY_CLICKS: dict[int, Unit] = {2: "word", 3: "sentence", 4: "turn"}
 
 
-def pressed(desk: CodeScreen, event: TranscriptView.Pressed) -> None:
+def pressed(screen: CodeScreen, event: TranscriptView.Pressed) -> None:
     """Do what a click means where it fell."""
-    page = desk.page
+    page = screen.page
     if event.button == 3:
-        _menu(desk, event)
+        _menu(screen, event)
     elif event.place == "gutter":
         page.selection.select(page.units.turn(event.offset), cursor_at_end=False)
-        desk.moved()
+        screen.moved()
     elif event.place == "margin" and event.segment in page.records.segments:
-        _to_segment(desk, event.segment)
+        _to_segment(screen, event.segment)
     elif event.chain > 1:
         page.selection.select(page.units.at(_BY_CLICKS.get(event.chain, "turn"), event.offset))
-        desk.moved()
+        screen.moved()
     elif event.place == "text":
         page.selection.clear()
         page.selection.cursor = page.layout.clamp(event.offset)
-        desk.moved()
+        screen.moved()
 
 
-def _to_segment(desk: CodeScreen, segment_id: str) -> None:
-    segment = desk.page.records.segments[segment_id]
+def _to_segment(screen: CodeScreen, segment_id: str) -> None:
+    segment = screen.page.records.segments[segment_id]
     if segment.start is not None and segment.end is not None:
-        desk.page.selection.select((segment.start, segment.end), cursor_at_end=False)
-        desk.page.selection.settled = True
-        desk.moved()
+        screen.page.selection.select((segment.start, segment.end), cursor_at_end=False)
+        screen.page.selection.settled = True
+        screen.moved()
 
 
-def _menu(desk: CodeScreen, event: TranscriptView.Pressed) -> None:
+def _menu(screen: CodeScreen, event: TranscriptView.Pressed) -> None:
     """The codes, those of the slots first, at the mouse: for the words selected, or the sentence clicked."""
-    selection = desk.page.selection
+    selection = screen.page.selection
     span = selection.span
-    if event.place == "margin" and event.segment in desk.page.records.segments:
-        _to_segment(desk, event.segment)
+    if event.place == "margin" and event.segment in screen.page.records.segments:
+        _to_segment(screen, event.segment)
     elif span is None or not span[0] <= event.offset < span[1]:
         selection.clear()
-        selection.cursor = desk.page.layout.clamp(event.offset)
-        desk.moved()
-    desk.coding.pick_at(event.cell)
+        selection.cursor = screen.page.layout.clamp(event.offset)
+        screen.moved()
+    screen.coding.pick_at(event.cell)
 
 
-def dragged(desk: CodeScreen, offset: int) -> None:
+def dragged(screen: CodeScreen, offset: int) -> None:
     """Select from where the button went down to where the mouse is."""
-    if offset != desk.page.selection.cursor:
-        desk.page.selection.extend(offset, desk.page.units)
-        desk.moved()
+    if offset != screen.page.selection.cursor:
+        screen.page.selection.extend(offset, screen.page.units)
+        screen.moved()
 
 
-def end_dragged(desk: CodeScreen, event: TranscriptView.EndDragged) -> None:
+def end_dragged(screen: CodeScreen, event: TranscriptView.EndDragged) -> None:
     """Show which words the segment would have: whole words up to the mouse, whole rows beside the text."""
-    page = desk.page
-    segment = desk.session.records.segments.get(event.segment)
+    page = screen.page
+    segment = screen.session.records.segments.get(event.segment)
     if segment is None or segment.start is None or segment.end is None:
         return
     start, end = segment.start, segment.end
@@ -76,34 +76,34 @@ def end_dragged(desk: CodeScreen, event: TranscriptView.EndDragged) -> None:
         end = max(page.units.at("word", to)[1] if event.offset is not None else to, start + 1)
     if page.selection.span != (start, end):
         page.selection.select((start, end), cursor_at_end=not is_start)
-        desk.moved(quiet=True)
-        desk.say("let go: these are its borders then   back where it was: nothing changes")
+        screen.moved(quiet=True)
+        screen.say("let go: these are its borders then   back where it was: nothing changes")
 
 
-def end_released(desk: CodeScreen, segment_id: str) -> None:
+def end_released(screen: CodeScreen, segment_id: str) -> None:
     """Give the segment the borders that were shown."""
-    segment = desk.session.records.segments.get(segment_id)
-    span = desk.page.selection.span
+    segment = screen.session.records.segments.get(segment_id)
+    span = screen.page.selection.span
     if segment is None or span is None:
         return
-    if desk.session.trimmed(span) == (segment.start, segment.end):
-        desk.say("borders unchanged")
+    if screen.session.trimmed(span) == (segment.start, segment.end):
+        screen.say("borders unchanged")
         return
-    desk.coding.keep_borders(segment, span)
+    screen.coding.keep_borders(segment, span)
 
 
-def on_slots(desk: CodeScreen, event: Bar.Pressed) -> None:
+def on_slots(screen: CodeScreen, event: Bar.Pressed) -> None:
     """A slot was clicked: its code goes on; with the right button it is pinned, or let go. The last code: again."""
     if event.is_right:
-        desk.coding.do_again()
+        screen.coding.do_again()
         return
     number = event.words(event.number - event.number % 2)
-    code = desk.workspace.slots.code(int(number)) if number.isdigit() else None
+    code = screen.workspace.slots.code(int(number)) if number.isdigit() else None
     if code is None:
         return
     if event.button == 3:
-        desk.toggle_pin(code)
-        held = code in desk.workspace.slots.pinned
-        desk.say(f"{code} {'keeps' if held else 'may give up'} its digit {number}")
+        screen.toggle_pin(code)
+        held = code in screen.workspace.slots.pinned
+        screen.say(f"{code} {'keeps' if held else 'may give up'} its digit {number}")
     else:
-        desk.coding.apply(code)
+        screen.coding.apply(code)

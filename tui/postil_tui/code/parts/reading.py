@@ -18,152 +18,152 @@ if TYPE_CHECKING:
 class ReadingPart:
     """What is not coding, but belongs beside it."""
 
-    def __init__(self, desk: CodeScreen) -> None:
-        self._desk = desk
+    def __init__(self, screen: CodeScreen) -> None:
+        self._screen = screen
 
     # --- memos -----------------------------------------------------------------------------------------------------
 
     def do_memo(self) -> None:
         """Write the memo of the segment here."""
         if not self._note_here():
-            self._desk.coding.with_segment("memo on", lambda segment: self.memo_on(segment.id))
+            self._screen.coding.with_segment("memo on", lambda segment: self.memo_on(segment.id))
 
     def _note_here(self) -> bool:
         """Show the note of the source here, where nothing of one's own is; asks which if there are several."""
-        notes = [] if self._desk.page.segments_here() else self._desk.page.notes_here()
+        notes = [] if self._screen.page.segments_here() else self._screen.page.notes_here()
         if len(notes) > 1:
             choices = [
                 Choice(str(n), " ".join(note.memo.split())[:30], lambda note=note: self._open_note(note))  # type: ignore[misc]
                 for n, note in enumerate(notes[:9], 1)
             ]
-            self._desk.ask(Choose("read the note", choices))
+            self._screen.ask(Choose("read the note", choices))
         elif notes:
             self._open_note(notes[0])
         return bool(notes)
 
     def memo_on(self, segment_id: str) -> None:
         """Open the memo of a segment, with the text still in sight."""
-        segment = self._desk.session.records.segments.get(segment_id)
+        segment = self._screen.session.records.segments.get(segment_id)
         if segment is not None:
             title = f"memo on {', '.join(segment.code_ids) or 'a passage without a code'} · ctrl+s or esc keeps it"
-            self._desk.open_memo(title, segment.memo, self._keeper(segment))
+            self._screen.open_memo(title, segment.memo, self._keeper(segment))
 
     def _keeper(self, segment: Segment) -> Callable[[str], None]:
         def keep(text: str) -> None:
             if text.strip() != segment.memo:
-                change = self._desk.session.set_memo(segment.id, text)
-                self._desk.say(f"● {change.said}", "good")
+                change = self._screen.session.set_memo(segment.id, text)
+                self._screen.say(f"● {change.said}", "good")
             else:
-                self._desk.say("memo unchanged")
+                self._screen.say("memo unchanged")
 
         return keep
 
     def _open_note(self, note: Segment) -> None:
         from postil_tui.shell.screens.card import NoteScreen
 
-        desk = self._desk
-        desk.app.push_screen(NoteScreen(desk.page.whose.get(note.id, ""), note, desk.ink))
+        screen = self._screen
+        screen.app.push_screen(NoteScreen(screen.page.whose.get(note.id, ""), note, screen.ink))
 
     def do_memo_transcript(self) -> None:
         """Write the memo of the transcript."""
         from postil_tui.memos.memo_book import MemoBook
 
-        workspace = self._desk.workspace
-        subject = f"transcript:{self._desk.page.transcript.id}"
+        workspace = self._screen.workspace
+        subject = f"transcript:{self._screen.page.transcript.id}"
         book = MemoBook(workspace.root, workspace.clock)
         memo = book.about(subject, workspace.coder)
 
         def keep(text: str) -> None:
             kept = book.keep(memo, subject, workspace.coder, text)
-            self._desk.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
+            self._screen.say(f"● kept in {kept.path}" if kept else "memo unchanged", "good" if kept else "")
 
         title = f"memo on {subject} by {workspace.coder} · ctrl+s or esc keeps it"
-        self._desk.open_memo(title, memo.body.rstrip() if memo else "", keep)
+        self._screen.open_memo(title, memo.body.rstrip() if memo else "", keep)
 
     # --- what a code means -----------------------------------------------------------------------------------------
 
     def do_card(self) -> None:
         """Show definition, include and exclude of the code here."""
         if not self._note_here():
-            self._desk.coding.with_one("what means", lambda _, code: self._desk.open_card(code))
+            self._screen.coding.with_one("what means", lambda _, code: self._screen.open_card(code))
 
     # --- the source's notes ------------------------------------------------------------------------------------------
 
     def do_notes(self) -> None:
         """Show or hide the notes that came with the source."""
-        layers = self._desk.workspace.source_layers(self._desk.page.transcript.id)
+        layers = self._screen.workspace.source_layers(self._screen.page.transcript.id)
         if not layers:
-            self._desk.say("no notes came with this transcript's source")
+            self._screen.say("no notes came with this transcript's source")
             return
-        shown = not self._desk.page.sight.notes
-        self._desk.show_source(layers if shown else [])
+        shown = not self._screen.page.sight.notes
+        self._screen.show_source(layers if shown else [])
         names = ", ".join(layer.header.coder for layer in layers)
         if not shown:
-            self._desk.say(f"notes of {names} hidden")
+            self._screen.say(f"notes of {names} hidden")
             return
         placed = sum(segment.start is not None for layer in layers for segment in layer.segments)
         whole = sum(len(layer.segments) for layer in layers) - placed
-        keys = self._desk.keymap
+        keys = self._screen.keymap
         also = f"; {whole} on the whole transcript ({keys.key('memos')} lists them)" if whole else ""
         count = f"{placed} note{'' if placed == 1 else 's'} of {names}"
-        self._desk.say(f"{count} beside the codings, dashed: {keys.key('memo')} reads the one here{also}")
+        self._screen.say(f"{count} beside the codings, dashed: {keys.key('memo')} reads the one here{also}")
 
     # --- the rest ----------------------------------------------------------------------------------------------------
 
     def do_copy(self) -> None:
         """Copy the quote with its question and its source."""
-        desk = self._desk
+        screen = self._screen
         span = self._quoted()
         if not self._may_quote(span):
             raise PostilError("who speaks here did not agree to be quoted, so the words are not copied")
-        how = desk.desk.copy(quote_with_source(desk.page.transcript, span))
-        file = desk.keymap.key("copy_to_file")
+        how = screen.app.copy(quote_with_source(screen.page.transcript, span))
+        file = screen.keymap.key("copy_to_file")
         if not how:
-            desk.say(f"too long for the clipboard: {file} writes it into a file", "warn")
+            screen.say(f"too long for the clipboard: {file} writes it into a file", "warn")
         else:
-            desk.say(f"copied: {how}; if paste stays empty, {file} writes it into a file")
+            screen.say(f"copied: {how}; if paste stays empty, {file} writes it into a file")
 
     def do_copy_to_file(self) -> None:
         """Write the quote with its question and source behind the others in exports/."""
-        desk = self._desk
+        screen = self._screen
         span = self._quoted()
         if not self._may_quote(span):
             raise PostilError("who speaks here did not agree to be quoted, so the words are not written out")
-        path, count = append_quote(desk.workspace.root, desk.page.transcript, span)
-        desk.say(f"● written to {path} ({count} quote{'' if count == 1 else 's'} there)", "good")
+        path, count = append_quote(screen.workspace.root, screen.page.transcript, span)
+        screen.say(f"● written to {path} ({count} quote{'' if count == 1 else 's'} there)", "good")
 
     def _quoted(self) -> tuple[int, int]:
         """What is selected, else the segment here, else the sentence."""
-        desk = self._desk
-        segments = desk.page.segments_here()
-        span = desk.page.selection.span
+        screen = self._screen
+        segments = screen.page.segments_here()
+        span = screen.page.selection.span
         if span is None:
             best = segments[0] if segments else None
-            span = (best.start or 0, best.end or 0) if best else desk.page.selection.target(desk.page.units)
-        return desk.session.trimmed(span)
+            span = (best.start or 0, best.end or 0) if best else screen.page.selection.target(screen.page.units)
+        return screen.session.trimmed(span)
 
     def _may_quote(self, span: tuple[int, int]) -> bool:
         from postil_study.privacy.consent.purposes import Consent
 
-        return Consent(self._desk.workspace.study).quotes(self._desk.page.transcript, *span)
+        return Consent(self._screen.workspace.study).quotes(self._screen.page.transcript, *span)
 
     def do_done(self) -> None:
         """Mark the transcript as finished, or open it again; asks once."""
-        session = self._desk.session
+        session = self._screen.session
         if session.header.done:
-            self._desk.ask(Choose("open it again?", [Choice("y", "yes", lambda: self._set_done(""))]))
+            self._screen.ask(Choose("open it again?", [Choice("y", "yes", lambda: self._set_done(""))]))
             return
-        asked = self._desk.workspace.done_question(session.transcript.id, session.coder)
+        asked = self._screen.workspace.done_question(session.transcript.id, session.coder)
         question = f"{asked} what is uncoded then counts as not applied"
-        self._desk.ask(
-            Choose(question, [Choice("y", "yes", lambda: self._set_done(utc_today(self._desk.workspace.clock)))])
+        self._screen.ask(
+            Choose(question, [Choice("y", "yes", lambda: self._set_done(utc_today(self._screen.workspace.clock)))])
         )
 
     def _set_done(self, date: str) -> None:
-        self._desk.workspace.set_done(self._desk.session, date)
-        self._desk.show_title()
-        self._desk.say(f"✓ finished on {date}" if date else "open again", "good")
+        self._screen.workspace.set_done(self._screen.session, date)
+        self._screen.show_title()
+        self._screen.say(f"✓ finished on {date}" if date else "open again", "good")
 
     def do_reload(self) -> None:
         """Take over what changed outside."""
-        self._desk.look_outside(asked=True)
+        self._screen.look_outside(asked=True)

@@ -28,19 +28,19 @@ class Stray(ListBelow):
     @property
     def _unsure(self) -> Mapping[str, Move]:
         """What was found again without being certain."""
-        session = self._desk.session
-        return self._desk.workspace.looks.get((session.coder, session.transcript.id), {})
+        session = self._screen.session
+        return self._screen.workspace.looks.get((session.coder, session.transcript.id), {})
 
     def _found(self) -> list[Segment]:
         """Those without words first, each group by position."""
-        records = self._desk.session.records
+        records = self._screen.session.records
         unsure = [one for one in records.in_order() if one.id in self._unsure and not one.unanchored]
         return [*sorted(records.unanchored(), key=lambda one: one.start or 0), *unsure]
 
     def do_stray(self) -> None:
         """List them, beginning with those that have no words."""
         if not self._found():
-            self._desk.say("every segment stands on its words")
+            self._screen.say("every segment stands on its words")
             return
         self._open(0)
 
@@ -49,7 +49,7 @@ class Stray(ListBelow):
         if self._stage is None:
             return
         found = self._found()
-        ink = self._desk.bar_ink
+        ink = self._screen.bar_ink
         nothing = [("  every segment stands on its words", ink.quiet)]
         self._rows.show(len(found), lambda *at: self._line(found, *at), ink.plain, self._header(found), nothing)
 
@@ -67,7 +67,7 @@ class Stray(ListBelow):
 
     def _look(self) -> None:
         """Show the words of the highlighted one; of one without words the place where they were."""
-        segment, page = self._chosen(), self._desk.page
+        segment, page = self._chosen(), self._screen.page
         if segment is not None and segment.start is not None and segment.end is not None:
             if segment.unanchored:
                 page.selection.clear()
@@ -75,57 +75,60 @@ class Stray(ListBelow):
             else:
                 page.selection.select((segment.start, segment.end), cursor_at_end=False)
                 page.selection.settled = True
-            self._desk.moved(jump=True, quiet=True)
+            self._screen.moved(jump=True, quiet=True)
         self.refresh()
 
     # --- deciding ----------------------------------------------------------------------------------------------------
 
     def _ask_place(self) -> None:
         """Let the words be selected on which the segment goes."""
-        segment, desk = self._chosen(), self._desk
+        segment, screen = self._chosen(), self._screen
         if segment is None:
             self.close()
             return
 
         def keep() -> None:
-            span = desk.session.trimmed(desk.page.selection.target(desk.page.units))
-            desk.session.set_borders(segment.id, span)
-            self._settle(segment, f"● {_codes(segment)} → “{desk.short_quote(span)}”   u undo")
+            span = screen.session.trimmed(screen.page.selection.target(screen.page.units))
+            screen.session.set_borders(segment.id, span)
+            self._settle(segment, f"● {_codes(segment)} → “{screen.short_quote(span)}”   u undo")
 
         question = f"{_codes(segment)}: select its words, then ⏎   esc leaves it as it is"
-        desk.ask(PromptStage(question, {"enter": keep}, self._back))
+        screen.ask(PromptStage(question, {"enter": keep}, self._back))
 
     def _accept(self) -> None:
         """The place it was given is the right one."""
         segment = self._chosen()
         if segment is not None and segment.unanchored:
-            self._desk.say("it stands on no words: ⏎ places it, x gives it up", "warn")
+            self._screen.say("it stands on no words: ⏎ places it, x gives it up", "warn")
         elif segment is not None:
             self._settle(segment, f"● {_codes(segment)} stays where it is")
 
     def _give_up(self) -> None:
         segment = self._chosen()
         if segment is not None:
-            self._desk.session.remove_segment(segment.id, f"{_codes(segment)} given up")
+            self._screen.session.remove_segment(segment.id, f"{_codes(segment)} given up")
             self._settle(segment, f"○ {_codes(segment)} given up   u undo")
 
     def _settle(self, segment: Segment, said: str) -> None:
-        key = (self._desk.session.coder, self._desk.session.transcript.id)
-        self._desk.workspace.looks.get(key, {}).pop(segment.id, None)
-        self._desk.say(said, "good")
+        key = (self._screen.session.coder, self._screen.session.transcript.id)
+        self._screen.workspace.looks.get(key, {}).pop(segment.id, None)
+        self._screen.say(said, "good")
         self._back()
         self._look()
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
     def _header(self, found: list[Segment]) -> Line:
-        ink = self._desk.bar_ink
+        ink = self._screen.bar_ink
         lost = sum(segment.unanchored for segment in found)
         counted = f" {lost} without words, {len(found) - lost} to be looked at after a correction "
-        return [(counted, ink.strong), (f"  {self._desk.said}" if self._desk.said else "", ink.style(ink.paper.good))]
+        return [
+            (counted, ink.strong),
+            (f"  {self._screen.said}" if self._screen.said else "", ink.style(ink.paper.good)),
+        ]
 
     def _line(self, found: list[Segment], row: int, chosen: bool, width: int) -> Line:
-        ink, segment = self._desk.bar_ink, found[row]
+        ink, segment = self._screen.bar_ink, found[row]
         code = segment.code_ids[0] if segment.codes else ""
         move = None if segment.unanchored else self._unsure.get(segment.id)
         parts: list[tuple[str, Style]] = [

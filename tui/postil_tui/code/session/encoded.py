@@ -13,7 +13,7 @@ import msgspec
 from postil_study.layers.file import encode_state
 from postil_study.layers.values import Deleted, segment_order
 from postil_study.text.values import Layer, Segment
-from postil_tui.code.session.saver import States
+from postil_tui.code.session.layer_writer import States
 
 
 class _RecordId(msgspec.Struct):

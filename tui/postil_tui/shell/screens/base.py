@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from rich.style import Style
 from textual import events, on
@@ -43,27 +43,23 @@ class PostilScreen(Screen[None]):
         self.keymap = KeyMap(self.CONTEXT)
 
     @property
-    def desk(self) -> PostilApp:
+    def app(self) -> PostilApp:  # type: ignore[override]  # the app of these screens is always ours
         """The app, with its type."""
-        from postil_tui.shell.app import PostilApp
-
-        app = self.app
-        assert isinstance(app, PostilApp)
-        return app
+        return cast("PostilApp", super().app)
 
     @property
     def ink(self) -> StyleSheet:
         """The colours of the theme."""
-        return self.desk.ink
+        return self.app.ink
 
     @property
     def bar_ink(self) -> StyleSheet:
         """The same on the ground of the bars."""
-        return self.desk.bar_ink
+        return self.app.bar_ink
 
     def on_mount(self) -> None:
         """Take the person's own keys."""
-        self.keymap = KeyMap(self.CONTEXT, self.desk.config.keys)
+        self.keymap = KeyMap(self.CONTEXT, self.app.config.keys)
         self.show_status()
 
     # --- what the app asks of its places -----------------------------------------------------------------------------
@@ -73,7 +69,7 @@ class PostilScreen(Screen[None]):
 
     def codebook_changed(self) -> None:
         """Something changed on disk: gathered quietly, so that what was said stays readable."""
-        if self.desk.screen is self:
+        if self.app.screen is self:
             self.gather("")
 
     def gather(self, saying: str = "") -> None:
@@ -120,7 +116,7 @@ class PostilScreen(Screen[None]):
 
     def press(self, event: events.Key) -> bool:
         """Do what a key means here; tells whether it meant anything."""
-        if self.desk.screen is not self:
+        if self.app.screen is not self:
             return False
         if self._answer_with(event.key, event.character):
             return True
@@ -179,7 +175,7 @@ class PostilScreen(Screen[None]):
         except Exception as error:
             if self.app.is_headless:
                 raise
-            self.desk.trouble(error)
+            self.app.trouble(error)
         return True
 
     def parts(self) -> list[object]:
@@ -197,7 +193,7 @@ class PostilScreen(Screen[None]):
         if not self._handlers:
             self.ready()
         own: Handler | None = self._handlers.get(action) or getattr(self, f"do_{action}", None)
-        return own or getattr(self.desk, f"do_{action}", None) or self.desk.way_to(action)
+        return own or getattr(self.app, f"do_{action}", None) or self.app.way_to(action)
 
     def can(self, action: Action) -> bool:
         """Whether the screen (or the app) carries the action out."""
@@ -213,14 +209,14 @@ class PostilScreen(Screen[None]):
         ``saying`` stands in the status line meanwhile; with "" what was said before stays readable. What is merely
         read is dropped when somebody else came to work meanwhile: it may not be for their eyes.
         """
-        whose = self.desk.workspace.coder if self.desk.workspace else ""
+        whose = self.app.workspace.coder if self.app.workspace else ""
         if saying:
             self.say(saying)
 
         def go_on(result: Result) -> None:
             if saying and self.said == saying:
                 self.say("")
-            if not reads or self.desk.workspace is None or self.desk.workspace.coder == whose:
+            if not reads or self.app.workspace is None or self.app.workspace.coder == whose:
                 self._guarded(lambda: then(result))
 
         def run() -> None:
@@ -229,7 +225,7 @@ class PostilScreen(Screen[None]):
             except PostilError as error:
                 self.app.call_from_thread(self.say, str(error), "bad")
             except Exception as error:
-                self.app.call_from_thread(self.desk.trouble, error)
+                self.app.call_from_thread(self.app.trouble, error)
             else:
                 self.app.call_from_thread(go_on, result)
 
@@ -250,7 +246,7 @@ class PostilScreen(Screen[None]):
         from postil_tui.memos.memo_book import MemoBook
         from postil_tui.widgets.memo_pane import MemoPane
 
-        workspace = self.desk.workspace
+        workspace = self.app.workspace
         if workspace is None or not self.query(MemoPane):
             return
         book, coder = MemoBook(workspace.root, workspace.clock), workspace.coder

@@ -34,19 +34,21 @@ def actions_named(below: PostilScreen) -> list[Named]:
 
 def things_named(below: PostilScreen) -> Iterator[Named]:
     """Transcripts, codes, participants, coders and kept queries of the study, each with what one does with it."""
-    desk, workspace = below.desk, below.desk.workspace
+    screen, workspace = below.app, below.app.workspace
     if workspace is None:
         return
     for transcript_id in workspace.study.transcripts:
-        yield Named(f"open transcript {transcript_id}", transcript_id, "", partial(desk.open_transcript, transcript_id))
+        yield Named(
+            f"open transcript {transcript_id}", transcript_id, "", partial(screen.open_transcript, transcript_id)
+        )
     for code in workspace.codebook.codes.values():
         wanted = code.id if code.codable else f"{code.id}/*"
-        yield Named(f"quotes of {code.id}", f"{code.id} {code.label}", "", partial(desk.show_quotes, wanted))
+        yield Named(f"quotes of {code.id}", f"{code.id} {code.label}", "", partial(screen.show_quotes, wanted))
     for who in workspace.study.settings.participants:
         wanted = f"participant:{who} role:participant"
-        yield Named(f"what {who} says", who, "", partial(desk.show_quotes, wanted))
+        yield Named(f"what {who} says", who, "", partial(screen.show_quotes, wanted))
     for coder in workspace.coders:
-        yield Named(f"work as {coder}", coder, "", partial(desk.start_as, coder))
+        yield Named(f"work as {coder}", coder, "", partial(screen.start_as, coder))
     yield from _queries(below, workspace)
 
 
@@ -54,4 +56,4 @@ def _queries(below: PostilScreen, workspace: Workspace) -> Iterator[Named]:
     from postil_model.search.named import read_queries
 
     for query in read_queries(workspace.root)[0].values():
-        yield Named(f"query {query.name}", query.query, "", partial(below.desk.show_quotes, query.query))
+        yield Named(f"query {query.name}", query.query, "", partial(below.app.show_quotes, query.query))

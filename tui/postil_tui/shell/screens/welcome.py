@@ -83,8 +83,8 @@ class WelcomeScreen(PostilScreen):
             self._take(letter)
 
     def _take(self, letter: str) -> bool:
-        ways = {"n": self._new, "d": self._demo, "i": self._import, "t": self.desk.do_tutorial}
-        act = ways.get(letter, self.desk.do_quit if letter == "q" else None)
+        ways = {"n": self._new, "d": self._demo, "i": self._import, "t": self.app.do_tutorial}
+        act = ways.get(letter, self.app.do_quit if letter == "q" else None)
         if act is not None:
             self._guarded(act)
         return act is not None
@@ -105,15 +105,15 @@ class WelcomeScreen(PostilScreen):
         if not title.strip():
             raise PostilError("a study needs a title; n asks again")
         create_study(Path.cwd(), title.strip())
-        self.desk.open_study(Path.cwd())
+        self.app.open_study(Path.cwd())
 
     def _demo(self) -> None:
-        self.desk.then = ("demo",)
-        self.desk.leave()
+        self.app.then = ("demo",)
+        self.app.leave()
 
     def _import(self) -> None:
         self.ask(Ask("title of the study they go into:", self._make_and_import))
 
     def _make_and_import(self, title: str) -> None:
         self._make(title)
-        self.desk.go("import")
+        self.app.go("import")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 
 from postil_study.text.values import Segment
-from postil_tui.code.session.saver import LayerWriter, States, Written
+from postil_tui.code.session.layer_writer import LayerWriter, States, Written
 
 WAIT = 20.0  # seconds after which a test gives up; nothing waits as long
 

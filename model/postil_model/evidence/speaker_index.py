@@ -11,7 +11,7 @@ from postil_study.text.values import Segment, Speaker, Transcript
 Parts = tuple[tuple[str, tuple[Span, ...]], ...]  # participant → spans of the participant's own words
 
 
-class Voices:
+class SpeakerIndex:
     """Looks up, for spans of one transcript, the participants speaking in them and their shares."""
 
     def __init__(self, transcript: Transcript) -> None:

@@ -16,7 +16,7 @@ from postil_study.layers.values import changes_between, make_layer, with_header,
 from postil_study.layers.vanished import vanished, with_tombstones_of
 from postil_study.study import Study
 from postil_study.text.values import Layer, LayerHeader, Transcript
-from postil_tui.code.session.saver import States
+from postil_tui.code.session.layer_writer import States
 
 if TYPE_CHECKING:
     from postil_study.layers.file import LayerFile
