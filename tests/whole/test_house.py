@@ -100,12 +100,7 @@ def test_no_room_is_so_full_that_nobody_finds_anything() -> None:
 
 def test_nobody_touches_the_garbage_collector_but_the_program_itself() -> None:
     touching = {name for name, file in modules().items() if re.search(r"\bgc\.", file.read_text(encoding="utf-8"))}
-    assert touching <= {
-        "postil_cli.entry",
-        "postil_tui.shell.launch",
-        "postil_tui.shell.app",
-        "postil_study.files.codings",
-    }
+    assert touching <= {"postil_cli.entry", "postil_tui.shell.launch", "postil_tui.shell.app"}
 
 
 def loaded_after(statement: str) -> set[str]:

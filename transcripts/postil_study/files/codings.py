@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -79,16 +78,10 @@ class CodingsFolder:
             return None
 
     def read_all(self) -> None:
-        """Read every layer. The collector pauses meanwhile: nothing of what is read can be garbage yet."""
-        paused = gc.isenabled()
-        gc.disable()
-        try:
-            for coder in self.folders():
-                for transcript in self.transcripts_of(coder):
-                    self.layer(coder, transcript)
-        finally:
-            if paused:
-                gc.enable()
+        """Read every layer."""
+        for coder in self.folders():
+            for transcript in self.transcripts_of(coder):
+                self.layer(coder, transcript)
 
     def problems(self) -> list[Problem]:
         """What is wrong with the lines of all layers."""
