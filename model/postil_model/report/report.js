@@ -98,6 +98,9 @@
       g.classList.toggle("chosen", nameOf(g) === chosen);
     });
     lists.forEach(sift);
+    $(".only").forEach(p => { // also in print, where the buttons are not
+      p.hidden = some.length === 0; p.textContent = "Only what " + some.join(", ") + (some.length === 1 ? " says" : " say") + " is shown.";
+    });
     if (chosen) sift(panel);
   };
 

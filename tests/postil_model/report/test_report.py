@@ -194,6 +194,7 @@ told.marks = pick().map(g => {
     listed: document.querySelectorAll("aside blockquote:not([hidden])").length};
 });
 document.querySelector(".person").click();
+told.only = [...document.querySelectorAll(".only")].map(p => p.hidden ? "" : p.textContent);
 told.sifted = pick().map(g => {
   g.dispatchEvent(new MouseEvent("click", {bubbles: true}));
   const listed = document.querySelectorAll("aside blockquote:not([hidden])").length;
@@ -237,6 +238,7 @@ def test_the_clicked_mark_stays_in_sight_and_its_heading_counts(page: str, tmp_p
         counted = re.search(r"(\d+) passages?$", heading)
         assert (int(counted[1]) if counted else 0) == listed, heading
     assert all(re.search(r"[01]/1\b", heading) for heading, _ in told["sifted"])
+    assert told["only"] == ["Only what E01 says is shown."] * 2
     first, larger, fitted, smaller = told["zoom"]
     assert larger > first and fitted < larger and smaller < fitted
     assert not told["wide"] and told["folded"] == 0
