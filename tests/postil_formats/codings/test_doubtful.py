@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from postil_base.problem import PostilError
 from postil_cli.running import run
 from postil_formats.codings.doubtful import question_about, without_doubt
 from postil_formats.codings.plan import CodingsPlan, plan_codings
@@ -29,6 +30,9 @@ def knows(name: str) -> bool:
     [
         *("advice/price", "advice / price", "new/old", "price + advice", "price & advice", "advice and price"),
         *("zeal?", "zeal (?)", "advice (3)", "advice [12]", "zeal (0.8)", "advice (-)", "advice (+)", "(advice)"),
+        *("price · advice", "price • zeal", "zeal\tprice", "price - advice", "[zeal][price]", "(zeal) (price)"),
+        *("price: deny", "deny price", "price denied", "not price", "price/neg", "no advice", "advice: negative"),
+        *("none", "n/a", "-", "Kein Code", "uncoded"),
         *("advice -", "- advice", "advice +", "!advice", "¬advice", "~price", "price*", "advice –", "[zeal]"),
     ],
 )
@@ -41,7 +45,8 @@ def test_what_can_be_read_in_two_ways_is_a_question(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("advice", "Advice", "Why now?", "trust & safety", "speed/accuracy", "phase (2)", "zeal", "not advice"),
+        *("advice", "Advice", "Why now?", "trust & safety", "speed/accuracy", "phase (2)", "zeal", "not zeal"),
+        *("Trust - general", "report quality", "wish list", "nonesuch"),
         *("input/output of a very long process that nobody knows", "research and development", "and/or", "w/o", "24/7"),
         *("Selection > Price", "process.comparison", "self-help", "meal (dish)", "P2", "c++ code", "it's"),
     ],
@@ -224,3 +229,10 @@ def test_maxqda_as_it_exports_coded_segments(root: Path, language: str) -> None:
     assert set(made.unknown_codes) == {"Selection > Pros/Cons"}
     assert made.layers[0].after.segments[0].memo == "he hesitates"
     assert any("read as an export of MAXQDA" in warning for warning in made.warnings)
+
+
+@pytest.mark.parametrize("coder", ["Ana; Ben", "ana/ben", "Ana & Ben", "Ana und Ben", "ana + ben"])
+def test_several_coders_in_a_cell_are_no_coder(root: Path, coder: str) -> None:
+    table = read_codings(comma(("coder", "quote", "codes"), (coder, FIRST, "advice")), "x.csv")
+    with pytest.raises(PostilError, match="names 2 coders"):
+        plan_codings(open_study(root), [table])

@@ -353,6 +353,12 @@ class _CodingsPlanner:
         id_ = self._coder_id(coder)
         if not is_name(id_):
             raise PostilError(f"{coder!r} cannot be a coder's id; say who it is with --coder.")
+        people = [name for name in re.split(r"\s*[;/+&]\s*|\s+(?:and|und|et|y)\s+", coder.strip()) if name]
+        if len(people) > 1 and id_ not in self.study.settings.coders:
+            raise PostilError(
+                f"{coder!r} names {len(people)} coders. Give each of them a row; if they coded together, write "
+                "`consensus` or name them as one with --coder. Nothing was written."
+            )
         self.coders.setdefault(id_, coder if coder != id_ else "")
         return id_
 
