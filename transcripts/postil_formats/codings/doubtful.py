@@ -82,5 +82,5 @@ def _mode_beside(plain: str, knows: Callable[[str], bool]) -> str:
     words = re.findall(r"[^\W_]+", plain)
     for word, rest in ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 1 else ():
         if word.casefold() in MODES.keys() | _DENIES and (knows(" ".join(rest)) or knows("-".join(rest))):
-            return word
+            return str(word)
     return ""

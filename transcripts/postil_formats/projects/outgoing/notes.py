@@ -142,7 +142,7 @@ def named_and_dated(project: Project) -> Project:
     for source in project.sources:
         times += [source.created, *(selection.created for selection in source.selections)]
     latest = max((time for time in times if time), default=_EARLIEST)
-    names = _apart(note.name or "RefiNote" for note in project.notes)
+    names = _apart(note.name or "Note" for note in project.notes)
     notes = tuple(
         replace(note, name=name) if note.created else replace(_undated(note), name=name, created=latest)
         for note, name in zip(project.notes, names, strict=True)

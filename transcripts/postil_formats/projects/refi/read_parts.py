@@ -45,15 +45,15 @@ def read_codes(reading: RefiReading, book: etree._Element | None) -> tuple[RefiC
         element, parent = stack.pop()
         code = _code(reading, element, parent)
         found.append(code)
-        stack += [(below, code.guid) for below in children(element, "RefiCode")][::-1]
+        stack += [(below, code.guid) for below in children(element, "Code")][::-1]
     reading.codes = {code.guid for code in found}
     return tuple(found)
 
 
 def _top(book: etree._Element | None) -> Iterator[etree._Element]:
     for codes in children(book, "Codes"):
-        yield from children(codes, "RefiCode")
-    yield from children(book, "RefiCode")
+        yield from children(codes, "Code")
+    yield from children(book, "Code")
 
 
 def _code(reading: RefiReading, element: etree._Element, parent: str | None) -> RefiCode:
@@ -88,7 +88,7 @@ def read_cases(reading: RefiReading, parent: etree._Element | None) -> tuple[Cas
 
 def read_notes(reading: RefiReading, parent: etree._Element | None) -> tuple[RefiNote, ...]:
     """All notes. A text beside an empty description is the note; a description alone is the note, too."""
-    return tuple(_note(reading, element) for element in children(parent, "RefiNote"))
+    return tuple(_note(reading, element) for element in children(parent, "Note"))
 
 
 def _note(reading: RefiReading, element: etree._Element) -> RefiNote:
@@ -119,7 +119,7 @@ def _note_codings(reading: RefiReading, element: etree._Element, what: str) -> I
     """Codings of a memo: nothing that a participant said, so they are not carried."""
     inside = [element, *children(element, "PlainTextSelection")]
     for holder in inside:
-        for coding in children(holder, "RefiCoding"):
+        for coding in children(holder, "Coding"):
             code = (refs(coding, "CodeRef") or ("",))[0]
             reading.remark(f"coding of {what}", "codes on memos are not carried: nobody said the words")
             yield RefiCoding(guid(coding, "guid"), code if code in reading.codes else "")
@@ -174,7 +174,7 @@ def read_graphs(reading: RefiReading, parent: etree._Element | None) -> tuple[Gr
             reading.own_guid(graph, f"graph {get(graph, 'name')}"),
             get(graph, "name"),
             tuple(_vertex(vertex) for vertex in children(graph, "Vertex")),
-            tuple(_edge(edge) for edge in children(graph, "RefiEdge")),
+            tuple(_edge(edge) for edge in children(graph, "Edge")),
         )
         for graph in children(parent, "Graph")
     )

@@ -177,12 +177,12 @@ def _ends(selection: etree._Element, points: Mapping[str, int | None]) -> tuple[
 
 
 def _codes_said(selection: etree._Element) -> str:
-    count = sum(1 for _ in children(selection, "RefiCoding"))
+    count = sum(1 for _ in children(selection, "Coding"))
     return f" ({count} codings)" if count else ""
 
 
 def _codings(reading: RefiReading, element: etree._Element, user: str, what: str) -> Iterator[RefiCoding]:
-    for coding in children(element, "RefiCoding"):
+    for coding in children(element, "Coding"):
         for number, target in enumerate(refs(coding, "CodeRef") or ("",)):
             code = target
             if code not in reading.codes:
@@ -202,7 +202,7 @@ def _areas(reading: RefiReading, element: etree._Element, in_text: Iterable[str]
     """Areas of a page or picture and stretches of time have no words; some stand in the source's text as well."""
     known = set(in_text)
     lost = [area for area in children(element, *_AREAS) if guid(area, "guid") not in known]
-    codings = sum(1 for area in lost for _ in children(area, "RefiCoding"))
+    codings = sum(1 for area in lost for _ in children(area, "Coding"))
     for area in lost:
         name = label(get(area, "name"), guid(area, "guid"))
         reading.remark(f"{local(area)} {name} of {what}", "an area or stretch of time without words in a text")
