@@ -65,7 +65,7 @@ class WorkList:
     total: int
 
 
-_Suggested = tuple[EvidenceRow, EvidenceRow, Kind]
+Suggestion = tuple[EvidenceRow, EvidenceRow, Kind]
 
 
 def candidates(model: Model, min_participants: int = 1) -> list[Candidate]:
@@ -80,37 +80,37 @@ def work_list(model: Model, min_participants: int = 1, most: int = 0) -> WorkLis
     ``most``: so many items (0: all); the rest is counted only, for a large study suggests more than anybody can read.
     """
     unclear = list(_unclear(model))
-    pairs = [pair for pair in _suggested(model).values() if len(pair) >= min_participants]
+    pairs = [pair for pair in suggested(model).values() if len(pair) >= min_participants]
     pairs.sort(key=lambda pair: (-len(pair), _places(pair[0])))
     listed: list[Candidate] = []
     for number, pair in enumerate(pairs):
         if most and len(unclear) + len(listed) >= most and len(pair) < len(pairs[number - 1]):
             break
-        listed += [_from_pair(*suggested, len(pair)) for suggested in pair]
+        listed += [_from_pair(*suggestion, len(pair)) for suggestion in pair]
     listed.sort(key=lambda c: (-c.participants, c.hint != "order", c.source, c.target, c.participant, c.start or 0))
     found = [*unclear, *listed]
     return WorkList(found[:most] if most else found, len(unclear) + sum(map(len, pairs)))
 
 
-def _places(suggested: _Suggested) -> list[str]:
-    return sorted((suggested[0].object, suggested[1].object))
+def _places(suggestion: Suggestion) -> list[str]:
+    return sorted((suggestion[0].object, suggestion[1].object))
 
 
-def _suggested(model: Model) -> dict[tuple[str, str], list[_Suggested]]:
-    """For each pair of nodes what suggests it, once for each participant who has not related it."""
+def suggested(model: Model) -> dict[tuple[str, str], list[Suggestion]]:
+    """For each pair of nodes what suggests it, once for each participant who has not related it; order goes first."""
     done = _related(model)
-    found: dict[tuple[str, str], list[_Suggested]] = {}
-    for suggested in chain(order_pairs(model.evidence), cooccur_pairs(model.evidence)):
-        one, other, kind = suggested
+    found: dict[tuple[str, str], list[Suggestion]] = {}
+    for suggestion in chain(order_pairs(model.evidence), cooccur_pairs(model.evidence)):
+        one, other, kind = suggestion
         its = done.get(one.participant)
         pair = (one.object, other.object) if one.object < other.object else (other.object, one.object)
         if its is None or pair in its or kind == "guide-order" or one.mode != "affirm":
             continue
         its.add(pair)
         if pair in found:
-            found[pair].append(suggested)
+            found[pair].append(suggestion)
         else:
-            found[pair] = [suggested]
+            found[pair] = [suggestion]
     return found
 
 

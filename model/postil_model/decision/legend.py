@@ -13,7 +13,7 @@ from postil_model.drawing.figure import Figure
 Mark = Literal[
     "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "blue", "dashed arrow",
     "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict", "hollow", "broken",
-    "asked",
+    "asked", "hint",
 ]  # fmt: skip
 _EVIDENCE = {
     "stated": "participants who state the relation in words; line width grows with k.",
@@ -40,7 +40,7 @@ def _of_nodes(figure: Figure) -> Iterator[Mark]:
     items = [item for node in figure.nodes for item in node.items]
     if any(item.count is not None for item in items):
         yield "item counts"
-    if any(edge.count for edge in figure.edges):
+    if any(edge.count and edge.tone != "hint" for edge in figure.edges):
         yield "counts"
     tones = {node.tone for node in figure.nodes} | {edge.tone for edge in figure.edges}
     if "plain" in tones:
@@ -63,7 +63,9 @@ def _of_nodes(figure: Figure) -> Iterator[Mark]:
 
 def _of_edges(figure: Figure) -> Iterator[Mark]:
     ends = {node.id for node in figure.nodes if node.kind == "terminal"} - set(main_line(figure))
-    if any(edge.kind == "influence" for edge in figure.edges):
+    if any(edge.tone == "hint" for edge in figure.edges):
+        yield "hint"
+    if any(edge.kind == "influence" and edge.tone != "hint" for edge in figure.edges):
         yield "dashed arrow"
     if any(e.declared and e.directed and e.target in ends and not e.one_reader for e in figure.edges):
         yield "ring"
@@ -101,6 +103,8 @@ def words_of(model: Model) -> dict[Mark, str]:
         "orange": "Orange: not declared.",
         "orange box": "Orange box: came out of the interviews.",
         "blue": "Blue: only in the second.",
+        "hint": f"Dashed and “hint k/{model.n}”: no relation; k spoke of one after the other (arrow) or of both in one "
+        "answer (line).",
         "dashed arrow": "Dashed arrow: influence.",
         "dashed box": "Dashed box: factor.",
         "diamond": "Diamond: decision.",

@@ -177,10 +177,10 @@ class Model:
         Raises:
             PostilError: the model has no node.
         """
-        from postil_model.decision.figure import figure_of
+        from postil_model.decision.undeclared import drawn_figure
         from postil_model.drawing.pictures import digraph
 
-        return digraph(figure_of(self, findings), engine)
+        return digraph(drawn_figure(self, findings), engine)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from postil_base.plural import counted
 from postil_codebook.values import EdgeKind
-from postil_model.decision.figure import KIND_OF_TYPE, figure_model, figure_of
+from postil_model.decision.figure import KIND_OF_TYPE, figure_model
 from postil_model.decision.legend import legend, words_of
 from postil_model.decision.model import Edge, Model, Node
 from postil_model.decision.model_id import manifest
+from postil_model.decision.undeclared import drawn_figure
 from postil_model.drawing.figure import Figure, FigureEdge, FigureItem, FigureNode, Tone
 
 MOST_NODES, MOST_EDGES = 100, 300  # more can be drawn and not be read
@@ -30,7 +31,7 @@ def too_many(model: Model) -> str:
 def readable_figure(model: Model) -> Figure:
     """The figure with every node, or by stage where that can't be read in one picture."""
     by_stage = stage_figure(model) if too_many(model) else None
-    return by_stage if by_stage is not None and len(by_stage.nodes) > 1 else figure_of(model)
+    return by_stage if by_stage is not None and len(by_stage.nodes) > 1 else drawn_figure(model)
 
 
 def stage_figure(model: Model) -> Figure:

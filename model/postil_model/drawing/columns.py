@@ -72,18 +72,23 @@ def arrange(
 
 
 def main_line(figure: Figure) -> list[str]:
-    """The declared main line; without one, the longest way along declared steps (`derived_line`)."""
+    """The declared main line; without one, the longest way along steps (`derived_line`)."""
     known = {node.id for node in figure.nodes}
     declared = [name for name in dict.fromkeys(figure.main_line) if name in known]
     return declared or derived_line(figure)
 
 
 def derived_line(figure: Figure) -> list[str]:
-    """Longest path of forward steps, each node at most once; cycles are cut where they close (depth first)."""
+    """Longest path of forward steps, each node at most once; cycles are cut where they close (depth first).
+
+    The steps are the declared ones; where nothing is declared, what people state, or hints.
+    """
     order = [node.id for node in figure.nodes if node.kind != "factor"]
     following: dict[str, list[str]] = {name: [] for name in order}
+    declared = any(edge.declared for edge in figure.edges)
     for edge in figure.edges:
-        if edge.declared and edge.kind in ("flow", "branch") and edge.source in following and edge.target in following:
+        step = edge.directed and (edge.kind in ("flow", "branch") or edge.tone == "hint")
+        if step and edge.declared == declared and edge.source in following and edge.target in following:
             following[edge.source].append(edge.target)
     best: dict[str, list[str]] = {}
     for name in order:

@@ -8,11 +8,11 @@ from typing import Literal
 
 from postil_codebook.values import EdgeKind, NodeKind
 
-Tone = Literal["plain", "missing", "unexpected", "other"]  # black, grey, orange, blue
+Tone = Literal["plain", "missing", "unexpected", "other", "hint"]  # black, grey, orange, blue, slate
 
-BLACK, GREY, ORANGE, PURPLE, BLUE = "#1A1A1A", "#8A8A8A", "#C1440E", "#8E3B8E", "#0072B2"
+BLACK, GREY, ORANGE, PURPLE, BLUE, SLATE = "#1A1A1A", "#8A8A8A", "#C1440E", "#8E3B8E", "#0072B2", "#5B6C8F"
 EMPTY, RULE, BANDS, NOTE_FILL = "#D9DBE0", "#B9BCC4", ("#F4F5F9", "#EAEDF2"), "#FAF2FA"
-COLOR: dict[Tone, str] = {"plain": BLACK, "missing": GREY, "unexpected": ORANGE, "other": BLUE}
+COLOR: dict[Tone, str] = {"plain": BLACK, "missing": GREY, "unexpected": ORANGE, "other": BLUE, "hint": SLATE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class _Writer:
         labels: dict[str, list[Label]] = {}
         for label in self.drawing.labels:
             labels.setdefault(label.edge, []).append(label)
-        rank = {"missing": 0, "plain": 1, "unexpected": 2, "other": 2}
+        rank = {"missing": 0, "hint": 0, "plain": 1, "unexpected": 2, "other": 2}
         for route in sorted(self.layout.routes, key=lambda r: (rank[r.edge.tone], pen(r.edge))):
             edge = route.edge
             look = edge_look(edge, self.figure) | {"pos": self.spline(route.points, edge)}

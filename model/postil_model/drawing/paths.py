@@ -26,7 +26,7 @@ def path(route: Route, spots: Mapping[str, Spot]) -> list[tuple[float, float]]:
 
 
 _ROUND = 7.5  # a little more than corners are round
-_RANK = {"missing": 0, "plain": 1, "unexpected": 2, "other": 2}
+_RANK = {"missing": 0, "hint": 0, "plain": 1, "unexpected": 2, "other": 2}
 
 
 def clip_shared(routes: Iterable[Route]) -> None:

@@ -125,7 +125,7 @@ def _strip(row: StripRow, x: float, y: float) -> Iterator[Part]:
 
 def _edges(drawing: Drawing) -> Iterator[Group]:
     """Arrows with their labels, grey ones first and the widest last, so that what counts lies on top."""
-    rank = {"missing": 0, "plain": 1, "unexpected": 2, "other": 2}
+    rank = {"missing": 0, "hint": 0, "plain": 1, "unexpected": 2, "other": 2}
     labels: dict[str, list[Words]] = {}
     tones = {route.edge.id: COLOR[route.edge.tone] for route in drawing.layout.routes}
     for label in drawing.labels:

@@ -81,11 +81,11 @@ def _model(study: Study, made: Numbers, files: bool) -> None:
         return
     _put(made, "model.json", json.dumps(model_json(model, False), ensure_ascii=False, indent=1) + "\n")
     _put(made, "evidence.csv", table_csv(evidence_table(model)))
-    from postil_model.decision.figure import figure_of
+    from postil_model.decision.undeclared import drawn_figure
     from postil_model.drawing.pictures import draw
 
     try:
-        made.files[f"{FOLDER}/model.svg"] = draw(figure_of(model, study.findings, "ids"), ["svg"])["svg"]
+        made.files[f"{FOLDER}/model.svg"] = draw(drawn_figure(model, study.findings, "ids"), ["svg"])["svg"]
     except PostilError as error:
         made.remarks.append(f"model.svg could not be drawn: {error}")
 

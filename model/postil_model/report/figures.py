@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from postil_base.quoting.pages import as_html
 from postil_codebook.values import Finding
-from postil_model.decision.figure import figure_of
 from postil_model.decision.model import Model
 from postil_model.decision.stage_figure import stage_figure, too_many
+from postil_model.decision.undeclared import drawn_figure
 from postil_model.drawing.picture import Picture
 from postil_model.drawing.pictures import laid_out
 from postil_model.drawing.shapes import picture
@@ -46,7 +46,7 @@ def figures(model: Model, findings: Sequence[Finding]) -> list[DrawnFigure]:
     found = []
     for threshold in thresholds(model):
         under = replace(model, params=replace(model.params, min_participants=threshold))
-        figure = stage_figure(under) if too_many(under) else figure_of(under, findings, "none")
+        figure = stage_figure(under) if too_many(under) else drawn_figure(under, findings, "none")
         drawn = picture(laid_out(replace(figure, caption=())))
         found.append(DrawnFigure(threshold, inline(drawn, f"t{threshold}-"), figure.caption))
     return found

@@ -20,7 +20,7 @@ from postil_model.decision.model import Params
 from postil_model.decision.of_study import build_model
 from postil_model.decision.stage_figure import stage_figure
 from postil_model.drawing.boxes import MOST_CELLS
-from postil_model.drawing.figure import BLACK, BLUE, EMPTY, GREY, ORANGE, PURPLE, Figure, FigureNote, Tone
+from postil_model.drawing.figure import BLACK, BLUE, EMPTY, GREY, ORANGE, PURPLE, SLATE, Figure, FigureNote, Tone
 from postil_model.drawing.picture import Group, Outline, Part, Stroke, Words
 from postil_model.drawing.pictures import laid_out
 from postil_model.drawing.shapes import shapes
@@ -34,7 +34,7 @@ SAID: dict[Mark, str] = {
     for mark in (
         "squares", "bar", "item counts", "counts", "black", "grey", "orange", "orange box", "blue",
         "dashed arrow", "dashed box", "diamond", "ring", "italics", "denied", "purple", "conflict",
-        "hollow", "broken", "asked",
+        "hollow", "broken", "asked", "hint",
     )
 }  # fmt: skip
 
@@ -46,6 +46,9 @@ def painted(figure: Figure) -> set[str]:
 
 def _in(group: Group) -> Iterator[str]:
     kind = group.classes.partition(" ")[0]
+    if kind == "edge" and any(part.color == SLATE for part in group.parts if isinstance(part, Stroke)):
+        yield "hint"
+        return
     for part in group.parts if kind in ("node", "edge", "finding") else ():
         color = part.line or part.fill if isinstance(part, Outline) else part.color
         yield from {BLACK: ["black"], GREY: ["grey"], PURPLE: ["purple"]}.get(color, [])
@@ -89,6 +92,9 @@ def varied(seed: int, people: int) -> Figure:
     """A figure of many marks: tones, denials, conflicts and emphasis by the seed."""
     figure = large(seed, 2 + seed % 3, 3 + seed % 3, seed % 7, people)
     tones: tuple[Tone, ...] = ("plain", "missing", "unexpected")
+    if seed % 11 == 0:  # where nobody relates anything, hints alone
+        hints = tuple(replace(edge, tone="hint", kind="influence", declared=False) for edge in figure.edges)
+        return replace(figure, edges=hints)
     nodes = tuple(
         replace(
             node, tone=tones[(seed + place) % 3 if seed % 4 else 0],

@@ -151,7 +151,7 @@ def _json(value: Any, out: Path | None) -> None:
 
 
 def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -> None:
-    from postil_model.decision.figure import figure_of
+    from postil_model.decision.undeclared import drawn_figure, nothing_stated
     from postil_model.drawing.pages import PAGES
     from postil_model.drawing.pictures import boxes_for, dot_text, draw, small_letters, tikz_text
     from postil_model.findings.computed import computed
@@ -162,11 +162,13 @@ def _figure(study: Study, model: Model, format_: str, options: dict[str, Any]) -
 
         counted = computed(study.findings, study.root) if options["findings"] else ()
         findings = told_findings(study, counted)
-        figure = figure_of(model, findings, options["quotes"], options["link"])
+        figure = drawn_figure(model, findings, options["quotes"], options["link"])
         if options["certainty"]:
             figure = _certain(study, model, figure)
     elif options["certainty"]:
         raise PostilError("--certainty marks single arrows, and this figure is drawn by stage. Add --level nodes.")
+    if told := nothing_stated(model):
+        say(told)
     if not options["caption"]:
         figure = replace(figure, caption=())
     page = PAGES[options["page"]] if options["page"] else None
@@ -211,6 +213,7 @@ def _by_level(model: Model, level: str) -> Figure | None:
 def _table(model: Model) -> str:
     from postil_model.decision.figure import caption
     from postil_model.decision.legend import words_of
+    from postil_model.decision.undeclared import hint_lines, nothing_stated
 
     nodes = table(["node", "", "k/n", "segments", "also"], [_node_row(node) for node in _by_stage(model)])
     edges = [_edge_row(model, edge) for edge in model.shown_edges.values()]
@@ -220,7 +223,10 @@ def _table(model: Model) -> str:
     said = words_of(model)
     denied = any(edge.support["stated"].deny_it for edge in model.shown_edges.values())
     legend = [" ".join((said["squares"], said["counts"], *([said["denied"]] if denied else [])))] if model.n else []
-    lines = [_with_stages(model, nodes), "", table(heads, edges)]
+    lines = [_with_stages(model, nodes), "", nothing_stated(model) or table(heads, edges)]
+    if not edges and (suggested := [list(row) for row in hint_lines(model)]):
+        lines += ["", "Hints, no relations: what order of talk and closeness suggest", ""]
+        lines.append(table(["pair", "spoken of", "people"], suggested))
     if model.evidence.unclaimed:
         lines += ["", f"Codes no node claims: {', '.join(model.evidence.unclaimed)}"]
     return "\n".join([*lines, "", *legend, *caption(model)]) + "\n"

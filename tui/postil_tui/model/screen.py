@@ -14,6 +14,7 @@ from textual.containers import Container
 from postil_base.plural import counted
 from postil_model.decision.figure import figure_of
 from postil_model.decision.model import Model, Params
+from postil_model.decision.undeclared import drawn_figure
 from postil_model.drawing.figure import Figure
 from postil_tui.code.session.prompts import Choice, Choose
 from postil_tui.model.diagram.about import KIND_WORDS, about, title
@@ -365,7 +366,7 @@ class ModelScreen(PostilScreen):
         from postil_model.drawing.pictures import draw as draw_picture
 
         assert self.model is not None and self.source is not None
-        return draw_picture(figure_of(self.model, self.source.findings, "ids"), [kind])[kind]
+        return draw_picture(drawn_figure(self.model, self.source.findings, "ids"), [kind])[kind]
 
     def _write_evidence(self) -> None:
         def table() -> bytes:

@@ -69,13 +69,13 @@ def _saturation_files(curves: Sequence[tuple[str, Saturation]] | None) -> dict[s
 
 def _model_files(model: Model | None, findings: Sequence[Finding]) -> dict[str, bytes]:
     """The figure, and the evidence behind it."""
-    from postil_model.decision.figure import figure_of
+    from postil_model.decision.undeclared import drawn_figure
     from postil_model.drawing.pictures import draw
     from postil_model.evidence.table import evidence_table
 
     if model is None:
         return {}
-    drawn = draw(figure_of(model, findings, "ids"), ["svg", "png"])
+    drawn = draw(drawn_figure(model, findings, "ids"), ["svg", "png"])
     return {"evidence.csv": csv_bytes(evidence_table(model)), **{f"decision-model.{k}": v for k, v in drawn.items()}}
 
 
