@@ -57,9 +57,7 @@ _SPELLINGS = (_DOTS, _WORDED, _PRIMES, _LETTERS, _SHORT, _UNITS)
 
 _COLONS = str.maketrans("∶﹕꞉", ":::")  # ratio, small colon, modifier letter colon
 _FOREIGN = re.compile(r"(?:\d{1,4}\s?[:：]\s?)?\d{1,4}\s?[:：]\s?\d{2}(?!\d)")
-_LIKELY = re.compile(
-    rf"\d\s?(?:[.'’′´`hH_-]|(?i:{_MINUTES}|{_SECONDS}|m|uhr|std)(?![^\W\d_]))|(?:[@=]|[A-Za-z]\.?\s?:?\s?)\d+:\d"
-)
+_LIKELY = re.compile(rf"\d\s?(?:[.'’′´`hH_-]|:\d|(?i:{_MINUTES}|{_SECONDS}|m|uhr|std)(?![^\W\d_]))")
 _PARTS = re.compile(r"(?:(\d{1,2})\D{1,3})?(\d{1,3})\D{1,3}(\d{1,2})(?:[.,](\d{1,3}))?\D*")
 _OPEN, _CLOSE = r"[\[(<{#（【［]\s?", r"\s?[\])>}#）】］]"
 
