@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from postil_base.late import LatePattern
+
 _BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _LINE_ENDS = [0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029]
 
@@ -29,13 +31,15 @@ def terminal(text: str, newline: str = "⏎") -> str:
     >>> terminal("one\ntwo", newline="\n")
     'one\ntwo'
     """
-    if text.isascii() and text.isprintable():  # most cells of most tables
+    if text.isprintable():  # most cells of most tables; none of the characters below is
         return text
     return text.translate(_SHOWN | dict.fromkeys(_LINE_ENDS, newline))
 
 
 _ON_SCREEN = {**_SHOWN, **{ord(end): chr(0x2400 + ord(end)) for end in "\v\f\r"}, 0x85: "�", 0x2028: "�", 0x2029: "�"}
 del _ON_SCREEN[0x09], _ON_SCREEN[0x0A]
+# long outputs seldom have any, and looking takes a tenth of the time of going through every character
+_NOT_ON_SCREEN = LatePattern(f"[{''.join(map(chr, _ON_SCREEN))}]")
 
 
 def on_screen(text: str) -> str:
@@ -44,10 +48,12 @@ def on_screen(text: str) -> str:
     >>> on_screen("one\ttwo\r\nred \x1b[31m")
     'one\ttwo\nred ␛[31m'
     """
-    return text.replace("\r\n", "\n").translate(_ON_SCREEN)
+    plain = text.replace("\r\n", "\n")
+    return plain.translate(_ON_SCREEN) if _NOT_ON_SCREEN.search(plain) else plain
 
 
 _CONTROLS = {code: sign for code, sign in _ON_SCREEN.items() if code < 0xA0}
+_CONTROL = re.compile(f"[{''.join(map(chr, _CONTROLS))}]")
 
 
 def without_controls(text: str) -> str:
@@ -56,6 +62,8 @@ def without_controls(text: str) -> str:
     >>> without_controls("one\r\nred \x1b[31m")
     'one\r\nred ␛[31m'
     """
+    if not _CONTROL.search(text):
+        return text
     return "\r\n".join(part.translate(_CONTROLS) for part in text.split("\r\n"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -70,9 +70,7 @@ class Corpus:
 
     def participants_of(self, hit: Hit) -> list[str]:
         """Participants who speak in the hit, in order, each once."""
-        transcript = self.transcripts[hit.transcript]
-        speakers = (transcript.speaker(turn) for turn in self.turns_of(hit))
-        return list(dict.fromkeys(s.participant for s in speakers if s.role == "participant" and s.participant))
+        return participants_in(self.transcripts[hit.transcript], self.turns_of(hit))
 
     def roles_of(self, hit: Hit) -> set[str]:
         """Roles of those who speak in the hit."""
@@ -83,3 +81,9 @@ class Corpus:
         """Questions of the guide which the hit answers, as far as passages are marked."""
         marks = self.guide.get(hit.transcript, ())
         return list(dict.fromkeys(m.question for m in marks if m.start < hit.end and hit.start < m.end))
+
+
+def participants_in(transcript: Transcript, turns: Iterable[Turn]) -> list[str]:
+    """Participants who speak in some turns of a transcript, in order, each once."""
+    speakers = (transcript.speaker(turn) for turn in turns)
+    return list(dict.fromkeys(s.participant for s in speakers if s.role == "participant" and s.participant))

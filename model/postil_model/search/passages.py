@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from postil_model.search.corpus import Corpus, GuideMark
+from postil_model.search.corpus import Corpus, GuideMark, participants_in
 from postil_model.search.hits import Hit
 from postil_study.study import Study
 from postil_study.text.values import Layer, Transcript, Turn
@@ -72,10 +72,10 @@ def _marks(layer: Layer | None) -> tuple[GuideMark, ...]:
 
 def passage(hit: Hit, corpus: Corpus, context: int = 0) -> Passage:
     """Set a hit in its place, with ``context`` characters on either side, widened to whole words."""
-    transcript = corpus.transcripts[hit.transcript]
-    turns = corpus.turns_of(hit)
+    transcript = corpus.transcripts[hit.transcript]  # looked up once: there may be millions of hits
+    turns = list(transcript.turns_over(hit.start, hit.end))
     turn = turns[0] if turns else transcript.turn_at(hit.start)
-    before, after = around(transcript, hit.start, hit.end, context)
+    before, after = _beside(transcript, turns, hit.start, hit.end, context)
     text = transcript.text
     return Passage(
         hit.transcript,
@@ -83,7 +83,7 @@ def passage(hit: Hit, corpus: Corpus, context: int = 0) -> Passage:
         hit.end,
         turn.index + 1 if turn else 0,
         turn.label if turn else "",
-        tuple(corpus.participants_of(hit)),
+        tuple(participants_in(transcript, turns)),
         text[hit.start : hit.end],
         before,
         after,
@@ -96,9 +96,13 @@ def passage(hit: Hit, corpus: Corpus, context: int = 0) -> Passage:
 
 def around(transcript: Transcript, start: int, end: int, context: int) -> tuple[str, str]:
     """So many characters on either side, within the turns and widened to whole words."""
-    turns, text = list(transcript.turns_over(start, end)), transcript.text
+    return _beside(transcript, list(transcript.turns_over(start, end)), start, end, context)
+
+
+def _beside(transcript: Transcript, turns: Sequence[Turn], start: int, end: int, context: int) -> tuple[str, str]:
     if not context or not turns:
         return "", ""
+    text = transcript.text
     first = _word_start(text, start - context, min(turns[0].start, start))
     return text[first:start], text[end : _word_end(text, end + context, max(turns[-1].end, end))]
 

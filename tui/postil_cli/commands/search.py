@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from postil_study.privacy.consent.purposes import Consent
     from postil_study.study import Study
 
+AT_ONCE = 1_000  # passages that are printed together; of millions no more are kept
 ROOM = 80  # characters of words on a line of the table
 
 REFUSED = "  [no consent to be quoted]"
@@ -85,13 +88,20 @@ def command(
         from postil_model.search.named import save_query
 
         save_query(study.root, save, text)
-    found = [passage(hit, corpus, max(context, 0)) for hit in hits]
-    _print(found, "json" if as_json else kind, Consent(study))
+    people: set[str] = set()
+
+    def found() -> Iterator[Passage]:
+        for hit in hits:
+            one = passage(hit, corpus, max(context, 0))
+            people.update(one.participants)
+            yield one
+
+    _print(found(), "json" if as_json else kind, Consent(study))
     on_screen = kind in ("text", "table") and not as_json
-    say_consent(study, {person for one in found for person in one.participants}, on_screen)
-    places = len({one.transcript for one in found})
-    say(f"{counted(len(found), 'passage')} in {counted(places, 'transcript')}." if found else "0 passages.")
-    return 0 if found else DATA_SAYS_NO
+    say_consent(study, people, on_screen)
+    places = len({hit.transcript for hit in hits})
+    say(f"{counted(len(hits), 'passage')} in {counted(places, 'transcript')}." if hits else "0 passages.")
+    return 0 if hits else DATA_SAYS_NO
 
 
 def _query(study: Study, words: tuple[str, ...], named: str | None, save: str | None) -> str:
@@ -127,14 +137,17 @@ def _asking(study: Study, coder: str | None) -> str:
     return coder
 
 
-def _print(found: list[Passage], kind: str, consent: Consent) -> None:
+def _print(passages: Iterator[Passage], kind: str, consent: Consent) -> None:
     """Formats that go into files obey consent; on the screen the words stand, with a word of warning."""
     from postil_model.search.output import as_allowed, as_csv, as_markdown, as_plain
 
     if kind == "text":
-        if found:
-            click.echo("\n\n".join(as_text(one, consent) for one in found))
+        between = ""
+        while some := [as_text(one, consent) for one in islice(passages, AT_ONCE)]:
+            click.echo(between + "\n\n".join(some))
+            between = "\n"
         return
+    found = list(passages)
     if kind == "table":
         click.echo(table(("where", "speaker", "words", "codes"), [_row(one, consent) for one in found]))
         return
