@@ -29,7 +29,9 @@ NULL = (
     "p: as many as this person states are drawn without replacement from all that anybody states, this person "
     "included, the others as they are (exact, two-sided, Holm over t)"
 )
-NULL_ALL = "p all: what everybody states is drawn anew ({} seeded draws; two-sided, Holm over t); a verdict needs both"
+NULL_ALL = (
+    "p all: what everybody states is drawn anew ({} seeded draws; two-sided, corrected over t); a verdict needs both"
+)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from postil_model.validation.incidence import edge_incidence, incidence
 from postil_model.validation.predicting import predict, predict_holdout, predict_sample
 from postil_model.validation.prediction import declared_as_predictor, fit_and_test, leave_one_out
 from postil_model.validation.readings import prediction_reading
-from postil_model.validation.redraws import precisions, redrawn
+from postil_model.validation.redraws import precisions, redrawn, stepped_down
 from tests.model_study import shopping
 from tests.real_interviews import PEOPLE, RECORD, real_study, stated_rows
 from tests.shared_data import needs_shared
@@ -151,6 +151,25 @@ def test_the_chain_draws_every_table_equally_often() -> None:
     assert again.p_all == 1.0 and again.recalled == 2
 
 
+def tails(row: Sequence[int], value: int) -> int:
+    """The smaller tail of a value in a row, counted."""
+    return min(sum(x >= value for x in row), sum(x <= value for x in row))
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=6, max_size=6), min_size=1, max_size=4))
+def test_stepping_down_counts_tables_that_are_as_odd_anywhere(rows: list[list[int]]) -> None:
+    found = stepped_down(np.array(rows, dtype=float))
+    ranked = sorted(range(len(rows)), key=lambda at: tails(rows[at], rows[at][0]))
+    highest = 0.0
+    for place, at in enumerate(ranked):
+        rest = ranked[place:]
+        odd = min(3, tails(rows[at], rows[at][0]))
+        as_odd = sum(min(min(3, tails(rows[other], rows[other][b])) for other in rest) <= odd for b in range(6))
+        highest = max(highest, as_odd / 6)
+        assert found[at] == pytest.approx(highest)
+    assert stepped_down(np.array([rows[0]] * 3, dtype=float)) == [stepped_down(np.array(rows[:1], dtype=float))[0]] * 3
+
+
 def test_column_sums_are_enough_for_leave_one_out() -> None:
     rng = np.random.default_rng(3)
     for _ in range(30):
@@ -260,6 +279,8 @@ def test_the_reference_counts_of_twelve_interviews() -> None:
     ]  # fmt: skip
     said = prediction_reading(found, "edges", 30, 42, 12).says
     assert "30 of 42 edges have one speaker: a small shared core, a long private tail." in said
+    both, _ = redrawn(stated, found)
+    assert [each.verdict for each in both] == ["worse", "chance", "better"]
 
 
 def test_a_thousand_participants_and_three_hundred_edges() -> None:
