@@ -23,6 +23,7 @@ OF_A_STUDY = (
     "agreement --live",
     "agreement --live --format csv --by pair",
     "disagreements --limit 5",
+    "findings",
     "joint",
     "matrix --framework",
     "report --out out/report.html",

@@ -253,6 +253,7 @@ TABLE: dict[str, tuple[Line, ...]] = {
         "matrix --framework --out out/framework.html",
         "matrix --framework --out out/framework.xlsx",
     ),
+    "findings": ("findings",),
     "joint": (
         "joint",
         "joint --interval",

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "saturation": ("saturation", "How much each further participant added."),
     "cooccurrence": ("cooccurrence", "Which codes meet on the same words."),
     "matrix": ("matrix", "Participants by themes or codes."),
+    "findings": ("findings", "Measured findings: printed, computed from their data, conflicts."),
     "joint": ("joint", "What people said beside what was measured."),
     "search": ("search", "Passages by words, codes, speakers and modes."),
     "export": ("export", "The study for other programs: REFI-QDA, a codebook, tables."),

@@ -11,6 +11,7 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -22,6 +23,7 @@ from postil_base.files.text import read_text
 from postil_base.problem import PostilError
 from postil_base.quoting.csv import csv_cell
 from postil_cli.main import cli
+from postil_cli.running import run
 from postil_codebook.findings import load_findings
 from postil_codebook.values import Finding
 from postil_formats.tables.files import (
@@ -244,6 +246,101 @@ def test_a_finding_follows_its_data(tmp_path: Path) -> None:
         value(numerator="all", denominator="kind == 'none'")
     with pytest.raises(PostilError, match="outside of the study"):
         computed([Finding("f", "x", extra={"compute": {"file": "../d.csv"}})], tmp_path)
+
+
+SHARE = "SELECT count(*) FILTER (WHERE licence IS NULL) AS numerator, count(*) AS denominator FROM data"
+
+
+@pytest.mark.parametrize(
+    ("compute", "numbers"),
+    [
+        ({"data": "m.csv", "sql": SHARE}, (2, 4, 50.0)),
+        ({"data": "m.csv", "sql": SHARE + ";"}, (2, 4, 50.0)),
+        ({"data": "m.csv", "sql": "SELECT median(n) AS value FROM data"}, (None, None, 3.0)),
+        ({"data": "m.csv", "sql": "SELECT max(n) FROM data"}, (None, None, 5.0)),
+        ({"data": {"all": "m.csv"}, "sql": 'SELECT count(*) AS numerator, 8 AS denominator FROM "all"'}, (4, 8, 50.0)),
+        ({"data": ["m.csv", "d.csv"], "sql": "SELECT count(*) FROM m JOIN d ON m.id = d.id"}, (None, None, 2.0)),
+        ({"file": "m.csv", "numerator": "licence == ''", "denominator": "all"}, (2, 4, 50.0)),
+        ({"file": "m.csv", "numerator": "licence != 'mit'", "denominator": "all"}, (3, 4, 75.0)),
+        ({"file": "m.csv", "numerator": "not licence == 'mit'", "denominator": "all"}, (3, 4, 75.0)),
+        ({"file": "m.csv", "filter": "licence != ''", "numerator": "n == 1", "denominator": "all"}, (1, 2, 50.0)),
+        ({"file": "m.csv", "numerator": "n in [1, 5]", "denominator": "all"}, (2, 4, 50.0)),
+    ],
+)  # fmt: skip
+def test_data_give_numbers_and_empty_cells_are_missing(
+    tmp_path: Path, compute: dict[str, object], numbers: tuple[float | None, ...]
+) -> None:
+    (tmp_path / "m.csv").write_text("id,n,licence\na,1,mit\nb,2,\nc,4,apache\nd,5,\n", "utf-8")
+    (tmp_path / "d.csv").write_text("id\na\nd\n", "utf-8")
+    (found,) = computed([Finding("f", "x", unit="percent", extra={"compute": compute})], tmp_path)
+    assert (found.numerator, found.denominator, found.value) == numbers and not found.conflict
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("SELECT count(*) FILTER (WHERE license IS NULL) FROM data", "there is no column 'license'; is licence meant"),
+        ("SELECT n AS value FROM data", "the query gives 2 rows or more; ask for one"),
+        ("SELECT n AS value FROM data WHERE n > 9", "the query gives no rows; ask for one"),
+        ("SELECT 1 AS a, 2 AS b", "the query gives a, b; call its columns numerator, denominator or value"),
+        ("SELECT max(licence) AS value FROM data", "value is 'mit', not a number"),
+        ("SELECT sum(n) FILTER (WHERE n > 99) AS value FROM data", "value is missing, not a number"),
+        ("SELECT 5 AS numerator, 4 AS denominator", "5 of 4 cannot be a share"),
+        ("SELECT 5 AS numerator, 0 AS denominator", "the denominator computed from m.csv is 0"),
+        ("DROP TABLE data", "only SELECT can be asked"),
+    ],
+)
+def test_what_is_no_number_is_said(tmp_path: Path, sql: str, says: str) -> None:
+    (tmp_path / "m.csv").write_text("id,n,licence\na,1,mit\nb,2,\n", "utf-8")
+    finding = Finding("f", "x", unit="percent", extra={"compute": {"data": "m.csv", "sql": sql}})
+    with pytest.raises(PostilError, match=re.escape(f"finding f: {says}"[:60])):
+        computed([finding], tmp_path)
+
+
+def test_a_printed_number_stays_and_what_the_data_give_is_a_conflict(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("n,licence\n1,mit\n2,\n3,\n", "utf-8")
+    printed = Finding("f", "x", 2, 3, 66.7, unit="percent", extra={"compute": {"data": "m.csv", "sql": SHARE}})
+    (same,) = computed([printed], tmp_path)
+    assert same.value == 66.7 and not same.conflict
+    wrong = msgspec.structs.replace(printed, numerator=1, value=33.3)
+    (other,) = computed([wrong], tmp_path)
+    assert (other.numerator, other.value) == (1, 33.3)
+    assert other.conflict == (
+        "numerator 1 is printed, but the data give 2; value 33.3 is printed, but the data give 66.66666667"
+    )
+
+
+def test_findings_are_listed_measured_again_and_a_conflict_is_the_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"""findings:
+  none:
+    statement: Models without a licence
+    numerator: 1
+    denominator: 3
+    unit: percent
+    reading: Few say it.
+    compute: {{data: data/m.csv, sql: "{SHARE}"}}
+"""
+    root = shopping(
+        tmp_path, settings=GUIDE + "findings: codebook/findings.yaml\n", files={"codebook/findings.yaml": text}
+    ).root
+    (root / "data").mkdir()
+    (root / "data/m.csv").write_text("n,licence\n1,mit\n2,\n3,\n", "utf-8")
+    assert run(["findings", "--json", "-C", str(root)]) == 1
+    (one,) = json.loads(capsys.readouterr().out)
+    assert one["printed"]["numerator"] == 1 and one["computed"]["numerator"] == 2
+    assert "numerator 1 is printed, but the data give 2" in one["conflict"] and one["computed"]["engine"].startswith(
+        "duckdb"
+    )
+    (tmp_path / "newer.csv").write_text("n,licence\n1,mit\n2,mit\n3,\n4,mit\n", "utf-8")
+    done = CliRunner().invoke(cli, ["findings", "--remeasure", str(tmp_path / "newer.csv"), "--json", "-C", str(root)])
+    (again,) = json.loads(done.stdout)
+    assert (
+        done.exit_code == 0 and again["difference"] == pytest.approx(25 - 200 / 3) and again["reading"] == "Few say it."
+    )
+    checked = CliRunner().invoke(cli, ["check", "-C", str(root)])
+    assert "codebook/findings.yaml:2" in checked.output and "the data give 2" in checked.output
 
 
 NASTY = Table(("a|b", "n"), (("=1+1", 2), ("100% <b> & _x_", 1 / 3), ("line\nbreak", None)), "T[i]tle", ("a note",))

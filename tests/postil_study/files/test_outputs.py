@@ -30,6 +30,7 @@ WRITERS = {
     "saturation": ["saturation", "--format", "csv", "--out", "{out}"],
     "cooccurrence": ["cooccurrence", "--format", "csv", "--out", "{out}"],
     "matrix": ["matrix", "--format", "csv", "--out", "{out}"],
+    "findings": ["findings", "--format", "csv", "--out", "{out}"],
     "joint": ["joint", "--format", "csv", "--out", "{out}"],
     "quotes": ["quotes", "E01", "--format", "csv", "--out", "{out}"],
     "export": ["export", "json", "--out", "{out}"],

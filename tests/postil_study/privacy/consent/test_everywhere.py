@@ -153,6 +153,7 @@ def reading() -> Iterator[list[str]]:
         yield from both("quotes", "model", *coders, formats=("table", "json"))
     yield from both("disagreements", formats=("csv", "json", "xlsx", "md", "html"))
     yield from both("agreement", formats=(*FORMATS, "svg", "png", "pdf"))
+    yield from both("findings", formats=FORMATS)
     yield from both("joint", formats=FORMATS)
     for counts in ("compare", "saturation", "cooccurrence", "matrix"):
         yield from both(counts, formats=("table", "json", "xlsx"))
