@@ -58,10 +58,6 @@ FALLBACKS = {
     ),
     "clock, name": TimedPattern(rf"{_clock('clock')}\s*(?P<sign>[\t|;])\s*{_CELL}\s*(?P=sign)(?=\s*\S)"),
     "name, clock": TimedPattern(rf"{_CELL}\s*(?P<sign>[\t|;])\s*{_clock('clock')}\s*(?P=sign)(?=\s*\S)"),
-    "clock, number": TimedPattern(
-        rf"(?:{_clock('clock')}\s+)?"
-        r"(?P<label>(?i:speaker|sprecher(?:in)?|spk|spkr|locuteur|hablante)[ _]?\d{1,2})\s+(?=\S)"
-    ),
     "clock": LatePattern(rf"(?P<label>[^\W\d_][^:\t\n\d]{{0,59}}?)\s+(?P<clock>{DIGITS})(?=\s+\S)"),
     "point": LatePattern(r"(?P<label>[A-Z]{1,2}\d{0,3})[.)](?=\s)"),
     "tab": LatePattern(r"(?P<label>[^\W_][^:\t\n]{0,29})\t(?=\s*\S)"),
@@ -78,6 +74,10 @@ FALLBACKS = {
         r"(?=\s|\w|$)"
     ),
     "pipe": LatePattern(r"(?P<label>[^\W_][^:|\t\n]{0,39}?)\s*\|\s+(?=\S)"),
+    "clock, number": TimedPattern(
+        rf"(?:{_clock('clock')}\s+)?"
+        r"(?P<label>(?i:speaker|sprecher(?:in)?|spk|spkr|locuteur|hablante)[ _]?\d{1,2})\s+(?=\w|[\"“„«¿¡'‘(\[…])"
+    ),
     "name": LatePattern(r"(?P<label>[^\W_](?:[\w .'’-]{0,38}[\w)])?)\s*$"),
 }
 TIMING = LatePattern(r"\s*(?P<first>{0})\s*-->\s*(?P<until>{0})\s*".format(r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"))

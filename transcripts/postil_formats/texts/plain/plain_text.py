@@ -131,7 +131,7 @@ def without_margin(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def mark_wraps(lines: Sequence[str], *, certain: bool = False) -> list[SourceLine]:
     """Tell lines that continue a sentence from lines that are paragraphs."""
-    wrapped = certain or _looks_wrapped(lines)
+    wrapped = certain or _looks_wrapped([line.text for line in with_plain_clocks([SourceLine(text) for text in lines])])
     marked: list[SourceLine] = []
     for index, text in enumerate(lines):
         above = index > 0 and bool(lines[index - 1].strip())
