@@ -15,6 +15,15 @@ from postil_base.version import __version__
 
 def main() -> int:
     """Run ``postil`` with the arguments of the process."""
+    try:
+        return _main()
+    except KeyboardInterrupt:  # while the program was loading: nothing was begun
+        from postil_cli.failures import interrupted
+
+        return interrupted()
+
+
+def _main() -> int:
     _open_streams()
     arguments = sys.argv[1:]
     if isinstance(sys.stdout, _Closed) and arguments[:1] in (["--version"], ["--help"], ["-h"]):

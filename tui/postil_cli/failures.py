@@ -61,7 +61,7 @@ def _answered(act: Callable[[], int]) -> int:
     try:
         return act()
     except KeyboardInterrupt:
-        return stopped()
+        return interrupted()
     except BrokenPipeError:
         return _reader_left()
     except PostilError as error:
@@ -77,6 +77,12 @@ def stopped() -> int:
     """The person stopped it."""
     say("postil: stopped; nothing more was written.")
     return INTERRUPTED
+
+
+def interrupted() -> int:
+    """The same by Ctrl+C, of which terminals show a sign: the sentence begins a line."""
+    sys.stderr.write("\n")
+    return stopped()
 
 
 def _reader_left() -> int:
