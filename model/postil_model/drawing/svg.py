@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import hypot
+from typing import TYPE_CHECKING
 
 from postil_base.quoting.html import html
 from postil_model.drawing.picture import Group, Outline, Part, Picture, Shape, Stroke, Words
 from postil_model.drawing.text import in_font, width
 
+if TYPE_CHECKING:
+    import regex
+
 _FONT = "Liberation Sans,Arial,Helvetica,sans-serif"
+# named, since a renderer that looks for a font by characters can miss those of joined ones
+_EMOJI = "Noto Color Emoji,Apple Color Emoji,Segoe UI Emoji,Twemoji Mozilla,sans-serif"
 _ANCHOR = {"left": "start", "centre": "middle", "right": "end"}
 _STYLE = {"regular": "", "bold": ' font-weight="bold"', "italic": ' font-style="italic"'}
 _DASHES = {
@@ -86,9 +93,23 @@ def _outline(shape: Outline) -> str:
 
 def _words(shape: Words) -> str:
     look = f'font-size="{shape.size:g}" fill="{shape.color}" text-anchor="{_ANCHOR[shape.align]}"{_STYLE[shape.style]}'
-    if in_font(shape.text) and len(shape.text) > 1:
+    words = html(shape.text)
+    if not in_font(shape.text):
+        words = _emoji().sub(rf'<tspan font-family="{_EMOJI}">\g<0></tspan>', words)
+    elif len(shape.text) > 1:
         look += f' textLength="{width(shape.text, shape.size, shape.style):.1f}" lengthAdjust="spacingAndGlyphs"'
-    return f'<text x="{shape.x:.2f}" y="{shape.y + 0.35 * shape.size:.2f}" {look}>{html(shape.text)}</text>'
+    return f'<text x="{shape.x:.2f}" y="{shape.y + 0.35 * shape.size:.2f}" {look}>{words}</text>'
+
+
+@cache
+def _emoji() -> regex.Pattern[str]:
+    """Runs of emoji: each with its variant, tone or tag, joined ones together, and flags."""
+    import regex
+
+    tone = r"\uFE0F?\p{Emoji_Modifier}?[\U000E0020-\U000E007F]*"
+    first = rf"(?:\p{{Emoji_Presentation}}|\p{{Extended_Pictographic}}(?=\uFE0F|\u200D|\p{{Emoji_Modifier}})){tone}"
+    joined = rf"{first}(?:\u200D\p{{Extended_Pictographic}}{tone})*"
+    return regex.compile(rf"(?:{joined}|\p{{RI}}{{2}}|[0-9#*]\uFE0F?\u20E3)+")
 
 
 def _stroke(shape: Stroke) -> str:

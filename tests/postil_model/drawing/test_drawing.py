@@ -28,7 +28,7 @@ from postil_model.drawing.columns import derived_line
 from postil_model.drawing.figure import Figure, FigureNote
 from postil_model.drawing.make_widths import table_text
 from postil_model.drawing.paper import known_ends, lay_out
-from postil_model.drawing.picture import Words, parts
+from postil_model.drawing.picture import Picture, Words, parts
 from postil_model.drawing.pictures import boxes_for, digraph, dot_text, draw, tikz_text
 from postil_model.drawing.rasterise import PNG_DPI, png_dpi, without_glyph
 from postil_model.drawing.shapes import picture, shapes
@@ -221,6 +221,24 @@ def test_characters_that_no_font_here_has_are_named(monkeypatch: pytest.MonkeyPa
     assert without_glyph(f"Trust {CHINESE} é") == "".join(dict.fromkeys(CHINESE))
     told = boxes_for(other_scripts())
     assert told.startswith(f"no font here has {without_glyph(CHINESE)[0]}") and "--format svg" in told
+
+
+@pytest.mark.parametrize(
+    ("label", "emoji"),
+    [
+        ("\U0001f680\U0001f525 Deploy \U0001f469\u200d\U0001f469\u200d\U0001f467 now \u2705",
+         ["\U0001f680\U0001f525", "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\u2705"]),
+        ("\u2764\ufe0f or \u2764 \u9078", ["\u2764\ufe0f"]),
+        ("\U0001f1e9\U0001f1ea 1\ufe0f\u20e3 \U0001f44d\U0001f3fd",
+         ["\U0001f1e9\U0001f1ea", "1\ufe0f\u20e3", "\U0001f44d\U0001f3fd"]),
+        ("\u00a9 2026 \u9078\u62e9 \u2192 5 & <b>", []),
+    ],
+)  # fmt: skip
+def test_emoji_are_drawn_with_a_font_of_emoji_and_nothing_else_is(label: str, emoji: list[str]) -> None:
+    root = ElementTree.fromstring(svg(Picture("x", 100, 20, (Words(0, 10, label, 11, "#1A1A1A"),))))
+    (text,) = root.iter("{http://www.w3.org/2000/svg}text")
+    assert "".join(text.itertext()) == label
+    assert [span.text for span in text] == emoji
 
 
 def test_without_typst_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
