@@ -172,7 +172,7 @@ def test_a_line_that_may_be_a_turn_and_became_a_header_is_told(head: str) -> Non
     for line in head.split("\n"):
         if line:
             assert line in made.header
-            assert any("taken for a header" in sentence and line in sentence for sentence in sentences)
+            assert any("read as a header" in sentence and line in sentence for sentence in sentences)
     label = head.partition(":")[0]
     again = read_source((head + TALK).encode(), "a.txt", ReadOptions(labels=(label,)))
     assert said(again)[0][0] == label
@@ -182,7 +182,7 @@ def test_a_line_that_may_be_a_turn_and_became_a_header_is_told(head: str) -> Non
 def test_who_somebody_is_is_no_turn(head: str) -> None:
     made, sentences = all_told(head + TALK)
     assert said(made)[0] == ("Interviewer", "And then?")
-    assert any("taken for a header" in sentence for sentence in sentences)
+    assert any("read as a header" in sentence for sentence in sentences)
 
 
 @pytest.mark.parametrize("head", ["P07: Dana Smith\n", "P07: Dana\n\n"])

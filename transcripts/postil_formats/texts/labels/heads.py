@@ -19,8 +19,7 @@ def doubtful_heads(lines: Sequence[SourceLine], start: int, hits: Sequence[Label
     below = [n for n in range(first.line + 1, hits[1].line if len(hits) > 1 else len(lines)) if lines[n].text.strip()]
     if first.start_ms is None and not below and only_a_name(said):
         yield (
-            f"the first turn is only a name ({first.label}: {said}): stored as what {first.label!r} says; "
-            "if it is a header, take the line out of the file"
+            f"the first turn is only a name ({first.label}: {said}). If the line is a header, remove it from the file"
         )
     found = [(label, number) for number in range(start) if (label := _label(lines[number]))]
     people = len(found) > 1
@@ -32,9 +31,9 @@ def doubtful_heads(lines: Sequence[SourceLine], start: int, hits: Sequence[Label
         if people and label.casefold() in ROLES:
             continue  # a list of the people
         again = label in known
-        way = "put a full stop behind the words" if again else f"say --speaker '{label}=participant:ID' or interviewer"
+        way = "end the line with a full stop" if again else f"use --speaker '{label}=participant:ID' (or interviewer)"
         shown = " ".join(lines[number].text.split())
-        yield f"taken for a header, not for a turn: {shown[:60]!r}; if {label!r} says so, {way}"
+        yield f"read as a header: {shown[:60]!r}. To read it as a turn of {label!r}, {way}"
 
 
 def _label(line: SourceLine) -> str:

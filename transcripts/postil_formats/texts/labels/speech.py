@@ -274,7 +274,7 @@ def _warnings(labelling: Labelling, hits: dict[int, LabelHit], lines: Sequence[S
     once += [*_bursts(list(hits.values())), *doubtful_heads(lines, start, sorted(hits.values()))]
     known = {hit.label for hit in hits.values()}
     if len(known) == len(hits) >= _STRANGERS:
-        once.append("no label comes back: look whether clocks or numbers are taken for a part of them")
+        once.append("each label occurs only once: check that clocks or numbers are not part of the labels")
     sign = ":" if labelling.shape == "colon" else ""
     words = [repr(f"{label}{sign}") for label in labelling.words if label not in known and like_name(label.title())]
     if words:

@@ -69,7 +69,7 @@ def _by_anchors(page: _WebPage, whole: Recognised) -> Recognised:
     ]
     turns, taken = turns_of(cues)
     named = any(turn.label for turn in turns)
-    told = "who speaks is what the links of the page say" if named else "no speaker labels: a turn is a paragraph"
+    told = "speakers are taken from the links of the page" if named else "no speaker labels: a turn is a paragraph"
     header = tuple(line.text for line in page.lines[:first])
     layout = f"web page: noScribe, {'speakers' if named else 'paragraphs'} by its links"
     return Recognised(layout, turns, header=header, warnings=(told,), taken=taken, details=whole.details)
