@@ -120,6 +120,9 @@ class _Masks:
                 known.append(conditions)
         self.conjunctions = list(found.values())
         self.sizes = np.array([len(each[0]) for each in self.conjunctions], dtype=int)
+        met = np.array(self.rows, dtype=bool).reshape(len(self.rows), self.n)
+        self.alike, inverse = np.unique(met, axis=1, return_inverse=True)  # conjunctions x people who meet the same
+        self.of = inverse.reshape(-1)  # participant → column of `alike`
 
 
 def _conjunctions(
@@ -137,15 +140,20 @@ class _Search:
 
     def __init__(self, masks: _Masks, way: Ints, most: int = 0, prune: bool = False) -> None:
         """``most`` rules in a set, by their number if 0; ``prune``: only the fewest errors are asked for."""
-        self.masks, self.way = masks, way
+        self.masks = masks
+        ways = int(way.max(initial=0)) + 1
+        # people who meet the same conjunctions and take the same way are counted as one kind
+        kinds, self.kind, people = np.unique(masks.of * ways + way, return_inverse=True, return_counts=True)
+        self.kinds, self.people = len(kinds), _tables(people)
+        own, columns = kinds % ways, masks.alike[:, kinds // ways]
         self.rules: list[tuple[int, int]] = []  # conjunction, way
         good, bad = [], []
-        for place, met in enumerate(masks.rows):
-            for each in sorted(set(way[met].tolist())):
+        for place, met in enumerate(columns):
+            for each in sorted(set(own[met].tolist())):
                 self.rules.append((place, each))
-                good.append(met & (way == each))
-                bad.append(met & (way != each))
-        shape = (len(self.rules), masks.n)
+                good.append(met & (own == each))
+                bad.append(met & (own != each))
+        shape = (len(self.rules), self.kinds)
         self.good, self.bad = (_packed(np.array(side, dtype=bool).reshape(shape)) for side in (good, bad))
         self.most = most or (MOST_RULES if len(self.rules) ** 3 / 6 <= MOST_SETS else MOST_RULES - 1)
         if prune:
@@ -154,7 +162,15 @@ class _Search:
         self.index = self._indices()
         self.correct = self._correct(self.index)
         self.fixed = self._fixed(self.index)
-        self.cost = (masks.n - _counted(self.correct)) * _PER_ERROR + self.fixed
+        self.cost = (masks.n - self._right(self.correct)) * _PER_ERROR + self.fixed
+
+    def _right(self, words: Words) -> Ints:
+        """How many people the kinds of each row are."""
+        octets = words.view(np.uint8).reshape(len(words), words.shape[1] * 8)
+        counts = np.zeros(len(words), dtype=int)
+        for place, table in enumerate(self.people):
+            counts += table[octets[:, place]]
+        return counts
 
     def _prune(self) -> None:
         """Leave out rules that another one of the same way makes needless: right where they are, wrong nowhere else."""
@@ -189,7 +205,7 @@ class _Search:
             return
         good = self.good[one] | self.good[other]
         bad = self.bad[one] | self.bad[other]
-        if _counted(good & ~bad).max(initial=0) == self.masks.n:
+        if self._right(good & ~bad).max(initial=0) == self.masks.n:
             return
         reach = count - 1 - other
         yield np.column_stack([np.repeat(one, reach), np.repeat(other, reach), _ranges(other + 1, reach)])
@@ -208,21 +224,15 @@ class _Search:
 
     def correct_of(self, sets: Ints) -> Bools:
         """Sets x participants: who is assigned rightly."""
-        return _unpacked(self.correct[sets], self.masks.n)
+        return _unpacked(self.correct[sets], self.kinds)[:, self.kind]
 
     def left_out(self) -> list[float]:
         """For each participant: of the sets that are best for all others, the share that assigns this one rightly."""
-        known: dict[bytes, float] = {}  # people who meet the same conjunctions and take the same way share it
-        met = np.array(self.masks.rows, dtype=bool).reshape(len(self.masks.rows), self.masks.n)
-        shares = []
-        for place in range(self.masks.n):
-            kind = met[:, place].tobytes() + int(self.way[place]).to_bytes(4, "little")
-            if kind not in known:
-                known[kind] = self._share_without(place)
-            shares.append(known[kind])
-        return shares
+        shares = [self._share_without(kind) for kind in range(self.kinds)]
+        return [shares[kind] for kind in self.kind.tolist()]
 
     def _share_without(self, place: int) -> float:
+        """The same for one of a kind."""
         own = ((self.correct[:, place // 64] >> np.uint64(place % 64)) & np.uint64(1)).astype(bool)
         cost = np.where(own, self.cost, self.cost - _PER_ERROR)  # an error that does not count when left out
         return float(own[cost == cost.min()].mean())
@@ -266,8 +276,10 @@ def _unpacked(words: Words, n: int) -> Bools:
     return np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=1, bitorder="little")[:, :n].astype(bool)
 
 
-def _counted(words: Words) -> Ints:
-    """How many bits are set in each row."""
-    if hasattr(np, "bitwise_count"):
-        return np.asarray(np.bitwise_count(words).sum(axis=1), dtype=int)
-    return np.asarray(np.unpackbits(words.view(np.uint8), axis=1).sum(axis=1), dtype=int)
+def _tables(people: Ints) -> Ints:
+    """For each octet of kinds and each of its values, how many people these are (octets x 256)."""
+    octets = -(-len(people) // 8)
+    padded = np.zeros(octets * 8, dtype=int)
+    padded[: len(people)] = people
+    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+    return np.asarray(padded.reshape(octets, 8) @ bits.T)
