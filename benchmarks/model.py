@@ -138,7 +138,7 @@ def small_study(rounds: int) -> None:
     row("build + compare, 12 interviews, after imports", median(build_and_compare, rounds), "promised 200")
     figure = figure_of(build_model(study, params), study.findings)
     for name in ("svg", "pdf", "png"):
-        row(f"figure, {name}, child process included", median(partial(draw, figure, [name]), rounds), "promised 1000")
+        row(f"figure, {name}", median(partial(draw, figure, [name]), rounds), "promised 1000")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
