@@ -54,7 +54,8 @@ def redrawn(stated: Bools, found: Sequence[Predicted], seed: int = 1) -> tuple[l
 
 def _is_chained(stated: Bools) -> bool:
     empty = stated.shape[1] * float(np.prod(1 - stated.sum(axis=1) / stated.shape[1]))
-    return empty > RARE and int(stated.sum()) <= MOST_STATEMENTS
+    small = int(stated.sum()) <= MOST_STATEMENTS and stated.size * FEWEST <= 4 * MOST_CELLS
+    return empty > RARE and small
 
 
 def stepped_down(values: Floats) -> list[float]:
