@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+import pytest
+
 from postil_codebook.changes import edit
 from postil_study.layers.file import encode_layer, read_layer_file
 from postil_study.layers.values import make_layer, states
@@ -68,3 +71,29 @@ def test_what_postil_does_to_a_codebook_has_not_vanished() -> None:
     ]
     for text in done:
         assert text != BOOK and not vanished_entries(BOOK.encode(), text.encode(), path, codebook=True), text
+
+
+LATER, OLDER = "2026-05-03T00:00:00Z", "2026-04-01T00:00:00Z"
+
+
+def edited(segment: Segment, **fields: object) -> Segment:
+    return msgspec.structs.replace(segment, **fields)
+
+
+@pytest.mark.parametrize("fields", [{"codes": ("price",)}, {"memo": "why"}, {"end": 4}, {"unsure": True}])
+@pytest.mark.parametrize(("at", "lost"), [(OLDER, True), ("", True), (SEGMENTS[0].at, False), (LATER, False)])
+def test_a_record_that_is_otherwise_at_an_older_time_went_back(fields: dict[str, object], at: str, lost: bool) -> None:
+    there = make_layer(HEAD, [edited(SEGMENTS[0], **fields, at=at), *SEGMENTS[1:]], [RELATION], dict(LAYER.deleted))
+    file = read_layer_file(encode_layer(there), "codings/ana/I01.jsonl")
+    assert vanished(LAYER, LAYER, file) == (("s000000000",) if lost else ())
+
+
+def test_an_older_time_alone_is_no_loss() -> None:
+    there = make_layer(HEAD, [edited(SEGMENTS[0], at=OLDER), *SEGMENTS[1:]], [RELATION], dict(LAYER.deleted))
+    assert vanished(LAYER, LAYER, read_layer_file(encode_layer(there), "codings/ana/I01.jsonl")) == ()
+
+
+def test_an_older_tombstone_is_an_older_version_and_a_newer_one_is_somebodys_deletion() -> None:
+    for at, gone in ((OLDER, ("s000000000",)), (LATER, ())):
+        there = make_layer(HEAD, SEGMENTS[1:], [RELATION], {**LAYER.deleted, "s000000000": at})
+        assert vanished(LAYER, LAYER, read_layer_file(encode_layer(there), "codings/ana/I01.jsonl")) == gone

@@ -114,6 +114,45 @@ async def opened(root: Path) -> AsyncIterator[tuple[Pilot[int], CodeScreen]]:
         yield pilot, screen
 
 
+def moved_into_place(path: Path, data: bytes) -> None:
+    """As git, a synchronisation and most editors write: another file under the same name."""
+    other = path.with_name("other")
+    other.write_bytes(data)
+    other.replace(path)
+
+
+@pytest.mark.parametrize("write", [in_place, moved_into_place])
+@pytest.mark.parametrize("answer", ["p", "a"])
+async def test_a_layer_that_goes_back_to_an_older_version_is_asked_about(
+    tmp_path: Path, write: Callable[[Path, bytes], None], answer: str
+) -> None:
+    root = study(tmp_path)
+    path, older = root / LAYER, (root / LAYER).read_bytes()
+    async with opened(root) as (pilot, screen):
+        first = next(iter(screen.session.records.segments))
+        screen.session.set_memo(first, "thought of today")
+        assert screen.workspace.flush()
+        await look(pilot, screen, 2)
+        newest = path.read_bytes()
+        assert b"thought of today" in newest and question(screen) == ""
+        write(path, older)
+        await look(pilot, screen, 2)
+        assert question(screen) == "1 coding from 1 layer went back to an older version outside Postil"
+        assert screen.session.records.segments[first].memo == "thought of today", "the copy in memory stays"
+        assert path.read_bytes() == older, "nothing is written over"
+        assert read_copies("test-study", root).keys() == {LAYER}
+        await type_keys(pilot, "s")
+        shown = "\n".join("".join(text for text, _ in line) for line in screen.app.screen.lines())  # type: ignore[attr-defined]
+        assert "older in the file: trust" in shown
+        await type_keys(pilot, f"<escape>{answer}")
+        back = answer == "p"
+        assert (screen.session.records.segments[first].memo == "thought of today") is back
+        assert (b"thought of today" in path.read_bytes()) is back
+        await look(pilot, screen, 2)
+        assert question(screen) == "", "asked once"
+    assert not has_errors(check_study(root))
+
+
 @pytest.mark.parametrize("how", TORN)
 async def test_a_layer_that_loses_records_is_asked_about_and_put_back(tmp_path: Path, how: str) -> None:
     root = study(tmp_path)

@@ -47,6 +47,7 @@ class Loss:
     copy: bytes = field(repr=False)  # the file as it is in memory
     layer: Layer | None = field(repr=False, default=None)
     codings: int = 0  # records among what is gone
+    older: int = 0  # those of them of which the file has an older version
 
     @property
     def said(self) -> str:
@@ -137,14 +138,9 @@ class Holdings:
         there = read_layer_file(data, path) if data is not None else None
         gone = () if self._is_postils(path) and path not in self._copies else vanished(before, before, there)
         if gone:
-            return Loss(
-                path,
-                tuple(words_of(before, gone)),
-                now,
-                encode_layer(before),
-                before,
-                sum(id_ != HEADER for id_ in gone),
-            )
+            older = states(there.layer).keys() & set(gone) if there is not None else frozenset()
+            words, count = tuple(words_of(before, gone, older)), sum(id_ != HEADER for id_ in gone)
+            return Loss(path, words, now, encode_layer(before), before, count, len(older))
         self._copies.pop(path, None)
         self._layers.pop(path, None)
         if there is not None:
@@ -201,7 +197,8 @@ class Holdings:
         loss = self._file(name) if name in self._small else self._lost.get(name)
         if loss is not None:
             raise ChangedUnderneathError(
-                f"{loss.said} vanished from outside; nothing is written there before you have said what stays (R asks)."
+                f"{loss.said} {happened([loss])} from outside; "
+                "nothing is written there before you have said what stays (R asks)."
             )
 
     # --- deciding ----------------------------------------------------------------------------------------------------
@@ -280,6 +277,15 @@ def summary(lost: list[Loss]) -> str:
     layers = sum(loss.layer is not None for loss in lost)
     parts = [f"{codings} coding{'s' * (codings != 1)} from {layers} layer{'s' * (layers != 1)}"] if layers else []
     return " and ".join([*parts, *_others(lost)])
+
+
+def happened(lost: list[Loss]) -> str:
+    """What became of it: gone, or as it was before its last edit."""
+    older = sum(loss.older for loss in lost)
+    if not older:
+        return "vanished"
+    only = all(loss.older == len(loss.gone) for loss in lost)
+    return "went back to an older version" if only else "vanished or went back to older versions"
 
 
 def _others(lost: list[Loss]) -> Iterator[str]:

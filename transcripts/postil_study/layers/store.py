@@ -57,7 +57,7 @@ class VanishedError(ChangedUnderneathError):
     def __init__(self, path: str, count: int) -> None:
         what = f"{count} codings" if count > 1 else "1 coding" if count else "its header"
         super().__init__(
-            f"{path}: {what} vanished from the file, and nobody deleted {'them' if count > 1 else 'it'} in Postil; "
+            f"{path}: {what} vanished from the file or went back to an older version, and nobody did that in Postil; "
             "nothing was written. Bring the file back, or say in the app what is to be done."
         )
 

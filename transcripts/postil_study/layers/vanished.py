@@ -2,26 +2,29 @@
 
 Postil leaves the id of what is deleted (a tombstone in a layer, ``retired:`` in the codebook, ``formerly:`` of a
 renamed code). What is gone without one was cut off, emptied, put back to an older state or removed from outside, or is
-just being written. It is never taken over in silence.
+just being written. It is never taken over in silence. Neither is a record that was changed once more since: with an
+older time and other words it went back, which nothing in Postil does (undo is an edit of its own, with a new time).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from postil_base.files.text import unix_lines
 from postil_base.yaml.places import load_yaml
 from postil_codebook.load import load_codebook
 from postil_study.layers.file import LayerFile
-from postil_study.layers.values import Deleted, states, with_states
+from postil_study.layers.values import Deleted, State, states, with_states
 from postil_study.text.values import Layer, Relation, Segment
 
 HEADER = "header"  # stands for a header that is gone
 
 
 def vanished(wanted: Layer, before: Layer, there: LayerFile | None) -> tuple[str, ...]:
-    """Ids that are alive in ``before`` and in ``wanted`` and of which the file knows nothing.
+    """Ids that are alive in ``before`` and in ``wanted`` and of which the file knows nothing, or an older version.
 
     `HEADER` is among them when the whole header is gone; a file that is not there has lost everything.
     """
@@ -30,10 +33,21 @@ def vanished(wanted: Layer, before: Layer, there: LayerFile | None) -> tuple[str
     gone = [
         id_
         for id_, state in alive.items()
-        if id_ not in known and not isinstance(state, Deleted) and not isinstance(now.get(id_), Deleted)
+        if not isinstance(state, Deleted)
+        and not isinstance(now.get(id_), Deleted)
+        and (id_ not in known or _is_older(known[id_], state))
     ]
     headless = there is not None and not there.headed and bool(before.header.text_sha256 or before.header.done)
     return (*gone, *([HEADER] if headless else []))
+
+
+def _is_older(there: State, before: State) -> bool:
+    """Whether a file has a record as it was before its last edit; an older time alone loses nothing."""
+    return there.at < before.at and (type(there) is not type(before) or _timeless(there) != _timeless(before))
+
+
+def _timeless(state: State) -> State:
+    return state if isinstance(state, Deleted) else msgspec.structs.replace(state, at="")
 
 
 def with_tombstones_of(there: Layer, before: Layer) -> Layer:
@@ -109,15 +123,15 @@ def _by_id(value: Any) -> Any:
     return value
 
 
-def words_of(layer: Layer, ids: tuple[str, ...]) -> Iterator[str]:
-    """Records in words a person knows them by."""
+def words_of(layer: Layer, ids: tuple[str, ...], older: Container[str] = ()) -> Iterator[str]:
+    """Records in words a person knows them by; of those in ``older`` the file has an older version."""
     known = states(layer)
     for id_ in ids:
-        record = known.get(id_)
+        record, mark = known.get(id_), "older in the file: " if id_ in older else ""
         if isinstance(record, Segment):
             words = " ".join(record.quote.split()) or "the whole transcript"
-            yield f"{', '.join(record.code_ids) or 'no code'}: {words}"
+            yield f"{mark}{', '.join(record.code_ids) or 'no code'}: {words}"
         elif isinstance(record, Relation):
-            yield f"relation {record.source_code} {record.type} {record.target_code}"
+            yield f"{mark}relation {record.source_code} {record.type} {record.target_code}"
         else:
             yield "the header, with who coded and whether it is done"

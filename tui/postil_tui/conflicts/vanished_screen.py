@@ -23,7 +23,9 @@ class VanishedScreen(PanelScreen[None]):
 
     def head(self) -> Line:
         """What this is."""
-        return [(" In memory, and not in the file any more", self.on_panel(bold=True))]
+        older = any(loss.older for loss in self.lost)
+        more = ", or older there" if older else ""
+        return [(f" In memory, and not in the file any more{more}", self.on_panel(bold=True))]
 
     def lines(self) -> list[Line]:
         """Each file, and below it what vanished from it."""

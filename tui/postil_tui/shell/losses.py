@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postil_base.files.witness import Stamp
-from postil_study.layers.holdings import Loss, summary
+from postil_study.layers.holdings import Loss, happened, summary
 from postil_tui.code.session.prompts import Choice, Choose
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class Losses:
             Choice("a", "accept", lambda: self._decide(workspace, False)),
             Choice("s", "show", lambda: self._show(workspace)),
         ]
-        said = f"{summary(lost)} vanished outside Postil{head_words(workspace)}"
+        said = f"{summary(lost)} {happened(lost)} outside Postil{head_words(workspace)}"
         self._asked = {loss.path: loss.stamp for loss in lost}
-        self._prompt = Choose(said, choices, short=f"{summary(lost)} vanished")
+        self._prompt = Choose(said, choices, short=f"{summary(lost)} {happened(lost)}")
         screen.ask(self._prompt)
 
     def _decide(self, workspace: Workspace, put_back: bool) -> None:

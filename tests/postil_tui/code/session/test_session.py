@@ -256,3 +256,14 @@ def test_the_lines_at_hand_are_those_that_the_whole_layer_has(changes: dict[str,
         data = encoded.changed({id_: state})
         assert data == encode_layer(layer)
     assert data is not None and states(read_layer_file(data, "x").layer) == states(layer)
+
+
+def test_a_slow_clock_makes_no_edit_an_older_version() -> None:
+    later = "2026-05-02T00:00:00Z"  # of a colleague whose clock is ahead of ours
+    one = msgspec.structs.replace(segment("a", "the hub", "trust"), at=later)
+    at_work = session(one)
+    assert at_work.set_memo("a", "why").states["a"][1].at == later  # type: ignore[union-attr]
+    undone = at_work.undo()
+    assert undone is not None and undone.states["a"][1].at == later  # type: ignore[union-attr]
+    removed = at_work.remove_segment("a").states["a"][1]
+    assert isinstance(removed, Deleted) and removed.at == later

@@ -253,8 +253,8 @@ class Session:
     def _carry_out(self, after: Mapping[str, State | None], said: str, act: Act = "do") -> RecordChange:
         if self.read_only:
             raise PostilError(self.read_only)
-        states = {id_: (self.records.state(id_), state) for id_, state in after.items()}
-        for id_, state in after.items():
+        states = {id_: _before_and_after(self.records.state(id_), state) for id_, state in after.items()}
+        for id_, (_, state) in states.items():
             self.records.put(id_, state)
         change = RecordChange(states, said, act)
         for listener in self.listeners:
@@ -284,3 +284,12 @@ class Session:
 
 def _plain(uses: tuple[CodeUse, ...]) -> tuple[str | CodeUse, ...]:
     return tuple(use.code if use.mode == "affirm" else use for use in uses)
+
+
+def _before_and_after(before: State | None, after: State | None) -> tuple[State | None, State | None]:
+    """A change, whose time is never older than what it changes: a clock that is slow makes no edit an old version."""
+    if before is None or after is None or after.at >= before.at:
+        return before, after
+    if isinstance(after, Deleted):
+        return before, Deleted(after.id, before.at)
+    return before, msgspec.structs.replace(after, at=before.at)
