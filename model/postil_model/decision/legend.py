@@ -45,7 +45,9 @@ def _of_nodes(figure: Figure) -> Iterator[Mark]:
     tones = {node.tone for node in figure.nodes} | {edge.tone for edge in figure.edges}
     if "plain" in tones:
         yield "black"
-    if "missing" in tones or any(item.count == 0 for item in items):
+    # what stands in a diamond has the diamond's colour
+    unsupported = (item for node in figure.nodes if node.kind != "decision" for item in node.items if item.count == 0)
+    if "missing" in tones or any(unsupported):
         yield "grey"
     if any(edge.tone == "unexpected" for edge in figure.edges):
         yield "orange"
