@@ -107,7 +107,10 @@ class Picker(Widget):
         if not pick.line.text:
             hint = "type to find" + (", or a new name" if pick.create else "")
             return [*line, Cell(hint, self._style(paper.faint))]
-        return [*line, Cell(rest, plain)]
+        told = shown(pick.enter)
+        gap = WIDTH - 2 - sum(cells(cell.text) for cell in line) - cells(rest) - cells(told)
+        says = [Cell(" " * gap + told, self._style(paper.quiet))] if told and gap > 1 else []
+        return [*line, Cell(rest, plain), *says]
 
     def _row(self, pick: Pick, number: int) -> list[Cell]:
         window = pick.window(ROWS)
@@ -116,9 +119,8 @@ class Picker(Widget):
             return [Cell("   no code fits" if empty else "", self._style(self.ink.paper.faint))]
         index = window[number]
         chosen = index == pick.index
-        if index >= len(pick.found):
-            return self._new_row(pick, chosen)
-        return self._code_row(pick, pick.found[index], chosen)
+        code = pick.code_at(index)
+        return self._new_row(pick, chosen) if code is None else self._code_row(pick, code, chosen)
 
     def _new_row(self, pick: Pick, chosen: bool) -> list[Cell]:
         paper = self.ink.paper

@@ -12,9 +12,27 @@ class LineEdit(msgspec.Struct):
 
     text: str = ""
     at: int = 0
+    past: list[tuple[str, int]] = []
+    undone: list[tuple[str, int]] = []
 
     def press(self, key: str, character: str | None) -> bool:
-        """Take a key; tells whether it was one of the editor's."""
+        """Take a key; tells whether it was one of the editor's. It has an undo of its own."""
+        if key in ("ctrl+z", "ctrl+y"):
+            self._step(*((self.past, self.undone) if key == "ctrl+z" else (self.undone, self.past)))
+            return True
+        before = (self.text, self.at)
+        taken = self._press(key, character)
+        if self.text != before[0]:
+            self.past.append(before)
+            self.undone.clear()
+        return taken
+
+    def _step(self, back: list[tuple[str, int]], forth: list[tuple[str, int]]) -> None:
+        if back:
+            forth.append((self.text, self.at))
+            self.text, self.at = back.pop()
+
+    def _press(self, key: str, character: str | None) -> bool:
         if key in _KEYS:
             _KEYS[key](self)
             return True

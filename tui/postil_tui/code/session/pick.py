@@ -10,7 +10,7 @@ import msgspec
 from postil_base.ids import suggest_name
 from postil_codebook.values import Codebook
 from postil_tui.code.session.line_edit import LineEdit
-from postil_tui.code.session.rank import ranked
+from postil_tui.code.session.rank import loosely, ranked
 
 ROWS = 10
 
@@ -44,6 +44,7 @@ class Pick:
         codes = self.codebook.codes
         wanted = [code for code in (self.among if self.among is not None else codes) if code in codes]
         usable = [code for code in wanted if codes[code].codable or self.among is not None]
+        self._firm = 0  # so many of what is found hold what is typed, or begin so
         self._codes = [(code, self.codebook.code_path(code), codes[code].label) for code in usable]
         self.find()
 
@@ -54,6 +55,8 @@ class Pick:
             self.found: list[str] = []
         else:
             self.found = ranked(query, self._codes, self.recent)
+        names = {code: (path, label) for code, path, label in self._codes}
+        self._firm = sum(not loosely(query, code, *names[code]) for code in self.found)
         self.index = 0
 
     @property
@@ -72,10 +75,27 @@ class Pick:
         """How many rows there are, the one for a new code included."""
         return len(self.found) + (self.new is not None)
 
+    def code_at(self, row: int) -> str | None:
+        """The code of a row; None on the row for a new code.
+
+        That row stands behind the codes that begin as was typed or hold it, and before those in which the letters only
+        stand in order: enter never takes one of these for a new name.
+        """
+        if self.new is None or row < self._firm:
+            return self.found[row] if row < len(self.found) else None
+        return self.found[row - 1] if self._firm < row <= len(self.found) else None
+
     @property
     def highlighted(self) -> str | None:
         """The code of the highlighted row; None on the row for a new code."""
-        return self.found[self.index] if self.index < len(self.found) else None
+        return self.code_at(self.index)
+
+    @property
+    def enter(self) -> str:
+        """What enter would do."""
+        if (code := self.highlighted) is not None:
+            return f"⏎ {code}"
+        return f"⏎ new code {self.new.id}" if self.new is not None else ""
 
     def window(self, rows: int) -> range:
         """The rows to show, so that the highlighted one is among them."""

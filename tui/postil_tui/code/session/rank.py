@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=str)
+LOOSE = 4  # the fit of letters that stand in order, but anywhere
 _WORD_STARTS = re.compile(r"(?<![a-z0-9])[a-z0-9]")
 
 
@@ -31,7 +32,7 @@ def score(query: str, name: str, path: str = "", label: str = "") -> int | None:
     initials = "".join(_WORD_STARTS.findall(folded))
     if initials.startswith(wanted.replace("-", "")):
         return 3
-    return 4 if len(wanted) > 1 and _in_order(wanted, folded) else None
+    return LOOSE if len(wanted) > 1 and _in_order(wanted, folded) else None
 
 
 def _in_order(wanted: str, text: str) -> bool:
@@ -41,6 +42,15 @@ def _in_order(wanted: str, text: str) -> bool:
         if at == 0:
             return False
     return True
+
+
+def loosely(query: str, code: str, path: str, label: str) -> bool:
+    """Whether a code fits by its letters in order alone.
+
+    >>> loosely("trust", "report-robustness", "", ""), loosely("trust", "trust-maker", "", "")
+    (True, False)
+    """
+    return bool(query) and score(query, code, path, label) == LOOSE
 
 
 def ranked(

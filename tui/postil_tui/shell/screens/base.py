@@ -114,9 +114,15 @@ class PostilScreen(Screen[None]):
             self.prompt.paste(event.text)
             self.show_status()
 
+    @property
+    def being_written(self) -> bool:
+        """Whether an editor of several lines has the keys: then all of them are its own."""
+        pane = getattr(self.focused, "parent", None)
+        return type(pane).__name__ == "MemoPane"
+
     def press(self, event: events.Key) -> bool:
         """Do what a key means here; tells whether it meant anything."""
-        if self.app.screen is not self:
+        if self.app.screen is not self or self.being_written:
             return False
         if self._answer_with(event.key, event.character):
             return True
