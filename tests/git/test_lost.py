@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -362,3 +363,51 @@ def test_a_relation_goes_with_a_segment_deleted_on_the_other_side_and_that_is_sa
     assert "relation-end" in rules(root)
     assert "went with a segment that was deleted on the other side" in postil(root, "merge").stdout
     assert "relation-end" not in rules(root) and "rrrrrrrrrr" in layer(root).deleted
+
+
+def rebased(root: Path) -> None:
+    """My work anew on top of theirs; it does not fit, and the commit is skipped."""
+    assert run_git(root, *WITHOUT_DRIVERS, "rebase", "theirs").returncode
+    git(root, "rebase", "--skip")
+
+
+def squashed(root: Path) -> None:
+    """My branch as one commit on theirs, in which their side of each conflict stays; then the branch is deleted."""
+    git(root, "checkout", "-q", "theirs")
+    run_git(root, *WITHOUT_DRIVERS, "merge", "--squash", "main")
+    git(root, "checkout", "-q", "HEAD", "--", "codings")
+    git(root, "commit", "-q", "--allow-empty", "-m", "squashed")
+    git(root, "branch", "-D", "main")
+
+
+def thrown_back(root: Path) -> None:
+    git(root, "reset", "-q", "--hard", "HEAD~1")
+
+
+@pytest.mark.parametrize("how", [rebased, squashed, thrown_back])
+@pytest.mark.parametrize("answer", ["theirs", "mine"])
+def test_work_of_this_clone_that_no_branch_has_any_more_is_found(
+    tmp_path: Path, how: Callable[[Path], None], answer: Literal["theirs", "mine"]
+) -> None:
+    root = team_study(tmp_path / "s")
+    branches(root, code_mine, lambda root: code(root, "ana", THEIRS, 52, 55, "trust"))
+    how(root)
+    assert "mmmmmmmmmm" not in layer(root).by_id
+    told = [problem for problem in check_study(root) if problem.rule == "left-behind"]
+    assert [problem.severity for problem in told] == ["warning"]
+    assert "1 coding of ana in I01 got lost in a rebase, a squash merge or a reset" in told[0].message
+    settle(root, [], answer)
+    assert ("mmmmmmmmmm" in layer(root).by_id) is (answer == "theirs")
+    assert (THEIRS in layer(root).by_id) is (how is not thrown_back)
+    assert "left-behind" not in rules(root) and not list(decisions(open_study(root)))
+
+
+def test_nothing_is_said_of_what_is_on_another_branch_was_amended_deleted_or_stashed(tmp_path: Path) -> None:
+    root = team_study(tmp_path / "s")
+    branches(root, code_mine, lambda root: code(root, "ana", THEIRS, 52, 55, "trust"))
+    assert rules(root) == rules(team_study(tmp_path / "other")), "theirs is on its branch"
+    remove(root, "mmmmmmmmmm")
+    git(root, "commit", "-q", "-a", "--amend", "-m", "without")
+    code(root, "ana", "ssssssssss", 52, 55, "trust")
+    git(root, "stash", "-q")
+    assert "left-behind" not in rules(root)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from postil_base.ids import is_name
-from postil_base.problem import Place, PostilError, Problem
+from postil_base.problem import Place, PostilError, Problem, Severity
 from postil_base.yaml.fields import nearest
 from postil_codebook.decision_process.read import check_process
 from postil_codebook.findings import check_findings
@@ -51,7 +51,10 @@ def _lost(study: Study) -> Iterator[Problem]:
     with suppress(PostilError):  # without git there is nothing to look into
         yield from check_gone(study)
         for lost in lost_codings(study):
-            yield Problem(Place(lost.path), f"{lost.said}. Bring back or give up: postil merge", "lost-in-merge")
+            said = f"{lost.said}. Bring back or give up: postil merge"
+            # commits left behind are in one clone alone, and may have been meant
+            grave: Severity = "warning" if lost.left_behind else "error"
+            yield Problem(Place(lost.path), said, "left-behind" if lost.left_behind else "lost-in-merge", grave)
 
 
 def _codebook_files(study: Study) -> Iterator[Problem]:

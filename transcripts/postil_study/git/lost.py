@@ -1,7 +1,8 @@
-"""Codings a merge lost: alive in one of its parents, in no layer now, and never deleted by anybody.
+"""Codings that git lost: alive in a parent of a merge or in a commit left behind, in no layer now, deleted by nobody.
 
 A conflict settled by taking one side (``git checkout --ours``, a button in the web) drops what the other side coded
-without a trace in the files. The parents of the merge commit still have it.
+without a trace in the files. The parents of the merge commit still have it. A rebase, a squash merge or a reset has no
+such parents; what was worked on here before is looked for in the commits that it left behind.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from postil_base.files.journal import write_many
 from postil_base.files.text import sha256_bytes
 from postil_study.files.codings import FOLDER, is_layer_folder
 from postil_study.git.head import head_of
+from postil_study.git.left_behind import left_behind
 from postil_study.git.repo import WORK_TREE, Repo
 from postil_study.git.texts import TextsInGit
 from postil_study.layers.file import encode_layer, read_layer_file
@@ -37,6 +39,7 @@ class LostCodings:
     merges: tuple[str, ...]  # commits, newest first; `WORK_TREE` for one that is not committed yet
     header: LayerHeader = field(repr=False)
     records: tuple[Record, ...] = field(repr=False)
+    left_behind: bool = False  # they stand in commits that no branch has any more, not in parents of merges
 
     @property
     def said(self) -> str:
@@ -44,6 +47,12 @@ class LostCodings:
         many = len(self.records)
         commits = ", ".join(commit[:7] or "the one not committed yet" for commit in self.merges[:3])
         what, which = ("1 coding", "it is") if many == 1 else (f"{many} codings", "they are")
+        if self.left_behind:
+            return (
+                f"{what} of {self.header.coder} in {self.header.transcript} got lost in a rebase, a squash merge or a "
+                f"reset: {which} in a commit that no branch has any more ({commits}), in no layer now, and nobody "
+                f"deleted {'it' if many == 1 else 'them'}"
+            )
         return (
             f"{what} of {self.header.coder} in {self.header.transcript} got lost in a merge ({commits}): "
             f"{which} in one parent, in no layer now, and nobody deleted {'it' if many == 1 else 'them'}"
@@ -51,22 +60,28 @@ class LostCodings:
 
 
 def lost_codings(study: Study) -> list[LostCodings]:
-    """Everything merges lost that is still lost; nothing where there is no repository."""
+    """Everything merges lost, and rebases of work done here, that is still lost; nothing without a repository."""
     repo = Repo(study.root)
     if not head_of(study.root) or not repo.is_there:
         return []
     here, found = _Known(study), dict[str, _Lost]()
-    pairs = [pair for pair in (*_merging(repo), *_merges(repo)) if here.is_open(pair.path)]
-    blobs = _read_blobs(repo, pairs)
-    for pair in pairs:
+    merged = [pair for pair in (*_merging(repo), *_merges(repo)) if here.is_open(pair.path)]
+    left = [pair for pair in _abandoned(repo) if here.is_open(pair.path)]
+    blobs = _read_blobs(repo, [*merged, *left])
+    for pair in merged:
         _compare(pair, blobs, here, found.setdefault(pair.path, {}))
-    return [_of_layer(path, lost) for path, lost in sorted(found.items()) if lost]
+    in_merges = [_of_layer(path, lost) for path, lost in sorted(found.items()) if lost]
+    here.add(id_ for lost in found.values() for id_ in lost)
+    behind: dict[str, _Lost] = {}
+    for pair in left:
+        _compare(pair, blobs, here, behind.setdefault(pair.path, {}))
+    return [*in_merges, *(_of_layer(path, lost, left_behind=True) for path, lost in sorted(behind.items()) if lost)]
 
 
-def _of_layer(path: str, lost: _Lost) -> LostCodings:
+def _of_layer(path: str, lost: _Lost, *, left_behind: bool = False) -> LostCodings:
     header = next(header for _, header, _ in lost.values())
     merges = tuple(dict.fromkeys(commit for _, _, commit in lost.values()))
-    return LostCodings(path, merges, header, tuple(record for record, _, _ in lost.values()))
+    return LostCodings(path, merges, header, tuple(record for record, _, _ in lost.values()), left_behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,10 @@ class _Known:
         layers = [*study.layers(), *study.layers("guide")]
         self._ids = {id_ for layer in layers for id_ in states(layer)}
         self._texts = set(study.transcripts)
+
+    def add(self, ids: Iterable[str]) -> None:
+        """Know of these, too: they were found elsewhere."""
+        self._ids.update(ids)
 
     def has(self, id_: str) -> bool:
         """Whether the study knows of a record, or of a version of it that stands beside another."""
@@ -130,6 +149,18 @@ def _merges(repo: Repo) -> Iterator[_MergePair]:
             blobs = (parent, child)
         elif token and blobs[0].strip("0"):
             yield _MergePair(commit, token.decode("utf-8", "surrogateescape"), *blobs)
+
+
+def _abandoned(repo: Repo) -> Iterator[_MergePair]:
+    """Each layer in which a commit that was left behind differs from today's."""
+    for commit in left_behind(repo):
+        raw = ("--raw", "--no-abbrev", "--no-renames", "-z", "--relative")
+        done = repo.attempt("diff", *raw, commit, "HEAD", "--", FOLDER)
+        parts = done.stdout.split(b"\0") if done.returncode == 0 else []
+        for about, path in zip(parts[::2], parts[1::2], strict=False):
+            _, _, parent, child, _ = about.decode("ascii", "replace").split(" ")
+            if parent.strip("0"):
+                yield _MergePair(commit, path.decode("utf-8", "surrogateescape"), parent, child)
 
 
 def _merging(repo: Repo) -> Iterator[_MergePair]:
