@@ -1,6 +1,6 @@
 """Commits that were worked on here and that no branch has any more: a rebase, a squash merge or a reset left them.
 
-Their parents are in no history, but git's own log of where HEAD stood knows them for some weeks: 30 days as git is set up.
+They are in no history, but git's own log of where HEAD stood knows them for some weeks (30 days as git is set up).
 """
 
 from __future__ import annotations
