@@ -78,7 +78,7 @@ async def test_pins_keep_their_digit(tmp_path: Path) -> None:
         assert slots.pinned == {"trust"} and "trust*" in screen.query_one("#slots").text  # type: ignore[attr-defined]
         for number in range(12):
             slots.use(f"code-{number}")
-        assert slots.code(1) == "trust" and slots.code(2) != "code-0"  # the oldest gave way, the pin did not
+        assert slots.code(1) == "trust" and slots.code(2) == "code-0" and slots.number("code-11") is None
         await type_keys(pilot, "q")
     async with coding(root) as (_, screen):
         assert screen.workspace.slots.code(1) == "trust" and screen.workspace.slots.pinned == {"trust"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,9 +19,11 @@ from postil_tui.code.session.labels import OTHER_SIGN, label_lines, note_line, r
 from postil_tui.code.session.layer_writer import Written
 from postil_tui.code.session.record import RecordChange, Records
 from postil_tui.code.session.session import Session
+from postil_tui.code.session.slots import SLOTS
 from postil_tui.shell.watching import followed_words, merged_words, unsaved_words
 from postil_tui.shell.workspace import Workspace
 from postil_tui.style.row_painter import RowPainter
+from postil_tui.text.cells import shown
 from postil_tui.text.margin import MarginPiece
 from postil_tui.text.page import TextPage
 from postil_tui.widgets.bars import Bar
@@ -117,9 +120,17 @@ class CodeScreen(CodeParts):
         self._put(transcript, offset)
         self._measure_soon()
         self.workspace.remembered.transcript = transcript_id
+        self.workspace.slots.fill(self._used_most())
         self.show_title()
         self.show_slots()
         self.say(told or self.workspace.study.read_only or self._without_words(), "warn")
+
+    def _used_most(self) -> list[str]:
+        """The codes of this transcript's segments, the most frequent first, for digits that nobody gave away yet."""
+        if any(self.workspace.slots.codes):
+            return []
+        uses = Counter(code for segment in self.session.records.segments.values() for code in segment.code_ids)
+        return [code for code, _ in uses.most_common(SLOTS) if code in self.workspace.codebook.codes]
 
     def _catch_up(self, transcript_id: str) -> str:
         """Codings follow a text that was corrected while the app was not open; says so."""
@@ -324,9 +335,18 @@ class CodeScreen(CodeParts):
         self.prompt = None
 
     def toggle_pin(self, code: str) -> None:
-        """Pin a code to its digit."""
-        self.workspace.slots.toggle_pin(code)
+        """Pin a code to its digit, or free the digit; what a digit means changes with a message alone."""
+        slots = self.workspace.slots
+        before = list(slots.codes)
+        pinned = slots.toggle_pin(code)
         self.show_slots()
+        changed = next((n for n, (old, new) in enumerate(zip(before, slots.codes, strict=True), 1) if old != new), 0)
+        if pinned and (number := slots.number(code)):
+            old = before[number - 1]
+            instead = f", no longer {shown(old)}" if old not in (None, code) else ""
+            self.say(f"{number} is {shown(code)} and stays so{instead}", "good")
+        elif changed:
+            self.say(f"{changed} is free: the next code without a digit takes it", "good")
 
     def make_code(self, new: NewCode, act: Callable[[str], None], origin: str = "") -> None:
         """Make a code in the codebook, then use it."""

@@ -78,7 +78,7 @@ async def test_slots_are_clicked_and_pinned(tmp_path: Path) -> None:
         assert codes(screen)[0][1] == ("evaluate", "trust")
         await pilot.click("#slots", offset=(bar.index("popularity") + 2, 0), button=3)
         await pilot.pause()
-        assert screen.workspace.slots.pinned == {"popularity"} and "keeps its digit 3" in screen.said
+        assert screen.workspace.slots.pinned == {"popularity"} and "3 is popularity and stays so" in screen.said
         assert "popularity*" in screen.query_one("#slots", Bar).text
         await type_keys(pilot, "}")
         await pilot.click("#slots", offset=(118, 0))  # the last code, at the right

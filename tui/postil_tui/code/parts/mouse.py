@@ -103,7 +103,5 @@ def on_slots(screen: CodeScreen, event: Bar.Pressed) -> None:
         return
     if event.button == 3:
         screen.toggle_pin(code)
-        held = code in screen.workspace.slots.pinned
-        screen.say(f"{code} {'keeps' if held else 'may give up'} its digit {number}")
     else:
         screen.coding.apply(code)

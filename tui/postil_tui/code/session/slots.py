@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -10,7 +10,14 @@ SLOTS = 9
 
 
 class Slots(msgspec.Struct):
-    """The codes on the digits. A code that is used takes the place of the one not used for longest; pins stay."""
+    """The codes on the digits. A code keeps its digit until the person frees it; only a pin may take a full bar's.
+
+    >>> slots = Slots()
+    >>> for number in range(12):
+    ...     slots.use(f"code-{number}")
+    >>> slots.code(1), slots.code(9), slots.number("code-9")
+    ('code-0', 'code-8', None)
+    """
 
     codes: list[str | None] = msgspec.field(default_factory=lambda: [None] * SLOTS)
     pinned: set[str] = msgspec.field(default_factory=set)
@@ -35,8 +42,14 @@ class Slots(msgspec.Struct):
             self.recent.remove(code)
         self.recent.insert(0, code)
         del self.recent[50:]
-        if code not in self.codes:
-            self._put(code)
+        if code not in self.codes and None in self.codes:
+            self.codes[self.codes.index(None)] = code
+
+    def fill(self, codes: Iterable[str]) -> None:
+        """Put codes on the digits that are free, in their order."""
+        for code in codes:
+            if code not in self.codes and None in self.codes:
+                self.codes[self.codes.index(None)] = code
 
     def _put(self, code: str) -> None:
         if None in self.codes:
@@ -51,9 +64,13 @@ class Slots(msgspec.Struct):
         return self.recent.index(code) if code in self.recent else len(self.recent)
 
     def toggle_pin(self, code: str) -> bool:
-        """Pin a code to its slot, or let it go; returns whether it is pinned now."""
+        """Pin a code to its digit, or take it off; returns whether it is pinned now.
+
+        Where no digit is free, the pin takes the one whose code was not used for longest.
+        """
         if code in self.pinned:
             self.pinned.discard(code)
+            self.codes = [None if held == code else held for held in self.codes]
             return False
         if code not in self.codes:
             self._put(code)
