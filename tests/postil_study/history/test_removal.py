@@ -99,11 +99,15 @@ def test_a_transcript_goes_with_all_codings_and_comes_back(tmp_path: Path) -> No
     assert not (root / "codings/ana/I01.jsonl").exists()
 
 
-def test_undo_refuses_when_something_is_newer(tmp_path: Path) -> None:
+def test_undo_keeps_what_is_newer_and_refuses_what_contradicts(tmp_path: Path) -> None:
     root = study(tmp_path)
     assert run(root, "codebook", "rename", "popularity", "fame", "--yes").exit_code == 0
     book = root / "codebook/codebook.yaml"
     book.write_text(book.read_text("utf-8") + "# mine\n", "utf-8")
+    assert run(root, "undo", "--yes").exit_code == 0
+    assert "popularity:" in book.read_text("utf-8") and "# mine" in book.read_text("utf-8")
+    assert run(root, "codebook", "set", "trust", "definition", "mine", "--yes").exit_code == 0
+    book.write_text(book.read_text("utf-8").replace("definition: mine", "definition: somebody else's"), "utf-8")
     before = content(root)
     refused = run(root, "undo", "--yes")
     assert isinstance(refused.exception, PostilError)

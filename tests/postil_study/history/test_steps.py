@@ -190,9 +190,9 @@ def test_what_a_colleague_codes_while_a_step_is_written_is_no_part_of_it(tmp_pat
     StepLog.of(root).carry_out(plan.what, plan.changes, slowly)
     theirs.join()
     assert len(ids(root, "ana", "I01")) == 2
-    with pytest.raises(ChangedUnderneathError):
-        StepLog.of(root).undo()
+    assert StepLog.of(root).undo() is not None
     assert len(ids(root, "ana", "I01")) == 2, "their coding is still there"
+    assert "trust" in (root / "codings/ana/I01.jsonl").read_text("utf-8")
 
 
 def test_a_step_takes_back_only_what_was_planned(tmp_path: Path) -> None:
@@ -206,9 +206,8 @@ def test_a_step_takes_back_only_what_was_planned(tmp_path: Path) -> None:
         coded(root, "ana", "I01", 60, "evaluate")  # in this thread, so that the lock lets it
 
     StepLog.of(root).carry_out(plan.what, plan.changes, and_another)
-    with pytest.raises(ChangedUnderneathError):
-        StepLog.of(root).undo()
-    assert len(ids(root, "ana", "I01")) == 2
+    assert StepLog.of(root).undo() is not None
+    assert len(ids(root, "ana", "I01")) == 2, "what was written meanwhile stays"
 
 
 class Killed(BaseException):

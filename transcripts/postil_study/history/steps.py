@@ -26,9 +26,11 @@ from postil_base.problem import ChangedUnderneathError, PostilError
 from postil_study.files.file_cache import read_study_text
 from postil_study.files.settings import SETTINGS_FILE, load_settings
 from postil_study.files.state_folder import state_folder
+from postil_study.history.merging_back import merged, renamed, used_elsewhere
 
 MOST_STEPS = 30
 MOST_BYTES = 200_000_000  # of what is kept; the oldest steps go first
+WITH_A_CODING = " while coding"  # how the name of a step ends that made a code for a coding
 _LIST = "steps.json"
 _PACKS = "packs"
 _SIDES = ("before", "after")
@@ -188,8 +190,18 @@ class StepLog:
 
     @property
     def last(self) -> FilesStep | None:
-        """The step that `undo` would take back."""
-        return next((step for step in reversed(self._current()) if self._is_ours(step) and not step.undone), None)
+        """The step that `undo` would take back.
+
+        A code made while coding goes with the coding it was made for: as long as it is in use, its step is passed over.
+        """
+        open_ = (step for step in reversed(self._current()) if self._is_ours(step) and not step.undone)
+        return next((step for step in open_ if not self._is_of_a_coding(step)), None)
+
+    def _is_of_a_coding(self, step: FilesStep) -> bool:
+        if not step.what.endswith(WITH_A_CODING):
+            return False
+        before, after = (self._kept(f"{step.pack}-{side}") for side in _SIDES)
+        return bool(used_elsewhere(self._root, before, after))
 
     @property
     def last_undone(self) -> FilesStep | None:
@@ -216,15 +228,45 @@ class StepLog:
         with study_lock(self._root):
             begun = msgspec.structs.replace(step, begun="redo" if step.undone else "undo")
             self._write([begun if one == step else one for one in self._read()])
+            other = "before" if goal == "after" else "after"
+            made = {path: data for path, data in self._kept(f"{step.pack}-{other}").items() if path in contents}
             try:
+                if code := used_elsewhere(self._root, contents, made):
+                    raise ChangedUnderneathError(f"the code {code} is in use since.")
                 write_many(self._root, contents, {path: now for path, (now, _) in changed.items()})
             except ChangedUnderneathError as error:
-                self._settled()
-                raise ChangedUnderneathError(
-                    f"“{step.what}” cannot be taken back any more: {error} What is newer stays."
-                ) from error
+                self._merge(step, begun, contents, made, error)
+                return step
             self._settled()
         return step
+
+    def _merge(
+        self,
+        step: FilesStep,
+        begun: FilesStep,
+        contents: Mapping[str, bytes | None],
+        made: Mapping[str, bytes | None],
+        error: ChangedUnderneathError,
+    ) -> None:
+        """Take a step back beside what was changed since, or say why that cannot be."""
+        from postil_study.history.codebook_changes import rename_code
+
+        try:
+            if (pair := renamed(self._root, contents, made)) is not None:
+                rename_code(self._root, *pair).apply()
+            elif used_elsewhere(self._root, contents, made):
+                raise error
+            else:
+                now = self._contents(contents)
+                files = merged(self._root, contents, made)
+                write_many(self._root, files, {path: _fingerprint(now[path]) for path in files})
+        except PostilError as why:
+            self._settled()
+            raise ChangedUnderneathError(
+                f"“{step.what}” cannot be taken back any more: {why} What is newer stays."
+            ) from error
+        ended = msgspec.structs.replace(step, begun="", undone=not step.undone)
+        self._write([ended if one == begun else one for one in self._read()])
 
     # --- what is kept ------------------------------------------------------------------------------------------------
 

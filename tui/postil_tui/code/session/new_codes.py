@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from postil_base.clock import Clock
 from postil_base.problem import PostilError
 from postil_study.history.codebook_changes import add_code
-from postil_study.history.steps import StepLog
+from postil_study.history.steps import WITH_A_CODING, StepLog
 from postil_study.layers.values import State
 from postil_study.text.values import Segment
 from postil_tui.code.session.pick import NewCode
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _what(code: str) -> str:
-    return f"add {code} while coding"
+    return f"add {code}{WITH_A_CODING}"
 
 
 def make_code(root: Path, study_id: str, new: NewCode, origin: str, clock: Clock) -> None:
@@ -35,7 +35,7 @@ def make_code(root: Path, study_id: str, new: NewCode, origin: str, clock: Clock
 def forget_code(workspace: Workspace, change: RecordChange) -> str:
     """Take the step back that made the code of a coding that was taken back; returns the code, "" if it stays."""
     log = StepLog(workspace.root, workspace.study.settings.id, workspace.clock)
-    last = log.last
+    last = next((step for step in reversed(log.steps) if not step.undone), None)  # its coding is still on disk
     before, after = (_codes(states) for states in zip(*change.states.values(), strict=True))
     code = next((code for code in before - after if last is not None and last.what == _what(code)), "")
     if not code or not workspace.flush():
