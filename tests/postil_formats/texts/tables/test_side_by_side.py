@@ -101,6 +101,19 @@ def test_a_title_above_and_paragraphs_in_cells() -> None:
     assert made.header == ("Interview 3",)
 
 
+@pytest.mark.parametrize("heads", [("Question", "P07"), ("Frage", "Antwort P07"), ("Questions", "Participant 3")])
+def test_questions_and_one_persons_answers(heads: tuple[str, str]) -> None:
+    made = read([heads, *TALK])
+    assert said(made) == [turn for asked, answer in TALK for turn in (("Interviewer", asked), (heads[1], answer))]
+
+
+def test_questions_and_the_answers_of_several_are_asked_about() -> None:
+    with pytest.raises(PostilError) as told:
+        read([("Question", "P01", "P02"), *((*row, "I do not know yet.") for row in TALK)])
+    assert "If they sat together" in str(told.value)
+    assert "an interview of its own" in str(told.value)
+
+
 @pytest.mark.parametrize("heads", [("P01", "P02", "P03"), ("Respondent 1", "Respondent 2", "Respondent 3")])
 def test_several_people_of_whom_none_asks_are_asked_about(heads: tuple[str, ...]) -> None:
     with pytest.raises(PostilError) as told:

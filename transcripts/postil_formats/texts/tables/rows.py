@@ -12,7 +12,7 @@ from postil_formats.texts.labels.lines import SourceLine, TurnBuilder
 from postil_formats.texts.labels.speech import Spoken, read_lines
 from postil_formats.texts.labels.times import ordered, seconds_to_ms, to_ms
 from postil_formats.texts.recognised import ReadOptions, Recognised, SourceNote, SourceSpot, TakenOff
-from postil_formats.texts.tables.columns import Columns, Rows, cell, find_columns
+from postil_formats.texts.tables.columns import Columns, Rows, cell, find_columns, role
 
 ASKING, ANSWERING = "Interviewer", "Participant"
 
@@ -149,7 +149,8 @@ class _RowReader:
         spoken = [column for column in self.columns.voices if (number, column) in self.cells]
         for place, column in enumerate(spoken):
             times = (start if not place else None, end if len(spoken) == 1 else None)
-            builder.turn(self.columns.name(column).rstrip(":："), *ordered(*times))
+            head = self.columns.name(column).rstrip(":：")
+            builder.turn(ASKING if role(head) == "question" else head, *ordered(*times))
             self._add(builder, self.cells[number, column])
 
     def _add(self, builder: TurnBuilder, line: int) -> None:

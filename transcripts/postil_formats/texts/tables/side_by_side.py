@@ -49,18 +49,19 @@ def voices(rows: Rows, name: str) -> tuple[int, tuple[int, ...]] | None:
 def _people(row: Sequence[str]) -> list[int]:
     """The columns headed by somebody: roles and numbers of people, and names beside one who asks."""
     heads = [" ".join(text.split()).rstrip(":：") for text in row]
-    people = [column for column, head in enumerate(heads) if _asks(head) or _stem(head) in _ANSWERING]
+    people = [column for column, head in enumerate(heads) if asks(head) or _stem(head) in _ANSWERING]
     rest = [column for column, head in enumerate(heads) if head and column not in people]
     known = {role(heads[column]) for column in rest}
-    if known & {"text", "speaker", "question", "answer", "respondent"}:
+    if known & {"text", "speaker", "answer", "respondent"}:
         return []
-    if any(_asks(heads[column]) for column in people):
+    if any(asks(heads[column]) for column in people):
         people += [column for column in rest if not role(heads[column]) and _named(heads[column])]
     return sorted(people)
 
 
-def _asks(head: str) -> bool:
-    return _stem(head) in _ASKING
+def asks(head: str) -> bool:
+    """Whether a column is called after the one who asks, or after the questions."""
+    return _stem(head) in _ASKING or role(head) == "question"
 
 
 def _stem(head: str) -> str:
@@ -86,7 +87,7 @@ def _words(text: str) -> int:
 def _in_order(
     data: Rows, heading: Sequence[str], people: Sequence[int], number: int, name: str
 ) -> tuple[int, tuple[int, ...]]:
-    asking = [column for column in people if _asks(cell(heading, column))]
+    asking = [column for column in people if asks(cell(heading, column))]
     both = [row for row in data if sum(bool(cell(row, column)) for column in people) > 1]
     listed = ", ".join(repr(cell(heading, column)) for column in people)
     if not asking and both:
@@ -94,6 +95,13 @@ def _in_order(
             f"{name}: the columns {listed} hold what several people say, side by side. If they talk with each other, "
             "row by row and from left to right, give the column of the one who asks the heading 'Interviewer'; if "
             "each column is an interview of its own, save each with its questions as a file and import those."
+        )
+    several = len(people) > 2 and any(role(cell(heading, column)) == "question" for column in asking)
+    if several and max(sum(bool(cell(row, column)) for column in people) for row in data) > 2:
+        raise PostilError(
+            f"{name}: the columns {listed} hold questions and what several people answered. If they sat together, give "
+            "the column of questions the heading 'Interviewer'; if each column is an interview of its own, save each "
+            "with the questions as a file and import those."
         )
     if asking and both and people[0] not in asking:
         raise PostilError(
