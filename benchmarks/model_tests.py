@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,12 +32,12 @@ def row(what: str, work: Callable[[], object], promise: str = "promised: 2 s") -
     print(f"{what:<60} {time.perf_counter() - start:>6.2f} s  {promise}")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Make the data and run each test once."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--participants", type=int, default=1000)
     parser.add_argument("--edges", type=int, default=300)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     rng = np.random.default_rng(0)
     stated = rng.random((asked.participants, asked.edges)) < rng.random(asked.edges) * 0.3
     people = [f"P{number}" for number in range(asked.participants)]

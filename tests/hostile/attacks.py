@@ -270,7 +270,7 @@ def codings() -> Iterator[Attack]:
     elsewhere = _rows("I99,ana,s1,,,I looked at the downloads first.,trust")
     yield Attack("codings rows elsewhere", "a.csv", ROWS, elsewhere, "there is no transcript 'I99'", False)
     coder = _rows("I01,../../evil,s1,,,I looked at the downloads first.,trust")
-    yield Attack("codings rows coder", "a.csv", ROWS, coder, "codings/evil/I01.jsonl", False)
+    yield Attack("codings rows coder", "a.csv", ROWS, coder, "names 3 coders")
     circle = [annotation(id=f"a{n}", target=f"a{(n + 1) % 3}", body=BODY) for n in range(3)]
     yield Attack("codings web circle", "a.jsonld", ROWS, _json(circle), "3 annotations of other", False)
     yield Attack("codings web nothing", "a.jsonld", ROWS, _json(annotation(body=BODY, target="no-such")))

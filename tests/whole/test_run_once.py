@@ -31,6 +31,10 @@ HERE = {
         "--participants 3 --segments 25 --pair 2 --rounds 1",
         ("figure, png", "loading 3 x 25", "postil cooccurrence, 12 x 2 x 2 coders"),
     ),
+    "model_tests": (
+        "--participants 20 --edges 6",
+        ("20 participants, 6 edges", "prediction: leave one out", "rules: 40"),
+    ),
     "qc": ("DOCX --documents 1 --pairs 2 --rounds 1", ("import 1 Word files", "1 x 2 by 2 coders")),
     "refi": ("--sources 2 --codings 3", ("plan it again", "most memory")),
     "startup": ("--rounds 1", ("postil check --help",)),

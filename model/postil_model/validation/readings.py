@@ -71,7 +71,8 @@ def numbers(values: Sequence[int]) -> str:
             runs[-1].append(value)
         else:
             runs.append([value])
-    return joined([f"{run[0]} to {run[-1]}" if len(run) > 2 else joined([str(each) for each in run]) for run in runs])
+    parts = ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(each) for each in run] for run in runs)
+    return joined([part for some in parts for part in some])
 
 
 def prediction_reading(found: Sequence[Predicted], what: str, singles: int, objects: int, n: int) -> Reading:

@@ -19,7 +19,7 @@ def find_quote(index: QuoteIndex, quote: str) -> QuoteMatch:
     """All places of a quote: as `QuoteIndex.find` has it, without the quotation marks around it, or piece by piece.
 
     >>> find_quote(QuoteIndex("We asked a colleague. Then we looked."), "“asked […] we looked”")
-    Found(places=((3, 36),), how='with an omission')
+    QuoteMatch(places=((3, 36),), how='with an omission')
     """
     found = index.find(quote)
     if found.places:

@@ -36,7 +36,7 @@ class QuoteIndex:
 
     >>> index = QuoteIndex("Ana:\\nWe “took” it.\\nAll of it.\\n")
     >>> index.find('we "took" it. 12 All'), index.find("it.7 all OF")
-    (Found(places=(), how='letters only'), Found(places=((15, 25),), how='without annotation numbers'))
+    (QuoteMatch(places=(), how='letters only'), QuoteMatch(places=((15, 25),), how='without annotation numbers'))
     """
 
     def __init__(self, text: str) -> None:

@@ -76,7 +76,7 @@ class MemoPane(Vertical):
 
     async def _show(self, title: str, text: str) -> None:
         if not self.query(TextArea):
-            await self.mount(Bar("memo-title"), TextArea("", id="memo-text", tab_behavior="indent"))
+            await self.mount(Bar("memo-title"), TextArea("", id="memo-text"))
         screen = self._screen
         self.query_one(Bar).set([(f" {title}", screen.ink.accent)], ground=screen.ink.plain)
         area = self.query_one(TextArea)
@@ -91,9 +91,11 @@ class MemoPane(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         """Leaving keeps the text: nothing that was written gets lost."""
-        if event.key in _LEAVING or event.key == "shift+tab":  # which would give the keys to what lies behind
+        if event.key in (*_LEAVING, "tab", "shift+tab"):  # tabs would give the keys to what lies behind
             event.stop()
             event.prevent_default()
+        if event.key == "tab":
+            self.query_one(TextArea).insert("    ")
         if event.key in _LEAVING:
             self.close()
 

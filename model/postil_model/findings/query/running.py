@@ -7,6 +7,7 @@ import sys
 
 import msgspec
 
+from postil_base.numbers import significant
 from postil_base.problem import PostilError
 from postil_model.findings.query.values import QueryRequest, QueryResponse
 
@@ -30,7 +31,9 @@ def run(ask: QueryRequest, seconds: float = SECONDS) -> QueryResponse:
             timeout=seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise PostilError(f"the queries took more than {seconds:g} seconds and were stopped; ask for less.") from error
+        raise PostilError(
+            f"the queries took more than {significant(seconds, 3)} seconds and were stopped; ask for less."
+        ) from error
     except OSError as error:
         raise PostilError(f"the process that queries could not be started: {error.strerror or error}.") from error
     if done.returncode or not done.stdout:
