@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import resource
 import shutil
 import statistics
 import subprocess
@@ -23,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.memory import peak_mb
 from benchmarks.refi import CODINGS, SOURCES, project
 from postil_formats.projects.refi.read import read_refi
 from postil_formats.projects.refi.write import project_zip
@@ -132,7 +132,7 @@ def read(path: Path) -> None:
     found = read_refi(path.read_bytes(), path.name)
     count = sum(1 for _ in found.codings())
     took = time.perf_counter() - start
-    print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, count)
+    print(took, peak_mb(), count)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

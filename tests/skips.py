@@ -39,8 +39,8 @@ NOT_IN_CI = (
     "sha256sum is not installed",
 )
 # A run of everything passes at least as many. A test taken out on purpose lowers the number, which is then a decision.
-FLOOR = 6150
-FLOOR_WITHOUT_SHARED = 5900
+FLOOR = 7600
+FLOOR_WITHOUT_SHARED = 7100
 
 
 def why_not(reason: str, in_ci: bool) -> str:
